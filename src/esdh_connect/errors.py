@@ -1,0 +1,174 @@
+"""
+Errors, sorted by who must act.
+
+.. code-block:: text
+
+    EsdhConnectError                 never raised itself
+    ├── ConfigurationError           the operator · only at start
+    │   ├── PluginError              .plugin
+    │   ├── SettingsError            names file, line and key, never the value
+    │   ├── StoreError               the outbox cannot be opened, read or written; while running, too
+    │   └── WrongSecret              what is stored was sealed with another installation secret
+    ├── PlanError                    the caseworker · nothing has happened
+    │   ├── NoRecipient
+    │   ├── NoChannel
+    │   ├── DoesNotFit               .limit .actual
+    │   ├── UnreadableDocument       .document
+    │   ├── Objection                .plugin
+    │   ├── PlanChanged              .changes
+    │   └── KeyReused                .key_of
+    └── DeliveryError                the machine · raised by channels, the last one by the store
+        ├── TemporaryFailure         nothing was sent; .retry_after
+        ├── Rejected                 nothing was sent, and never will be; .code
+        ├── OutcomeUnknown           perhaps sent: never resend by yourself
+        └── DamagedPayload           what was stored does not open: nothing may be sent from it
+
+``str(error)`` is English and meant for the log; the Danish text for the caseworker comes from
+:func:`esdh_connect.wording.of`. An error raised by a plugin brings its Danish text along in ``danish``: a
+sentence without the opening about what was sent, which ``wording`` adds. Neither text may hold a CPR number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+__all__ = [
+    "ConfigurationError",
+    "DamagedPayload",
+    "DeliveryError",
+    "DoesNotFit",
+    "EsdhConnectError",
+    "KeyReused",
+    "NoChannel",
+    "NoRecipient",
+    "Objection",
+    "OutcomeUnknown",
+    "PlanChanged",
+    "PlanError",
+    "PluginError",
+    "Rejected",
+    "SettingsError",
+    "StoreError",
+    "TemporaryFailure",
+    "UnreadableDocument",
+    "WrongSecret",
+]
+
+
+class EsdhConnectError(Exception):
+    """Never raised itself: catch it to catch all of ours."""
+
+    def __init__(self, message: str = "", *, danish: str = "") -> None:
+        super().__init__(message or (type(self).__doc__ or "").strip().splitlines()[0])
+        self.danish = danish
+
+
+class ConfigurationError(EsdhConnectError):
+    """The installation is set up wrongly; raised only at start, for the operator."""
+
+
+class PluginError(ConfigurationError):
+    """A plugin could not be loaded or breaks the rules of the hooks."""
+
+    def __init__(self, message: str = "", *, plugin: str = "", danish: str = "") -> None:
+        super().__init__(message, danish=danish)
+        self.plugin = plugin
+
+
+class SettingsError(ConfigurationError):
+    """The settings file is missing, unreadable or has a wrong key or value."""
+
+
+class StoreError(ConfigurationError):
+    """
+    The outbox cannot be opened, read or written: damaged, locked, full, read-only, or not ours.
+
+    The one of its kind that is raised while running as well: disks fill and files get locked. What was about to
+    be stored when it was raised is not stored.
+    """
+
+
+class WrongSecret(ConfigurationError):
+    """The installation secret is not the one the stored letters were sealed with; with the right one they open."""
+
+
+class PlanError(EsdhConnectError):
+    """Something the caseworker can see and act on before anything has happened."""
+
+
+class NoRecipient(PlanError):
+    """The party could not be turned into a recipient."""
+
+
+class NoChannel(PlanError):
+    """No channel that the department allows reaches the recipient."""
+
+
+class DoesNotFit(PlanError):
+    """The letter breaks a limit of the channel."""
+
+    def __init__(self, message: str = "", *, limit: str = "", actual: str = "", danish: str = "") -> None:
+        super().__init__(message, danish=danish)
+        self.limit = limit
+        self.actual = actual
+
+
+class UnreadableDocument(PlanError):
+    """A document could not be read, or is not what it says it is."""
+
+    def __init__(self, message: str = "", *, document: str = "", danish: str = "") -> None:
+        super().__init__(message, danish=danish)
+        self.document = document
+
+
+class Objection(PlanError):
+    """A plugin objects to the plan, or failed while it was asked."""
+
+    def __init__(self, message: str = "", *, plugin: str = "", danish: str = "") -> None:
+        super().__init__(message, danish=danish)
+        self.plugin = plugin
+
+
+class PlanChanged(PlanError):
+    """What would be sent now is not what was shown."""
+
+    def __init__(self, message: str = "", *, changes: Sequence[str] = (), danish: str = "") -> None:
+        super().__init__(message, danish=danish)
+        self.changes = tuple(changes)
+
+
+class KeyReused(PlanError):
+    """The key was used for another letter: a key names one wish to send, for ever."""
+
+
+class DeliveryError(EsdhConnectError):
+    """What a channel raises; sorted by what may have happened at the other end."""
+
+
+class TemporaryFailure(DeliveryError):
+    """Nothing was sent; the same letter may be tried again later."""
+
+    def __init__(self, message: str = "", *, retry_after: timedelta | None = None, danish: str = "") -> None:
+        super().__init__(message, danish=danish)
+        self.retry_after = retry_after
+
+
+class Rejected(DeliveryError):
+    """Nothing was sent, and this letter never will be."""
+
+    def __init__(self, message: str = "", *, code: str = "", danish: str = "") -> None:
+        super().__init__(message, danish=danish)
+        self.code = code
+
+
+class OutcomeUnknown(DeliveryError):
+    """Perhaps sent: wait for a receipt or ask a person, never resend by yourself."""
+
+
+class DamagedPayload(DeliveryError):
+    """
+    What was stored of a letter is damaged, incomplete or belongs elsewhere: nothing may be sent from it.
+
+    It tells nothing of what was sent earlier: a letter is also read to journalize it.
+    """

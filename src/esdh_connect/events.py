@@ -1,0 +1,173 @@
+"""
+Hændelser: what the host saw happen to its documents, and the facts that follow from a dispatch.
+
+An event's class and the hook that is told of it have the same name: ``DocumentFinalized`` is told to
+``document_finalized``. Events are values; telling them is the business of :mod:`esdh_connect.delivery`.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+import attrs
+
+from esdh_connect.dispatch import ReceiptEvent, Status
+from esdh_connect.model import Case, Document
+from esdh_connect.usage import Usage
+
+__all__ = [
+    "DISPATCH_EVENTS",
+    "DOCUMENT_EVENTS",
+    "FACTS",
+    "DispatchCancelled",
+    "DispatchCommitted",
+    "DispatchDelivered",
+    "DispatchEvent",
+    "DispatchFailed",
+    "DispatchSent",
+    "DispatchUnresolved",
+    "DocumentChanged",
+    "DocumentCreated",
+    "DocumentEvent",
+    "DocumentFinalized",
+    "DocumentJournalized",
+    "DocumentPrinted",
+    "DocumentWithdrawn",
+    "Event",
+    "ReceiptReceived",
+    "UsageRecorded",
+]
+
+
+@attrs.frozen
+class Event:
+    """Something that happened. ``id`` makes a repetition recognizable, ``at`` is an aware time."""
+
+    id: str
+    at: datetime
+    department: str
+
+    @classmethod
+    def hook(cls) -> str:
+        """Give the name of the hook that is told of it."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
+
+@attrs.frozen
+class DocumentEvent(Event):
+    """Dokumenthændelse, told by the host; its id is the host's own, so telling twice is telling once."""
+
+    document: Document
+    case: Case | None = None
+
+
+@attrs.frozen
+class DocumentCreated(DocumentEvent):
+    """Oprettet: a draft exists."""
+
+
+@attrs.frozen
+class DocumentChanged(DocumentEvent):
+    """Ændret: there is a new version, the one in ``document``; letters planned on an older one are stale."""
+
+
+@attrs.frozen
+class DocumentFinalized(DocumentEvent):
+    """Færdiggjort: this version will not change; *Send digitalt* may be offered."""
+
+
+@attrs.frozen
+class DocumentJournalized(DocumentEvent):
+    """Journaliseret: it was put on the case."""
+
+
+@attrs.frozen
+class DocumentWithdrawn(DocumentEvent):
+    """Tilbagetrukket: letters with it that were not handed over yet stop."""
+
+
+@attrs.frozen
+class DocumentPrinted(DocumentEvent):
+    """Printet lokalt: it was sent the old way; for statistics only."""
+
+
+@attrs.frozen
+class DispatchEvent(Event):
+    """A fact about a dispatch, stored in the same transaction as the change it tells of."""
+
+    dispatch: str
+    channel: str
+    case: Case
+    status: Status
+    policy_version: str = ""
+
+
+@attrs.frozen
+class DispatchCommitted(DispatchEvent):
+    """Bestilt: the letter lies in the outbox; nothing has left."""
+
+
+@attrs.frozen
+class DispatchSent(DispatchEvent):
+    """Afsendt: the provider has accepted it. Accepted is not delivered."""
+
+
+@attrs.frozen
+class DispatchDelivered(DispatchEvent):
+    """Leveret: a receipt says so."""
+
+
+@attrs.frozen
+class DispatchFailed(DispatchEvent):
+    """Fejlet: a person must look. ``why`` is Danish."""
+
+    why: str = ""
+
+
+@attrs.frozen
+class DispatchUnresolved(DispatchEvent):
+    """Uafklaret: perhaps sent; a receipt is awaited and nothing is resent."""
+
+
+@attrs.frozen
+class DispatchCancelled(DispatchEvent):
+    """Afbrudt before it was handed over. ``why`` is Danish."""
+
+    why: str = ""
+
+
+@attrs.frozen
+class ReceiptReceived(DispatchEvent):
+    """Kvittering modtaget."""
+
+    event: ReceiptEvent = ReceiptEvent.UNKNOWN
+
+
+@attrs.frozen
+class UsageRecorded(Event):
+    """Forbrug registreret: names no person."""
+
+    usage: Usage
+
+
+DOCUMENT_EVENTS: tuple[type[DocumentEvent], ...] = (
+    DocumentCreated,
+    DocumentChanged,
+    DocumentFinalized,
+    DocumentJournalized,
+    DocumentWithdrawn,
+    DocumentPrinted,
+)
+DISPATCH_EVENTS: tuple[type[DispatchEvent], ...] = (
+    DispatchCommitted,
+    DispatchSent,
+    DispatchDelivered,
+    DispatchFailed,
+    DispatchUnresolved,
+    DispatchCancelled,
+    ReceiptReceived,
+)
+#: Every fact that is told to subscribers, by the name of its hook.
+FACTS: dict[str, type[Event]] = {
+    event.hook(): event for event in (*DOCUMENT_EVENTS, *DISPATCH_EVENTS, UsageRecorded)
+}

@@ -1,0 +1,176 @@
+"""
+Hooks: where the library asks and where it tells.
+
+Their grammar tells their kind. ``register_<nouns>`` is asked once, at start. ``<verb>_<noun>`` decides or asks
+before the commit, and may stop it; two *duties* with the same grammar run after it, alone and again until
+answered. ``<noun>_<participle>`` is a fact: told from the store, to each subscriber alone, at least once, always
+with the one argument ``event``, and can stop nothing.
+
+The host is asked before plugins, plugins before the built-in one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import attrs
+import pluggy
+
+if TYPE_CHECKING:
+    from esdh_connect import events as told
+    from esdh_connect.channel import Channel, Limits
+    from esdh_connect.dispatch import Dispatch, Plan, Request
+    from esdh_connect.model import Case, Document, Letter, Party, Recipient
+    from esdh_connect.policy import Policy
+
+__all__ = ["PROJECT", "Action", "hookimpl", "hookspec"]
+
+PROJECT = "esdh_connect"
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+@attrs.frozen
+class Action:
+    """Handling: what an actor may do with a document. ``label`` and ``reason`` are Danish."""
+
+    id: str
+    label: str
+    enabled: bool = True
+    reason: str = ""
+
+
+# --- register: once, at start; every answer counts, two of a name are refused
+
+
+@hookspec
+def register_channels() -> Sequence[Channel]:
+    """Registrér kanaler: the channels this plugin brings."""
+
+
+# --- decide: before the commit; the first answer wins, an exception becomes that row's problem
+
+
+@hookspec(firstresult=True)
+def read_document(document: Document) -> bytes | None:
+    """Læs dokument: its bytes, in the version asked for. Stops at the first answer."""
+
+
+@hookspec(firstresult=True)
+def resolve_recipient(party: Party, case: Case) -> Recipient | None:
+    """Find modtager: who the party is and where. Stops at the first answer; none is NoRecipient."""
+
+
+@hookspec(firstresult=True)
+def choose_channel(recipient: Recipient, channels: Sequence[Channel], policy: Policy) -> Channel | None:
+    """Vælg kanal among those the policy allows and that reach the recipient. Stops at the first answer."""
+
+
+@hookspec(firstresult=True)
+def consolidate_letter(letter: Letter, limits: Limits, policy: Policy) -> Letter | None:
+    """Saml bilag: fewer files, every document in its place. Stops at the first answer."""
+
+
+# --- ask all: before the commit; every answer is collected
+
+
+@hookspec
+def offer_actions(document: Document, actor: str, policy: Policy) -> Sequence[Action]:
+    """Tilbyd handlinger: what this actor may do with this document in this department."""
+
+
+@hookspec
+def review_plan(plan: Plan, policy: Policy) -> Sequence[str]:
+    """Gennemse plan: objections, in Danish; any of them stops the commit."""
+
+
+@hookspec
+def request_letters(event: told.DocumentEvent) -> Sequence[Request]:
+    """Foreslå breve: is anything to be sent because of this? Proposals wait for a caseworker."""
+
+
+# --- duties: after the commit; repeated alone until answered
+
+
+@hookspec(firstresult=True)
+def find_journal_entry(mark: str) -> str | None:
+    """Find journalnotat by our mark; its id in the host, or None: not there. Asked before every repeat."""
+
+
+@hookspec(firstresult=True)
+def journalize_dispatch(dispatch: Dispatch, mark: str) -> str | None:
+    """Journalisér: put what was sent on the case, carrying the mark; the host's id of the entry."""
+
+
+# --- facts: told, not asked
+
+
+@hookspec
+def document_created(event: told.DocumentCreated) -> None:
+    """Dokument oprettet."""
+
+
+@hookspec
+def document_changed(event: told.DocumentChanged) -> None:
+    """Dokument ændret: a new version."""
+
+
+@hookspec
+def document_finalized(event: told.DocumentFinalized) -> None:
+    """Dokument færdiggjort."""
+
+
+@hookspec
+def document_journalized(event: told.DocumentJournalized) -> None:
+    """Dokument journaliseret."""
+
+
+@hookspec
+def document_withdrawn(event: told.DocumentWithdrawn) -> None:
+    """Dokument tilbagetrukket."""
+
+
+@hookspec
+def document_printed(event: told.DocumentPrinted) -> None:
+    """Dokument printet lokalt."""
+
+
+@hookspec
+def dispatch_committed(event: told.DispatchCommitted) -> None:
+    """Forsendelse bestilt."""
+
+
+@hookspec
+def dispatch_sent(event: told.DispatchSent) -> None:
+    """Forsendelse modtaget af leverandøren."""
+
+
+@hookspec
+def dispatch_delivered(event: told.DispatchDelivered) -> None:
+    """Forsendelse leveret."""
+
+
+@hookspec
+def dispatch_failed(event: told.DispatchFailed) -> None:
+    """Forsendelse fejlet."""
+
+
+@hookspec
+def dispatch_unresolved(event: told.DispatchUnresolved) -> None:
+    """Forsendelse uafklaret."""
+
+
+@hookspec
+def dispatch_cancelled(event: told.DispatchCancelled) -> None:
+    """Forsendelse afbrudt."""
+
+
+@hookspec
+def receipt_received(event: told.ReceiptReceived) -> None:
+    """Kvittering modtaget."""
+
+
+@hookspec
+def usage_recorded(event: told.UsageRecorded) -> None:
+    """Forbrug registreret."""

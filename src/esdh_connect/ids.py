@@ -1,0 +1,191 @@
+"""
+Identifiers of the Danish public sector: CPR, CVR, P-nummer, GLN and KLE.
+
+Each is a frozen value made by ``parse``, which accepts what people type (spaces, one hyphen) and refuses what
+cannot be such a number with :class:`InvalidId`. Check digits are told, never demanded: CPR numbers without a
+valid modulus 11 have been issued since 1 October 2007, and the official examples of Digital Post hold CVR and
+GLN numbers that fail theirs.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date
+from typing import Self
+
+import attrs
+
+__all__ = ["Cpr", "Cvr", "Gln", "InvalidId", "Kle", "PNumber", "mask"]
+
+MASK = "xxxxxx-xxxx"
+
+_CPR_WEIGHTS = (4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
+_CVR_WEIGHTS = (2, 7, 6, 5, 4, 3, 2, 1)
+_REPLACEMENT_DAY = 60
+
+_UUID = r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
+_DATE = r"(?:0[1-9]|[12]\d|3[01]|6[1-9]|[78]\d|9[01])(?:0[1-9]|1[0-2])\d\d"
+_CPR_LIKE = re.compile(
+    rf"(?P<uuid>{_UUID})"
+    rf"|(?<!\d){_DATE}\d{{4}}(?!\d)"
+    rf"|(?<![0-9A-Za-z]){_DATE}(?:[-–. ]|%2D|%20){{1,3}}\d{{4}}(?![0-9A-Za-z])",
+    re.IGNORECASE,
+)
+
+
+class InvalidId(ValueError):
+    """The text cannot be such an identifier. The message never repeats the text: it may hold a CPR number."""
+
+
+def mask(text: str) -> str:
+    """Replace everything in ``text`` that looks like a CPR number; UUIDs are left alone."""
+    return _CPR_LIKE.sub(lambda found: found["uuid"] or MASK, text)
+
+
+def _digits(text: str, length: int, what: str) -> str:
+    digits = re.sub(r"[\s-]", "", text)
+    if not re.fullmatch(rf"[0-9]{{{length}}}", digits):
+        raise InvalidId(f"a {what} has {length} digits")
+    return digits
+
+
+def _weighted(digits: str, weights: tuple[int, ...]) -> int:
+    return sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=True))
+
+
+@attrs.frozen(repr=False)
+class Cpr:
+    """
+    CPR-nummer, ten digits. Shows itself masked everywhere; :meth:`reveal` is the one way to the number.
+
+    Replacement numbers (*erstatningspersonnummer*: 60 added to the day) are accepted: they stand in no
+    register, so no Digital Post reaches them, but a letter on paper does.
+    """
+
+    _digits: str
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read a CPR number as people write it. Raises InvalidId unless it begins with a real date."""
+        cpr = cls(_digits(text, 10, "CPR number"))
+        if cpr.birth_date is None:
+            raise InvalidId("a CPR number begins with a date")
+        return cpr
+
+    def reveal(self) -> str:
+        """Give the ten digits: for the message to the citizen only, never for a log, an address or a name."""
+        return self._digits
+
+    @property
+    def is_replacement(self) -> bool:
+        """Tell whether this is an erstatningspersonnummer (day + 60)."""
+        return int(self._digits[:2]) > _REPLACEMENT_DAY
+
+    @property
+    def birth_date(self) -> date | None:
+        """Give the date of birth, its century told by the seventh digit; None where there is no such date."""
+        day, month, year = (int(self._digits[at : at + 2]) for at in (0, 2, 4))
+        day -= _REPLACEMENT_DAY if self.is_replacement else 0
+        year += self._century(year)
+        if not 1 <= month <= 12 or not 1 <= day <= monthrange(year, month)[1]:  # noqa: PLR2004 - months of a year
+            return None
+        return date(year, month, day)
+
+    def _century(self, year: int) -> int:
+        seventh = int(self._digits[6])
+        if seventh <= 3:  # noqa: PLR2004 - the four rows of the register's own table
+            return 1900
+        if seventh in (4, 9):
+            return 2000 if year <= 36 else 1900  # noqa: PLR2004
+        return 2000 if year <= 57 else 1800  # noqa: PLR2004
+
+    @property
+    def passes_modulus_11(self) -> bool:
+        """Tell whether the check digit holds: a hint, never a reason to refuse."""
+        return _weighted(self._digits, _CPR_WEIGHTS) % 11 == 0
+
+    def __str__(self) -> str:
+        """Show the mask."""
+        return MASK
+
+    def __repr__(self) -> str:
+        """Show the mask."""
+        return f"Cpr({MASK})"
+
+
+@attrs.frozen
+class Cvr:
+    """CVR-nummer, eight digits."""
+
+    digits: str
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read a CVR number; a leading ``DK`` is accepted. Raises InvalidId on wrong form."""
+        return cls(_digits(re.sub(r"^\s*DK", "", text, flags=re.IGNORECASE), 8, "CVR number"))
+
+    @property
+    def passes_modulus_11(self) -> bool:
+        """Tell whether the check digit holds: a hint, never a reason to refuse."""
+        return _weighted(self.digits, _CVR_WEIGHTS) % 11 == 0
+
+    def __str__(self) -> str:
+        """Show the digits."""
+        return self.digits
+
+
+@attrs.frozen
+class PNumber:
+    """P-nummer of a *produktionsenhed*, ten digits. Only the length can be checked."""
+
+    digits: str
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read a P number. Raises InvalidId on wrong form."""
+        return cls(_digits(text, 10, "P number"))
+
+    def __str__(self) -> str:
+        """Show the digits."""
+        return self.digits
+
+
+@attrs.frozen
+class Gln:
+    """GLN (EAN-lokationsnummer), thirteen digits, GS1 modulus 10."""
+
+    digits: str
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read a GLN. Raises InvalidId on wrong form."""
+        return cls(_digits(text, 13, "GLN"))
+
+    @property
+    def passes_modulus_10(self) -> bool:
+        """Tell whether the check digit holds: a hint, never a reason to refuse."""
+        return _weighted(self.digits, (1, 3) * 6 + (1,)) % 10 == 0
+
+    def __str__(self) -> str:
+        """Show the digits."""
+        return self.digits
+
+
+@attrs.frozen
+class Kle:
+    """KLE-emnenummer, ``NN.NN.NN``: what the case is about in the municipalities' common scheme."""
+
+    number: str
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read a KLE number. Raises InvalidId on wrong form."""
+        number = text.strip()
+        if not re.fullmatch(r"[0-9]{2}\.[0-9]{2}\.[0-9]{2}", number):
+            raise InvalidId("a KLE number is written NN.NN.NN")
+        return cls(number)
+
+    def __str__(self) -> str:
+        """Show the number."""
+        return self.number

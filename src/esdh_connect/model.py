@@ -1,0 +1,297 @@
+"""
+What the host knows and what is to be sent: cases, documents, parties, recipients, letters.
+
+All values are frozen. Order matters in a letter: the first file is the letter itself (*hoveddokument*), the
+rest are its *bilag*. Names, addresses and contents stay out of ``repr``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import cached_property
+from hashlib import sha256
+from typing import Literal, Self
+
+import attrs
+
+from esdh_connect.ids import Cpr, Cvr, Gln, Kle, PNumber
+
+__all__ = [
+    "PDF",
+    "Address",
+    "Attention",
+    "Case",
+    "ContactPoint",
+    "Document",
+    "Envelope",
+    "File",
+    "Letter",
+    "LetterAction",
+    "Options",
+    "Party",
+    "Place",
+    "Recipient",
+    "Representative",
+    "Reservation",
+    "Sender",
+    "Source",
+]
+
+PDF = "application/pdf"
+
+
+@attrs.frozen
+class Case:
+    """Sag: the host's id and the system it is an id in, never just a number."""
+
+    id: str
+    system: str = ""
+    title: str = attrs.field(default="", repr=False)
+    kle: Kle | None = None
+
+
+@attrs.frozen
+class Document:
+    """Dokument in the host, in one version. ``kind`` is the host's document type ("afgørelse")."""
+
+    id: str
+    version: str = "1"
+    name: str = attrs.field(default="", repr=False)
+    media_type: str = PDF
+    kind: str = ""
+
+
+@attrs.frozen
+class Party:
+    """
+    Part: somebody the host knows under an id of its own. ``id`` must not be a CPR number.
+
+    It is what a request names; who and where that is, :class:`Recipient` tells.
+    """
+
+    id: str
+    system: str = ""
+
+
+@attrs.frozen
+class Address:
+    """
+    Postadresse. Either the parts of a Danish address or up to six free ``lines`` (abroad).
+
+    ``country`` is ISO 3166-1 alpha-2. Leading zeros of the CPR register (``007``, floor ``01``) may stay: the
+    channel strips them.
+    """
+
+    street: str = ""
+    number: str = ""
+    floor: str = ""
+    door: str = ""
+    co: str = ""
+    post_code: str = ""
+    city: str = ""
+    country: str = "DK"
+    lines: tuple[str, ...] = attrs.field(default=(), converter=tuple[str, ...])
+
+
+@attrs.frozen
+class Attention:
+    """Att.: whom inside the recipient's organisation the letter is for; all parts optional."""
+
+    person: str = attrs.field(default="", repr=False)
+    p_number: PNumber | None = None
+    gln: Gln | None = None
+    email: str = attrs.field(default="", repr=False)
+    telephone: str = attrs.field(default="", repr=False)
+
+
+@attrs.frozen
+class Recipient:
+    """Modtager: a party resolved. ``id`` is what the national registers know them by; a foreigner may lack it."""
+
+    party: Party
+    name: str = attrs.field(repr=False)
+    id: Cpr | Cvr | None = None
+    address: Address | None = attrs.field(default=None, repr=False)
+    attention: Attention | None = attrs.field(default=None, repr=False)
+
+
+@attrs.frozen
+class ContactPoint:
+    """Kontaktpunkt of the sender: where the recipient's answer goes. ``id`` is its UUID in Administrativ Adgang."""
+
+    id: str
+    label: str = ""
+    group: str = ""
+
+
+@attrs.frozen
+class Representative:
+    """Repræsentant: who sends on the sender's behalf (MeMo 1.2)."""
+
+    cvr: Cvr
+    name: str
+
+
+@attrs.frozen
+class Sender:
+    """Afsender: the authority whose name stands on the letter."""
+
+    cvr: Cvr
+    name: str
+    contact_point: ContactPoint | None = None
+    representative: Representative | None = None
+    address: Address | None = None
+
+
+@attrs.frozen
+class Reservation:
+    """Aftale: a time and place the recipient can put in a calendar. Both times are aware."""
+
+    id: str
+    description: str
+    abstract: str
+    location: str
+    start: datetime
+    end: datetime
+    organizer_email: str = ""
+    organizer_name: str = ""
+
+
+@attrs.frozen
+class LetterAction:
+    """
+    Handling in Digital Post: a button on the letter, a link (``url``, https) or a ``reservation``, not both.
+
+    ``code`` is one of AFTALE, BEKRAEFT, BETALING, FORBEREDELSE, INFORMATION, SELVBETJENING, TILMELDING,
+    UNDERSKRIV.
+    """
+
+    code: str
+    label: str
+    url: str = ""
+    reservation: Reservation | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+@attrs.frozen
+class Options:
+    """
+    What the caseworker wishes for this letter beyond its content; a channel that has no such thing ignores it.
+
+    ``mandatory`` is *lovpligtig*, ``legal_notification`` *forkyndelse*, ``not_before`` the day before which
+    Digital Post must not deliver it, ``reminder`` the text of a NemSMS sent beside the letter, never instead
+    of it.
+    """
+
+    reply_allowed: bool = False
+    reply_by: datetime | None = None
+    mandatory: bool = False
+    legal_notification: bool = False
+    not_before: date | None = None
+    notification: str = ""
+    reminder: str = ""
+    actions: tuple[LetterAction, ...] = ()
+    post_category: Literal[
+        "", "Prioritaire", "Economique", "Bulk", "Rekommanderet", "Rekommanderet med modtagerbevis", "Forkyndelse"
+    ] = ""
+    duplex: bool | None = None
+    colour: bool | None = None
+
+
+@attrs.frozen
+class Place:
+    """
+    Where a document lies in a file: from ``first_page`` (1-based), over ``pages`` pages.
+
+    ``document`` is its position in the request; None marks front matter that was added (an attachment list).
+    Both page figures are None in a file that has no pages to count. ``changes`` says what was done to it:
+    ``converted``, ``repaired``, ``made safe``.
+    """
+
+    document: int | None
+    first_page: int | None
+    pages: int | None
+    changes: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class Source:
+    """A chosen document with its bytes as the host gave them. ``pages`` is None where there are none to count."""
+
+    document: Document
+    content: bytes = attrs.field(repr=False)
+    pages: int | None = None
+
+    @cached_property
+    def sha256(self) -> str:
+        """Give the hex SHA-256 of the bytes."""
+        return sha256(self.content).hexdigest()
+
+
+@attrs.frozen
+class File:
+    """Fil: one file as it goes out, and which documents lie where in it."""
+
+    name: str = attrs.field(repr=False)
+    media_type: str
+    content: bytes = attrs.field(repr=False)
+    places: tuple[Place, ...]
+    pages: int | None = None
+    language: str = "da"
+
+    @cached_property
+    def sha256(self) -> str:
+        """Give the hex SHA-256 of the bytes."""
+        return sha256(self.content).hexdigest()
+
+    @property
+    def size(self) -> int:
+        """Give the number of bytes, before any encoding for the wire."""
+        return len(self.content)
+
+
+@attrs.frozen
+class Letter:
+    """Brev med bilag: the files in order, the first is the letter itself. A NemSMS has none."""
+
+    title: str = attrs.field(repr=False)
+    files: tuple[File, ...]
+
+    @classmethod
+    def of(cls, title: str, sources: Sequence[Source]) -> Self:
+        """Make the letter that has one file for each document, untouched."""
+        return cls(title, tuple(_as_file(at, source) for at, source in enumerate(sources)))
+
+    @property
+    def main(self) -> File:
+        """Give the letter itself (hoveddokument)."""
+        return self.files[0]
+
+    @property
+    def attachments(self) -> tuple[File, ...]:
+        """Give the bilag, in order."""
+        return self.files[1:]
+
+
+def _as_file(at: int, source: Source) -> File:
+    first = None if source.pages is None else 1
+    return File(
+        name=source.document.name,
+        media_type=source.document.media_type,
+        content=source.content,
+        places=(Place(at, first, source.pages),),
+        pages=source.pages,
+    )
+
+
+@attrs.frozen
+class Envelope:
+    """What one dispatch carries: all that a channel needs to write its message."""
+
+    case: Case
+    sender: Sender
+    recipient: Recipient
+    letter: Letter
+    options: Options = Options()

@@ -1,0 +1,102 @@
+"""
+Afdelingspolitik: what a department may use, as facts.
+
+A policy is folded from changes, each with who, when, from when and why; so what held on a given day, and what
+will hold, are the same question. Nothing here reads a clock or a file.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+import attrs
+
+__all__ = ["Department", "Policy", "PolicyChange", "fold"]
+
+
+def _names(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(names)
+
+
+def _order(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(names)
+
+
+@attrs.frozen
+class Department:
+    """Afdeling. ``id`` is the host's; ``parent`` the id of the department it inherits from."""
+
+    id: str
+    name: str = ""
+    parent: str | None = None
+
+
+@attrs.frozen
+class Policy:
+    """
+    What holds for one department at one moment.
+
+    ``plugins`` is an allow-list of plugin names; ``channels`` the channel names in order of preference;
+    ``consolidate`` says that letter and bilag are laid together in one PDF wherever they can be.
+    """
+
+    department: Department
+    plugins: frozenset[str] = attrs.field(default=frozenset(), converter=_names)
+    channels: tuple[str, ...] = attrs.field(default=(), converter=_order)
+    consolidate: bool = True
+    values: Mapping[str, Any] = attrs.field(factory=dict)
+
+    def of(self, plugin: str) -> Any:  # noqa: ANN401 - a plugin's own frozen value; only the plugin knows its type
+        """Give what this department has set for ``plugin``, or None."""
+        return self.values.get(plugin)
+
+    @property
+    def version(self) -> str:
+        """Give a short digest of the content: equal policies have equal versions, in every process."""
+        content = [
+            self.department.id,
+            sorted(self.plugins),
+            list(self.channels),
+            self.consolidate,
+            {name: repr(value) for name, value in sorted(self.values.items())},
+        ]
+        return sha256(json.dumps(content).encode()).hexdigest()[:16]
+
+
+@attrs.frozen
+class PolicyChange:
+    """
+    One decision about one department. ``what`` maps attributes of :class:`Policy` to their new values.
+
+    ``decided_at`` and ``in_force`` are aware times; a later decision about the same day wins.
+    """
+
+    department: Department
+    what: Mapping[str, Any]
+    by: str
+    decided_at: datetime
+    in_force: datetime
+    why: str = ""
+
+
+def fold(changes: Iterable[PolicyChange], department: Department, at: datetime) -> Policy:
+    """
+    Give the policy of ``department`` that is in force at the aware time ``at``.
+
+    Changes to its parent come first, then its own; within each, by the day they took force and then by the
+    order they were decided in. The order of ``changes`` itself does not matter.
+    """
+    known = sorted(
+        (change for change in changes if change.in_force <= at),
+        key=lambda change: (change.in_force, change.decided_at),
+    )
+    policy = Policy(department)
+    for lineage in (department.parent, department.id):
+        for change in known:
+            if change.department.id == lineage:
+                policy = attrs.evolve(policy, **change.what)
+    return policy

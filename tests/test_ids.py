@@ -1,0 +1,124 @@
+"""Identifiers: what people type is understood, what cannot be a number is refused, and no CPR number shows itself."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from esdh_connect.ids import Cpr, Cvr, Gln, InvalidId, Kle, PNumber, mask
+
+KNOWN = ["1212121212", "0101901234", "0202915678", "1503851111", "2412772222", "6101800000"]
+
+
+@pytest.mark.parametrize("text", ["1212121212", "121212-1212", " 121212 1212 "])
+def test_a_cpr_number_is_read_as_people_write_it(text):
+    """Spaces and a hyphen are no reason to refuse it."""
+    assert Cpr.parse(text).reveal() == "1212121212"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "121212121", "12121212123", "abcdefghij", "3202901234", "0013901234", "٠١٠١٩٠١٢٣٤"]
+)
+def test_what_cannot_be_a_cpr_number_is_refused_without_repeating_it(text):
+    """The message is safe to log."""
+    with pytest.raises(InvalidId) as caught:
+        Cpr.parse(text)
+
+    assert not text or text not in str(caught.value)
+
+
+@pytest.mark.parametrize("number", KNOWN)
+def test_a_cpr_number_masks_itself_everywhere(number):
+    """Neither str, repr nor a format string gives it away."""
+    cpr = Cpr.parse(number)
+
+    shown = f"{cpr} {cpr!r} {cpr!s:>20} {[cpr]} {{{cpr!r}: 1}}"
+
+    assert number not in shown
+    assert number[:6] not in shown
+
+
+def test_modulus_11_is_a_hint_and_never_a_reason_to_refuse():
+    """The official example of Digital Post fails it."""
+    assert not Cpr.parse("2211771212").passes_modulus_11
+
+
+@pytest.mark.parametrize(
+    ("number", "born"),
+    [
+        ("0101901234", date(1990, 1, 1)),
+        ("0101364000", date(2036, 1, 1)),
+        ("0101374000", date(1937, 1, 1)),
+        ("0101575000", date(2057, 1, 1)),
+        ("0101585000", date(1858, 1, 1)),
+        ("2902004000", date(2000, 2, 29)),
+        ("6101800000", date(1980, 1, 1)),
+    ],
+)
+def test_the_seventh_digit_tells_the_century(number, born):
+    """As the register's own table says; day + 60 is taken back."""
+    assert Cpr.parse(number).birth_date == born
+
+
+def test_a_replacement_number_is_accepted_and_says_so():
+    """Erstatningspersonnumre are 60 days into the month."""
+    assert Cpr.parse("6101800000").is_replacement
+    assert not Cpr.parse("0101901234").is_replacement
+
+
+@given(st.integers(min_value=0, max_value=10**10 - 1))
+def test_parsing_any_ten_digits_ends_in_a_real_date_or_a_refusal(number):
+    """Nothing in between, and no other exception."""
+    try:
+        cpr = Cpr.parse(f"{number:010d}")
+    except InvalidId:
+        return
+
+    assert isinstance(cpr.birth_date, date)
+
+
+def test_the_other_numbers_are_checked_for_form_only():
+    """Digst's own examples fail their check digits."""
+    assert Cvr.parse("DK 55 13 30 18").passes_modulus_11
+    assert not Cvr.parse("12345678").passes_modulus_11
+    assert Gln.parse("5798009811578").passes_modulus_10
+    assert not Gln.parse("5798000012345").passes_modulus_10
+    assert str(PNumber.parse("1234567890")) == "1234567890"
+    assert str(Kle.parse("00.00.00")) == "00.00.00"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [(Cvr, "1234567"), (Gln, "579800001234"), (PNumber, "1"), (Kle, "0.0.0"), (Kle, "000000")],
+)
+def test_a_wrong_form_is_refused(kind, text):
+    """Each kind says what it wants."""
+    with pytest.raises(InvalidId):
+        kind.parse(text)
+
+
+@pytest.mark.parametrize("number", KNOWN)
+@pytest.mark.parametrize("form", ["{}", "cpr={}", "'{}'", "({}).", "a={0}&b={0}", "/{}/", "CPR-nr. {}"])
+def test_masking_finds_cpr_numbers_in_any_text(number, form):
+    """With and without a hyphen, also percent-encoded."""
+    for spelling in (
+        number,
+        f"{number[:6]}-{number[6:]}",
+        f"{number[:6]} {number[6:]}",
+        f"{number[:6]}%2D{number[6:]}",
+    ):
+        assert spelling not in mask(form.format(spelling))
+
+
+@given(st.uuids())
+def test_masking_leaves_uuids_alone(uuid):
+    """They are what receipts and log lines are matched by."""
+    assert mask(f"dispatch {uuid} sent") == f"dispatch {uuid} sent"
+
+
+def test_masking_leaves_other_numbers_alone():
+    """A telephone number and a time are no CPR number."""
+    text = "tlf. 8940 2000, 2026-11-23T09:00:00Z, CVR 55133018, 99.5 MB"
+
+    assert mask(text) == text

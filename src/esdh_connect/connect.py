@@ -1,0 +1,334 @@
+"""
+The door: one municipality, one installation, one :class:`Connect`.
+
+Five verbs move letters: ``tell`` (the host saw something), ``plan`` (who gets what and how), ``commit`` (it shall
+be sent), ``deliver`` (do it), ``receive`` (a receipt came).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Self
+from uuid import UUID, uuid4
+
+import attrs
+
+from esdh_connect import fingerprint, plugins, progress, wording
+from esdh_connect.channel import Channel
+from esdh_connect.defaults import Builtin
+from esdh_connect.delivery import Delivered, Delivery
+from esdh_connect.dispatch import Cover, Dispatch, Entry, Plan, Receipt, Request, Row, Work
+from esdh_connect.errors import KeyReused, PlanChanged
+from esdh_connect.events import DispatchCommitted, DocumentEvent
+from esdh_connect.hookspecs import Action
+from esdh_connect.log import Log
+from esdh_connect.model import Document, Party, Sender
+from esdh_connect.outbox import Draft, KeyTaken, Outbox, Proposal
+from esdh_connect.planning import Planner
+from esdh_connect.plugins import Plugins
+from esdh_connect.policy import Department, Policy, PolicyChange, fold
+from esdh_connect.seal import Seal
+from esdh_connect.settings import Settings
+from esdh_connect.usage import UsageKind
+
+__all__ = ["Committed", "Connect"]
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _store(path: Path, seal: Seal) -> Outbox:
+    from esdh_connect.store import Store  # SQLAlchemy takes a second: not for those who bring an outbox
+
+    return Store.open(path, seal)
+
+
+@attrs.frozen
+class Committed:
+    """
+    What a commit gave: the entries, in the plan's order.
+
+    ``durable`` is False where the host's own transaction decides; ``repeated`` is True where every one of them
+    was there already.
+    """
+
+    entries: tuple[Entry, ...]
+    durable: bool = True
+    repeated: bool = False
+
+
+class Connect:
+    """
+    One installation. Make it with :meth:`from_settings`; safe to use from several threads.
+
+    ``host`` is the embedding program's own plugin object: it answers first and is never off.
+    """
+
+    def __init__(  # noqa: PLR0913 - the parts of an installation, put together in one place: from_settings
+        self,
+        *,
+        outbox: Outbox,
+        seal: Seal,
+        changes: Sequence[PolicyChange],
+        sender: Sender | None = None,
+        loaded: dict[str, object] | None = None,
+        broken: tuple[plugins.Broken, ...] = (),
+        host: object | None = None,
+        now: Callable[[], datetime] = _utc_now,
+        new_uuid: Callable[[], UUID] = uuid4,
+        log: Log | None = None,
+    ) -> None:
+        self.outbox = outbox
+        self._changes = tuple(changes)
+        self._now, self._new_uuid, self._seal = now, new_uuid, seal
+        builtin = Builtin(self._channels_of, outbox.document_state)
+        self.plugins = Plugins(builtin, loaded or {}, host, broken)
+        self._planner = Planner(self.plugins, outbox, seal.digest, sender)
+        self._delivery = Delivery(outbox, self.plugins, self.policy, now, new_uuid, log or Log())
+        for name in self.plugins.names:
+            outbox.install(name)
+
+    @classmethod
+    def from_settings(
+        cls,
+        path: Path | str,
+        *,
+        host: object | None = None,
+        outbox: Outbox | None = None,
+        now: Callable[[], datetime] = _utc_now,
+    ) -> Self:
+        """
+        Start from a settings file. ``outbox`` replaces the SQLite file the settings name.
+
+        Raises ConfigurationError: an installation that is set up wrongly does not start.
+        """
+        settings = Settings.load(path)
+        seal = Seal(settings.secrets.installation_key())
+        log = Log()
+        loaded, broken = plugins.load(tuple(settings.plugins), settings.plugin, log)
+        return cls(
+            outbox=outbox or _store(settings.store, seal),
+            seal=seal,
+            changes=settings.policies(),
+            sender=settings.sender,
+            loaded=loaded,
+            broken=broken,
+            host=host,
+            now=now,
+            log=log,
+        )
+
+    # --- departments
+
+    @property
+    def departments(self) -> tuple[Department, ...]:
+        """Give the departments of the settings."""
+        return tuple({change.department.id: change.department for change in self._changes}.values())
+
+    def _channels_of(self, policy: Policy) -> Sequence[Channel]:
+        return self.plugins.channels_of(policy)
+
+    def policy(self, department: str) -> Policy:
+        """Give what holds for a department now. One that nobody set up has no plugins and no channels."""
+        known = {one.id: one for one in self.departments}
+        return fold(self._changes, known.get(department, Department(department)), self._now())
+
+    # --- the five verbs
+
+    def tell(self, event: DocumentEvent) -> bool:
+        """Store what the host saw and return; nothing is decided here. False where this event id was told before."""
+        return self.outbox.tell(event, self.policy(event.department))
+
+    def plan(self, request: Request) -> Plan:
+        """Tell who gets what and how, and what is wrong. Changes nothing; never raises for a letter."""
+        return self._planner.plan(request, self.policy(request.department), self._now())
+
+    def commit(
+        self,
+        wish: Plan | Request,
+        *,
+        by: str,
+        expect: str | None = None,
+        hold: timedelta = timedelta(0),
+        only: Sequence[Party] | None = None,
+        connection: object | None = None,
+    ) -> Committed:
+        """
+        Put the letters into the outbox: the legal border.
+
+        Everything is planned again first and must be what ``expect`` (by default the plan's own fingerprint)
+        says. A key that was committed before gives its first outcome. ``only`` names the parties where not all
+        of the plan's rows are to go; ``hold`` is how long the letters can be regretted before they may leave;
+        ``connection`` is the host's SQLAlchemy connection, whose commit then is the durable moment.
+
+        Raises PlanChanged naming what changed, KeyReused, or a row's own PlanError. Nothing was sent then.
+        """
+        request = wish.request if isinstance(wish, Plan) else wish
+        expected = expect or (wish.fingerprint if isinstance(wish, Plan) else None)
+        if expected is None:
+            raise ValueError("a request is committed with expect=, the fingerprint of the plan that was shown")
+        wanted = tuple(request.parties if only is None else only)
+        policy = self.policy(request.department)
+        for _ in range(2):
+            first = self._first_outcome(request, expected, wanted)
+            missing = tuple(party for party in wanted if party not in first)
+            if not missing:
+                return Committed(self._in_order(first, wanted), repeated=True)
+            drafts = self._drafts(request, policy, expected, missing, by, hold)
+            try:
+                self.outbox.add(drafts, [_told(draft.entry) for draft in drafts], policy, connection=connection)
+            except KeyTaken:
+                continue
+            fresh = tuple(draft.entry for draft in drafts)
+            return Committed((*self._in_order(first, wanted), *fresh), durable=connection is None)
+        raise KeyReused("another process commits under this key at this moment", danish="prøv igen om lidt")
+
+    def deliver(self, limit: int = 1000) -> Delivered:
+        """Do what is to be done now: call it from a job runner. May be killed at any instant."""
+        return self._delivery.run(limit)
+
+    def receive(self, receipt: Receipt) -> Entry | None:
+        """Take a receipt in; durable when it returns. None where no letter has its UUID: it is kept."""
+        return self.outbox.receive(receipt, partial(progress.received, now=self._now()))
+
+    # --- what people do and see
+
+    def actions(self, document: Document, *, actor: str, department: str) -> tuple[Action, ...]:
+        """Give what ``actor`` may do with the document in this department."""
+        policy = self.policy(department)
+        return self.plugins.asked(policy).offer_actions(document, actor, policy)
+
+    def committed(self, key: str) -> tuple[Entry, ...]:
+        """Give the first outcome of a key; nothing where it was never committed."""
+        return tuple(self.outbox.committed(self._key(key)).values())
+
+    def cancel(self, id: str, *, by: str, why: str = "") -> bool:  # noqa: A002 - the field's own word
+        """Stop a letter that was not handed over. False where it is too late: then it cannot be recalled."""
+        reason = wording.cancelled_by(by, why)
+        entry = self.outbox.change(id, partial(progress.cancelled, why=reason, now=self._now()))
+        return entry.work is Work.CANCELLED
+
+    def entry(self, id: str) -> Entry:  # noqa: A002
+        """Give one line of the outbox. Raises UnknownDispatch."""
+        return self.outbox.entry(id)
+
+    def entries(self, *, department: str | None = None, case: str | None = None, limit: int = 100) -> tuple[Entry, ...]:
+        """Give the newest lines of the outbox first."""
+        return self.outbox.entries(department=department, case=case, limit=limit)
+
+    def cover(self, id: str) -> Cover:  # noqa: A002
+        """Give what a dispatch carries, without the contents."""
+        return self.outbox.cover(id)
+
+    def dispatch(self, id: str) -> Dispatch:  # noqa: A002
+        """Give a dispatch with its contents."""
+        return self.outbox.dispatch(id)
+
+    def proposals(self) -> tuple[Proposal, ...]:
+        """Give the letters that plugins propose and that wait for a caseworker."""
+        return self.outbox.proposals()
+
+    def accept(self, proposal: Proposal, plan: Plan, *, by: str) -> Committed:
+        """Commit a proposal as planned, and take it off the list."""
+        done = self.commit(plan, by=by)
+        self.outbox.close_proposal(proposal.id, by=by, why="accepted")
+        return done
+
+    def decline(self, proposal: Proposal, *, by: str, why: str) -> bool:
+        """Take a proposal off the list."""
+        return self.outbox.close_proposal(proposal.id, by=by, why=why)
+
+    def usage(self, since: datetime, until: datetime) -> Counter[tuple[str, UsageKind, str]]:
+        """Count what was used by (department, kind, channel); names no person."""
+        return self.outbox.usage(since, until)
+
+    # --- the commit, in its parts
+
+    def _key(self, key: str) -> str:
+        return self._seal.digest("key", key)
+
+    def _first_outcome(self, request: Request, expected: str, wanted: Sequence[Party]) -> dict[Party, list[Entry]]:
+        known = self.outbox.committed(self._key(request.key))
+        found: dict[Party, list[Entry]] = {}
+        for party in wanted:
+            for reminder in (False, True):
+                name = fingerprint.party_digest(self._seal.digest, party, reminder=reminder)
+                if name in known:
+                    _refuse_other_letter(known[name], expected, name)
+                    found.setdefault(party, []).append(known[name])
+        if known and not found:
+            _refuse_other_letter(next(iter(known.values())), expected, "")
+        return found
+
+    def _in_order(self, found: dict[Party, list[Entry]], wanted: Sequence[Party]) -> tuple[Entry, ...]:
+        return tuple(entry for party in wanted for entry in found.get(party, ()))
+
+    def _drafts(  # noqa: PLR0917 - what a commit was asked, handed on whole
+        self, request: Request, policy: Policy, expected: str, parties: Sequence[Party], by: str, hold: timedelta
+    ) -> tuple[Draft, ...]:
+        now = self._now()
+        plan = self._planner.plan(request, policy, now, parties)
+        for row in plan.rows:
+            if isinstance(row.error, PlanChanged):
+                raise row.error
+        changes = fingerprint.changed(expected, plan.fingerprint)
+        if changes:
+            raise PlanChanged(
+                f"changed since it was shown: {', '.join(changes)}",
+                changes=changes,
+                danish=wording.changed(changes, request),
+            )
+        for row in plan.rows:
+            if row.error is not None:
+                raise row.error
+        drafts: list[Draft] = []
+        for row in plan.rows:
+            beside = drafts[-1].entry.id if row.reminder else None
+            drafts.append(self._draft(row, plan, by=by, due=now + hold, beside=beside))
+        return tuple(drafts)
+
+    def _draft(self, row: Row, plan: Plan, *, by: str, due: datetime, beside: str | None) -> Draft:
+        if row.envelope is None or row.manifest is None:
+            raise ValueError("a row without an error carries an envelope")
+        name = fingerprint.party_digest(self._seal.digest, row.party, reminder=row.reminder)
+        entry = Entry(
+            id=str(self._new_uuid()),
+            message_uuid=self._new_uuid(),
+            channel=row.channel,
+            department=plan.request.department,
+            case=attrs.evolve(plan.request.case, title=""),
+            work=Work.READY,
+            policy_version=plan.policy_version,
+            fingerprint=fingerprint.of_row(plan.fingerprint, name),
+            committed_at=plan.made_at,
+            committed_by=by,
+            due=due,
+            extent=row.manifest.extent,
+            beside=beside,
+        )
+        content = self._planner.content_digest(row.envelope, row.manifest)
+        return Draft(entry, row.envelope, row.manifest, self._key(plan.request.key), name, content, row.reasons)
+
+
+def _refuse_other_letter(entry: Entry, expected: str, row: str) -> None:
+    differing = fingerprint.changed(expected, fingerprint.of_row(entry.fingerprint, row))
+    if differing:
+        raise KeyReused(f"the key was used for another letter, which differs in {', '.join(differing)}")
+
+
+def _told(entry: Entry) -> DispatchCommitted:
+    return DispatchCommitted(
+        id=f"{entry.id}/{DispatchCommitted.hook()}",
+        at=entry.committed_at,
+        department=entry.department,
+        dispatch=entry.id,
+        channel=entry.channel,
+        case=entry.case,
+        status=entry.status,
+        policy_version=entry.policy_version,
+    )

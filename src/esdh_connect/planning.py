@@ -1,0 +1,272 @@
+"""
+Plan: who gets what and how. Nothing happens here; documents are read, look-ups made, files laid together.
+
+A plan never raises for a recipient: each row carries its error or none, and why each channel was taken or
+skipped. What could not be found out is *unknown*, never *no*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+import attrs
+
+from esdh_connect import fingerprint, pdf, wording
+from esdh_connect.channel import Channel, ChecksContent
+from esdh_connect.dispatch import Manifest, Plan, Reason, Request, Row
+from esdh_connect.errors import (
+    DeliveryError,
+    NoChannel,
+    NoRecipient,
+    Objection,
+    PlanChanged,
+    PlanError,
+    UnreadableDocument,
+)
+from esdh_connect.fit import Fitted, fit
+from esdh_connect.model import PDF, Case, Document, Envelope, Letter, Party, Recipient, Sender, Source
+from esdh_connect.outbox import Outbox
+from esdh_connect.plugins import Asked, Plugins
+from esdh_connect.policy import Policy
+
+__all__ = ["Planner"]
+
+#: An identical letter within this time under another key is shown as a warning.
+_RECENT = timedelta(hours=24)
+
+
+@attrs.frozen
+class Planner:
+    """Makes plans for one installation."""
+
+    plugins: Plugins
+    outbox: Outbox
+    digest: fingerprint.Digest
+    sender: Sender | None
+
+    def plan(self, request: Request, policy: Policy, now: datetime, parties: Sequence[Party] | None = None) -> Plan:
+        """Plan the letter for ``parties``, by default for everybody the request names."""
+        asked = self.plugins.asked(policy)
+        sources, problem = self._read(request.documents, asked)
+        work = _Work(self, request, policy, asked, tuple(source for source in sources if source), now)
+        rows = [row for party in (request.parties if parties is None else parties) for row in work.rows(party, problem)]
+        marks = fingerprint.written(self.digest, request, sources, rows, policy.version)
+        plan = Plan(request, tuple(rows), marks, policy.version, now)
+        return attrs.evolve(plan, rows=self._reviewed(plan, asked, policy))
+
+    def content_digest(self, envelope: Envelope, manifest: Manifest) -> str:
+        """Give what is equal for equal letters to the same recipient."""
+        who = fingerprint.party_digest(self.digest, envelope.recipient.party)
+        return self.digest("content", who, envelope.letter.title, *(one.sha256 for one in manifest.documents))
+
+    def _read(self, documents: Sequence[Document], asked: Asked) -> tuple[tuple[Source | None, ...], PlanError | None]:
+        sources: list[Source | None] = []
+        problem: PlanError | None = None
+        for document in documents:
+            try:
+                self._refuse_stale(document)
+                sources.append(_source(document, asked.read_document(document)))
+            except PlanError as error:
+                sources.append(None)
+                problem = problem or error
+        return tuple(sources), problem
+
+    def _refuse_stale(self, document: Document) -> None:
+        state = self.outbox.document_state(document.id)
+        if state is None:
+            return
+        if state.withdrawn:
+            raise PlanChanged(
+                f"document {document.id} was withdrawn",
+                changes=(document.id,),
+                danish=f"dokumentet »{document.name}« er trukket tilbage",
+            )
+        if state.version != document.version:
+            raise PlanChanged(
+                f"document {document.id} is now in version {state.version}, not {document.version}",
+                changes=(document.id,),
+                danish=f"der er kommet en nyere version af dokumentet »{document.name}«. Åbn den, og send igen",
+            )
+
+    def _reviewed(self, plan: Plan, asked: Asked, policy: Policy) -> tuple[Row, ...]:
+        try:
+            objections = asked.review_plan(plan, policy)
+        except PlanError as error:
+            return tuple(attrs.evolve(row, error=row.error or error) for row in plan.rows)
+        if not objections:
+            return plan.rows
+        objection = Objection(f"{len(objections)} objections to the plan", danish=". ".join(objections))
+        return tuple(attrs.evolve(row, error=row.error or objection) for row in plan.rows)
+
+
+def _source(document: Document, content: bytes | None) -> Source:
+    if not content:
+        raise UnreadableDocument(
+            f"nobody could read document {document.id}",
+            document=document.id,
+            danish=f"dokumentet »{document.name}« kunne ikke læses"
+            if content is None
+            else f"dokumentet »{document.name}« er tomt",
+        )
+    if document.media_type != PDF:
+        return Source(document, content)
+    if not pdf.is_pdf(content):
+        raise UnreadableDocument(
+            f"document {document.id} is no PDF",
+            document=document.id,
+            danish=f"dokumentet »{document.name}« er ikke en PDF-fil, selv om det hedder det",
+        )
+    try:
+        return Source(document, content, pdf.count_pages(content))
+    except UnreadableDocument as error:
+        raise UnreadableDocument(
+            f"document {document.id}: {error}",
+            document=document.id,
+            danish=f"dokumentet »{document.name}« kan ikke bruges: {error.danish}",
+        ) from error
+
+
+@attrs.define
+class _Work:
+    """The planning of one request: what is the same for several recipients is done once."""
+
+    planner: Planner
+    request: Request
+    policy: Policy
+    asked: Asked
+    sources: tuple[Source, ...]
+    now: datetime
+    _fitted: dict[str, Fitted | PlanError] = attrs.field(factory=dict, init=False)
+
+    def rows(self, party: Party, problem: PlanError | None) -> Iterable[Row]:
+        """Give the letter's row, and the reminder's where there is one."""
+        row = self._row(party, problem)
+        yield row
+        if self.request.options.reminder and row.error is None:
+            yield from self._reminder(row)
+
+    def _row(self, party: Party, problem: PlanError | None) -> Row:
+        row = Row(party)
+        try:
+            recipient = _resolved(self.asked, party, self.request.case)
+            row = attrs.evolve(row, recipient=recipient)
+            channel, reasons, error = self._choice(recipient)
+            row = attrs.evolve(row, channel=channel.name if channel else "", reasons=reasons)
+            for raised in (problem, error):
+                if raised is not None:
+                    raise raised
+            return self._packed(row, recipient, channel) if channel else row
+        except PlanError as error:
+            return attrs.evolve(row, error=error)
+
+    def _choice(self, recipient: Recipient) -> tuple[Channel | None, tuple[Reason, ...], PlanError | None]:
+        letters = [one for one in self.planner.plugins.channels_of(self.policy) if one.limits.max_files]
+        answers = [(channel, _reaches(channel, recipient)) for channel in letters]
+        reaching = [channel for channel, reached in answers if reached]
+        chosen = self.asked.choose_channel(recipient, reaching, self.policy) if reaching else None
+        unknown = [channel for channel, reached in _before(answers, chosen) if reached is None]
+        taken = None if unknown else chosen
+        reasons = tuple(_reason(channel, reached, taken) for channel, reached in answers)
+        if unknown:
+            return (
+                None,
+                reasons,
+                NoChannel(
+                    f"{unknown[0].name} could not tell whether it reaches the recipient",
+                    danish=f"det kunne ikke afgøres, om {unknown[0].label} når modtageren. Prøv igen om lidt",
+                ),
+            )
+        if chosen is None:
+            return None, reasons, NoChannel(danish=wording.no_channel([channel.label for channel in letters]))
+        return chosen, reasons, None
+
+    def _packed(self, row: Row, recipient: Recipient, channel: Channel) -> Row:
+        fitted = self._fit(channel)
+        envelope = self._envelope(recipient, fitted.letter)
+        manifest = Manifest.of(self.sources, fitted.letter)
+        problems = tuple(channel.problems(envelope)) if isinstance(channel, ChecksContent) else ()
+        if problems:
+            warnings = tuple(wording.of(problem) for problem in problems[1:])
+            return attrs.evolve(row, error=problems[0], warnings=warnings)
+        warnings = (*fitted.notes, *self._seen_before(envelope, manifest))
+        return attrs.evolve(row, envelope=envelope, manifest=manifest, warnings=warnings)
+
+    def _fit(self, channel: Channel) -> Fitted:
+        if channel.name not in self._fitted:
+            self._fitted[channel.name] = self._fitted_to(channel)
+        fitted = self._fitted[channel.name]
+        if isinstance(fitted, PlanError):
+            raise fitted
+        return fitted
+
+    def _fitted_to(self, channel: Channel) -> Fitted | PlanError:
+        try:
+            return fit(
+                Letter.of(self.request.title, self.sources),
+                channel.limits,
+                wanted_files=1 if self.policy.consolidate else channel.limits.max_files,
+                consolidate=lambda letter, limits: self.asked.consolidate_letter(letter, limits, self.policy),
+            )
+        except PlanError as error:
+            return error
+
+    def _envelope(self, recipient: Recipient, letter: Letter) -> Envelope:
+        sender = self.request.sender or self.planner.sender
+        if sender is None:
+            raise NoChannel("neither the request nor the settings name a sender", danish="der er ingen afsender")
+        return Envelope(self.request.case, sender, recipient, letter, self.request.options)
+
+    def _seen_before(self, envelope: Envelope, manifest: Manifest) -> tuple[str, ...]:
+        content = self.planner.content_digest(envelope, manifest)
+        key = self.planner.digest("key", self.request.key)
+        seen = self.planner.outbox.identical(content, key, self.now - _RECENT)
+        return ("et helt magen til brev er sendt til modtageren inden for det seneste døgn",) if seen else ()
+
+    def _reminder(self, beside: Row) -> Iterable[Row]:
+        texts = [one for one in self.planner.plugins.channels_of(self.policy) if not one.limits.max_files]
+        if not texts or beside.recipient is None:
+            return
+        channel, reached = texts[0], _reaches(texts[0], beside.recipient)
+        reasons = (_reason(channel, reached, channel if reached else None),)
+        if not reached:
+            return
+        envelope = self._envelope(beside.recipient, Letter(self.request.title, ()))
+        problems = list(channel.problems(envelope)) if isinstance(channel, ChecksContent) else []
+        yield Row(
+            party=beside.party,
+            recipient=beside.recipient,
+            channel=channel.name,
+            envelope=envelope,
+            manifest=Manifest((), ()),
+            reasons=reasons,
+            error=problems[0] if problems else None,
+            reminder=True,
+        )
+
+
+def _resolved(asked: Asked, party: Party, case: Case) -> Recipient:
+    recipient = asked.resolve_recipient(party, case)
+    if recipient is None:
+        raise NoRecipient(danish="parten på sagen kunne ikke slås op som modtager")
+    return recipient
+
+
+def _reaches(channel: Channel, recipient: Recipient) -> bool | None:
+    try:
+        return channel.reaches(recipient)
+    except DeliveryError:
+        return None
+
+
+def _before(
+    answers: Sequence[tuple[Channel, bool | None]], chosen: Channel | None
+) -> Sequence[tuple[Channel, bool | None]]:
+    """Give the answers that stand before the chosen channel in the policy's order: what it was preferred to."""
+    names = [channel.name for channel, _ in answers]
+    return answers[: names.index(chosen.name)] if chosen is not None and chosen.name in names else answers
+
+
+def _reason(channel: Channel, reached: bool | None, chosen: Channel | None) -> Reason:  # noqa: FBT001 - three answers
+    taken = None if reached is None else chosen is not None and chosen.name == channel.name
+    return Reason(channel.name, taken, wording.reason(channel.label, reached=reached, taken=bool(taken)))

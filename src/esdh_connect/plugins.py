@@ -1,0 +1,289 @@
+"""
+Plugins: loading them by name, and asking them – a typed face over pluggy.
+
+A plugin is loaded only if the settings name it, and asked in a department only if the department's policy lists
+it. pluggy's own subsets are deny-lists, which a plugin registered later slips into; so there is one small manager
+per distinct set of enabled plugins. The host and the built-in plugin are in every set; the host answers first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any, TypeVar
+
+import attrs
+import pluggy
+
+from esdh_connect import hookspecs
+from esdh_connect.channel import Channel, Limits
+from esdh_connect.dispatch import Dispatch, Plan, Request
+from esdh_connect.errors import Objection, PlanError, PluginError, SettingsError
+from esdh_connect.events import FACTS, DocumentEvent, Event
+from esdh_connect.hookspecs import PROJECT, Action
+from esdh_connect.log import Log
+from esdh_connect.model import Case, Document, Letter, Party, Recipient
+from esdh_connect.policy import Policy
+
+__all__ = ["BUILTIN", "HOST", "Asked", "Broken", "Plugins", "load"]
+
+T = TypeVar("T")
+
+BUILTIN = "esdh_connect"
+HOST = "host"
+_CACHED_SETS = 64
+
+
+@attrs.frozen
+class Broken:
+    """A plugin that was named but could not be used. The others go on without it."""
+
+    name: str
+    error: PluginError
+
+
+def load(
+    names: Sequence[str], build: Callable[[str, type], object], log: Log
+) -> tuple[dict[str, object], tuple[Broken, ...]]:
+    """
+    Import the plugins of these names and build each from its settings.
+
+    Nothing else that is installed is imported. A name that no installed distribution offers, and settings that
+    do not fit, are SettingsError; a plugin that cannot be imported or built is reported as Broken.
+    """
+    offered = {point.name: point for point in entry_points(group=PROJECT)}
+    loaded: dict[str, object] = {}
+    broken: list[Broken] = []
+    for name in names:
+        if name not in offered:
+            raise SettingsError(
+                f"no installed distribution offers the plugin {name!r}; installed: {sorted(offered) or 'none'}",
+                danish=f"pluginet »{name}« er ikke installeret",
+            )
+        try:
+            loaded[name] = build(name, _imported(offered[name]))
+        except PluginError as error:
+            log.error("plugin_broken", plugin=name, error=str(error))
+            broken.append(Broken(name, error))
+    return loaded, tuple(broken)
+
+
+def _imported(point: EntryPoint) -> type:
+    try:
+        plugin = point.load()
+    except Exception as error:
+        raise PluginError(f"{point.value} cannot be imported: {error!r}", plugin=point.name) from error
+    if not isinstance(plugin, type):
+        raise PluginError(f"{point.value} is not a class", plugin=point.name)
+    return plugin
+
+
+class Plugins:
+    """All loaded plugins of an installation."""
+
+    def __init__(
+        self, builtin: object, loaded: Mapping[str, object], host: object | None, broken: tuple[Broken, ...] = ()
+    ) -> None:
+        sound, unsound = _vetted(loaded)
+        self._members = {BUILTIN: builtin, **sound, **({HOST: host} if host is not None else {})}
+        self._always = frozenset({BUILTIN, HOST})
+        self._sets: dict[frozenset[str], pluggy.PluginManager] = {}
+        self.broken = (*broken, *unsound)
+        self._everyone = self._manager(frozenset(self._members))
+        self.channels, self.owners = self._registered_channels()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Give the names of everybody who may hear facts: plugins, the host, the built-in one."""
+        return tuple(self._members)
+
+    def asked(self, policy: Policy) -> Asked:
+        """Give the face of the plugins that this policy enables."""
+        enabled = frozenset(policy.plugins & self._members.keys())
+        if enabled not in self._sets:
+            if len(self._sets) >= _CACHED_SETS:
+                self._sets.pop(next(iter(self._sets)))
+            self._sets[enabled] = self._manager(enabled | self._always)
+        return Asked(self._sets[enabled])
+
+    def channels_of(self, policy: Policy) -> tuple[Channel, ...]:
+        """Give the channels a policy allows, in its order: those it names, of plugins it enables."""
+        allowed = policy.plugins | self._always
+        return tuple(
+            self.channels[name]
+            for name in policy.channels
+            if self.owners.get(name) in allowed and name in self.channels
+        )
+
+    def is_always_on(self, name: str) -> bool:
+        """Tell whether this is the host or the built-in plugin, which are never off."""
+        return name in self._always
+
+    def listens(self, name: str, event: Event) -> bool:
+        """Tell whether this plugin has an implementation of the event's hook."""
+        return self._implementation(name, event) is not None
+
+    def tell(self, name: str, event: Event) -> None:
+        """Tell one plugin one fact. Whatever it raises comes out: the caller tells nobody else in this call."""
+        implementation = self._implementation(name, event)
+        if implementation is not None:
+            implementation.function(*([event] if implementation.argnames else []))
+
+    def _implementation(self, name: str, event: Event) -> pluggy.HookImpl | None:
+        caller = getattr(self._everyone.hook, event.hook())
+        found = [one for one in caller.get_hookimpls() if one.plugin_name == name]
+        return found[0] if found else None
+
+    def _manager(self, names: frozenset[str]) -> pluggy.PluginManager:
+        manager = pluggy.PluginManager(PROJECT)
+        manager.add_hookspecs(hookspecs)
+        for name, plugin in self._members.items():
+            if name in names:
+                _register(manager, name, plugin)
+        return manager
+
+    def _registered_channels(self) -> tuple[dict[str, Channel], dict[str, str]]:
+        channels: dict[str, Channel] = {}
+        owners: dict[str, str] = {}
+        for implementation in self._everyone.hook.register_channels.get_hookimpls():
+            owner = implementation.plugin_name
+            for channel in _called_alone(implementation):
+                if channel.name in channels:
+                    both = f"{owners[channel.name]} and {owner}"
+                    raise PluginError(f"two channels are called {channel.name!r}: from {both}", plugin=owner)
+                channels[channel.name], owners[channel.name] = channel, owner
+        return channels, owners
+
+
+def _called_alone(implementation: pluggy.HookImpl) -> Sequence[Channel]:
+    channels: Sequence[Channel] = implementation.function()  # type: ignore[assignment]
+    return channels
+
+
+def _vetted(loaded: Mapping[str, object]) -> tuple[dict[str, object], tuple[Broken, ...]]:
+    """Try each plugin alone, so that one that breaks the rules is left out and the others go on."""
+    sound: dict[str, object] = {}
+    broken: list[Broken] = []
+    for name, plugin in loaded.items():
+        manager = pluggy.PluginManager(PROJECT)
+        manager.add_hookspecs(hookspecs)
+        try:
+            _register(manager, name, plugin)
+            manager.hook.register_channels()
+        except PluginError as error:
+            broken.append(Broken(name, error))
+        except Exception as error:  # noqa: BLE001 - a plugin may raise anything; it is reported, not swallowed
+            broken.append(Broken(name, PluginError(f"register_channels raised {error!r}", plugin=name)))
+        else:
+            sound[name] = plugin
+    return sound, tuple(broken)
+
+
+def _register(manager: pluggy.PluginManager, name: str, plugin: object) -> None:
+    if isinstance(plugin, type):
+        raise PluginError(f"{plugin.__name__} is a class; register an instance", plugin=name)
+    try:
+        manager.register(plugin, name)
+        manager.check_pending()
+    except pluggy.PluginValidationError as error:
+        raise PluginError(str(error), plugin=name) from error
+    for caller in manager.get_hookcallers(plugin) or []:
+        wraps = any(one.plugin_name == name and (one.wrapper or one.hookwrapper) for one in caller.get_hookimpls())
+        if wraps and caller.name in FACTS:
+            raise PluginError(f"{caller.name} is a fact: it cannot be wrapped", plugin=name)
+
+
+@attrs.frozen
+class Asked:
+    """
+    The plugins that a policy enables, one typed method for each hook.
+
+    What a plugin raises while it is asked becomes an Objection with the plugin's name, unless it is a PlanError
+    already; duties let their exceptions out.
+    """
+
+    _manager: pluggy.PluginManager
+
+    def read_document(self, document: Document) -> bytes | None:
+        """Ask for the bytes of a document."""
+        return self._first("read_document", bytes, document=document)
+
+    def resolve_recipient(self, party: Party, case: Case) -> Recipient | None:
+        """Ask who a party is."""
+        return self._first("resolve_recipient", Recipient, party=party, case=case)
+
+    def choose_channel(self, recipient: Recipient, channels: Sequence[Channel], policy: Policy) -> Channel | None:
+        """Ask which of the channels to take."""
+        chosen: Channel | None = self._called(
+            "choose_channel", {"recipient": recipient, "channels": channels, "policy": policy}
+        )
+        if chosen is not None and chosen not in channels:
+            raise Objection(f"choose_channel chose {chosen!r}, which was not offered", danish="et plugin svarede forkert")
+        return chosen
+
+    def consolidate_letter(self, letter: Letter, limits: Limits, policy: Policy) -> Letter | None:
+        """Ask for fewer files."""
+        return self._first("consolidate_letter", Letter, letter=letter, limits=limits, policy=policy)
+
+    def offer_actions(self, document: Document, actor: str, policy: Policy) -> tuple[Action, ...]:
+        """Ask everybody what can be done with a document."""
+        return tuple(self._all("offer_actions", document=document, actor=actor, policy=policy))
+
+    def review_plan(self, plan: Plan, policy: Policy) -> tuple[str, ...]:
+        """Ask everybody for objections."""
+        return tuple(self._all("review_plan", plan=plan, policy=policy))
+
+    def request_letters(self, event: DocumentEvent) -> tuple[Request, ...]:
+        """Ask everybody for proposals."""
+        return tuple(self._all("request_letters", event=event))
+
+    @property
+    def journalizes(self) -> bool:
+        """Tell whether anybody journalizes: with no answerer the duty does not exist."""
+        return bool(self._manager.hook.journalize_dispatch.get_hookimpls())
+
+    def find_journal_entry(self, mark: str) -> str | None:
+        """Ask whether the host has an entry with our mark."""
+        found: str | None = self._manager.hook.find_journal_entry(mark=mark)
+        return found
+
+    def journalize_dispatch(self, dispatch: Dispatch, mark: str) -> str | None:
+        """Ask for an entry on the case."""
+        entry: str | None = self._manager.hook.journalize_dispatch(dispatch=dispatch, mark=mark)
+        return entry
+
+    def _first(self, hook: str, kind: type[T], **asked: object) -> T | None:
+        answer = self._called(hook, asked)
+        if answer is not None and not isinstance(answer, kind):
+            raise Objection(f"{hook} answered with {type(answer).__name__}", danish="et plugin svarede forkert")
+        return answer
+
+    def _all(self, hook: str, **asked: object) -> Sequence[Any]:
+        answers: Sequence[Any] = self._called(hook, asked)
+        return [one for answer in reversed(answers) for one in answer]
+
+    def _called(self, hook: str, asked: Mapping[str, object]) -> Any:  # noqa: ANN401 - pluggy knows no types
+        caller = getattr(self._manager.hook, hook)
+        with _blaming(caller):
+            return caller(**asked)
+
+
+@contextmanager
+def _blaming(caller: pluggy.HookCaller) -> Iterator[None]:
+    """Turn an exception into an Objection that names the plugin whose code it came through."""
+    try:
+        yield
+    except PlanError:
+        raise
+    except Exception as error:
+        codes = {one.function.__code__: one.plugin_name for one in caller.get_hookimpls()}
+        plugin, trace = "", error.__traceback__
+        while trace is not None:
+            plugin = codes.get(trace.tb_frame.f_code, plugin)
+            trace = trace.tb_next
+        raise Objection(
+            f"{caller.name} of {plugin or 'a plugin'} raised {type(error).__name__}",
+            plugin=plugin,
+            danish=f"»{plugin or 'et plugin'}« kunne ikke svare. Prøv igen, eller spørg administratoren",
+        ) from error

@@ -1,0 +1,24 @@
+"""
+Indstillinger: one TOML file for one installation; see :class:`Settings`.
+
+Every mistake in it is a :class:`~esdh_connect.errors.SettingsError` that names file, line and key, and all of them
+are told at once. ``str(error)`` is English for the log, ``error.danish`` the same for the operator. Neither repeats a
+value: a secret may have ended up in the wrong place.
+"""
+
+from __future__ import annotations
+
+from esdh_connect.settings.beginning import SECRET_NAME, SETTINGS_NAME, initialize
+from esdh_connect.settings.installation import SCHEMA, DepartmentSettings, Secrets, Settings
+from esdh_connect.settings.secret import Secret
+
+__all__ = [
+    "SCHEMA",
+    "SECRET_NAME",
+    "SETTINGS_NAME",
+    "DepartmentSettings",
+    "Secret",
+    "Secrets",
+    "Settings",
+    "initialize",
+]

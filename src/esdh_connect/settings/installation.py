@@ -1,0 +1,224 @@
+"""Settings of one installation, as values."""
+
+from __future__ import annotations
+
+import binascii
+from base64 import b64decode
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+import attrs
+from cattrs.errors import StructureHandlerNotFoundError
+
+from esdh_connect.errors import PluginError
+from esdh_connect.model import Sender
+from esdh_connect.policy import Department, PolicyChange
+from esdh_connect.settings.file import Keys, Problem, SettingsFile
+from esdh_connect.settings.secret import Secret
+from esdh_connect.settings.structure import misspelt, structured
+
+__all__ = ["SCHEMA", "DepartmentSettings", "Secrets", "Settings"]
+
+#: The form of the file this version reads; a later form gets a later number.
+SCHEMA = 1
+
+T = TypeVar("T")
+
+_KEY = 32
+_WORDS = ("name", "parent")
+# A file says what holds, not since when: so it holds from before anything could be sent, and later decisions win.
+_ALWAYS = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@attrs.frozen
+class Secrets:
+    """Hemmeligheder of the installation itself."""
+
+    installation: Secret
+
+    def installation_key(self) -> bytes:
+        """
+        Read the installation secret: at least 32 random bytes, as base64 text, in a file only its owner may read.
+
+        Raises SettingsError where it is missing, too short, no base64, or open to others.
+        """
+        secret = self.installation
+        text = secret.text()
+        secret.refuse_readers()
+        try:
+            key = b64decode("".join(text.split()), validate=True)
+        except (binascii.Error, ValueError):
+            raise secret.error("it is not base64 text", "den er ikke base64-tekst") from None
+        if len(key) < _KEY:
+            raise secret.error(
+                f"it has {len(key)} bytes; at least {_KEY} are needed",
+                f"den er på {len(key)} bytes; der skal være mindst {_KEY}",
+            )
+        return key
+
+
+@attrs.frozen
+class DepartmentSettings:
+    """
+    Afdeling as the file has it. None is what the file does not say: there the parent's word holds, or the default.
+
+    ``values`` holds a raw table for each plugin, and replaces the parent's as a whole.
+    """
+
+    name: str = ""
+    parent: str | None = None
+    plugins: tuple[str, ...] | None = None
+    channels: tuple[str, ...] | None = None
+    consolidate: bool | None = None
+    values: dict[str, dict[str, Any]] | None = None
+
+    @property
+    def what(self) -> dict[str, Any]:
+        """Give what the file says, as attributes of :class:`~esdh_connect.policy.Policy`."""
+        said = attrs.asdict(self, recurse=False)
+        return {name: value for name, value in said.items() if value is not None and name not in _WORDS}
+
+
+@attrs.frozen
+class _Store:
+    path: Path
+
+
+@attrs.frozen
+class _Top:
+    schema: int
+    secrets: Secrets
+    sender: Sender
+    store: _Store | None = None
+    plugins: dict[str, dict[str, Any]] = attrs.field(factory=dict)
+    departments: dict[str, DepartmentSettings] = attrs.field(factory=dict)
+
+
+@attrs.frozen
+class Settings:
+    """
+    Indstillinger of one installation. Made by :meth:`load`; all paths are absolute.
+
+    ``store`` is the SQLite file, ``plugins`` the raw table of each plugin by its name – see :meth:`plugin` – and
+    ``departments`` what the file says of each department, by the host's id.
+    """
+
+    path: Path
+    secrets: Secrets
+    store: Path
+    sender: Sender
+    plugins: Mapping[str, Mapping[str, Any]] = attrs.field(repr=False)
+    departments: Mapping[str, DepartmentSettings] = attrs.field(repr=False)
+    _file: SettingsFile = attrs.field(repr=False, eq=False)
+
+    @classmethod
+    def load(cls, path: Path | str) -> Self:
+        """Read the file. Raises SettingsError with everything that is wrong in it. Reads no secret."""
+        file = SettingsFile.read(Path(path).expanduser().absolute())
+        _refuse_other_schema(file)
+        top = structured(file, (), file.tables, _Top)
+        problems = tuple(_broken_references(top))
+        if problems:
+            raise file.error(*problems)
+        return cls(
+            path=file.path,
+            secrets=top.secrets,
+            store=top.store.path if top.store else file.path.parent / "outbox.db",
+            sender=top.sender,
+            plugins=top.plugins,
+            departments=top.departments,
+            file=file,
+        )
+
+    def plugin(self, name: str, cls: type[T]) -> T:
+        """
+        Make the plugin ``name``, an instance of the attrs class ``cls``, from its table ``[plugins.<name>]``.
+
+        The attributes of the class are its keys. They may be str, int, float, bool, Path, Secret, Cvr, Literal, attrs
+        classes, tuples, lists and tables of these, and ``… | None``. Raises SettingsError where the table does not
+        fit, PluginError where ``cls`` is no attrs class or its annotations cannot be used.
+        """
+        where = f"{cls.__module__}.{cls.__qualname__}"
+        if not _is_attrs(cls):
+            raise PluginError(f"{where} is not an attrs class", plugin=name)
+        if name not in self.plugins:
+            raise self._file.error(Problem(("plugins", name), "is missing", "mangler"))
+        try:
+            return structured(self._file, ("plugins", name), self.plugins[name], cls)
+        except NameError as error:
+            told = "what its annotations name must be imported at run time too"
+            raise PluginError(f"{where}: {error}: {told}", plugin=name) from error
+        except StructureHandlerNotFoundError as error:
+            raise PluginError(f"{where}: {error}", plugin=name) from error
+
+    def policies(self, at: datetime = _ALWAYS) -> tuple[PolicyChange, ...]:
+        """Give what the file says of departments as changes by »settings«, decided and in force ``at`` (aware)."""
+        return tuple(
+            PolicyChange(
+                department=Department(id_, one.name, one.parent),
+                what=one.what,
+                by="settings",
+                decided_at=at,
+                in_force=at,
+                why=self.path.name,
+            )
+            for id_, one in self.departments.items()
+        )
+
+
+def _is_attrs(cls: type) -> bool:
+    return attrs.has(cls)
+
+
+def _refuse_other_schema(file: SettingsFile) -> None:
+    schema = file.tables.get("schema")
+    if schema is None:
+        problem = Problem(
+            ("schema",),
+            f"is missing: begin the file with schema = {SCHEMA}",
+            f"mangler: filen begynder med schema = {SCHEMA}",
+        )
+    elif type(schema) is not int or schema != SCHEMA:
+        problem = Problem(
+            ("schema",),
+            f"this version reads schema = {SCHEMA} only",
+            f"denne version læser kun schema = {SCHEMA}",
+        )
+    else:
+        return
+    raise file.error(problem)
+
+
+def _broken_references(top: _Top) -> Iterator[Problem]:
+    for id_, department in top.departments.items():
+        at: Keys = ("departments", id_)
+        for position, name in enumerate(department.plugins or ()):
+            yield from _unless_known(name, top.plugins, (*at, "plugins", position))
+        for name in department.values or {}:
+            yield from _unless_known(name, top.plugins, (*at, "values", name))
+        if department.parent is not None:
+            yield from _bad_parent(department.parent, top, (*at, "parent"))
+
+
+def _unless_known(name: str, plugins: Mapping[str, object], keys: Keys) -> Iterator[Problem]:
+    if name not in plugins:
+        english, danish = misspelt(name, plugins)
+        yield Problem(
+            keys,
+            f'the file has no [plugins.{name}], so "{name}" is not loaded{english}',
+            f'filen har ingen [plugins.{name}], så "{name}" bliver ikke indlæst{danish}',
+        )
+
+
+def _bad_parent(parent: str, top: _Top, keys: Keys) -> Iterator[Problem]:
+    if parent not in top.departments:
+        english, danish = misspelt(parent, top.departments)
+        yield Problem(keys, f"there is no such department{english}", f"den afdeling findes ikke{danish}")
+    elif top.departments[parent].parent is not None:
+        yield Problem(
+            keys,
+            "the parent has a parent itself; departments inherit from one level only",
+            "den overordnede afdeling har selv en overordnet; der arves kun fra ét niveau",
+        )

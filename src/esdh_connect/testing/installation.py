@@ -1,0 +1,50 @@
+"""A whole installation for tests: real plan, commit and delivery, in memory unless an outbox is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from esdh_connect.connect import Connect
+from esdh_connect.ids import Cvr
+from esdh_connect.model import Sender
+from esdh_connect.outbox import Outbox
+from esdh_connect.policy import Department, PolicyChange
+from esdh_connect.seal import Seal
+from esdh_connect.testing.fakes import FakeChannel, FakeLetters
+from esdh_connect.testing.memory import MemoryOutbox
+
+__all__ = ["installation"]
+
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def installation(
+    *,
+    host: object | None,
+    channels: Sequence[FakeChannel],
+    now: Callable[[], datetime],
+    outbox: Outbox | None = None,
+    policy: Mapping[str, Any] | None = None,
+    more: Mapping[str, object] | None = None,
+) -> Connect:
+    """
+    Make one. The department "teknik" has the plugin "letters" with ``channels``; "kultur" has nothing.
+
+    ``policy`` changes teknik's policy; ``more`` are further plugins by name, on where the policy says so.
+    """
+    what = {"plugins": ("letters", *(more or {})), "channels": [one.name for one in channels], **(policy or {})}
+    changes = [
+        PolicyChange(Department("teknik", "Teknik og Miljø"), what, "test", _LONG_AGO, _LONG_AGO),
+        PolicyChange(Department("kultur", "Kultur og Fritid"), {}, "test", _LONG_AGO, _LONG_AGO),
+    ]
+    return Connect(
+        outbox=outbox or MemoryOutbox(),
+        seal=Seal(b"a secret of thirty-two bytes....."),
+        changes=changes,
+        sender=Sender(Cvr("55133018"), "Eksempel Kommune"),
+        loaded={"letters": FakeLetters(list(channels)), **(more or {})},
+        host=host,
+        now=now,
+    )

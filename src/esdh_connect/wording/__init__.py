@@ -1,0 +1,29 @@
+"""
+Ordlyd: what caseworkers and operators read, in Danish. Everything else in the library is English.
+
+A text about an error or a letter begins with whether anything was sent, for that is the first question; then what
+happened, who must act and what next. No text holds a CPR number, whatever was put into it.
+"""
+
+from __future__ import annotations
+
+from esdh_connect.wording.choices import cancelled_by, changed, no_channel, reason
+from esdh_connect.wording.failures import of
+from esdh_connect.wording.figures import number, size, span, when
+from esdh_connect.wording.letters import explain, receipt, status, work
+
+__all__ = [
+    "cancelled_by",
+    "changed",
+    "explain",
+    "no_channel",
+    "number",
+    "of",
+    "reason",
+    "receipt",
+    "size",
+    "span",
+    "status",
+    "when",
+    "work",
+]

@@ -1,0 +1,51 @@
+"""Valg: why a channel was taken or skipped, what changed in a plan, who stopped a letter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from esdh_connect.dispatch import Request
+from esdh_connect.ids import mask
+
+__all__ = ["cancelled_by", "changed", "no_channel", "reason"]
+
+#: Channels one is registered for; others, such as paper, reach whoever has an address.
+_SIGNED_UP_FOR = frozenset({"Digital Post", "NemSMS"})
+
+
+def reason(label: str, *, reached: bool | None, taken: bool = False, allowed: bool = True) -> str:
+    """Tell why the channel called ``label`` was taken or skipped; ``reached`` None: it could not be found out."""
+    if not allowed:
+        return f"{label} må ikke bruges i afdelingen"
+    if reached is None:
+        return f"Det kunne ikke afgøres, om {label} når modtageren. Prøv igen om lidt"
+    if not reached:
+        return f"Ikke tilmeldt {label}" if label in _SIGNED_UP_FOR else f"{label} når ikke modtageren"
+    return f"Sendes med {label}" if taken else f"{label} når modtageren, men en anden kanal er valgt"
+
+
+def no_channel(labels: Sequence[str]) -> str:
+    """Tell that none of these channels reaches the recipient: the Danish text of a NoChannel, without its opening."""
+    if not labels:
+        return "afdelingen har ingen kanaler, der er slået til. Spørg administratoren"
+    tried = labels[0] if len(labels) == 1 else f"{', '.join(labels[:-1])} eller {labels[-1]}"
+    return f"modtageren kan ikke nås med {tried}. Send brevet på en anden måde"
+
+
+def changed(changes: Sequence[str], request: Request) -> str:
+    """Tell which parts of a plan's fingerprint differ: the Danish text of a PlanChanged, without its opening."""
+    parts = tuple(dict.fromkeys(_part(change, request) for change in changes))
+    return mask(f"brevet er ændret, siden det blev vist ({', '.join(parts)}). Se det igennem igen")
+
+
+def cancelled_by(who: str, why: str = "") -> str:
+    """Tell who stopped a letter, and why, as a part of a sentence."""
+    return mask(f"{who} stoppede det: {why}" if why else f"{who} stoppede det")
+
+
+def _part(change: str, request: Request) -> str:
+    kind, _, which = change.partition(".")
+    if kind == "doc" and which.isdecimal() and int(which) < len(request.documents):
+        return f"dokumentet »{request.documents[int(which)].name}«"
+    names = {"request": "titel, modtagere eller valg", "row": "modtager eller kanal", "files": "de filer, der sendes"}
+    return names.get(kind, "et dokument")

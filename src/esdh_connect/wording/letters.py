@@ -1,0 +1,187 @@
+"""Breve: what became of a letter, who must act, and what next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from esdh_connect.dispatch import Entry, Outcome, Receipt, ReceiptEvent, Status, Work
+from esdh_connect.ids import mask
+from esdh_connect.wording.figures import when
+from esdh_connect.wording.sentences import NOT_SENT, UNKNOWN, sentences
+
+__all__ = ["explain", "receipt", "status", "work"]
+
+_STATUS: Mapping[Status, str] = {
+    Status.WAITING: "Afventer",
+    Status.IN_PROGRESS: "Behandles",
+    Status.SENT: "Afsendt",
+    Status.DELIVERED: "Leveret",
+    Status.FAILED: "Fejlet",
+    Status.CANCELLED: "Afbrudt",
+    Status.UNRESOLVED: "Uafklaret",
+}
+_RECEIPT: Mapping[ReceiptEvent, str] = {
+    ReceiptEvent.ACCEPTED: "Modtaget af leverandøren",
+    ReceiptEvent.TAKEN_IN: "Taget ind til behandling",
+    ReceiptEvent.DELIVERED: "Afleveret i Digital Post",
+    ReceiptEvent.READY: "Klar til print",
+    ReceiptEvent.AT_PRINTER: "Modtaget til print",
+    ReceiptEvent.PRINTING: "Afleveret til print og kuvertering",
+    ReceiptEvent.SENT: "Afsendt med posten",
+    ReceiptEvent.WITH_POSTAL_SERVICE: "Overdraget til postvæsenet",
+    ReceiptEvent.UPDATE: "Opdatering",
+    ReceiptEvent.FAILED: "Fejlet hos leverandøren",
+    ReceiptEvent.RECALLED: "Tilbagekaldt",
+    ReceiptEvent.UNKNOWN: "Ukendt kvittering",
+}
+_WORK: Mapping[Work, str] = {
+    Work.HELD: "Holdes tilbage",
+    Work.READY: "Klar til afsendelse",
+    Work.SENDING: "Afleveres nu",
+    Work.HANDED_OVER: "Venter på kvittering",
+    Work.UNKNOWN: "Svaret mangler",
+    Work.SET_ASIDE: "Lagt til side",
+    Work.CANCELLED: "Stoppet",
+    Work.CLOSED: "Afsluttet",
+}
+
+_SILENT = frozenset({ReceiptEvent.UPDATE, ReceiptEvent.UNKNOWN})
+
+
+def status(status: Status) -> str:
+    """Give the word caseworkers know for a status."""
+    return _STATUS[status]
+
+
+def receipt(event: ReceiptEvent) -> str:
+    """Tell what a receipt tells."""
+    return _RECEIPT[event]
+
+
+def work(work: Work) -> str:
+    """Tell what the machine is doing with a letter: for administrators; caseworkers see the status."""
+    return _WORK[work]
+
+
+def explain(entry: Entry) -> str:
+    """Tell what happened to a letter, who must act and what next, beginning with whether anything was sent."""
+    return mask(_EXPLAIN[entry.status](entry))
+
+
+# --- the story of a letter
+
+
+def _waiting(entry: Entry) -> str:
+    if entry.work is Work.HELD or (not entry.attempts and entry.due > entry.committed_at):
+        return sentences(
+            f"{NOT_SENT} endnu: brevet holdes tilbage til {when(entry.due)}",
+            "Sagsbehandleren kan stoppe det indtil da; ellers sendes det af sig selv",
+        )
+    if entry.attempts:
+        return sentences(
+            f"{NOT_SENT} endnu: {len(entry.attempts)} forsøg lykkedes ikke",
+            f"Der prøves igen af sig selv {when(entry.due)}, og ingen skal gøre noget",
+        )
+    return f"{NOT_SENT} endnu: brevet ligger i udbakken. Det sendes af sig selv, og ingen skal gøre noget."
+
+
+def _in_progress(entry: Entry) -> str:
+    if entry.work is Work.SENDING:
+        return "Brevet bliver sendt i dette øjeblik: leverandøren har ikke svaret endnu. Ingen skal gøre noget."
+    last = _latest(one for one in entry.receipts if one.event not in _SILENT)
+    return sentences(
+        "Brevet er sendt til leverandøren, men er ikke leveret endnu",
+        f"Seneste kvittering: {receipt(last.event)}, {when(last.at)}" if last else "",
+        f"Kommer der ikke en kvittering senest {when(entry.due)}, skal administratoren spørge leverandøren",
+    )
+
+
+def _sent(entry: Entry) -> str:
+    return f"Brevet er sendt med posten{_when_told(entry, ReceiptEvent.SENT)}. Ingen skal gøre noget."
+
+
+def _delivered(entry: Entry) -> str:
+    at_post = _when_told(entry, ReceiptEvent.WITH_POSTAL_SERVICE)
+    if at_post:
+        return f"Brevet er sendt: postvæsenet fik det{at_post}. Ingen skal gøre noget."
+    return f"Brevet er sendt og leveret{_when_told(entry, ReceiptEvent.DELIVERED)}. Ingen skal gøre noget."
+
+
+def _failed(entry: Entry) -> str:
+    told = frozenset(one.event for one in entry.receipts)
+    if ReceiptEvent.FAILED in told or ReceiptEvent.RECALLED in told:
+        return _failed_on_its_way(entry, told)
+    if any(attempt.outcome is Outcome.REJECTED for attempt in entry.attempts):
+        return sentences(
+            f"{NOT_SENT}: leverandøren afviste brevet{_code(entry.attempts[-1].code)}",
+            _cause(entry),
+            "Sagsbehandleren skal rette det og sende igen, eller vælge en anden kanal",
+        )
+    return sentences(
+        f"{NOT_SENT}: brevet er lagt til side efter {len(entry.attempts)} forsøg",
+        _cause(entry),
+        "Administratoren skal finde årsagen og derefter prøve igen",
+    )
+
+
+def _failed_on_its_way(entry: Entry, told: frozenset[ReceiptEvent]) -> str:
+    if ReceiptEvent.DELIVERED in told or ReceiptEvent.WITH_POSTAL_SERVICE in told:
+        return sentences(
+            "Brevet er sendt, men kvitteringerne er uenige: det er meldt både leveret og fejlet",
+            "Sagsbehandleren skal spørge modtageren, før der sendes igen",
+        )
+    if ReceiptEvent.FAILED not in told:
+        return sentences(
+            f"Brevet er sendt, men leveres ikke: det blev kaldt tilbage{_when_told(entry, ReceiptEvent.RECALLED)}",
+            "Sagsbehandleren skal afgøre, om der skal sendes et nyt",
+        )
+    failure = _latest(one for one in entry.receipts if one.event is ReceiptEvent.FAILED)
+    return sentences(
+        f"Brevet er sendt til leverandøren, men kommer ikke frem{_code(failure.code) if failure else ''}",
+        f"Leverandøren meldte det{_when_told(entry, ReceiptEvent.FAILED)}",
+        "Sagsbehandleren skal rette modtageren og sende igen, eller sende det som fysisk post",
+    )
+
+
+def _cancelled(entry: Entry) -> str:
+    return sentences(f"{NOT_SENT}: brevet blev stoppet i tide", _cause(entry), "Ingen skal gøre noget")
+
+
+def _unresolved(entry: Entry) -> str:
+    return sentences(
+        f"{UNKNOWN}: leverandørens svar nåede ikke frem",
+        f"Send ikke igen; kommer der ingen kvittering senest {when(entry.due)}, "
+        "skal administratoren spørge leverandøren",
+    )
+
+
+def _when_told(entry: Entry, event: ReceiptEvent) -> str:
+    times = [one.at for one in entry.receipts if one.event is event]
+    return f" {when(min(times))}" if times else ""
+
+
+def _latest(receipts: Iterable[Receipt]) -> Receipt | None:
+    """Give the latest by its own time: the order they came in says nothing."""
+    return max(receipts, key=lambda one: (one.at, one.id), default=None)
+
+
+def _code(code: str) -> str:
+    return f" (kode {code})" if code else ""
+
+
+def _cause(entry: Entry) -> str:
+    """Give why it was stopped where that was written for people: what an attempt noted for the log is not."""
+    noted = {attempt.detail for attempt in entry.attempts}
+    why = entry.stopped_because
+    return f"Årsag: {why}" if why and why not in noted else ""
+
+
+_EXPLAIN: Mapping[Status, Callable[[Entry], str]] = {
+    Status.WAITING: _waiting,
+    Status.IN_PROGRESS: _in_progress,
+    Status.SENT: _sent,
+    Status.DELIVERED: _delivered,
+    Status.FAILED: _failed,
+    Status.CANCELLED: _cancelled,
+    Status.UNRESOLVED: _unresolved,
+}

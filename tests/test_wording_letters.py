@@ -1,0 +1,149 @@
+"""What is told of a letter: whether it was sent, what happened, who must act, and what next."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from random import Random
+from uuid import UUID
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from esdh_connect import wording
+from esdh_connect.dispatch import Attempt, Entry, Outcome, Receipt, ReceiptEvent, Status, Work
+from esdh_connect.model import Case
+
+NOW = datetime(2026, 3, 3, 13, 5, tzinfo=UTC)
+CPR = "1212121212"
+NOT_SENT = "Der er ikke sendt noget"
+UNKNOWN = "Det er uvist, om brevet er sendt: "
+ATTEMPT = Attempt(UUID(int=1), NOW)
+
+
+def entry(work: Work, *receipts: ReceiptEvent, outcome: Outcome | None = None, why: str = "", code: str = "") -> Entry:
+    attempts = (attrs.evolve(ATTEMPT, outcome=outcome, code=code, detail="said in English"),) if outcome else ()
+    told = tuple(
+        Receipt(f"r{at}", event, NOW + timedelta(hours=at), UUID(int=2), code=code) for at, event in enumerate(receipts)
+    )
+    return Entry(
+        id="d1",
+        message_uuid=UUID(int=2),
+        channel="digital_post",
+        department="demo",
+        case=Case("sag-1"),
+        work=work,
+        policy_version="v",
+        fingerprint="",
+        committed_at=NOW,
+        committed_by="mette",
+        due=NOW,
+        attempts=attempts,
+        receipts=told,
+        stopped_because=why,
+    )
+
+
+STORIES = {
+    "held": (entry(Work.HELD), f"{NOT_SENT} endnu", "Sagsbehandleren kan stoppe"),
+    "held by its time": (
+        attrs.evolve(entry(Work.READY), due=NOW + timedelta(minutes=10)),
+        f"{NOT_SENT} endnu: brevet holdes tilbage til 3. marts 2026 kl. 14.15",
+        "Sagsbehandleren kan stoppe",
+    ),
+    "ready": (entry(Work.READY), f"{NOT_SENT} endnu: brevet ligger i udbakken", "ingen skal gøre noget"),
+    "tried": (entry(Work.READY, outcome=Outcome.TEMPORARY), f"{NOT_SENT} endnu: 1 forsøg", "ingen skal gøre noget"),
+    "sending": (
+        attrs.evolve(entry(Work.SENDING), attempts=(ATTEMPT,)),
+        "Brevet bliver sendt i dette øjeblik",
+        "Ingen skal gøre noget",
+    ),
+    "accepted": (
+        entry(Work.HANDED_OVER, ReceiptEvent.ACCEPTED, outcome=Outcome.ACCEPTED),
+        "Brevet er sendt til leverandøren, men er ikke leveret endnu. Seneste kvittering: Modtaget af leverandøren",
+        "senest 3. marts 2026 kl. 14.05, skal administratoren",
+    ),
+    "sent": (entry(Work.HANDED_OVER, ReceiptEvent.SENT), "Brevet er sendt med posten 3. marts 2026", "Ingen skal"),
+    "delivered": (entry(Work.CLOSED, ReceiptEvent.DELIVERED), "Brevet er sendt og leveret 3. marts 2026", "Ingen skal"),
+    "with the post": (entry(Work.CLOSED, ReceiptEvent.WITH_POSTAL_SERVICE), "Brevet er sendt: postvæsenet", "Ingen"),
+    "failed": (entry(Work.CLOSED, ReceiptEvent.FAILED, code="4711"), "Brevet er sendt til", "Sagsbehandleren skal"),
+    "recalled": (entry(Work.CLOSED, ReceiptEvent.RECALLED), "Brevet er sendt, men leveres", "Sagsbehandleren skal"),
+    "both": (
+        entry(Work.CLOSED, ReceiptEvent.DELIVERED, ReceiptEvent.FAILED),
+        "Brevet er sendt, men kvitteringerne er uenige",
+        "Sagsbehandleren skal spørge modtageren, før",
+    ),
+    "rejected": (
+        entry(Work.CLOSED, outcome=Outcome.REJECTED, why="borgeren er fritaget", code="4711"),
+        f"{NOT_SENT}: leverandøren afviste brevet (kode 4711). Årsag: borgeren er fritaget.",
+        "Sagsbehandleren skal",
+    ),
+    "set aside": (entry(Work.SET_ASIDE, outcome=Outcome.TEMPORARY), f"{NOT_SENT}: brevet er lagt", "Administratoren"),
+    "cancelled": (
+        entry(Work.CANCELLED, why=wording.cancelled_by("mette", "forkert bilag")),
+        f"{NOT_SENT}: brevet blev stoppet i tide. Årsag: mette stoppede det: forkert bilag.",
+        "Ingen skal gøre noget",
+    ),
+    "unresolved": (
+        entry(Work.UNKNOWN, outcome=Outcome.UNKNOWN),
+        UNKNOWN,
+        "Send ikke igen; kommer der ingen kvittering senest 3. marts 2026 kl. 14.05, skal administratoren",
+    ),
+}
+
+
+@pytest.mark.parametrize(("one", "opening", "who"), STORIES.values(), ids=STORIES)
+def test_every_letter_explains_itself(one: Entry, opening: str, who: str) -> None:
+    """Whether it was sent, what happened, and who must act."""
+    text = wording.explain(one)
+    assert text.startswith(opening)
+    assert who in text
+    assert text.endswith(".")
+
+
+def test_no_two_stories_are_the_same_and_every_status_has_one() -> None:
+    """What is told apart in the store is told apart on the screen."""
+    assert len({wording.explain(one) for one, _, _ in STORIES.values()}) == len(STORIES)
+    assert {one.status for one, _, _ in STORIES.values()} == set(Status)
+
+
+def test_what_was_noted_for_the_log_is_not_shown_as_the_cause() -> None:
+    """A rejection without a Danish text keeps its English one for the administrator."""
+    one = entry(Work.CLOSED, outcome=Outcome.REJECTED, why="said in English")
+    assert "Årsag" not in wording.explain(one)
+
+
+entries = st.builds(
+    entry,
+    st.sampled_from(Work),
+    outcome=st.none() | st.sampled_from(Outcome),
+    why=st.sampled_from(["", f"{CPR} ringede", "det var forkert"]),
+    code=st.sampled_from(["", "4711", CPR]),
+)
+
+
+@given(entries, st.lists(st.sampled_from(ReceiptEvent), max_size=4), st.randoms(use_true_random=False))
+def test_any_entry_can_be_explained_whatever_order_its_receipts_came_in(
+    one: Entry, events: list[ReceiptEvent], random: Random
+) -> None:
+    """And begins rightly, and shows no CPR number."""
+    receipts = entry(Work.CLOSED, *events).receipts
+    shuffled = list(receipts)
+    random.shuffle(shuffled)
+    text = wording.explain(attrs.evolve(one, receipts=receipts))
+    assert wording.explain(attrs.evolve(one, receipts=tuple(shuffled))) == text
+    assert re.match(rf"{NOT_SENT}|{UNKNOWN}|Brevet (er|bliver) sendt", text)
+    assert CPR not in text
+
+
+@given(entries, st.lists(st.sampled_from(ReceiptEvent), max_size=4))
+def test_nobody_is_told_that_nothing_was_sent_when_something_may_have_been(
+    one: Entry, events: list[ReceiptEvent]
+) -> None:
+    """A receipt, or an attempt that was accepted or may have been, forbids the sentence – unless it was refused."""
+    one = attrs.evolve(one, receipts=entry(Work.CLOSED, *events).receipts)
+    proof = set(events) - {ReceiptEvent.UPDATE, ReceiptEvent.UNKNOWN}
+    maybe = {attempt.outcome for attempt in one.attempts} & {Outcome.ACCEPTED, Outcome.UNKNOWN}
+    if (proof or maybe) and one.work in {Work.HANDED_OVER, Work.UNKNOWN, Work.CLOSED}:
+        refused = any(attempt.outcome is Outcome.REJECTED for attempt in one.attempts)
+        assert refused or not wording.explain(one).startswith(NOT_SENT)

@@ -127,9 +127,9 @@ def test_an_installation_secret_that_others_can_read_is_refused(tmp_path: Path, 
     folder.mkdir()
     private(folder / "s", b64encode(KEY)).chmod(mode)
     secrets = Secrets(secret(folder, "file:s"))
-    with pytest.raises(SettingsError, match="Mend it with") as caught:
+    with pytest.raises(SettingsError, match="others than its owner") as caught:
         secrets.installation_key()
-    command = caught.value.danish.partition("Ret det med: ")[2]
+    command = caught.value.danish.partition("»")[2].partition("«")[0]
     assert command in str(caught.value)
     subprocess.run(["sh", "-c", command], check=True)
     assert secrets.installation_key() == KEY

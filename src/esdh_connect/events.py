@@ -167,7 +167,6 @@ DISPATCH_EVENTS: tuple[type[DispatchEvent], ...] = (
     DispatchCancelled,
     ReceiptReceived,
 )
+_ALL: tuple[type[Event], ...] = (*DOCUMENT_EVENTS, *DISPATCH_EVENTS, UsageRecorded)
 #: Every fact that is told to subscribers, by the name of its hook.
-FACTS: dict[str, type[Event]] = {
-    event.hook(): event for event in (*DOCUMENT_EVENTS, *DISPATCH_EVENTS, UsageRecorded)
-}
+FACTS = {event.hook(): event for event in _ALL}

@@ -90,7 +90,7 @@ def postponed(entry: Entry, error: TemporaryFailure, now: datetime) -> Change:
         return Change(ended)
     if len(entry.attempts) < MAX_TRIES:
         return Change(_moved(ended, Work.READY, now + (error.retry_after or _wait(len(entry.attempts)))))
-    aside = _moved(attrs.evolve(ended, stopped_because=error.danish or str(error)), Work.SET_ASIDE)
+    aside = _moved(attrs.evolve(ended, stopped_because=error.danish), Work.SET_ASIDE)
     return Change(aside, (*_failed(aside, now),))
 
 
@@ -99,7 +99,7 @@ def rejected(entry: Entry, error: Rejected, now: datetime) -> Change:
     ended = _ended(entry, Outcome.REJECTED, now, code=error.code, detail=str(error))
     if entry.work is not Work.SENDING:
         return Change(ended)
-    closed = _moved(attrs.evolve(ended, stopped_because=error.danish or str(error)), Work.CLOSED)
+    closed = _moved(attrs.evolve(ended, stopped_because=error.danish), Work.CLOSED)
     return Change(closed, (*_failed(closed, now),))
 
 

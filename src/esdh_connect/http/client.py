@@ -12,7 +12,7 @@ import os
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.cookiejar import DefaultCookiePolicy
@@ -85,7 +85,7 @@ class Client:
 
         Gives the answer whatever its status. Raises TemporaryFailure where there is none.
         """
-        pieces = _Counted([body]) if body else None
+        pieces = _Counted([body], len(body)) if body else None
         return self._call(_Call(url, self.short_patience, pieces, query or {}, headers or {}))
 
     def hand_over(self, url: str, body: Body, headers: Mapping[str, str] | None = None) -> Answer:
@@ -95,7 +95,7 @@ class Client:
         Gives the answer whatever its status. Raises TemporaryFailure where surely nothing was taken, else
         OutcomeUnknown.
         """
-        return self._call(_Call(url, self.patience, _Counted(body), {}, headers or {}, about_letter=True))
+        return self._call(_Call(url, self.patience, _Counted(body, len(body)), {}, headers or {}, about_letter=True))
 
     def close(self) -> None:
         """Close this thread's connections; those of ended threads close by themselves."""
@@ -114,17 +114,20 @@ class Client:
 
     def _outcome(self, call: _Call) -> Answer | DeliveryError:
         try:
-            with _quiet_log(), self._session().request(
-                "GET" if call.body is None else "POST",
-                call.url,
-                params=call.query,
-                data=call.body,
-                headers={"Accept-Encoding": "identity", **call.headers},
-                timeout=(self.connect_timeout, call.patience),
-                verify=True,
-                allow_redirects=False,
-                stream=True,
-            ) as response:
+            with (
+                _quiet_log(),
+                self._session().request(
+                    "GET" if call.body is None else "POST",
+                    call.url,
+                    params=call.query,
+                    data=call.body,
+                    headers={"Accept-Encoding": "identity", **call.headers},
+                    timeout=(self.connect_timeout, call.patience),
+                    verify=True,
+                    allow_redirects=False,
+                    stream=True,
+                ) as response,
+            ):
                 content = self._content(response, call)
                 if content is None:
                     return call.failed(_TOO_MUCH)
@@ -185,10 +188,8 @@ class _Adapter(HTTPAdapter):
 class _Counted:
     """A body on its way: ``whole`` once its last piece was asked for."""
 
-    def __init__(self, pieces: Body | list[bytes]) -> None:
-        self._pieces = pieces
-        self._length = sum(map(len, pieces)) if isinstance(pieces, list) else len(pieces)
-        self._handed = 0
+    def __init__(self, pieces: Iterable[bytes], length: int) -> None:
+        self._pieces, self._length, self._handed = pieces, length, 0
 
     @property
     def whole(self) -> bool:

@@ -24,7 +24,7 @@ import ssl
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from http.client import IncompleteRead, RemoteDisconnected
+from http.client import IncompleteRead
 
 import attrs
 import requests
@@ -108,7 +108,6 @@ FAULTS: tuple[tuple[Callable[[BaseException], bool], Meaning], ...] = (
     (_is(requests.exceptions.ProxyError), Meaning("the proxy failed", "proxyen svarede ikke")),
     (_is(requests.exceptions.ReadTimeout), Meaning("no answer in time", "tjenesten svarede ikke i tide")),
     (_is(IncompleteRead), Meaning("the answer was cut short", "svaret blev afbrudt")),
-    (_is(RemoteDisconnected), Meaning("closed without an answer", "forbindelsen blev afbrudt")),
     (_is(ConnectionError, ssl.SSLEOFError), Meaning("the connection broke", "forbindelsen blev afbrudt")),
     (_is(TimeoutError), Meaning("the line stood still", "forbindelsen gik i stå")),
     (_is(ssl.SSLError), Meaning("TLS failed", "den sikre forbindelse mislykkedes")),

@@ -64,8 +64,8 @@ class Secret:
             return
         mend = f"chmod 600 {shlex.quote(str(path))}"
         raise self.error(
-            f"others than its owner may read or write the file. Mend it with: {mend}",
-            f"andre end ejeren kan læse eller ændre filen. Ret det med: {mend}",
+            f"others than its owner may read or write the file; »{mend}« mends it",
+            f"andre end ejeren kan læse eller ændre filen; »{mend}« retter det",
         )
 
     def error(self, english: str, danish: str) -> SettingsError:

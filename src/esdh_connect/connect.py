@@ -123,6 +123,18 @@ class Connect:
             log=log,
         )
 
+    def close(self) -> None:
+        """Let go of the outbox's file. Nothing is lost by not calling it; ``with`` does it by itself."""
+        self.outbox.close()
+
+    def __enter__(self) -> Self:
+        """Give itself; the block's end closes it."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
     # --- departments
 
     @property

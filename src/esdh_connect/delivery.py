@@ -19,7 +19,7 @@ from esdh_connect.dispatch import Dispatch, Entry
 from esdh_connect.errors import OutcomeUnknown, PluginError, Rejected, TemporaryFailure
 from esdh_connect.events import DocumentEvent, DocumentFinalized, DocumentPrinted, DocumentWithdrawn, UsageRecorded
 from esdh_connect.log import Log
-from esdh_connect.outbox import Change, Decide, Duty, Outbox, Proposal
+from esdh_connect.outbox import Change, Decide, Duty, Outbox, Proposal, Telling
 from esdh_connect.plugins import Plugins
 from esdh_connect.policy import Policy
 from esdh_connect.usage import Usage, UsageKind
@@ -156,20 +156,25 @@ class Delivery:
     # --- facts
 
     def _tell(self, name: str, limit: int) -> int:
-        told = 0
+        told, passed = 0, None
         for telling in self.outbox.unheard(name, limit):
-            if self._may_hear(name, telling.plugins) and self.plugins.listens(name, telling.event):
+            if self._concerns(name, telling):
                 try:
                     self.plugins.tell(name, telling.event)
                 except Exception as error:  # noqa: BLE001 - told again next round, alone; the others go on
                     self.log.error("subscriber_failed", subscriber=name, fact=telling.event.id, error=repr(error))
-                    return told
-                told += 1
-            self.outbox.heard(name, telling.position)
+                    break
+                self.outbox.heard(name, telling.position)
+                told, passed = told + 1, None
+            else:
+                passed = telling.position
+        if passed is not None:
+            self.outbox.heard(name, passed)
         return told
 
-    def _may_hear(self, name: str, enabled: frozenset[str]) -> bool:
-        return self.plugins.is_always_on(name) or name in enabled
+    def _concerns(self, name: str, telling: Telling) -> bool:
+        may_hear = self.plugins.is_always_on(name) or name in telling.plugins
+        return may_hear and self.plugins.listens(name, telling.event)
 
 
 def _stopped(entry: Entry, now: datetime) -> Change | None:

@@ -188,7 +188,7 @@ class Outbox(Protocol):
         Add all drafts with their facts, or none. Raises KeyTaken where a (key, recipient) is there already.
 
         With ``connection`` (a SQLAlchemy Connection of the host) it writes there and leaves the commit to the
-        host.
+        host. Raises ValueError where a reminder's letter is neither there nor among the drafts.
         """
 
     def committed(self, key: str) -> Mapping[str, Entry]:
@@ -226,10 +226,13 @@ class Outbox(Protocol):
         A letter with a document that was withdrawn after the letter was committed gets ``withdrawn`` instead and
         the next is tried. A reminder waits until the letter it stands beside was handed over, and is withdrawn
         with it where that letter failed or was cancelled. None where nothing is to do.
+
+        Raises DamagedPayload where the contents do not open: the letter is under way then, as :meth:`sending`
+        tells, nothing of it has left, and the next claim takes the next one.
         """
 
     def change(self, id: str, decide: Decide) -> Entry:  # noqa: A002
-        """Apply ``decide`` to one entry and give it as it is now. Raises ValueError on a forbidden transition."""
+        """Apply ``decide`` to one entry and give it as it is now. Raises ValueError on what check_change refuses."""
 
     def sending(self) -> tuple[Entry, ...]:
         """Give the entries under way: after a crash, those whose process died."""
@@ -238,11 +241,13 @@ class Outbox(Protocol):
         """
         Store a receipt once (by its id) and apply ``decide`` to the entry with its message UUID.
 
-        None where no entry has that UUID yet: the receipt is kept, and applied when one is added.
+        None where no entry has that UUID: the receipt is kept, and :meth:`unmatched` gives it until it is received
+        again when its entry is there. UUIDs are stored before anything leaves, so it is about somebody else's
+        letter, or one the host has not committed yet.
         """
 
     def unmatched(self, limit: int = 100) -> tuple[Receipt, ...]:
-        """Give the receipts that belong to no entry."""
+        """Give the receipts that belonged to no entry: first those whose entry is there by now, then the oldest."""
 
     # --- document events
 

@@ -147,13 +147,15 @@ def _moved(entry: Entry, work: Work, due: datetime | None = None) -> Entry:
 
 
 def _ended(entry: Entry, outcome: Outcome, now: datetime, *, code: str = "", detail: str = "") -> Entry:
+    if not entry.attempts or entry.attempts[-1].outcome is not None:
+        return entry  # nothing is under way: an attempt ends once
     *earlier, last = entry.attempts
     ended = attrs.evolve(last, ended_at=now, outcome=outcome, code=code, detail=detail)
     return attrs.evolve(entry, attempts=(*earlier, ended))
 
 
 def _wait(tries: int) -> timedelta:
-    return min(_LONGEST_WAIT, _FIRST_WAIT * (1 << (tries - 1)))
+    return min(_LONGEST_WAIT, _FIRST_WAIT * (1 << max(tries - 1, 0)))
 
 
 def _news(before: Entry, after: Entry, now: datetime) -> tuple[Event, ...]:

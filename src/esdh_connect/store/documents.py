@@ -1,0 +1,140 @@
+"""What the host saw happen to its documents, and what plugins propose because of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import attrs
+from sqlalchemy import Connection, Row, Select, insert, select, update
+
+from esdh_connect.dispatch import Entry, Request
+from esdh_connect.events import DOCUMENT_EVENTS, DocumentEvent, DocumentWithdrawn
+from esdh_connect.model import Document
+from esdh_connect.outbox import OPEN, DocumentState, Proposal, UnknownDispatch
+from esdh_connect.policy import Policy
+from esdh_connect.store.tables import DISPATCH, DISPATCH_DOCUMENT, DOCUMENT_EVENT, PROPOSAL
+from esdh_connect.store.vault import UNREADABLE, Vault, opened, readable, sealed
+
+__all__ = ["close", "is_withdrawn", "keep", "open_with", "proposals", "propose", "state", "treat", "untreated"]
+
+_KINDS = {kind.hook(): kind for kind in DOCUMENT_EVENTS}
+
+
+@attrs.frozen
+class _Closed:
+    """Who took a proposal off the list, and why."""
+
+    by: str
+    why: str
+
+
+def keep(connection: Connection, vault: Vault, event: DocumentEvent, policy: Policy) -> bool:
+    """Store an event; False where its id was stored before."""
+    if connection.scalar(select(DOCUMENT_EVENT.c.seq).where(DOCUMENT_EVENT.c.id == event.id)) is not None:
+        return False
+    connection.execute(
+        insert(DOCUMENT_EVENT).values(
+            id=event.id,
+            name=event.hook(),
+            document=event.document.id,
+            version=event.document.version,
+            department=event.department,
+            at=event.at,
+            policy_version=policy.version,
+            treated=False,
+            data=sealed(vault.own, f"event:{event.id}", event),
+        )
+    )
+    return True
+
+
+def untreated(connection: Connection, vault: Vault, limit: int) -> tuple[DocumentEvent, ...]:
+    """Give the events whose consequences are not drawn yet, oldest first."""
+    query = select(DOCUMENT_EVENT).where(~DOCUMENT_EVENT.c.treated).order_by(DOCUMENT_EVENT.c.seq).limit(limit)
+    rows = connection.execute(query).all()
+    return tuple(_event(vault, row) for row in rows)
+
+
+def _event(vault: Vault, row: Row[Any]) -> DocumentEvent:
+    """Give the event of a row; what it does to letters stands in clear, so that damage to its names stops nothing."""
+    kind = _KINDS[row.name]
+    document = Document(row.document, row.version, UNREADABLE)
+    bare = kind(row.id, row.at, row.department, document)
+    return readable(vault.own, f"event:{row.id}", row.data, nothing=bare, damaged=bare)
+
+
+def treat(connection: Connection, event: DocumentEvent) -> str:
+    """Note that its consequences are drawn, and give the version of the policy it was stored under."""
+    its = DOCUMENT_EVENT.c.id == event.id
+    version: str | None = connection.scalar(select(DOCUMENT_EVENT.c.policy_version).where(its))
+    if version is None:
+        raise UnknownDispatch(f"no document event {event.id!r}")
+    connection.execute(update(DOCUMENT_EVENT).where(its).values(treated=True))
+    return version
+
+
+def open_with(event: DocumentEvent) -> Select[Any]:
+    """Find the entries committed before the event that hold its document and were not handed over."""
+    holding = select(DISPATCH_DOCUMENT.c.dispatch).where(DISPATCH_DOCUMENT.c.document == event.document.id)
+    found = select(DISPATCH).where(DISPATCH.c.id.in_(holding), DISPATCH.c.work.in_(OPEN))
+    return found.where(DISPATCH.c.committed_at <= event.at).order_by(DISPATCH.c.seq)
+
+
+def is_withdrawn(connection: Connection, entry: Entry) -> bool:
+    """Tell whether a document in the letter was withdrawn after it was committed."""
+    query = (
+        select(DOCUMENT_EVENT.c.seq)
+        .join(DISPATCH_DOCUMENT, DISPATCH_DOCUMENT.c.document == DOCUMENT_EVENT.c.document)
+        .where(DISPATCH_DOCUMENT.c.dispatch == entry.id)
+        .where(DOCUMENT_EVENT.c.name == DocumentWithdrawn.hook(), DOCUMENT_EVENT.c.at >= entry.committed_at)
+    )
+    return connection.scalar(query.limit(1)) is not None
+
+
+def state(connection: Connection, document: str) -> DocumentState | None:
+    """Fold what the host saw of a document."""
+    query = (
+        select(DOCUMENT_EVENT.c.name, DOCUMENT_EVENT.c.version)
+        .where(DOCUMENT_EVENT.c.document == document)
+        .order_by(DOCUMENT_EVENT.c.at, DOCUMENT_EVENT.c.seq)
+    )
+    return DocumentState.after((_KINDS[name], version) for name, version in connection.execute(query))
+
+
+# --- proposals
+
+
+def propose(connection: Connection, vault: Vault, made: Iterable[Proposal]) -> None:
+    """Store proposals, each once."""
+    for proposal in made:
+        if connection.scalar(select(PROPOSAL.c.seq).where(PROPOSAL.c.id == proposal.id)) is None:
+            connection.execute(
+                insert(PROPOSAL).values(
+                    id=proposal.id,
+                    event=proposal.event,
+                    made_at=proposal.made_at,
+                    request=sealed(vault.own, f"proposal:{proposal.id}", proposal.request),
+                    open=True,
+                )
+            )
+
+
+def proposals(connection: Connection, vault: Vault) -> tuple[Proposal, ...]:
+    """Give those on the list, oldest first."""
+    rows = connection.execute(select(PROPOSAL).where(PROPOSAL.c.open).order_by(PROPOSAL.c.seq)).all()
+    return tuple(
+        Proposal(row.id, row.event, opened(vault.own, f"proposal:{row.id}", row.request, Request), row.made_at)
+        for row in rows
+    )
+
+
+def close(connection: Connection, vault: Vault, id_: str, closed: tuple[str, str]) -> bool:
+    """Take one off the list, by whom and why; False where it was off already."""
+    is_open: bool | None = connection.scalar(select(PROPOSAL.c.open).where(PROPOSAL.c.id == id_))
+    if is_open is None:
+        raise UnknownDispatch(f"no proposal {id_!r}")
+    if is_open:
+        said = sealed(vault.own, f"closed:{id_}", _Closed(*closed))
+        connection.execute(update(PROPOSAL).where(PROPOSAL.c.id == id_).values(open=False, closed=said))
+    return is_open

@@ -1,0 +1,112 @@
+"""
+The outbox's own SQLite file: made, opened and told how to behave. Errors of any database become ours here.
+
+Durable means on the disk: ``synchronous=FULL`` always, and write-ahead logging only where SQLite has the repair
+of its reset race (in 3.51.3, and in the branches 3.50.7 and 3.44.6), which otherwise can lose commits when two
+connections write and checkpoint at once. Elsewhere a rollback journal that is kept and overwritten.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DatabaseError, IntegrityError, ProgrammingError, StatementError
+
+from esdh_connect.errors import StoreError
+
+__all__ = ["WRITES", "file_of", "forget_journal", "journal_mode", "open_file", "translated"]
+
+#: The execution option of a connection that is going to write: it takes the write lock when it begins.
+WRITES = "esdh_connect_writes"
+
+_DANISH = "udbakken kan ikke bruges lige nu. Sig det til driften"
+
+
+def journal_mode(version: tuple[int, ...]) -> str:
+    """Choose the journal mode for a version of SQLite."""
+    repaired = version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45)
+    return "WAL" if repaired else "PERSIST"
+
+
+def open_file(path: Path, busy_timeout: timedelta, journal: str = "") -> Engine:
+    """
+    Open the file, which is made for its owner alone where there is none.
+
+    ``busy_timeout`` is how long one writer waits for another. Raises StoreError.
+    """
+    _make(path)
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        connect_args={"timeout": busy_timeout.total_seconds()},
+        max_overflow=-1,  # a thread waits for the file, never for the pool
+        hide_parameters=True,
+    )
+    mode = journal or journal_mode(sqlite3.sqlite_version_info)
+    event.listen(engine, "connect", lambda connection, _: _prepare(connection, mode))
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _make(path: Path) -> None:
+    try:
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise StoreError(f"the outbox {path} cannot be made: {error.strerror}", danish=_DANISH) from error
+
+
+def _prepare(connection: DBAPIConnection, mode: str) -> None:
+    connection.isolation_level = None  # no BEGIN of the driver's: _begin says which kind
+    cursor = connection.cursor()
+    for pragma in (f"journal_mode={mode}", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    """Take the write lock at once: a reader that turns writer is refused without waiting."""
+    writes = connection.get_execution_options().get(WRITES)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def file_of(engine: Engine) -> Path | None:
+    """Give the file an engine works on; None for a server, or a database in memory."""
+    name = engine.url.database
+    if engine.dialect.name != "sqlite" or not name or name.startswith((":memory:", "file:")):
+        return None
+    return Path(name)
+
+
+def forget_journal(engine: Engine) -> None:
+    """Rid the journal of what earlier transactions left in it: an old page may hold what was just deleted."""
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        (mode,) = cursor.execute("PRAGMA journal_mode").fetchone()
+        pragmas = ("wal_checkpoint(TRUNCATE)",) if mode == "wal" else ("journal_mode=DELETE", f"journal_mode={mode}")
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}").fetchall()
+    finally:
+        connection.close()
+
+
+@contextmanager
+def translated(where: str) -> Iterator[None]:
+    """Turn what a database says when it fails into StoreError; what only code can cause stays as it is."""
+    try:
+        yield
+    except (IntegrityError, ProgrammingError):
+        raise
+    except DatabaseError as error:
+        raise StoreError(f"the outbox {where} cannot be used: {error.orig}", danish=_DANISH) from error
+    except StatementError as error:
+        if isinstance(error.orig, ValueError):
+            raise error.orig from error  # a value of ours, refused on its way
+        raise

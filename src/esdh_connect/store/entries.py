@@ -1,0 +1,221 @@
+"""Lines of the outbox: entries as rows, and rows as entries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import attrs
+from sqlalchemy import Connection, Row, Select, Table, insert, select, update
+
+from esdh_connect.dispatch import Attempt, Entry, Extent, Work
+from esdh_connect.ids import Kle
+from esdh_connect.model import Case
+from esdh_connect.outbox import Draft, KeyTaken
+from esdh_connect.store import receipts
+from esdh_connect.store.tables import ATTEMPT, DISPATCH, DISPATCH_DOCUMENT, RECEIPT
+from esdh_connect.store.vault import AT_ONCE, UNREADABLE, Vault, readable, sealed
+
+if TYPE_CHECKING:
+    from esdh_connect.seal import DataKey
+
+__all__ = ["add", "next_ready", "read", "refuse_astray", "refuse_taken", "write"]
+
+AnyRow = Row[Any]
+
+#: The work of a letter whose reminder waits no longer: it was handed over, or never will be.
+OVER = frozenset({Work.HANDED_OVER, Work.CLOSED, Work.CANCELLED})
+
+
+@attrs.frozen
+class _Private:
+    """What a line of the outbox knows of people: the case's title, and who committed it."""
+
+    title: str
+    kle: Kle | None
+    by: str
+
+
+_NOTHING, _DAMAGED = _Private("", None, ""), _Private(UNREADABLE, None, UNREADABLE)
+
+
+# --- finding
+
+
+def refuse_taken(connection: Connection, drafts: Sequence[Draft]) -> None:
+    """Raise KeyTaken where one of them is there already."""
+    wanted = {(draft.key, draft.recipient) for draft in drafts}
+    for key in {key for key, _ in wanted}:
+        taken = connection.scalars(select(DISPATCH.c.recipient).where(DISPATCH.c.key == key))
+        if any((key, recipient) in wanted for recipient in taken):
+            raise KeyTaken
+
+
+def refuse_astray(connection: Connection, drafts: Sequence[Draft]) -> None:
+    """Raise ValueError where a reminder stands beside a letter that is not there."""
+    added = {draft.entry.id for draft in drafts}
+    for beside in {draft.entry.beside for draft in drafts} - {None, *added}:
+        if connection.scalar(select(DISPATCH.c.seq).where(DISPATCH.c.id == beside)) is None:
+            raise ValueError("a reminder stands beside a letter that is there")
+
+
+def next_ready(now: datetime, passed: Collection[int]) -> Select[int]:
+    """Find the next letter to send, but for those passed over: the one longest due, then the oldest."""
+    ready = select(DISPATCH.c.seq).where(DISPATCH.c.work == Work.READY, ~DISPATCH.c.waits, DISPATCH.c.due <= now)
+    first = ready.order_by(DISPATCH.c.due, DISPATCH.c.seq).limit(1).with_for_update(skip_locked=True)
+    return first.where(DISPATCH.c.seq.not_in(passed)) if passed else first
+
+
+# --- writing
+
+
+def add(connection: Connection, drafts: Sequence[Draft], keys: Mapping[str, DataKey]) -> None:
+    """Add the lines of these drafts."""
+    if not drafts:
+        return
+    connection.execute(insert(DISPATCH), [_row(draft, keys[draft.entry.id]) for draft in drafts])
+    documents = [row for draft in drafts for row in _document_rows(draft)]
+    if documents:
+        connection.execute(insert(DISPATCH_DOCUMENT), documents)
+    for draft in drafts:
+        _add_attempts(connection, keys[draft.entry.id], draft.entry, after=0)
+        receipts.add(connection, keys[draft.entry.id], draft.entry, draft.entry.receipts)
+    beside = {draft.entry.beside for draft in drafts if draft.entry.beside is not None}
+    for start in range(0, len(beside), AT_ONCE):
+        _release(connection, sorted(beside)[start : start + AT_ONCE])
+
+
+def _row(draft: Draft, key: DataKey) -> dict[str, object]:
+    entry = draft.entry
+    return {
+        "id": entry.id,
+        "message_uuid": str(entry.message_uuid),
+        "key": draft.key,
+        "recipient": draft.recipient,
+        "content": draft.content,
+        "channel": entry.channel,
+        "department": entry.department,
+        "case_id": entry.case.id,
+        "case_system": entry.case.system,
+        "waits": entry.beside is not None,
+        "policy_version": entry.policy_version,
+        "fingerprint": entry.fingerprint,
+        "committed_at": entry.committed_at,
+        **attrs.asdict(entry.extent),
+        "beside": entry.beside,
+        "private": sealed(key, "private", _Private(entry.case.title, entry.case.kle, entry.committed_by)),
+        **_moving(entry, key),
+    }
+
+
+def _moving(entry: Entry, key: DataKey) -> dict[str, object]:
+    stopped = sealed(key, "stopped", entry.stopped_because) if entry.stopped_because else None
+    return {"work": entry.work, "due": entry.due, "stopped_because": stopped}
+
+
+def _document_rows(draft: Draft) -> Iterator[dict[str, object]]:
+    for position, document in enumerate(draft.manifest.documents):
+        yield {
+            "dispatch": draft.entry.id,
+            "position": position,
+            "document": document.id,
+            "version": document.version,
+        }
+
+
+def write(connection: Connection, key: DataKey, before: Entry, after: Entry) -> None:
+    """Store what changed."""
+    connection.execute(update(DISPATCH).where(DISPATCH.c.id == after.id).values(_moving(after, key)))
+    ended = [one for one in enumerate(after.attempts[: len(before.attempts)]) if one[1] != before.attempts[one[0]]]
+    for number, attempt in ended:
+        its = (ATTEMPT.c.dispatch == after.id) & (ATTEMPT.c.number == number)
+        connection.execute(update(ATTEMPT).where(its).values(_attempt_row(key, after.id, number, attempt)))
+    _add_attempts(connection, key, after, after=len(before.attempts))
+    receipts.add(connection, key, after, after.receipts[len(before.receipts) :])
+    if after.work in OVER:
+        _release(connection, [after.id])
+
+
+def _release(connection: Connection, letters: Collection[str]) -> None:
+    """Let the reminders beside these letters go on, where the letter was handed over or never will be."""
+    letter = DISPATCH.alias()
+    over = select(letter.c.id).where(letter.c.id.in_(letters), letter.c.work.in_(OVER))
+    connection.execute(update(DISPATCH).where(DISPATCH.c.beside.in_(over), DISPATCH.c.waits).values(waits=False))
+
+
+def _add_attempts(connection: Connection, key: DataKey, entry: Entry, *, after: int) -> None:
+    rows = [_attempt_row(key, entry.id, at, one) for at, one in enumerate(entry.attempts) if at >= after]
+    if rows:
+        connection.execute(insert(ATTEMPT), rows)
+
+
+def _attempt_row(key: DataKey, dispatch: str, number: int, attempt: Attempt) -> dict[str, object]:
+    return {
+        "dispatch": dispatch,
+        "number": number,
+        "transaction_id": str(attempt.transaction_id),
+        "started_at": attempt.started_at,
+        "ended_at": attempt.ended_at,
+        "outcome": attempt.outcome,
+        "code": attempt.code,
+        "detail": sealed(key, f"attempt:{number}", attempt.detail) if attempt.detail else None,
+    }
+
+
+# --- reading
+
+
+def read(connection: Connection, vault: Vault, query: Select[Any]) -> tuple[Entry, ...]:
+    """Give the entries of the rows of DISPATCH that ``query`` finds, in its order."""
+    rows = connection.execute(query).all()
+    ids = [row.id for row in rows]
+    keys = vault.keys(connection, ids)
+    attempts = _children(connection, ATTEMPT, ids, ATTEMPT.c.number)
+    came = _children(connection, RECEIPT, ids, RECEIPT.c.seq)
+    return tuple(_entry(row, keys.get(row.id), attempts[row.id], came[row.id]) for row in rows)
+
+
+def _children(connection: Connection, table: Table, ids: Sequence[str], order: Any) -> dict[str, list[AnyRow]]:  # noqa: ANN401
+    found: dict[str, list[AnyRow]] = defaultdict(list)
+    for start in range(0, len(ids), AT_ONCE):
+        query = select(table).where(table.c.dispatch.in_(ids[start : start + AT_ONCE])).order_by(order)
+        for row in connection.execute(query):
+            found[row.dispatch].append(row)
+    return found
+
+
+def _entry(row: AnyRow, key: DataKey | None, attempts: Sequence[AnyRow], came: Sequence[AnyRow]) -> Entry:
+    private = readable(key, "private", row.private, nothing=_NOTHING, damaged=_DAMAGED)
+    stopped = readable(key, "stopped", row.stopped_because, nothing="", damaged=UNREADABLE)
+    return Entry(
+        id=row.id,
+        message_uuid=UUID(row.message_uuid),
+        channel=row.channel,
+        department=row.department,
+        case=Case(row.case_id, row.case_system, private.title, private.kle),
+        work=row.work,
+        policy_version=row.policy_version,
+        fingerprint=row.fingerprint,
+        committed_at=row.committed_at,
+        committed_by=private.by,
+        due=row.due,
+        extent=Extent(row.documents, row.files, row.pages, row.size),
+        attempts=tuple(_attempt(one, key) for one in attempts),
+        receipts=tuple(receipts.value(one, key) for one in came),
+        beside=row.beside,
+        stopped_because=stopped,
+    )
+
+
+def _attempt(row: AnyRow, key: DataKey | None) -> Attempt:
+    return Attempt(
+        transaction_id=UUID(row.transaction_id),
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        outcome=row.outcome,
+        code=row.code,
+        detail=readable(key, f"attempt:{row.number}", row.detail, nothing="", damaged=UNREADABLE),
+    )

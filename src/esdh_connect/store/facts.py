@@ -1,0 +1,129 @@
+"""Facts as they were stored, who has heard them, and the usage that follows from them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from esdh_connect.events import FACTS, DispatchEvent, Event, UsageRecorded
+from esdh_connect.outbox import Telling, UnknownDispatch
+from esdh_connect.store import policies
+from esdh_connect.store.tables import FACT, SUBSCRIBER, USAGE
+from esdh_connect.store.vault import AT_ONCE, Vault, opened, sealed
+from esdh_connect.usage import Usage, UsageKind
+
+if TYPE_CHECKING:
+    from esdh_connect.seal import DataKey
+
+__all__ = ["heard", "install", "store", "unheard", "used"]
+
+
+def store(connection: Connection, vault: Vault, facts: Iterable[Event], policy_version: str) -> None:
+    """Store facts that are not there yet, in their order, and what they say of usage."""
+    fresh = _fresh(connection, facts)
+    if not fresh:
+        return
+    keys = vault.keys_to_write(connection, {event.dispatch for event in fresh if isinstance(event, DispatchEvent)})
+    connection.execute(insert(FACT), [_row(event, vault, keys, policy_version) for event in fresh])
+    for event in fresh:
+        if isinstance(event, UsageRecorded):
+            _count(connection, event.usage)
+
+
+def _fresh(connection: Connection, facts: Iterable[Event]) -> list[Event]:
+    told = {(event.hook(), event.id): event for event in facts}
+    ids = [id_ for _, id_ in told]
+    for start in range(0, len(ids), AT_ONCE):
+        known = select(FACT.c.name, FACT.c.id).where(FACT.c.id.in_(ids[start : start + AT_ONCE]))
+        for name, id_ in connection.execute(known):
+            told.pop((name, id_), None)
+    return list(told.values())
+
+
+def _row(event: Event, vault: Vault, keys: Mapping[str, DataKey], policy_version: str) -> dict[str, object]:
+    dispatch = event.dispatch if isinstance(event, DispatchEvent) else None
+    key = vault.own if dispatch is None else keys[dispatch]
+    return {
+        "name": event.hook(),
+        "id": event.id,
+        "department": event.department,
+        "dispatch": dispatch,
+        "at": event.at,
+        "policy_version": policy_version,
+        "data": sealed(key, _part(event.hook(), event.id), event),
+    }
+
+
+def _part(name: str, id_: str) -> str:
+    return f"fact:{name}:{id_}"
+
+
+def _count(connection: Connection, usage: Usage) -> None:
+    if connection.scalar(select(USAGE.c.id).where(USAGE.c.id == str(usage.id))):
+        return
+    connection.execute(
+        insert(USAGE).values(
+            id=str(usage.id),
+            kind=usage.kind,
+            department=usage.department,
+            at=usage.at,
+            channel=usage.channel,
+            documents=usage.documents,
+            files=usage.files,
+            pages=usage.pages,
+            size=usage.size,
+        )
+    )
+
+
+def install(connection: Connection, subscriber: str) -> None:
+    """Let a subscriber hear what is stored from now on."""
+    if _position(connection, subscriber) is None:
+        latest = connection.scalar(select(func.max(FACT.c.seq))) or 0
+        connection.execute(insert(SUBSCRIBER).values(name=subscriber, position=latest))
+
+
+def unheard(connection: Connection, vault: Vault, subscriber: str, limit: int) -> tuple[Telling, ...]:
+    """Give the next facts for a subscriber."""
+    position = _known(connection, subscriber)
+    rows = connection.execute(select(FACT).where(FACT.c.seq > position).order_by(FACT.c.seq).limit(limit)).all()
+    keys = vault.keys(connection, {row.dispatch for row in rows if row.dispatch is not None})
+    known = policies.policies(connection, {row.policy_version for row in rows})
+    enabled = {version: policy.plugins for version, policy in known.items()}
+    return tuple(
+        Telling(row.seq, _event(row, vault, keys), enabled.get(row.policy_version, frozenset())) for row in rows
+    )
+
+
+def _event(row: Row[tuple[object, ...]], vault: Vault, keys: Mapping[str, DataKey]) -> Event:
+    key = vault.own if row.dispatch is None else keys.get(row.dispatch)
+    event: Event = opened(key, _part(row.name, row.id), row.data, FACTS[row.name])
+    return event
+
+
+def heard(connection: Connection, subscriber: str, position: int) -> None:
+    """Note how far a subscriber is; never backwards."""
+    if position > _known(connection, subscriber):
+        connection.execute(update(SUBSCRIBER).where(SUBSCRIBER.c.name == subscriber).values(position=position))
+
+
+def _known(connection: Connection, subscriber: str) -> int:
+    position = _position(connection, subscriber)
+    if position is None:
+        raise UnknownDispatch(f"no subscriber {subscriber!r}")
+    return position
+
+
+def _position(connection: Connection, subscriber: str) -> int | None:
+    return connection.scalar(select(SUBSCRIBER.c.position).where(SUBSCRIBER.c.name == subscriber))
+
+
+def used(connection: Connection, since: datetime, until: datetime) -> Counter[tuple[str, UsageKind, str]]:
+    """Count usage in a half-open span."""
+    by = (USAGE.c.department, USAGE.c.kind, USAGE.c.channel)
+    query = select(*by, func.count().label("total")).where(since <= USAGE.c.at, USAGE.c.at < until).group_by(*by)
+    return Counter({(row.department, row.kind, row.channel): row.total for row in connection.execute(query)})

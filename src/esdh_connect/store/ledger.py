@@ -1,0 +1,108 @@
+"""What is told: document events, proposals, duties, facts and usage."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from esdh_connect.events import DocumentEvent, Event
+from esdh_connect.outbox import DocumentState, Duty, Proposal, Telling
+from esdh_connect.policy import Policy
+from esdh_connect.store import documents, duties, policies
+from esdh_connect.store import facts as told
+from esdh_connect.store.database import Database
+from esdh_connect.usage import UsageKind
+
+__all__ = ["Ledger"]
+
+
+class Ledger(Database):
+    """The part of the outbox that hears and tells; each method says what it does in the protocol's words."""
+
+    # --- document events
+
+    def tell(self, event: DocumentEvent, policy: Policy) -> bool:
+        """Store what the host saw, and the fact of it; False where this event id was stored before."""
+        with self.transaction() as connection:
+            fresh = documents.keep(connection, self._vault, event, policy)
+            if fresh:
+                policies.keep(connection, policy)
+                told.store(connection, self._vault, [event], policy.version)
+            return fresh
+
+    def untreated(self, limit: int = 100) -> tuple[DocumentEvent, ...]:
+        """Give the stored document events whose consequences are not drawn yet, oldest first."""
+        with self._reading() as connection:
+            return documents.untreated(connection, self._vault, limit)
+
+    def treated(self, event: DocumentEvent, proposals: Sequence[Proposal], facts: Sequence[Event] = ()) -> None:
+        """Note that the consequences are drawn, and store the proposals and facts that follow with it."""
+        with self.transaction() as connection:
+            version = documents.treat(connection, event)
+            documents.propose(connection, self._vault, proposals)
+            told.store(connection, self._vault, facts, version)
+
+    def document_state(self, id: str) -> DocumentState | None:  # noqa: A002 - the protocol's word
+        """Give what the events say of a document; None where the host told nothing."""
+        with self._reading() as connection:
+            return documents.state(connection, id)
+
+    # --- proposals
+
+    def proposals(self) -> tuple[Proposal, ...]:
+        """Give the proposals that wait for a caseworker, oldest first."""
+        with self._reading() as connection:
+            return documents.proposals(connection, self._vault)
+
+    def close_proposal(self, id: str, *, by: str, why: str) -> bool:  # noqa: A002
+        """Take a proposal off the list, accepted or not; False where it was off already."""
+        with self.transaction() as connection:
+            return documents.close(connection, self._vault, id, (by, why))
+
+    # --- duties
+
+    def duties(self, now: datetime, limit: int = 100) -> tuple[Duty, ...]:
+        """Give the duties that are due."""
+        with self._reading() as connection:
+            return duties.due(connection, now, limit)
+
+    def duty_done(self, mark: str, answer: str) -> None:
+        """Note the host's answer; the duty never comes again."""
+        with self.transaction() as connection:
+            duties.done(connection, mark, answer)
+
+    def duty_postponed(self, mark: str, due: datetime, why: str) -> None:
+        """Note a failed try."""
+        with self.transaction() as connection:
+            duties.postpone(connection, self._vault, mark, due, why)
+
+    # --- facts and usage
+
+    def policy(self, version: str) -> Policy:
+        """Give the policy of this version; its plugins' values as plain data. Raises LookupError."""
+        with self._reading() as connection:
+            found = policies.policies(connection, [version])
+        if version not in found:
+            raise LookupError(f"no policy {version!r}")
+        return found[version]
+
+    def install(self, subscriber: str) -> None:
+        """Let a subscriber hear from now on; does nothing where it is installed already."""
+        with self.transaction() as connection:
+            told.install(connection, subscriber)
+
+    def unheard(self, subscriber: str, limit: int = 100) -> tuple[Telling, ...]:
+        """Give the facts a subscriber has not heard, in the order they were stored."""
+        with self._reading() as connection:
+            return told.unheard(connection, self._vault, subscriber, limit)
+
+    def heard(self, subscriber: str, position: int) -> None:
+        """Note that a subscriber has heard everything up to ``position``."""
+        with self.transaction() as connection:
+            told.heard(connection, subscriber, position)
+
+    def usage(self, since: datetime, until: datetime) -> Counter[tuple[str, UsageKind, str]]:
+        """Count the usage facts in a half-open time span by (department, kind, channel)."""
+        with self._reading() as connection:
+            return told.used(connection, since, until)

@@ -1,0 +1,242 @@
+"""The store: an outbox in a database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Select, select
+from sqlalchemy.exc import IntegrityError
+
+from esdh_connect.dispatch import TRANSITIONS, Cover, Dispatch, Entry, Receipt, Status, Work
+from esdh_connect.errors import DamagedPayload
+from esdh_connect.events import DocumentEvent, Event
+from esdh_connect.outbox import Change, Decide, Draft, UnknownDispatch, check_change, with_receipt
+from esdh_connect.policy import Policy
+from esdh_connect.store import documents, duties, entries, erasure, lock, payload, policies, receipts
+from esdh_connect.store import facts as told
+from esdh_connect.store.database import take_write_lock
+from esdh_connect.store.engine import forget_journal
+from esdh_connect.store.ledger import Ledger
+from esdh_connect.store.tables import DISPATCH
+
+if TYPE_CHECKING:
+    from esdh_connect.seal import DataKey
+
+__all__ = ["Store"]
+
+_STOPPED = frozenset({Status.FAILED, Status.CANCELLED})
+
+
+class Store(Ledger):
+    """
+    Lager: an :class:`esdh_connect.outbox.Outbox` in a SQLite file of its own, or in the host's database.
+
+    Every method may raise StoreError: the database could not be read or written, and nothing was stored.
+    """
+
+    # --- the commit
+
+    def add(
+        self, drafts: Sequence[Draft], facts: Sequence[Event], policy: Policy, *, connection: object | None = None
+    ) -> None:
+        """
+        Add all drafts with their facts, or none. Raises KeyTaken; ValueError for a connection of another kind.
+
+        On the host's ``connection`` errors of the database stay the host's own, as its other statements raise them.
+        """
+        if connection is None:
+            with self.transaction() as ours:
+                self._add(ours, drafts, facts, policy)
+        elif isinstance(connection, Connection):
+            take_write_lock(connection)
+            self._add(connection, drafts, facts, policy)
+        else:
+            raise ValueError(f"connection is a SQLAlchemy Connection, not {type(connection).__name__}")
+
+    def _add(self, connection: Connection, drafts: Sequence[Draft], facts: Sequence[Event], policy: Policy) -> None:
+        entries.refuse_taken(connection, drafts)
+        entries.refuse_astray(connection, drafts)
+        try:
+            with connection.begin_nested():
+                policies.keep(connection, policy)
+                keys = self._vault.make(connection, [draft.entry.id for draft in drafts])
+                entries.add(connection, drafts, keys)
+                payload.put(connection, drafts, keys)
+                told.store(connection, self._vault, facts, policy.version)
+        except IntegrityError as error:
+            entries.refuse_taken(connection, drafts)
+            raise ValueError("a dispatch with this id or message UUID is there already") from error
+
+    def committed(self, key: str) -> Mapping[str, Entry]:
+        """Give the entries of this key digest, by recipient digest."""
+        with self._reading() as connection:
+            its = DISPATCH.c.key == key
+            found = entries.read(connection, self._vault, select(DISPATCH).where(its).order_by(DISPATCH.c.seq))
+            names = connection.execute(select(DISPATCH.c.id, DISPATCH.c.recipient).where(its))
+            recipients = {row.id: row.recipient for row in names}
+            return {recipients[entry.id]: entry for entry in found}
+
+    def identical(self, content: str, key: str, since: datetime) -> bool:
+        """Tell whether an equal letter was committed after ``since`` under another key, and not cancelled."""
+        equal = select(DISPATCH.c.seq).where(DISPATCH.c.content == content, DISPATCH.c.key != key)
+        query = equal.where(DISPATCH.c.committed_at > since, DISPATCH.c.work != Work.CANCELLED).limit(1)
+        with self._reading() as connection:
+            return connection.scalar(query) is not None
+
+    # --- reading
+
+    def entry(self, id: str) -> Entry:  # noqa: A002 - the protocol's word
+        """Give one entry."""
+        with self._reading() as connection:
+            return self._one(connection, select(DISPATCH).where(DISPATCH.c.id == id), id)
+
+    def entries(self, *, department: str | None = None, case: str | None = None, limit: int = 100) -> tuple[Entry, ...]:
+        """Give the newest entries first."""
+        query = select(DISPATCH).order_by(DISPATCH.c.seq.desc()).limit(limit)
+        if department is not None:
+            query = query.where(DISPATCH.c.department == department)
+        if case is not None:
+            query = query.where(DISPATCH.c.case_id == case)
+        with self._reading() as connection:
+            return entries.read(connection, self._vault, query)
+
+    def cover(self, id: str) -> Cover:  # noqa: A002
+        """Give what the dispatch carries, without the contents. Raises DamagedPayload."""
+        with self._reading() as connection:
+            carried = payload.carried(connection, self._key(connection, id), id)
+        return Cover(carried.envelope.recipient, carried.envelope.letter.title, carried.manifest, carried.reasons)
+
+    def dispatch(self, id: str) -> Dispatch:  # noqa: A002
+        """
+        Give the dispatch with its contents. Raises DamagedPayload.
+
+        Its transaction id is that of the latest attempt; where there was none, the message's own UUID.
+        """
+        return self._carrying(self.entry(id))
+
+    # --- sending and receiving
+
+    @contextmanager
+    def dispatching(self) -> Iterator[bool]:
+        """
+        Be the one dispatcher of this file while the block runs; False where somebody else is.
+
+        A database that is no file has no such lock: there it is always True, and the host sees to it that one
+        worker runs.
+        """
+        if self._file is None:
+            yield True
+            return
+        with lock.held(self._file.with_name(f"{self._file.name}.lock")) as elected:
+            yield elected
+
+    def claim(self, now: datetime, start: Decide, withdrawn: Decide) -> Dispatch | None:
+        """
+        Take the next letter that is ready and due, and apply ``start``; stop those that must not leave.
+
+        The contents are read after the transaction. Raises DamagedPayload where they do not open: the letter is
+        under way then, as :meth:`sending` tells, and nothing of it has left.
+        """
+        passed: list[int] = []
+        while True:
+            with self.transaction() as connection:
+                seq = connection.scalar(entries.next_ready(now, passed))
+                if seq is None:
+                    return None
+                entry = entries.read(connection, self._vault, select(DISPATCH).where(DISPATCH.c.seq == seq))[0]
+                decide = withdrawn if self._is_stopped(connection, entry) else start
+                after = self._apply(connection, entry, decide(entry))
+            if after.work is Work.SENDING:
+                return self._carrying(after)
+            if after.work is Work.READY:
+                passed.append(seq)
+
+    def _is_stopped(self, connection: Connection, entry: Entry) -> bool:
+        """Tell whether a reminder's letter failed, or a document was withdrawn after the commit."""
+        if entry.beside is None:
+            return documents.is_withdrawn(connection, entry)
+        letter = self._one(connection, select(DISPATCH).where(DISPATCH.c.id == entry.beside), entry.beside)
+        return letter.status in _STOPPED
+
+    def change(self, id: str, decide: Decide) -> Entry:  # noqa: A002
+        """Apply ``decide`` to one entry and give it as it is now. Raises ValueError on what check_change refuses."""
+        with self.transaction() as connection:
+            entry = self._one(connection, select(DISPATCH).where(DISPATCH.c.id == id).with_for_update(), id)
+            return self._apply(connection, entry, decide(entry))
+
+    def sending(self) -> tuple[Entry, ...]:
+        """Give the entries under way."""
+        with self._reading() as connection:
+            query = select(DISPATCH).where(DISPATCH.c.work == Work.SENDING).order_by(DISPATCH.c.seq)
+            return entries.read(connection, self._vault, query)
+
+    def receive(self, receipt: Receipt, decide: Callable[[Entry, Receipt], Change | None]) -> Entry | None:
+        """Store a receipt once, and apply ``decide`` to its entry; None where there is none yet."""
+        its = select(DISPATCH).where(DISPATCH.c.message_uuid == str(receipt.message_uuid)).with_for_update()
+        with self.transaction() as connection:
+            found = entries.read(connection, self._vault, its)
+            if not found:
+                receipts.keep_unmatched(connection, self._vault, receipt)
+                return None
+            return self._apply(connection, found[0], with_receipt(found[0], receipt, decide(found[0], receipt)))
+
+    def unmatched(self, limit: int = 100) -> tuple[Receipt, ...]:
+        """Give the receipts that belong to no entry: first those whose entry is there by now, then the oldest."""
+        with self._reading() as connection:
+            return receipts.unmatched(connection, self._vault, limit)
+
+    def open_with(self, event: DocumentEvent) -> tuple[Entry, ...]:
+        """Give the entries committed before the event that hold its document and were not handed over."""
+        with self._reading() as connection:
+            return entries.read(connection, self._vault, documents.open_with(event))
+
+    def erase(self, id: str) -> None:  # noqa: A002
+        """
+        Erase what a dispatch that is over tells of people; ids, states and times stay.
+
+        Its data key is deleted, so that nothing of it opens again. Raises ValueError where it is not over.
+        """
+        with self.transaction() as connection:
+            entry = self._one(connection, select(DISPATCH).where(DISPATCH.c.id == id).with_for_update(), id)
+            if TRANSITIONS[entry.work]:
+                raise ValueError(f"a dispatch that is {entry.work.value} is not over")
+            erasure.erase(connection, id)
+        if not self._shared:
+            forget_journal(self._engine)
+
+    # --- the parts of it
+
+    def _one(self, connection: Connection, query: Select[Any], id_: str) -> Entry:
+        found = entries.read(connection, self._vault, query)
+        if not found:
+            raise UnknownDispatch(f"no dispatch {id_!r}")
+        return found[0]
+
+    def _key(self, connection: Connection, id_: str) -> DataKey:
+        key = self._vault.keys(connection, [id_]).get(id_)
+        if key is None:
+            self._one(connection, select(DISPATCH).where(DISPATCH.c.id == id_), id_)
+            raise DamagedPayload(f"what dispatch {id_} carried was erased", danish="brevets indhold er slettet")
+        return key
+
+    def _carrying(self, entry: Entry) -> Dispatch:
+        with self._reading() as connection:
+            key = self._key(connection, entry.id)
+            carried = payload.carried(connection, key, entry.id)
+            envelope = payload.with_contents(connection, key, entry.id, carried.envelope)
+        transaction = entry.attempts[-1].transaction_id if entry.attempts else entry.message_uuid
+        return Dispatch(entry, envelope, carried.manifest, transaction)
+
+    def _apply(self, connection: Connection, before: Entry, change: Change | None) -> Entry:
+        if change is None:
+            return before
+        check_change(before, change.entry)
+        if change.entry != before:
+            entries.write(connection, self._vault.key_to_write(connection, before.id), before, change.entry)
+        told.store(connection, self._vault, change.facts, before.policy_version)
+        if change.journalize:
+            duties.add(connection, before)
+        return change.entry

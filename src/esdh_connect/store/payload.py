@@ -1,0 +1,76 @@
+"""What dispatches carry, sealed in chunks: never more of it in memory than the letter itself and a few chunks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import attrs
+from sqlalchemy import Connection, insert, select
+
+from esdh_connect.model import Envelope
+from esdh_connect.outbox import Draft
+from esdh_connect.store.codec import Carried, decode, encode
+from esdh_connect.store.tables import PAYLOAD
+
+if TYPE_CHECKING:
+    from esdh_connect.seal import DataKey
+
+__all__ = ["carried", "put", "with_contents"]
+
+_LETTER = "letter"
+#: Small rows go to the database together, and a big one alone.
+_TOGETHER = 4 * 1024 * 1024
+
+
+def put(connection: Connection, drafts: Iterable[Draft], keys: Mapping[str, DataKey]) -> None:
+    """Store what the drafts carry."""
+    waiting: list[dict[str, object]] = []
+    size = 0
+    for draft in drafts:
+        for part, number, chunk in _chunks(draft, keys[draft.entry.id]):
+            waiting.append({"dispatch": draft.entry.id, "part": part, "chunk": number, "sealed": chunk})
+            size += len(chunk)
+            if size > _TOGETHER:
+                connection.execute(insert(PAYLOAD), waiting)
+                waiting, size = [], 0
+    if waiting:
+        connection.execute(insert(PAYLOAD), waiting)
+
+
+def _chunks(draft: Draft, key: DataKey) -> Iterator[tuple[str, int, bytes]]:
+    for part, data in _parts(draft):
+        for number, chunk in enumerate(key.seal(part, data)):
+            yield part, number, chunk
+
+
+def _parts(draft: Draft) -> Iterator[tuple[str, bytes]]:
+    yield _LETTER, encode(Carried(draft.envelope, draft.manifest, draft.reasons))
+    for at, file in enumerate(draft.envelope.letter.files):
+        yield _file(at), file.content
+
+
+def _file(at: int) -> str:
+    return f"file:{at}"
+
+
+def carried(connection: Connection, key: DataKey, dispatch: str) -> Carried:
+    """Give what a dispatch carries, without the contents. Raises DamagedPayload."""
+    return decode(_opened(connection, key, dispatch, _LETTER), Carried)
+
+
+def with_contents(connection: Connection, key: DataKey, dispatch: str, envelope: Envelope) -> Envelope:
+    """Give the envelope with the contents of its files. Raises DamagedPayload."""
+    files = tuple(
+        attrs.evolve(file, content=_opened(connection, key, dispatch, _file(at)))
+        for at, file in enumerate(envelope.letter.files)
+    )
+    return attrs.evolve(envelope, letter=attrs.evolve(envelope.letter, files=files))
+
+
+def _opened(connection: Connection, key: DataKey, dispatch: str, part: str) -> bytes:
+    its = (PAYLOAD.c.dispatch == dispatch) & (PAYLOAD.c.part == part)
+    query = select(PAYLOAD.c.sealed).where(its).order_by(PAYLOAD.c.chunk)
+    # Chunk by chunk from the database: a driver that fetched them all would hold the letter twice.
+    with connection.execute(query, execution_options={"yield_per": 1}) as rows:
+        return key.open(part, rows.scalars())

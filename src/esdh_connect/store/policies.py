@@ -1,0 +1,30 @@
+"""Policies as they were when something was stored under them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+
+from sqlalchemy import Connection, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from esdh_connect.policy import Policy
+from esdh_connect.store.codec import decode, encode
+from esdh_connect.store.tables import POLICY
+
+__all__ = ["keep", "policies"]
+
+
+def keep(connection: Connection, policy: Policy) -> None:
+    """Store a policy under its version, once."""
+    if connection.scalar(select(POLICY.c.version).where(POLICY.c.version == policy.version)):
+        return
+    # Another process may be storing the same one: then it says the same, and either will do.
+    with suppress(IntegrityError), connection.begin_nested():
+        connection.execute(insert(POLICY).values(version=policy.version, content=encode(policy).decode()))
+
+
+def policies(connection: Connection, versions: Iterable[str]) -> dict[str, Policy]:
+    """Give the policies of these versions; those unknown are missing."""
+    query = select(POLICY).where(POLICY.c.version.in_(set(versions)))
+    return {row.version: decode(row.content.encode(), Policy) for row in connection.execute(query)}

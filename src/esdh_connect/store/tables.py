@@ -1,0 +1,274 @@
+"""
+Tables of the outbox. All begin with ``esdh_connect_``, because they may lie in the host's own database.
+
+What can name a person is ``LargeBinary`` and sealed; everything else is in clear, for those who must look without
+the secret: ids, states, times and figures. Contents lie apart from the rows whose state changes, because SQLite
+rewrites a row whole.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+from esdh_connect.dispatch import Outcome, ReceiptEvent, Work
+from esdh_connect.usage import UsageKind
+
+__all__ = [
+    "ATTEMPT",
+    "DATA_KEY",
+    "DISPATCH",
+    "DISPATCH_DOCUMENT",
+    "DOCUMENT_EVENT",
+    "DUTY",
+    "FACT",
+    "METADATA",
+    "PAYLOAD",
+    "POLICY",
+    "PROPOSAL",
+    "RECEIPT",
+    "SCHEMA",
+    "SUBSCRIBER",
+    "USAGE",
+]
+
+
+class Moment(TypeDecorator[datetime]):
+    """A time as ISO 8601 text in UTC with microseconds: people can read it, and it sorts."""
+
+    impl = String(27)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Write it. Raises ValueError for a time without a zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a stored time has a zone")
+        return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Read it, aware."""
+        return None if value is None else datetime.fromisoformat(value)
+
+
+class Word(TypeDecorator[Enum]):
+    """One of ``kind``, as its own word."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def __init__(self, kind: type[Enum]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def process_bind_param(self, value: Enum | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Write it."""
+        return None if value is None else str(value.value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Enum | None:  # noqa: ARG002
+        """Read it."""
+        return None if value is None else self.kind(value)
+
+
+METADATA = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+_LONG = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up in INTEGER alone, which has 64 bits there
+
+
+def _table(name: str, *parts: Any, **options: Any) -> Table:  # noqa: ANN401 - handed on as they are
+    return Table(f"esdh_connect_{name}", METADATA, *parts, **options)
+
+
+def _text(name: str, **options: Any) -> Column[str]:  # noqa: ANN401
+    return Column(name, String, nullable=False, **options)
+
+
+def _sealed(name: str, *, nullable: bool = False) -> Column[bytes]:
+    return Column(name, LargeBinary, nullable=nullable)
+
+
+def _of_dispatch(**options: Any) -> Column[str]:  # noqa: ANN401
+    return Column("dispatch", String, ForeignKey("esdh_connect_dispatch.id"), **{"nullable": False, **options})
+
+
+#: Alembic's own form, so that it can go on from what was made without it.
+SCHEMA = _table("schema", Column("version_num", String(32), primary_key=True))
+
+#: A wrapped data key: of each dispatch by its id, and of the outbox itself. Erasing is deleting it.
+DATA_KEY = _table("data_key", Column("owner", String, primary_key=True), _sealed("wrapped"))
+
+POLICY = _table("policy", Column("version", String, primary_key=True), Column("content", Text, nullable=False))
+
+DISPATCH = _table(
+    "dispatch",
+    Column("seq", _LONG, primary_key=True),
+    _text("id", unique=True),
+    _text("message_uuid", unique=True),
+    _text("key"),
+    _text("recipient"),
+    _text("content"),
+    _text("channel"),
+    _text("department"),
+    _text("case_id"),
+    _text("case_system"),
+    Column("work", Word(Work), nullable=False),
+    Column("waits", Boolean, nullable=False),  # a reminder whose letter was not handed over yet
+    Column("due", Moment, nullable=False),
+    _text("policy_version"),
+    _text("fingerprint"),
+    Column("committed_at", Moment, nullable=False),
+    Column("documents", Integer, nullable=False),
+    Column("files", Integer, nullable=False),
+    Column("pages", Integer, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("beside", String),
+    _sealed("private", nullable=True),
+    _sealed("stopped_because", nullable=True),
+    UniqueConstraint("key", "recipient"),
+    Index(None, "work", "waits", "due", "seq"),
+    Index(None, "department", "seq"),
+    Index(None, "case_id", "seq"),
+    Index(None, "content"),
+    Index(None, "beside"),
+)
+
+DISPATCH_DOCUMENT = _table(
+    "dispatch_document",
+    _of_dispatch(primary_key=True),
+    Column("position", Integer, primary_key=True),
+    _text("document", index=True),
+    _text("version"),
+)
+
+PAYLOAD = _table(
+    "payload",
+    Column("id", _LONG, primary_key=True),
+    _of_dispatch(),
+    _text("part"),
+    Column("chunk", Integer, nullable=False),
+    _sealed("sealed"),
+    UniqueConstraint("dispatch", "part", "chunk"),
+)
+
+ATTEMPT = _table(
+    "attempt",
+    _of_dispatch(primary_key=True),
+    Column("number", Integer, primary_key=True),
+    _text("transaction_id"),
+    Column("started_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("outcome", Word(Outcome)),
+    _text("code"),
+    _sealed("detail", nullable=True),
+)
+
+#: One that came before its letter has no dispatch yet.
+RECEIPT = _table(
+    "receipt",
+    Column("seq", _LONG, primary_key=True),
+    _text("id"),
+    _text("message_uuid"),
+    _of_dispatch(nullable=True, index=True),
+    Column("event", Word(ReceiptEvent), nullable=False),
+    Column("at", Moment, nullable=False),
+    _text("channel"),
+    _text("code"),
+    _text("word"),
+    _sealed("private", nullable=True),
+    UniqueConstraint("message_uuid", "id"),
+)
+
+DUTY = _table(
+    "duty",
+    Column("mark", String, primary_key=True),
+    _of_dispatch(),
+    Column("due", Moment, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("done", Boolean, nullable=False),
+    _text("answer"),
+    _sealed("why", nullable=True),
+    Index(None, "done", "due"),
+)
+
+#: Positions are never used twice, also where old facts are deleted.
+FACT = _table(
+    "fact",
+    Column("seq", _LONG, primary_key=True),
+    _text("name"),
+    _text("id"),
+    _text("department"),
+    Column("dispatch", String, index=True),
+    Column("at", Moment, nullable=False),
+    _text("policy_version"),
+    _sealed("data"),
+    UniqueConstraint("name", "id"),
+    sqlite_autoincrement=True,
+)
+
+SUBSCRIBER = _table(
+    "subscriber", Column("name", String, primary_key=True), Column("position", BigInteger, nullable=False)
+)
+
+USAGE = _table(
+    "usage",
+    Column("id", String, primary_key=True),
+    Column("kind", Word(UsageKind), nullable=False),
+    _text("department"),
+    Column("at", Moment, nullable=False, index=True),
+    _text("channel"),
+    Column("documents", Integer, nullable=False),
+    Column("files", Integer, nullable=False),
+    Column("pages", Integer, nullable=False),
+    Column("size", BigInteger, nullable=False),
+)
+
+DOCUMENT_EVENT = _table(
+    "document_event",
+    Column("seq", _LONG, primary_key=True),
+    _text("id", unique=True),
+    _text("name"),
+    _text("document", index=True),
+    _text("version"),
+    _text("department"),
+    Column("at", Moment, nullable=False),
+    _text("policy_version"),
+    Column("treated", Boolean, nullable=False),
+    _sealed("data"),
+    Index(None, "treated", "seq"),
+)
+
+PROPOSAL = _table(
+    "proposal",
+    Column("seq", _LONG, primary_key=True),
+    _text("id", unique=True),
+    _text("event"),
+    Column("made_at", Moment, nullable=False),
+    _sealed("request"),
+    Column("open", Boolean, nullable=False),
+    _sealed("closed", nullable=True),
+)

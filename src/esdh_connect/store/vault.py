@@ -1,0 +1,103 @@
+"""
+Boks: the data keys, and what is sealed with them.
+
+Each dispatch has a key of its own, so that one letter can be erased; what belongs to no dispatch – document
+events, proposals, receipts that came too early, usage – is sealed with the outbox's key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from contextlib import suppress
+from typing import TYPE_CHECKING, TypeVar
+
+import attrs
+from sqlalchemy import Connection, delete, insert, select
+
+from esdh_connect.errors import DamagedPayload
+from esdh_connect.store.codec import decode, encode, joined, split
+from esdh_connect.store.tables import DATA_KEY
+
+if TYPE_CHECKING:
+    from esdh_connect.seal import DataKey, Seal
+
+__all__ = ["AT_ONCE", "UNREADABLE", "Vault", "opened", "readable", "sealed"]
+
+T = TypeVar("T")
+
+#: How many values go into one statement: SQLite before 3.32 takes 999.
+AT_ONCE = 500
+#: What stands where a text does not open any more.
+UNREADABLE = "[kan ikke læses]"
+_OUTBOX = "outbox"
+
+
+def sealed(key: DataKey, part: str, value: object) -> bytes:
+    """Seal a value for a column."""
+    return joined(key.seal(part, encode(value)))
+
+
+def opened(key: DataKey | None, part: str, column: bytes, kind: type[T]) -> T:
+    """Open a column. Raises DamagedPayload, also where its key is gone."""
+    if key is None:
+        raise DamagedPayload(f"the key to {part} is gone")
+    return decode(key.open(part, split(column)), kind)
+
+
+def readable(key: DataKey | None, part: str, column: bytes | None, *, nothing: T, damaged: T) -> T:
+    """Open a column that is only shown: where it does not open it says so, and the letter itself goes on."""
+    if column is None:
+        return nothing
+    try:
+        return opened(key, part, column, type(nothing))
+    except DamagedPayload:
+        return damaged
+
+
+@attrs.frozen
+class Vault:
+    """The keys of one outbox. ``own`` is the key of the outbox itself."""
+
+    seal: Seal
+    own: DataKey
+
+    @classmethod
+    def of(cls, seal: Seal, connection: Connection) -> Vault:
+        """Open the vault; a new one where there is none. Raises WrongSecret where ``seal`` is not the one it was."""
+        wrapped = connection.scalar(select(DATA_KEY.c.wrapped).where(DATA_KEY.c.owner == _OUTBOX))
+        if wrapped is not None:
+            return cls(seal, seal.open_key(_OUTBOX, wrapped))
+        wrapped, own = seal.new_key(_OUTBOX)
+        connection.execute(insert(DATA_KEY).values(owner=_OUTBOX, wrapped=wrapped))
+        return cls(seal, own)
+
+    def make(self, connection: Connection, owners: Iterable[str]) -> dict[str, DataKey]:
+        """Make and store a key for each dispatch."""
+        made = {owner: self.seal.new_key(owner) for owner in owners}
+        rows = [{"owner": owner, "wrapped": wrapped} for owner, (wrapped, _) in made.items()]
+        if rows:
+            connection.execute(insert(DATA_KEY), rows)
+        return {owner: key for owner, (_, key) in made.items()}
+
+    def keys(self, connection: Connection, owners: Iterable[str]) -> dict[str, DataKey]:
+        """Give the keys of these dispatches; those that were erased, or are damaged, are missing."""
+        wanted = list(owners)
+        found: dict[str, DataKey] = {}
+        for start in range(0, len(wanted), AT_ONCE):
+            query = select(DATA_KEY).where(DATA_KEY.c.owner.in_(wanted[start : start + AT_ONCE]))
+            for row in connection.execute(query):
+                with suppress(DamagedPayload):  # what it sealed will say so when it is opened
+                    found[row.owner] = self.seal.open_key(row.owner, row.wrapped)
+        return found
+
+    def keys_to_write(self, connection: Connection, owners: Collection[str]) -> dict[str, DataKey]:
+        """Give the keys of these dispatches: new ones where there are none that open."""
+        found = self.keys(connection, owners)
+        missing = [owner for owner in owners if owner not in found]
+        for owner in missing:
+            connection.execute(delete(DATA_KEY).where(DATA_KEY.c.owner == owner))
+        return found | self.make(connection, missing)
+
+    def key_to_write(self, connection: Connection, owner: str) -> DataKey:
+        """Give the key of one dispatch."""
+        return self.keys_to_write(connection, [owner])[owner]

@@ -1,0 +1,80 @@
+"""What the host saw happen to its documents, and what plugins propose because of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+
+import attrs
+
+from esdh_connect.events import DocumentEvent, Event
+from esdh_connect.outbox import DocumentState, Proposal, UnknownDispatch
+from esdh_connect.policy import Policy
+from esdh_connect.testing.memory.facts import Facts
+
+__all__ = ["Documents"]
+
+
+@attrs.define
+class _Seen:
+    """What the host saw, under which policy, and whether the consequences are drawn."""
+
+    event: DocumentEvent
+    policy_version: str
+    is_treated: bool = False
+
+
+@attrs.define(eq=False)
+class Documents(Facts):
+    """The part of the outbox that hears of documents."""
+
+    _seen: dict[str, _Seen] = attrs.field(factory=dict, init=False)
+    _proposals: dict[str, Proposal] = attrs.field(factory=dict, init=False)
+    _closed: dict[str, tuple[str, str]] = attrs.field(factory=dict, init=False)
+
+    def tell(self, event: DocumentEvent, policy: Policy) -> bool:
+        """Store what the host saw."""
+        with self._lock:
+            if event.id in self._seen:
+                return False
+            self._seen[event.id] = _Seen(event, policy.version)
+            self._policies.setdefault(policy.version, policy)
+            self._store_facts([event], policy.version)
+            return True
+
+    def untreated(self, limit: int = 100) -> tuple[DocumentEvent, ...]:
+        """Give the events whose consequences are not drawn yet."""
+        with self._lock:
+            return tuple(islice((one.event for one in self._seen.values() if not one.is_treated), limit))
+
+    def treated(self, event: DocumentEvent, proposals: Sequence[Proposal], facts: Sequence[Event] = ()) -> None:
+        """Note that the consequences are drawn."""
+        with self._lock:
+            seen = self._seen.get(event.id)
+            if seen is None:
+                raise UnknownDispatch(f"no document event {event.id!r}")
+            seen.is_treated = True
+            for proposal in proposals:
+                self._proposals.setdefault(proposal.id, proposal)
+            self._store_facts(facts, seen.policy_version)
+
+    def document_state(self, id: str) -> DocumentState | None:  # noqa: A002 - the protocol's word
+        """Give what the events say of a document."""
+        with self._lock:
+            events = [one.event for one in self._seen.values() if one.event.document.id == id]
+        in_order = sorted(events, key=lambda event: event.at)
+        return DocumentState.after((type(event), event.document.version) for event in in_order)
+
+    def proposals(self) -> tuple[Proposal, ...]:
+        """Give the proposals that wait."""
+        with self._lock:
+            return tuple(one for one in self._proposals.values() if one.id not in self._closed)
+
+    def close_proposal(self, id: str, *, by: str, why: str) -> bool:  # noqa: A002
+        """Take a proposal off the list."""
+        with self._lock:
+            if id not in self._proposals:
+                raise UnknownDispatch(f"no proposal {id!r}")
+            was_open = id not in self._closed
+            self._closed.setdefault(id, (by, why))
+            return was_open

@@ -1,0 +1,73 @@
+"""Facts, who has heard them, and the policies that govern them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import islice
+from threading import RLock
+
+import attrs
+
+from esdh_connect.events import Event, UsageRecorded
+from esdh_connect.outbox import Telling, UnknownDispatch
+from esdh_connect.policy import Policy
+from esdh_connect.usage import Usage, UsageKind, counts
+
+__all__ = ["Facts"]
+
+
+@attrs.define(eq=False)
+class Facts:
+    """The part of the outbox that tells. Positions count from 1, in the order facts were stored."""
+
+    _lock: RLock = attrs.field(factory=RLock, init=False)
+    _policies: dict[str, Policy] = attrs.field(factory=dict, init=False)
+    _facts: dict[tuple[str, str], tuple[Event, str]] = attrs.field(factory=dict, init=False)
+    _heard: dict[str, int] = attrs.field(factory=dict, init=False)
+
+    def policy(self, version: str) -> Policy:
+        """Give the policy of this version."""
+        with self._lock:
+            if version not in self._policies:
+                raise LookupError(f"no policy {version!r}")
+            return self._policies[version]
+
+    def install(self, subscriber: str) -> None:
+        """Let a subscriber hear from now on."""
+        with self._lock:
+            self._heard.setdefault(subscriber, len(self._facts))
+
+    def unheard(self, subscriber: str, limit: int = 100) -> tuple[Telling, ...]:
+        """Give the facts a subscriber has not heard."""
+        with self._lock:
+            start = self._position(subscriber)
+            facts = tuple(islice(self._facts.values(), start, start + limit))
+            return tuple(
+                Telling(at, event, self._plugins_of(version)) for at, (event, version) in enumerate(facts, start + 1)
+            )
+
+    def heard(self, subscriber: str, position: int) -> None:
+        """Note how far a subscriber is."""
+        with self._lock:
+            self._heard[subscriber] = max(self._position(subscriber), position)
+
+    def usage(self, since: datetime, until: datetime) -> Counter[tuple[str, UsageKind, str]]:
+        """Count the usage facts."""
+        with self._lock:
+            used: list[Usage] = [event.usage for event, _ in self._facts.values() if isinstance(event, UsageRecorded)]
+        return counts(one for one in used if since <= one.at < until)
+
+    def _store_facts(self, facts: Iterable[Event], policy_version: str) -> None:
+        for event in facts:
+            self._facts.setdefault((event.hook(), event.id), (event, policy_version))
+
+    def _plugins_of(self, version: str) -> frozenset[str]:
+        policy = self._policies.get(version)
+        return frozenset() if policy is None else policy.plugins
+
+    def _position(self, subscriber: str) -> int:
+        if subscriber not in self._heard:
+            raise UnknownDispatch(f"no subscriber {subscriber!r}")
+        return self._heard[subscriber]

@@ -1,0 +1,40 @@
+"""
+What every outbox must keep: subclass :class:`OutboxSuite` in a test file and give it an ``outbox`` fixture.
+
+.. code-block:: python
+
+    class TestMyOutbox(OutboxSuite):
+        @pytest.fixture
+        def outbox(self, tmp_path):
+            return MyOutbox(tmp_path)
+
+A fixture ``reopen`` that gives a function – it closes the outbox, and gives it as another process would find it –
+adds the tests of what must survive that.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from esdh_connect.testing.outbox.changes import Changes
+from esdh_connect.testing.outbox.claims import Claims
+from esdh_connect.testing.outbox.commits import Commits
+from esdh_connect.testing.outbox.documents import Documents
+from esdh_connect.testing.outbox.facts import Facts
+from esdh_connect.testing.outbox.receipts import Receipts
+
+__all__ = ["OutboxSuite"]
+
+
+class OutboxSuite(Commits, Changes, Claims, Receipts, Documents, Facts):
+    """The whole protocol of :class:`esdh_connect.outbox.Outbox`."""
+
+    @pytest.fixture
+    def outbox(self) -> object:
+        """Give an empty outbox."""
+        raise NotImplementedError("a subclass of OutboxSuite has a fixture `outbox`")
+
+    @pytest.fixture
+    def reopen(self) -> object:
+        """Give a function that closes the outbox and gives it anew."""
+        pytest.skip("this outbox lives and dies with its process")

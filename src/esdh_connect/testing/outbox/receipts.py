@@ -1,0 +1,135 @@
+"""Receipts, and the duty to journalize that the first proof brings."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import permutations
+
+import pytest
+
+from esdh_connect.dispatch import ReceiptEvent, Status, Work
+from esdh_connect.events import ReceiptReceived
+from esdh_connect.outbox import Duty, Outbox, UnknownDispatch
+from esdh_connect.testing.letters import NOON, draft, receipt
+from esdh_connect.testing.outbox.happenings import accept, add, claim, received
+
+__all__ = ["Receipts"]
+
+_LATER = NOON + timedelta(hours=1)
+_STORY = (ReceiptEvent.TAKEN_IN, ReceiptEvent.UPDATE, ReceiptEvent.DELIVERED)
+
+
+class Receipts:
+    """Taking receipts in."""
+
+    @pytest.mark.parametrize("story", list(permutations(_STORY)))
+    def test_the_order_of_receipts_does_not_matter(self, outbox: Outbox, story: tuple[ReceiptEvent, ...]) -> None:
+        """Late, early and repeated ones end in the same place, each kept once."""
+        add(outbox, draft("1"))
+        under_way = claim(outbox).entry
+        for event in (*story, *story):
+            outbox.receive(receipt(under_way, event), received)
+        after = outbox.entry(under_way.id)
+        assert (after.work, after.status) == (Work.CLOSED, Status.DELIVERED)
+        assert after.receipts == tuple(receipt(under_way, event) for event in story)
+
+    def test_a_repeated_receipt_is_told_once(self, outbox: Outbox) -> None:
+        """A provider that repeats itself makes no new facts."""
+        outbox.install("plugin")
+        add(outbox, draft("1"))
+        told = receipt(claim(outbox).entry, ReceiptEvent.TAKEN_IN)
+        assert outbox.receive(told, received) == outbox.receive(told, received)
+        facts = [one.event for one in outbox.unheard("plugin")]
+        assert len([fact for fact in facts if isinstance(fact, ReceiptReceived)]) == 1
+
+    def test_a_receipt_is_kept_whatever_is_decided(self, outbox: Outbox) -> None:
+        """What a provider told us is stored even where nothing follows from it."""
+        one = draft("1")
+        add(outbox, one)
+        told = receipt(one.entry, ReceiptEvent.UPDATE)
+        outbox.receive(told, lambda *_: None)
+        assert outbox.entry(one.entry.id).receipts == (told,)
+
+    def test_receipts_after_the_end_are_kept(self, outbox: Outbox) -> None:
+        """A letter that is closed stays closed, and still tells all that came."""
+        one = draft("1", work=Work.CLOSED)
+        add(outbox, one)
+        told = receipt(one.entry, ReceiptEvent.FAILED)
+        after = outbox.receive(told, received)
+        assert after is not None
+        assert (after.work, after.status, after.receipts) == (Work.CLOSED, Status.FAILED, (told,))
+
+    def test_two_letters_may_have_receipts_of_the_same_id(self, outbox: Outbox) -> None:
+        """A provider that counts from one for each letter loses nothing."""
+        one, two = draft("1"), draft("2")
+        add(outbox, one, two)
+        for about in (one, two):
+            outbox.receive(receipt(about.entry, ReceiptEvent.TAKEN_IN, id="1"), received)
+        assert [len(outbox.entry(about.entry.id).receipts) for about in (one, two)] == [1, 1]
+
+    def test_a_receipt_without_a_letter_is_kept(self, outbox: Outbox) -> None:
+        """It is kept once, whole, until somebody looks."""
+        told = receipt(draft("nobody's").entry, ReceiptEvent.TAKEN_IN)
+        assert outbox.receive(told, received) is None
+        assert outbox.receive(told, received) is None
+        assert outbox.unmatched() == (told,)
+
+    def test_a_receipt_that_came_before_its_letter_finds_it(self, outbox: Outbox) -> None:
+        """It is given before all others once its letter is there, and received again like any."""
+        one = draft("1")
+        others = [receipt(draft(f"nobody's {number}").entry) for number in range(3)]
+        early = receipt(one.entry, ReceiptEvent.TAKEN_IN)
+        for told in (*others, early):
+            outbox.receive(told, received)
+        assert outbox.unmatched() == (*others, early)
+        add(outbox, one)
+        assert outbox.unmatched(limit=1) == (early,)
+        after = outbox.receive(early, received)
+        assert after is not None
+        assert (after.work, after.receipts) == (Work.HANDED_OVER, (early,))
+        assert outbox.unmatched() == tuple(others)
+
+    # --- duties
+
+    def test_the_first_proof_brings_one_duty(self, outbox: Outbox) -> None:
+        """It is due at once, and receipts that follow bring no other."""
+        add(outbox, draft("1"))
+        under_way = claim(outbox).entry
+        assert outbox.duties(_LATER) == ()
+        outbox.change(under_way.id, accept(under_way))
+        outbox.receive(receipt(under_way, ReceiptEvent.DELIVERED), received)
+        (duty,) = outbox.duties(NOON)
+        assert (duty.dispatch, duty.tries) == (under_way.id, 0)
+
+    def test_a_duty_comes_until_it_is_done(self, outbox: Outbox) -> None:
+        """A failed try puts it off and is counted; done, it never comes again."""
+        duty = _with_a_duty(outbox)
+        outbox.duty_postponed(duty.mark, _LATER, "the host is down")
+        assert outbox.duties(NOON) == ()
+        assert outbox.duties(_LATER) == (Duty(duty.mark, duty.dispatch, _LATER, tries=1),)
+        outbox.duty_done(duty.mark, "note-1")
+        assert outbox.duties(_LATER) == ()
+
+    def test_no_more_duties_than_asked_for(self, outbox: Outbox) -> None:
+        """The limit holds, and each dispatch has a mark of its own."""
+        drafts = [draft(str(number)) for number in range(3)]
+        add(outbox, *drafts)
+        for one in drafts:
+            outbox.receive(receipt(one.entry), received)
+        assert len(outbox.duties(NOON, limit=2)) == 2  # noqa: PLR2004 - as asked for
+        assert len({duty.mark for duty in outbox.duties(NOON)}) == len(drafts)
+
+    def test_an_unknown_duty_is_said_to_be_unknown(self, outbox: Outbox) -> None:
+        """Answers to what was never asked are a mistake."""
+        with pytest.raises(UnknownDispatch):
+            outbox.duty_done("nobody", "note-1")
+        with pytest.raises(UnknownDispatch):
+            outbox.duty_postponed("nobody", NOON, "")
+
+
+def _with_a_duty(outbox: Outbox) -> Duty:
+    add(outbox, draft("1"))
+    under_way = claim(outbox).entry
+    outbox.change(under_way.id, accept(under_way))
+    (duty,) = outbox.duties(NOON)
+    return duty

@@ -90,7 +90,7 @@ class Connect:
         self.plugins = Plugins(builtin, loaded or {}, host, broken)
         self._planner = Planner(self.plugins, outbox, seal.digest, sender)
         self._delivery = Delivery(outbox, self.plugins, self.policy, now, new_uuid, log or Log())
-        for name in self.plugins.names:
+        for name in self.plugins.listeners:
             outbox.install(name)
 
     @classmethod

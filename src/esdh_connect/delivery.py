@@ -68,7 +68,7 @@ class Delivery:
             events, proposals = self._treat_events(limit)
             letters = sum(1 for _ in self._send_letters(limit))
             journalized = sum(self._journalize(duty) for duty in self.outbox.duties(self.now(), limit))
-            told = sum(self._tell(name, limit) for name in self.plugins.names)
+            told = sum(self._tell(name, limit) for name in self.plugins.listeners)
             return Delivered(events=events, proposals=proposals, letters=letters, journalized=journalized, told=told)
 
     def _recover(self) -> None:

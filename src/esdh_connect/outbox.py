@@ -298,3 +298,8 @@ class Outbox(Protocol):
 
     def usage(self, since: datetime, until: datetime) -> Counter[tuple[str, UsageKind, str]]:
         """Count the usage facts in a half-open time span by (department, kind, channel)."""
+
+    # --- the end
+
+    def close(self) -> None:
+        """Let go of files and connections; nothing is lost by not calling it."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from io import BytesIO
+from io import BufferedReader, BytesIO
 from typing import TYPE_CHECKING
 
 from esdh_connect.errors import UnreadableDocument
@@ -62,7 +62,8 @@ def merge(parts: Sequence[tuple[str, bytes]], *, title: str, language: str = "da
 def _open(content: bytes) -> PdfReader:
     from pypdf import PasswordType, PdfReader
 
-    reader = PdfReader(BytesIO(content))
+    # Through a BufferedReader, because pypdf asks a BytesIO for its buffer, which copies the whole file.
+    reader = PdfReader(BufferedReader(BytesIO(content)))
     if reader.is_encrypted and reader.decrypt("") is PasswordType.NOT_DECRYPTED:
         raise UnreadableDocument("the PDF needs a password", danish="PDF-filen er låst med adgangskode")
     return reader

@@ -94,9 +94,14 @@ class Plugins:
         self.channels, self.owners = self._registered_channels()
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """Give the names of everybody who may hear facts: plugins, the host, the built-in one."""
-        return tuple(self._members)
+    def listeners(self) -> tuple[str, ...]:
+        """Give the names of those who want to hear any fact at all, the host among them."""
+        heard = {
+            implementation.plugin_name
+            for name in FACTS
+            for implementation in getattr(self._everyone.hook, name).get_hookimpls()
+        }
+        return tuple(name for name in self._members if name in heard)
 
     def asked(self, policy: Policy) -> Asked:
         """Give the face of the plugins that this policy enables."""

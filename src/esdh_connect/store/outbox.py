@@ -219,7 +219,10 @@ class Store(Ledger):
         key = self._vault.keys(connection, [id_]).get(id_)
         if key is None:
             self._one(connection, select(DISPATCH).where(DISPATCH.c.id == id_), id_)
-            raise DamagedPayload(f"what dispatch {id_} carried was erased", danish="brevets indhold er slettet")
+            raise DamagedPayload(
+                f"the key to what dispatch {id_} carried was erased or is damaged",
+                danish="brevets indhold er slettet eller beskadiget",
+            )
         return key
 
     def _carrying(self, entry: Entry) -> Dispatch:

@@ -92,12 +92,12 @@ class Facts:
 
     def test_nothing_is_told_from_before_the_installation(self, outbox: Outbox) -> None:
         """Who comes later hears from then on; being installed again changes nothing."""
-        add(outbox, draft("1"))
+        add(outbox, draft("1"), draft("2"))
         outbox.install("plugin")
         assert outbox.unheard("plugin") == ()
-        add(outbox, draft("2"))
+        add(outbox, draft("3"))
         outbox.install("plugin")
-        assert _heard_by(outbox, "plugin") == [committed(draft("2"))]
+        assert _heard_by(outbox, "plugin") == [committed(draft("3"))]
 
     def test_until_it_was_heard_it_is_told_again(self, outbox: Outbox) -> None:
         """At least once: a subscriber that broke hears the same again, and nobody is set back."""

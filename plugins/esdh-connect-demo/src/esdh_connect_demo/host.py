@@ -1,0 +1,115 @@
+"""
+Værten: the case system's side of esdh_connect, as any vendor would write it – one class, a few hooks.
+
+Facts are told at least once, so each of these may be told twice and does its work once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+
+from esdh_connect import hookimpl, wording
+from esdh_connect.dispatch import Dispatch, Request
+from esdh_connect.events import (
+    DispatchCancelled,
+    DispatchDelivered,
+    DispatchFailed,
+    DocumentEvent,
+    DocumentFinalized,
+)
+from esdh_connect.model import Document, Party, Recipient
+from esdh_connect_demo.municipality import SYSTEM, Filed, Municipality
+
+__all__ = ["DECISION", "MAIN", "EksempelEsdh"]
+
+#: The kind of document that is a decision (afgørelse).
+DECISION = "afgørelse"
+#: The kinds that are a letter of their own; all others are bilag.
+MAIN = frozenset({DECISION, "brev"})
+
+
+@attrs.frozen(eq=False)
+class EksempelEsdh:
+    """The host plugin of Eksempel Kommune."""
+
+    esdh: Municipality
+
+    @hookimpl
+    def read_document(self, document: Document) -> bytes:
+        """Give the bytes of a version."""
+        return self.esdh.content(document)
+
+    @hookimpl
+    def resolve_recipient(self, party: Party) -> Recipient | None:
+        """Tell who a party is; None for parties of another system."""
+        return self.esdh.party(party.id).recipient if party.system == SYSTEM else None
+
+    @hookimpl
+    def request_letters(self, event: DocumentEvent) -> Sequence[Request]:
+        """Propose a letter when a decision is finalized on a case whose recipient is settled beforehand."""
+        filed = self.esdh.filed(event.document.id)
+        case = self.esdh.case(filed.case)
+        if not isinstance(event, DocumentFinalized) or filed.kind != DECISION or case.standing is None:
+            return []
+        return [self.wish(filed, case.standing, key=f"forslag/{filed.id}/{event.document.version}")]
+
+    @hookimpl
+    def find_journal_entry(self, mark: str) -> str | None:
+        """Find the note with this mark."""
+        note = self.esdh.noted(mark)
+        return note.id if note else None
+
+    @hookimpl
+    def journalize_dispatch(self, dispatch: Dispatch, mark: str) -> str:
+        """Write a note on the case: what was sent to whom, how, and what it consisted of."""
+        envelope, extent = dispatch.envelope, dispatch.manifest.extent
+        note = self.esdh.journal(
+            envelope.case.id,
+            dispatch.id,
+            mark,
+            f"»{envelope.letter.title}« sendt til {envelope.recipient.name}",
+            f"Bestilt {wording.when(dispatch.entry.committed_at)} af {dispatch.entry.committed_by}",
+            f"{_counted(extent.documents, 'dokument', 'dokumenter')}, {_counted(extent.pages, 'side', 'sider')}, "
+            f"{_counted(extent.files, 'fil', 'filer')}",
+            f"Forsendelsens nummer {dispatch.message_uuid}",
+        )
+        return note.id
+
+    @hookimpl
+    def dispatch_delivered(self, event: DispatchDelivered) -> None:
+        """Write on the note that the letter arrived."""
+        self.esdh.add_to_note(event.dispatch, f"Leveret {wording.when(event.at)}")
+
+    @hookimpl
+    def dispatch_failed(self, event: DispatchFailed) -> None:
+        """Write on the note that it did not, and tell the caseworker."""
+        self.esdh.add_to_note(event.dispatch, f"Fejlet {wording.when(event.at)}{_because(event.why)}")
+        self.esdh.notify(event.case.id, f"Brevet på sag {event.case.id} nåede ikke frem{_because(event.why)}")
+
+    @hookimpl
+    def dispatch_cancelled(self, event: DispatchCancelled) -> None:
+        """Tell the caseworker that it was stopped before it left."""
+        self.esdh.notify(event.case.id, f"Brevet på sag {event.case.id} er standset{_because(event.why)}")
+
+    def wish(self, main: Filed, *to: str, key: str) -> Request:
+        """Make the wish to send a letter with every bilag of its case to the parties of these ids."""
+        case = self.esdh.case(main.case)
+        bilag = [filed for filed in self.esdh.on_case(case.id) if filed.kind not in MAIN]
+        return Request(
+            key=key,
+            case=case.case,
+            department=case.department.id,
+            title=main.name.removesuffix(".pdf"),
+            documents=tuple(filed.document for filed in (main, *bilag)),
+            parties=tuple(self.esdh.party(id_).party for id_ in to),
+        )
+
+
+def _because(why: str) -> str:
+    return f": {why}" if why else ""
+
+
+def _counted(number: int, one: str, more: str) -> str:
+    return f"{number} {one if number == 1 else more}"

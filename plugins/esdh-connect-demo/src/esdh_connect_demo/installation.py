@@ -1,0 +1,130 @@
+"""
+Opstilling: the sandbox, the installation of Eksempel Kommune and the endpoint for receipts, all on this machine.
+
+One ``with`` starts them and stops them, whatever happens in between.
+"""
+
+from __future__ import annotations
+
+import time
+from base64 import b64decode
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from io import BytesIO
+
+import attrs
+from lxml import etree
+
+from esdh_connect import Connect
+from esdh_connect.policy import Department
+from esdh_connect_demo import seed
+from esdh_connect_demo.folder import Folder
+from esdh_connect_demo.host import EksempelEsdh
+from esdh_connect_sandbox import Sandbox
+from esdh_connect_serviceplatformen.command import serving
+from esdh_connect_serviceplatformen.endpoint import poststatus_app
+
+__all__ = ["PATIENCE", "Installation", "running"]
+
+#: Seconds between the receipts of a letter.
+_DELAY = 0.15
+#: Seconds: twenty times what the slowest receipts take.
+PATIENCE = 20.0
+_PAUSE = 0.03
+_PDF_AS_BASE64 = "JVBERi"
+
+_SETTINGS = """\
+# Eksempel Kommune, som prøveturen satte den op. Stier er i forhold til denne fil.
+schema = 1
+
+[secrets]
+installation = "file:installation.secret"
+
+[store]
+path = "outbox.db"
+
+[sender]
+cvr = "55133018"
+name = "Eksempel Kommune"
+
+[plugins.serviceplatformen]
+url = "https://localhost:0"
+sts_url = "https://localhost:0/runtime/api/rest/wstrust/v1/issue"
+authority = "55133018"
+certificate = "file:client.pem"
+ca = "ca.pem"
+print_product = 1234
+dedup = "unproven"
+"""
+_DEPARTMENT = """
+[departments.{id}]
+name = "{name}"
+plugins = {plugins}
+channels = {channels}
+"""
+
+
+@attrs.frozen(eq=False)
+class Installation:
+    """A running installation with its sandbox. ``patience`` is how long it waits for anything, in seconds."""
+
+    sandbox: Sandbox
+    post: Connect
+    patience: float = PATIENCE
+
+    def until(self, condition: Callable[[], bool]) -> bool:
+        """Deliver until ``condition`` holds; False where that takes longer than ``patience``."""
+        end = time.monotonic() + self.patience
+        while not condition():
+            if time.monotonic() > end:
+                return False
+            if not self.post.deliver():
+                time.sleep(_PAUSE)
+        return True
+
+    def received(self) -> Iterator[bytes]:
+        """Give every PDF that the sandbox received, taken out of the messages as they came."""
+        for entry in self.sandbox.received():
+            yield from _pdfs(self.sandbox.body(entry))
+
+
+@contextmanager
+def running(folder: Folder, host: EksempelEsdh) -> Iterator[Installation]:
+    """Start everything, and stop it at the end of the block. Raises ConfigurationError."""
+    folder.sandbox.mkdir()
+    (folder.sandbox / "settings.toml").write_text(_settings(), encoding="utf-8")
+    with ExitStack() as stack:
+        sandbox = stack.enter_context(Sandbox(folder.sandbox, delay=_DELAY))
+        post = stack.enter_context(Connect.from_settings(sandbox.settings, host=host))
+        url = stack.enter_context(serving(poststatus_app(post.receive)))
+        sandbox.push_to(url)
+        # The next sandbox in this folder must not push to an endpoint that is gone.
+        stack.callback(sandbox.push_to, None)
+        yield Installation(sandbox, post)
+
+
+def _settings() -> str:
+    return _SETTINGS + "".join(
+        _department(department, on=department != seed.CULTURE)
+        for department in (seed.TECHNICAL, seed.SERVICE, seed.CULTURE)
+    )
+
+
+def _department(department: Department, *, on: bool) -> str:
+    return _DEPARTMENT.format(
+        id=department.id,
+        name=department.name,
+        plugins='["serviceplatformen"]' if on else "[]",
+        channels='["digital_post", "fysisk_post"]' if on else "[]",
+    )
+
+
+def _pdfs(body: bytes) -> Iterator[bytes]:
+    """Find the PDFs in a message of either kind: whatever element holds one, it begins alike in base64."""
+    events = etree.iterparse(
+        BytesIO(body), events=("end",), huge_tree=True, resolve_entities=False, no_network=True, load_dtd=False
+    )
+    for _, element in events:
+        text = (element.text or "").lstrip()
+        if text.startswith(_PDF_AS_BASE64):
+            yield b64decode(text)

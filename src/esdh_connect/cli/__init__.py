@@ -1,0 +1,43 @@
+"""
+Kommandolinjen: ``esdh-connect``.
+
+A command is a name in the entry-point group ``esdh_connect.commands``, imported when it runs and not before. click
+is an extra (``esdh-connect[cli]``): a host that embeds the library does without.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
+from types import MappingProxyType
+from typing import NoReturn
+
+__all__ = ["HELP", "main"]
+
+#: One line for each command of the core, so that ``--help`` need not import them.
+HELP = MappingProxyType(
+    {
+        "drain": "Aflever, hvad der ligger klar i udbakken.",
+        "init": "Lav indstillinger og hemmelighed til en ny installation.",
+        "outbox": "Se udbakken.",
+        "send": "Send et brev med bilag.",
+        "status": "Se, hvad der er sket med en forsendelse.",
+    }
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the program with ``arguments``, by default those of the process, and exit with its code."""
+    try:
+        from esdh_connect.cli.group import run
+    except ModuleNotFoundError as error:
+        if error.name != "click":
+            raise
+        sys.stderr.write('Kommandolinjen mangler click: pip install "esdh-connect[cli]"\n')
+        sys.exit(3)
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that has no letter for a name must not end the program when the letter was sent.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))

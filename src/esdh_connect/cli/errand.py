@@ -1,0 +1,113 @@
+"""Ærinde: one run of ``send``, from what its arguments say to the library's request and an open installation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Self
+
+import attrs
+
+from esdh_connect.cli import recipients, wish
+from esdh_connect.cli.exits import Exit, Stopped, did_you_mean
+from esdh_connect.cli.init import EXAMPLE_CVR
+from esdh_connect.cli.installation import opened
+from esdh_connect.cli.report import cover_of
+from esdh_connect.connect import Connect
+from esdh_connect.dispatch import Cover, Entry, Request
+from esdh_connect.ids import mask
+from esdh_connect.model import Case, Options
+from esdh_connect.seal import Seal
+from esdh_connect.settings import Settings
+
+__all__ = ["Errand", "Said"]
+
+
+@attrs.frozen(kw_only=True)
+class Said:
+    """What the arguments of ``send`` say of the letter. None of it may hold a CPR number: others see arguments."""
+
+    files: tuple[Path, ...] = attrs.field(repr=False)
+    title: str = attrs.field(repr=False)
+    to: str
+    department: str | None = None
+    case: str = ""
+    not_before: date | None = None
+    reminder: str = attrs.field(default="", repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what looks like a CPR number. Raises Stopped."""
+        named = {"--title": self.title, "--to": self.to, "--case": self.case, "--reminder": self.reminder}
+        named |= {f"fil {at}": str(path) for at, path in enumerate(self.files, start=1)}
+        for where, text in named.items():
+            if mask(text) != text:
+                raise Stopped(
+                    Exit.USAGE,
+                    f"Der er ikke sendt noget: {where} indeholder noget, der ligner et CPR-nummer. Andre på maskinen "
+                    "kan se kommandolinjen. Numre skrives i en fil, som --to peger på; filnavne må ikke have dem",
+                )
+
+    @property
+    def options(self) -> Options:
+        """Give the caseworker's wishes."""
+        return Options(not_before=self.not_before, reminder=self.reminder)
+
+
+@attrs.frozen(eq=False)
+class Errand:
+    """An open installation, and what is to be sent; ``size`` is that of all files, in bytes."""
+
+    post: Connect
+    request: Request
+    size: int
+
+    @classmethod
+    def of(cls, settings_file: Path, said: Said, *, again: bool) -> Self:
+        """Read settings, recipients and files, and open the outbox. Raises Stopped or ConfigurationError."""
+        settings = Settings.load(settings_file)
+        _refuse_example(settings)
+        department = _department(settings.departments, said.department)
+        files = wish.documents(said.files)
+        seal = Seal(settings.secrets.installation_key())
+        known = wish.parties(recipients.parsed(recipients.read(said.to)), seal)
+        request = Request(
+            key="-",
+            case=Case(said.case, wish.SYSTEM),
+            department=department,
+            title=said.title,
+            documents=tuple(files),
+            parties=tuple(known),
+            options=said.options,
+        )
+        desk = wish.Desk({document.id: path for document, path in files.items()}, known)
+        key = wish.new_key() if again else wish.wish_key(request, known, seal)
+        size = sum(path.stat().st_size for path in said.files)
+        return cls(opened(settings_file, desk), attrs.evolve(request, key=key), size)
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Give what was committed under this wish, in the plan's order; nothing where it never was."""
+        return self.post.committed(self.request.key)
+
+    def letters(self) -> Iterator[tuple[Entry, Cover]]:
+        """Give each of them with what it carries."""
+        for entry in self.entries():
+            yield entry, cover_of(self.post, entry.id)
+
+
+def _department(known: Mapping[str, object], wanted: str | None) -> str:
+    """Give the department that was meant: the only one there is, where none was named."""
+    names = ", ".join(known)
+    if not known:
+        raise Stopped(Exit.SETTINGS, "Der er ikke sendt noget: indstillingerne har ingen afdelinger ([departments.…])")
+    if wanted is None and len(known) > 1:
+        raise Stopped(Exit.USAGE, f"Der er ikke sendt noget: --department mangler. Afdelingerne er {names}")
+    if wanted is not None and wanted not in known:
+        hint = did_you_mean(wanted, known) or f". Afdelingerne er {names}"
+        raise Stopped(Exit.USAGE, f"Der er ikke sendt noget: der er ingen afdeling »{wanted}«{hint}")
+    return wanted or next(iter(known))
+
+
+def _refuse_example(settings: Settings) -> None:
+    if settings.sender.cvr.digits == EXAMPLE_CVR:
+        raise Stopped(Exit.SETTINGS, f"Der er ikke sendt noget: udfyld [sender] i {settings.path}: cvr og navn")

@@ -1,0 +1,107 @@
+"""What people read: a plan, what became of letters, the outbox – as lines of Danish text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from esdh_connect import wording
+from esdh_connect.channel import Channel
+from esdh_connect.cli import talk
+from esdh_connect.cli.report import who
+from esdh_connect.dispatch import Cover, Entry, Manifest, ManifestDocument, Plan, Row, Status
+from esdh_connect.outbox import Duty
+
+__all__ = ["counted", "detail", "outbox", "outcome", "plan", "standing"]
+
+
+def counted(number: int, one: str = "brev", several: str = "breve") -> str:
+    """Give ``1 brev`` or ``3 breve``."""
+    return f"{wording.number(number)} {one if number == 1 else several}"
+
+
+def plan(planned: Plan, channels: Mapping[str, Channel]) -> Iterator[str]:
+    """Tell who gets what and how, and what is wrong."""
+    documents = counted(len(planned.request.documents), "dokument", "dokumenter")
+    yield f"»{talk.on_one_line(planned.request.title)}« – {documents}"
+    reminded = {row.party for row in planned.rows if row.reminder}
+    before: Manifest | None = None
+    for row in planned.rows:
+        yield from _row(row, channels, before)
+        before = row.manifest
+        if planned.request.options.reminder and not row.error and row.party not in reminded:
+            yield "    Bemærk: der sendes ingen NemSMS; afdelingen kan ikke, eller modtageren er ikke tilmeldt"
+
+
+def _row(row: Row, channels: Mapping[str, Channel], before: Manifest | None) -> Iterator[str]:
+    name = talk.on_one_line(who(row.recipient)) or "Ukendt modtager"
+    how = channels[row.channel].label if row.channel in channels else "ingen kanal"
+    extent = row.manifest.extent if row.manifest else None
+    many = f", {_pages(extent.pages)}{wording.size(extent.size)}" if extent and extent.files else ""
+    yield f"{'  + påmindelse til ' if row.reminder else ''}{name}: {how}{many}"
+    yield from (f"    {reason.why}" for reason in row.reasons)
+    if row.manifest is not None:
+        yield from ["    De samme filer"] if row.manifest == before else _files(row.manifest)
+    yield from (f"    Bemærk: {talk.on_one_line(warning)}" for warning in row.warnings)
+    if row.error:
+        yield f"    {talk.on_one_line(wording.of(row.error))}"
+
+
+def _files(manifest: Manifest) -> Iterator[str]:
+    for at, file in enumerate(manifest.files):
+        within = [one for one in manifest.documents if one.file == at]
+        yield f"    Fil {at + 1}: {talk.on_one_line(file.name)}, {_pages(file.pages)}{wording.size(file.size)}"
+        if len(within) > 1 or any(one.changes for one in within):
+            yield from (f"        {_place(one)}" for one in within)
+
+
+def _pages(pages: int | None) -> str:
+    return f"{counted(pages, 'side', 'sider')}, " if pages else ""
+
+
+def _place(document: ManifestDocument) -> str:
+    where = ""
+    if document.first_page is not None and document.placed_pages:
+        last = document.first_page + document.placed_pages - 1
+        where = f": side {document.first_page}" + (f"–{last}" if last > document.first_page else "")
+    changes = f" ({', '.join(document.changes)})" if document.changes else ""
+    return f"{talk.on_one_line(document.name)}{where}{changes}"
+
+
+def outcome(entry: Entry, cover: Cover) -> Iterator[str]:
+    """Tell what became of one letter."""
+    yield f"{talk.on_one_line(who(cover.recipient))}: {wording.status(entry.status)}"
+    yield f"    {wording.explain(entry)}"
+    yield f"    {entry.id}"
+
+
+def standing(entries: Iterable[Entry]) -> str:
+    """Count letters by their status: ``Behandles 2, Afventer 1``."""
+    counts = Counter(entry.status for entry in entries)
+    return ", ".join(f"{wording.status(status)} {counts[status]}" for status in Status if counts[status])
+
+
+def detail(entry: Entry, cover: Cover, duty: Duty | None) -> Iterator[str]:
+    """Tell everything of one letter."""
+    yield from outcome(entry, cover)
+    yield f"    »{talk.on_one_line(cover.title)}« ad {entry.channel}, bestilt {wording.when(entry.committed_at)}"
+    yield f"    Afdeling {entry.department}" + (f", sag {talk.on_one_line(entry.case.id)}" if entry.case.id else "")
+    yield f"    {wording.work(entry.work)}; brevets id hos leverandøren er {entry.message_uuid}"
+    yield from _files(cover.manifest)
+    for attempt in entry.attempts:
+        ended = f"{attempt.outcome.value}{f' ({attempt.code})' if attempt.code else ''}" if attempt.outcome else "?"
+        yield f"    Forsøg {wording.when(attempt.started_at)}: {ended}"
+    for receipt in entry.receipts:
+        text = f" – {talk.on_one_line(receipt.text)}" if receipt.text else ""
+        yield f"    Kvittering {wording.when(receipt.at)}: {wording.receipt(receipt.event)}{text}"
+    if duty is not None:
+        yield f"    Journalisering udestår ({counted(duty.tries, 'forsøg', 'forsøg')}), næste {wording.when(duty.due)}"
+
+
+def outbox(entries: Sequence[Entry]) -> Iterable[str]:
+    """Tell of the newest lines, one a line."""
+    return [
+        f"{entry.id}  {wording.status(entry.status):<10}  {wording.when(entry.committed_at):<32}  "
+        f"{entry.department}  {entry.channel}  {talk.on_one_line(entry.case.id)}".rstrip()
+        for entry in entries
+    ]

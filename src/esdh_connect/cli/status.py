@@ -1,0 +1,42 @@
+"""``esdh-connect status``: everything known of one letter."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from esdh_connect.cli import report, show, talk
+from esdh_connect.cli.danish import Command
+from esdh_connect.cli.exits import Exit
+from esdh_connect.cli.installation import opened
+from esdh_connect.cli.options import as_json, found_settings, settings, verbose
+
+__all__ = ["status", "tell"]
+
+#: What is looked through for a duty that is still owed.
+_DUTIES = 10_000
+
+
+@click.command(cls=Command)
+@click.argument("dispatch", metavar="ID")
+@settings
+@as_json
+@verbose
+def status(dispatch: str, settings: Path | None, *, as_json: bool) -> int:
+    """Se, hvad der er sket med forsendelsen ID: forsøg, kvitteringer og hvem der nu skal gøre noget."""
+    return tell(found_settings(settings), dispatch, as_json=as_json)
+
+
+def tell(settings_file: Path, dispatch: str, *, as_json: bool) -> int:
+    """Print it. Raises UnknownDispatch."""
+    post = opened(settings_file)
+    entry, cover = post.entry(dispatch), report.cover_of(post, dispatch)
+    owed = post.outbox.duties(datetime.max.replace(tzinfo=UTC), _DUTIES)
+    duty = next((one for one in owed if one.dispatch == entry.id), None)
+    if as_json:
+        talk.json_data(report.detailed(entry, cover, duty))
+    else:
+        talk.data(show.detail(entry, cover, duty))
+    return Exit.DONE

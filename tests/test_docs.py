@@ -1,0 +1,410 @@
+"""The documentation is true: what it lists is what there is, no more and no less."""
+
+import inspect
+import json
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from importlib.metadata import entry_points
+from itertools import chain
+from pathlib import Path
+from socket import socket
+from typing import Any
+from uuid import UUID
+
+import attrs
+import pytest
+import trustme
+
+from esdh_connect import errors, hookspecs, wording
+from esdh_connect.channel import Channel, Limits
+from esdh_connect.dispatch import FINAL, Receipt, ReceiptEvent, Work, status_of
+from esdh_connect.events import FACTS
+from esdh_connect.model import Sender
+from esdh_connect.policy import Department, Policy, fold
+from esdh_connect.settings import DepartmentSettings, Secrets, Settings
+from esdh_connect.settings.installation import _Store, _Top
+from esdh_connect.testing.fakes import pdf_of
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+PAGES = sorted(DOCS.glob("*.md"))
+READ_BY_PEOPLE = [*PAGES, ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("plugins/*/README.md"))]
+HOOKS = {
+    name: function
+    for name, function in vars(hookspecs).items()
+    if inspect.isfunction(function) and hasattr(function, f"{hookspecs.PROJECT}_spec")
+}
+ERRORS = [getattr(errors, name) for name in errors.__all__]
+LEAVES = [error for error in ERRORS if not error.__subclasses__()]
+
+
+def page(name: str) -> str:
+    return (DOCS / name).read_text(encoding="utf-8")
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def blocks(text: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+
+
+def rows(text: str) -> Iterator[list[str]]:
+    """The cells of every table row of a page."""
+    for line in text.splitlines():
+        if line.startswith("|"):
+            yield [cell.strip() for cell in line.strip("|").split(" |")]
+
+
+# --- hooks
+
+
+def call(name: str) -> str:
+    return f"{name}({', '.join(inspect.signature(HOOKS[name]).parameters)})"
+
+
+def test_every_hook_has_a_heading_with_its_arguments_and_there_are_no_others():
+    """In the order of the module, so that page and code are read side by side."""
+    assert re.findall(r"^### `(.*)`$", page("hooks.md"), re.MULTILINE) == [call(name) for name in HOOKS]
+
+
+@pytest.mark.parametrize("name", HOOKS)
+def test_every_hook_shows_its_types(name):
+    """The line below the heading is the signature itself."""
+    signature = str(inspect.signature(HOOKS[name])).replace("'", "")
+
+    assert f"### `{call(name)}`\n\n`{signature}`\n" in page("hooks.md")
+
+
+@pytest.mark.parametrize("name", HOOKS)
+def test_every_hook_begins_with_its_danish_words(name):
+    """The same as in its docstring."""
+    danish = re.split(r"[:.]| among| by our", HOOKS[name].__doc__ or "")[0]
+
+    assert f"\n\n*{danish}" in page("hooks.md").split(f"### `{call(name)}`")[1].split("###")[0]
+
+
+@pytest.mark.parametrize("name", HOOKS.keys() - FACTS.keys())
+def test_every_hook_that_is_asked_says_what_follows_and_who_uses_it(name):
+    """Three questions a plugin's author has."""
+    section = page("hooks.md").split(f"### `{call(name)}`")[1].split("\n#")[0]
+
+    assert re.search(r"\*\*(If it raises|If one plugin raises|No answer|The answer is checked|If a channel)", section)
+    assert "**Used by**" in section
+
+
+# --- errors
+
+
+def test_the_tree_of_errors_is_the_one_of_the_module():
+    """Each class under its parent."""
+    [tree] = blocks(page("errors.md"), "text")
+    lineage: list[str] = []
+    found = {}
+    for indent, name in re.findall(r"^([├└─│ ]*)(\w+)", tree, re.MULTILINE):
+        lineage[len(indent) // 4 :] = [name]
+        found[name] = lineage[-2] if len(lineage) > 1 else "Exception"
+
+    assert found == {error.__name__: error.__base__.__name__ for error in ERRORS}
+
+
+@pytest.mark.parametrize("error", LEAVES)
+def test_every_error_has_a_row_with_the_first_words_a_caseworker_reads(error):
+    """Which say whether anything was sent."""
+    [begins] = [row[2] for row in rows(page("errors.md")) if row[0] == f"`{error.__name__}`"]
+
+    assert wording.of(error()).startswith(f"{begins}: ")
+
+
+def test_every_exit_code_is_in_the_table():
+    """Scripts rely on them."""
+    exits = pytest.importorskip("esdh_connect.cli.exits").Exit
+
+    assert [row[:2] for row in rows(page("errors.md")) if row[0].isdecimal()] == [
+        [str(code.value), code.name] for code in exits
+    ]
+
+
+# --- settings
+
+
+def keys_in(heading: str) -> list[str]:
+    title = f"## `[{heading}]`\n" if heading else "## Øverst i filen\n"
+    section = page("settings.md").split(title)[1].split("\n## ")[0]
+    return [row[0].strip("`") for row in rows(section) if row[0].startswith("`")]
+
+
+def keys_of(cls: type) -> list[str]:
+    return [field.alias for field in attrs.fields(cls) if field.init]
+
+
+def test_the_tables_of_the_settings_are_all_described():
+    """Each has a heading of its own; what stands above them all has one too."""
+    headings = re.findall(r"^## `\[(\w+)", page("settings.md"), re.MULTILINE)
+
+    assert [*keys_in(""), *headings] == ["schema", "secrets", "store", "sender", "plugins", "departments"]
+    assert {*keys_in(""), *headings} == set(keys_of(_Top))
+
+
+@pytest.mark.parametrize(
+    ("heading", "cls"),
+    [
+        ("secrets", Secrets),
+        ("store", _Store),
+        ("sender", Sender),
+        ("departments.…", DepartmentSettings),
+    ],
+)
+def test_every_key_of_the_settings_is_described(heading, cls):
+    """And no other."""
+    assert keys_in(heading) == keys_of(cls)
+
+
+def test_every_key_of_a_shipped_plugin_is_described():
+    """In the table of the plugin."""
+    assert shipped_plugins()
+    for point in shipped_plugins():
+        assert keys_in(f"plugins.{point.name}") == keys_of(point.load())
+
+
+def shipped_plugins() -> list[Any]:
+    return [point for point in entry_points(group="esdh_connect") if point.value.startswith("esdh_connect_")]
+
+
+def example(name: str) -> str:
+    return blocks(page(name), "toml")[0]
+
+
+def loaded(folder: Path, text: str) -> Settings:
+    path = folder / "esdh-connect.toml"
+    path.write_text(text, encoding="utf-8")
+    return Settings.load(path)
+
+
+def with_certificate(folder: Path) -> None:
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(folder / "ca.pem")
+    authority.issue_cert("client.test").private_key_and_cert_chain_pem.write_to_path(folder / "client.pem")
+
+
+def test_the_example_settings_load(tmp_path):
+    """Plugins and all, with a certificate of our own."""
+    with_certificate(tmp_path)
+    settings = loaded(tmp_path, example("settings.md"))
+
+    assert settings.sender.name == "Eksempel Kommune"
+    for point in shipped_plugins():
+        assert settings.plugin(point.name, point.load())
+
+
+def test_the_example_departments_mean_what_the_page_says(tmp_path):
+    """Byggesag inherits the channels, Kultur has none."""
+    head = example("settings.md").split("[departments.")[0]
+    changes = loaded(tmp_path, head + example("departments.md")).policies()
+
+    def policy(name: str, parent: str | None = None) -> Policy:
+        return fold(changes, Department(name, parent=parent), datetime.now(UTC))
+
+    assert policy("teknik").channels == ("digital_post", "fysisk_post")
+    assert policy("byggesag", "teknik").channels == ("digital_post", "fysisk_post")
+    assert (policy("teknik").consolidate, policy("byggesag", "teknik").consolidate) == (True, False)
+    assert (policy("kultur").channels, policy("kultur").plugins) == ((), frozenset())
+
+
+@pytest.mark.parametrize("path", READ_BY_PEOPLE, ids=name_of)
+def test_every_toml_block_is_toml(path):
+    """People copy them."""
+    for block in blocks(path.read_text(encoding="utf-8"), "toml"):
+        assert tomllib.loads(block)
+
+
+# --- pages and links
+
+
+def test_every_page_is_in_the_index():
+    """In the list at its end."""
+    listed = page("index.md").split("```{toctree}")[1].split("```")[0].split()[1:]
+
+    assert sorted(f"{name}.md" for name in listed) == sorted(path.name for path in PAGES if path.stem != "index")
+
+
+def anchor(heading: str) -> str:
+    """The anchor GitHub and Sphinx give a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-")
+
+
+@pytest.mark.parametrize("path", READ_BY_PEOPLE, ids=name_of)
+def test_every_link_inside_the_repository_leads_somewhere(path):
+    """To a file that is there, and a heading that is in it."""
+    text = re.sub(r"^```.*?^```$", "", path.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    for link in re.findall(r"\]\(([^)\s]+)\)", text):
+        if "://" in link:
+            continue
+        file, _, wanted = link.partition("#")
+        target = (path.parent / file) if file else path
+        assert target.exists(), link
+        if wanted:
+            headings = re.findall(r"^#+ (.+)$", target.read_text(encoding="utf-8"), re.MULTILINE)
+            assert wanted in map(anchor, headings), link
+
+
+# --- commands
+
+
+def test_every_make_target_that_is_named_exists():
+    """In the README and all pages."""
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    for path in READ_BY_PEOPLE:
+        named = re.findall(r"(?:`|^    |^\$ )make ([a-z]+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+        assert set(named) <= targets, path
+
+
+def commands(text: str) -> Iterator[list[str]]:
+    """Every call of the program that is printed, as words; lines that go on are put together."""
+    for line in re.findall(r"^(?:\$ |    )?(esdh-connect .*)$", text.replace("\\\n", " "), re.MULTILINE):
+        yield shlex.split(line, comments=True)[1:]
+    for line in re.findall(r"`esdh-connect ([^`]+)`", text):
+        yield shlex.split(line)
+
+
+@pytest.mark.parametrize("path", READ_BY_PEOPLE, ids=name_of)
+def test_every_command_that_is_named_exists_with_its_options(path):
+    """Copied from the page, it runs."""
+    known = {point.name: point for point in entry_points(group="esdh_connect.commands")}
+    for words in commands(path.read_text(encoding="utf-8")):
+        if words[0].startswith("-"):
+            continue
+        assert words[0] in known, words
+        options = options_of(known[words[0]].load(), words[1:])
+        used = {word.partition("=")[0] for word in words if word.startswith("-") and word != "-"}
+        assert used <= options, words
+
+
+def options_of(command: Any, words: list[str]) -> set[str]:
+    """The options of a command, and of the one below it that ``words`` name."""
+    options = {option for one in command.params for option in (*one.opts, *one.secondary_opts)} | {"--help"}
+    below = getattr(command, "commands", {})
+    for word in words:
+        if word in below:
+            return options | options_of(below[word], [])
+    return options
+
+
+# --- channels
+
+
+@pytest.mark.parametrize("event", ReceiptEvent, ids=lambda event: event.name)
+def test_every_receipt_has_a_row_with_what_people_see(event):
+    """Its Danish words, the status it alone gives, and whether more is to come."""
+    [row] = [row for row in rows(page("channels.md")) if row[0] == f"`{event.name}`"]
+    receipt = Receipt("r", event, datetime.now(UTC), UUID(int=0))
+    status = status_of(Work.HANDED_OVER, (), [receipt])
+    silent = status is status_of(Work.HANDED_OVER, (), [])
+
+    seen = "–" if silent else wording.status(status)
+    assert row[1:4] == [wording.receipt(event), seen, "yes" if event in FINAL else ""]
+
+
+@pytest.fixture(scope="module")
+def channels(tmp_path_factory):
+    """The channels an installation gets from the settings the page on them shows."""
+    folder = tmp_path_factory.mktemp("channels")
+    with_certificate(folder)
+    settings = loaded(folder, example("settings.md"))
+    [plugin] = [settings.plugin(point.name, point.load()) for point in shipped_plugins()]
+    order = ("digital_post", "fysisk_post", "nemsms")
+    return sorted(plugin.register_channels(), key=lambda channel: order.index(channel.name))
+
+
+def limits_table(channels: list[Channel]) -> list[str]:
+    """What is declared, as the page shows it: a property in each row, a channel in each column."""
+    shown: dict[str, Callable[[Limits], object]] = {
+        "files, the letter itself included": lambda limits: limits.max_files or "–",
+        "bytes": lambda limits: f"{limits.max_bytes:,}" if limits.max_files else "–",
+        "counted": lambda limits: "as base64" if limits.as_base64 else "–",
+        "characters in the title": lambda limits: limits.max_title,
+        "characters in a file name": lambda limits: limits.max_name if limits.max_files else "–",
+        "characters of text": lambda limits: limits.max_text or "–",
+        "file types": lambda limits: " ".join(dict.fromkeys(chain(*limits.media_types.values()))) or "–",
+        "source": lambda limits: limits.source,
+        "read": lambda limits: limits.dated.isoformat(),
+    }
+    head = [["", *(channel.label for channel in channels)], ["---"] * (len(channels) + 1)]
+    body = [[name, *(str(show(channel.limits)) for channel in channels)] for name, show in shown.items()]
+    names = ["`name`", *(f"`{channel.name}`" for channel in channels)]
+    return [f"| {' | '.join(cells)} |" for cells in [*head, names, *body]]
+
+
+def test_the_table_of_limits_is_what_the_channels_declare(channels):
+    """Copy it from here when it is not."""
+    [found] = re.findall(r"\n\n(\|  \| Digital Post.*?)\n\n", page("channels.md"), re.DOTALL)
+
+    assert found.splitlines() == limits_table(channels)
+
+
+def test_every_channel_is_described_under_the_same_headings(channels):
+    """Who knows one finds things in all of them."""
+    wanted = ["Whom it reaches", "What it carries", "What is checked before", "Receipts", "Quirks"]
+    for channel in channels:
+        section = page("channels.md").split(f"\n## {channel.label}\n")[1].split("\n## ")[0]
+        assert re.findall(r"^### (.+)$", section, re.MULTILINE) == wanted
+
+
+@pytest.fixture
+def play(tmp_path):
+    """Starts a printed command in a folder of its own, as a program that is running when it has said its first line."""
+    with ExitStack() as stack:
+
+        def start(*words: str) -> subprocess.Popen[str]:
+            program = [sys.executable, "-m", "esdh_connect.cli", *words]
+            running = subprocess.Popen(program, cwd=tmp_path, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+            stack.enter_context(running)
+            stack.callback(running.terminate)
+            return running
+
+        yield start
+
+
+@pytest.mark.slow  # two servers are started, and a letter goes all the way
+def test_the_commands_of_the_readme_deliver_a_letter(tmp_path, play):
+    """As printed, but for a port that is free and the question that is answered."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (tmp_path / "letter.pdf").write_bytes(pdf_of("Byggetilladelse", "Klagevejledning"))
+    (tmp_path / "bilag.pdf").write_bytes(pdf_of("Situationsplan"))
+    [recipient] = re.findall(r"`(\{\"cvr\".*?\})`", readme)
+    (tmp_path / "to.jsonl").write_text(recipient, encoding="utf-8")
+    console = "\n".join(blocks(readme, "console")).replace("8642", str(free_port()))
+    sandbox, receipts, send, outbox = commands(console)
+
+    for server in (sandbox, receipts):
+        assert "url" in json.loads(play(*server).stdout.readline())
+    sent = play(*send, "--yes").communicate(timeout=60)[0]
+
+    assert "Leveret\n    Brevet er sendt og leveret" in sent
+    assert "Leveret" in play(*outbox).communicate(timeout=60)[0]
+
+
+def free_port() -> int:
+    with socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.mark.slow  # the demo is run from end to end
+def test_what_the_readme_shows_of_the_demo_is_what_it_prints(play):
+    """Line by line, but for sizes, which follow from today's date, and how long it took."""
+    told = set(map(timeless, play("demo", "--once").communicate(timeout=110)[0].splitlines()))
+    [shown] = [block for block in blocks((ROOT / "README.md").read_text(encoding="utf-8"), "text") if "Facit" in block]
+
+    assert [line for line in shown.splitlines() if line != "…" and timeless(line) not in told] == []
+
+
+def timeless(line: str) -> str:
+    return re.sub(r"\d+(?= kB)|[\d,]+(?= sekunder)", "…", line)

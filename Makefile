@@ -19,7 +19,7 @@ test: install     ## the tests, and the examples of the documentation (ARGS="…
 	@$(DEV)/python -m pytest $(ARGS)
 
 check:    ## everything CI runs, with a table of how long each part took
-	@.ci/parts install lint types layers docs test
+	@bash .ci/parts install lint types layers docs test
 
 lint: install     ## ruff
 	@$(DEV)/ruff check --quiet

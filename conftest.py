@@ -48,3 +48,6 @@ def place(item: pytest.Item) -> tuple[str, int]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The examples of a page stand on each other: they keep their order, and come after the tests."""
     items.sort(key=place)
+    for item in items:
+        if isinstance(item, SybilItem):
+            item.add_marker(pytest.mark.xdist_group(item.path.name))

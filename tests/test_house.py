@@ -6,7 +6,7 @@ import resource
 import subprocess
 import sys
 from calendar import monthrange
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from statistics import median
 
@@ -47,8 +47,9 @@ def name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def nodes(path: Path) -> Iterator[ast.AST]:
-    return ast.walk(ast.parse(path.read_bytes(), filename=name(path)))
+@cache
+def nodes(path: Path) -> list[ast.AST]:
+    return list(ast.walk(ast.parse(path.read_bytes(), filename=name(path))))
 
 
 def test_importing_the_core_pulls_in_nothing_heavy() -> None:

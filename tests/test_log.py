@@ -37,3 +37,16 @@ def test_a_host_can_mask_its_own_lines_too():
 def test_no_nesting_hides_a_number(value):
     """Whatever it lies in."""
     assert CPR not in repr(masked(value))
+
+
+def test_a_host_without_structlog_hears_through_the_standard_logger(capfd, caplog):
+    """Nothing is printed, and levels are the host's own."""
+    structlog.reset_defaults()  # as it is in a program that never heard of it
+    with caplog.at_level("WARNING", logger="esdh_connect"):
+        Log().info("too_quiet")
+        Log(values={"dispatch": "1"}).warning("dispatch_postponed", about=CPR)
+
+    assert [record.message for record in caplog.records] == [
+        "event='dispatch_postponed' dispatch='1' about='xxxxxx-xxxx'"
+    ]
+    assert capfd.readouterr() == ("", "")

@@ -2,11 +2,13 @@
 The library's log: structlog as the host configured it, with CPR numbers masked before they reach it.
 
 A library never configures its host's logging, so the mask cannot be a configured processor alone: every value
-passes :func:`masked` on its way. Hosts may put :func:`mask_processor` into their own chain as well.
+passes :func:`masked` on its way. Hosts may put :func:`mask_processor` into their own chain as well. Where the host
+uses no structlog, lines go to the standard logger ``esdh_connect``: left alone, structlog would print them.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, MutableMapping
 from typing import Any
 
@@ -16,6 +18,8 @@ import structlog
 from esdh_connect.ids import mask
 
 __all__ = ["Log", "mask_processor", "masked"]
+
+_NAME = "esdh_connect"
 
 
 def masked(value: object) -> object:
@@ -65,4 +69,15 @@ class Log:
 
     def _say(self, level: str, event: str, values: Mapping[str, object]) -> None:
         said = masked({**self.values, **values})
-        getattr(structlog.get_logger("esdh_connect"), level)(mask(event), **dict(said))  # type: ignore[call-overload]
+        getattr(_logger(), level)(mask(event), **dict(said))  # type: ignore[call-overload]
+
+
+def _logger() -> Any:  # noqa: ANN401 - whatever the host made structlog give
+    if structlog.is_configured():
+        return structlog.get_logger(_NAME)
+    shown = structlog.processors.KeyValueRenderer(key_order=["event"])
+    return structlog.wrap_logger(
+        logging.getLogger(_NAME),
+        processors=[structlog.stdlib.filter_by_level, shown],
+        wrapper_class=structlog.stdlib.BoundLogger,
+    )

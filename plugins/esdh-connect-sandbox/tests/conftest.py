@@ -256,7 +256,7 @@ def sandbox(tmp_path: Path, said: list[str]) -> Iterator[Sandbox]:
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     """One for all tests that leave it as it is."""
-    with Sandbox(tmp_path_factory.mktemp("shared")) as running:
+    with Sandbox(tmp_path_factory.mktemp("shared"), say=[].append) as running:
         yield running
 
 

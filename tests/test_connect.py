@@ -24,11 +24,23 @@ from esdh_connect.events import DocumentChanged, DocumentFinalized, DocumentPrin
 from esdh_connect.hookspecs import hookimpl
 from esdh_connect.model import Case, Options, Party
 from esdh_connect.progress import MAX_TRIES
-from esdh_connect.testing.fakes import GENEROUS, FakeChannel
+from esdh_connect.seal import Seal
+from esdh_connect.store import Store
+from esdh_connect.testing.fakes import GENEROUS, FakeChannel, FakeHost
 from esdh_connect.testing.installation import installation
+from esdh_connect.testing.memory import MemoryOutbox
 from esdh_connect.usage import UsageKind
 
 CASE = Case("2026-17", "fake")
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def esdh_connect(request, tmp_path, esdh_host, esdh_channel, esdh_clock):
+    """The installation of the shipped fixture, in memory and in a real file."""
+    seal = Seal(b"a secret of thirty-two bytes.....")
+    outbox = Store.open(tmp_path / "outbox.db", seal) if request.param == "sqlite" else MemoryOutbox()
+    with installation(host=esdh_host, channels=[esdh_channel], now=esdh_clock, outbox=outbox) as post:
+        yield post
 
 
 @pytest.fixture
@@ -475,7 +487,7 @@ def test_every_answer_ends_in_its_status(esdh_connect, esdh_channel, letter, err
     assert wording.explain(after)
 
 
-def test_an_unknown_outcome_is_never_sent_again_and_a_receipt_settles_it(  # noqa: PLR0917 - fixtures
+def test_an_unknown_outcome_is_never_sent_again_and_a_receipt_settles_it(
     esdh_connect, esdh_channel, esdh_clock, letter, esdh_host
 ):
     """Not after a week either."""
@@ -548,6 +560,47 @@ def test_journaling_looks_for_its_mark_before_every_repeat(esdh_connect, esdh_ho
     assert [hook for hook, _ in esdh_host.calls if "journal" in hook] == ["journalize_dispatch", "find_journal_entry"]
 
 
+def test_a_process_without_a_host_leaves_the_journaling_and_the_facts_to_one_with(
+    esdh_host, esdh_channel, esdh_clock, letter
+):
+    """The command line may drain a case system's outbox."""
+    outbox, heard = MemoryOutbox(), Listens()
+
+    class Host(FakeHost):
+        @hookimpl
+        def dispatch_sent(self, event):
+            heard.heard.append(event.hook())
+
+    host = Host(esdh_host.contents, esdh_host.recipients)
+    with_host = installation(host=host, channels=[esdh_channel], now=esdh_clock, outbox=outbox)
+    with_host.commit(with_host.plan(letter), by="u1")
+    installation(host=None, channels=[esdh_channel], now=esdh_clock, outbox=outbox).deliver()
+    assert len(esdh_channel.sent) == 1
+    assert (host.journal, heard.heard) == ({}, [])
+
+    with_host.deliver()
+    assert (len(host.journal), heard.heard) == (1, ["dispatch_sent"])
+
+
+def test_where_nobody_journalizes_nothing_is_owed(esdh_channel, esdh_clock, letter, esdh_host):
+    """The duty does not exist for a letter that was committed without a host to do it."""
+
+    class Reads:
+        @hookimpl
+        def read_document(self, document):
+            return esdh_host.read_document(document)
+
+        @hookimpl
+        def resolve_recipient(self, party, case):
+            return esdh_host.resolve_recipient(party, case)
+
+    post = installation(host=Reads(), channels=[esdh_channel], now=esdh_clock)
+    post.commit(post.plan(letter), by="u1")
+    post.deliver()
+
+    assert post.outbox.duties(esdh_clock()) == ()
+
+
 class Listens:
     """A subscriber that remembers what it heard."""
 
@@ -603,6 +656,23 @@ def test_a_subscriber_that_is_off_passes_over_the_fact_for_good(esdh_host, esdh_
     post.deliver()
 
     assert off.heard == []
+
+
+def test_a_damaged_letter_is_never_sent_and_stops_nobody(tmp_path, esdh_host, esdh_channel, esdh_clock, letter):
+    """It fails with its reason, and the next one leaves (P9)."""
+    store = Store.open(tmp_path / "outbox.db", Seal(b"a secret of thirty-two bytes....."))
+    with installation(host=esdh_host, channels=[esdh_channel], now=esdh_clock, outbox=store) as post:
+        [bad] = post.commit(post.plan(letter), by="u1").entries
+        [good] = post.commit(post.plan(attrs.evolve(letter, key="another")), by="u1").entries
+        with store.transaction() as connection:
+            connection.exec_driver_sql(
+                "UPDATE esdh_connect_payload SET sealed = zeroblob(length(sealed)) WHERE dispatch = ?", (bad.id,)
+            )
+        post.deliver()
+
+        assert [one.id for one in esdh_channel.sent] == [good.id]
+        assert post.entry(bad.id).status is Status.FAILED
+        assert wording.explain(post.entry(bad.id)).startswith("Der er ikke sendt noget")
 
 
 # --- the reminder

@@ -1,19 +1,13 @@
 """The documentation is true: what it lists is what there is, no more and no less."""
 
 import inspect
-import json
 import re
-import shlex
-import subprocess
-import sys
 import tomllib
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from datetime import UTC, datetime
 from importlib.metadata import entry_points
 from itertools import chain
 from pathlib import Path
-from socket import socket
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +23,6 @@ from esdh_connect.model import Sender
 from esdh_connect.policy import Department, Policy, fold
 from esdh_connect.settings import DepartmentSettings, Secrets, Settings
 from esdh_connect.settings.installation import _Store, _Top
-from esdh_connect.testing.fakes import pdf_of
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -255,48 +248,6 @@ def test_every_link_inside_the_repository_leads_somewhere(path):
             assert wanted in map(anchor, headings), link
 
 
-# --- commands
-
-
-def test_every_make_target_that_is_named_exists():
-    """In the README and all pages."""
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-    for path in READ_BY_PEOPLE:
-        named = re.findall(r"(?:`|^    |^\$ )make ([a-z]+)", path.read_text(encoding="utf-8"), re.MULTILINE)
-        assert set(named) <= targets, path
-
-
-def commands(text: str) -> Iterator[list[str]]:
-    """Every call of the program that is printed, as words; lines that go on are put together."""
-    for line in re.findall(r"^(?:\$ |    )?(esdh-connect .*)$", text.replace("\\\n", " "), re.MULTILINE):
-        yield shlex.split(line, comments=True)[1:]
-    for line in re.findall(r"`esdh-connect ([^`]+)`", text):
-        yield shlex.split(line)
-
-
-@pytest.mark.parametrize("path", READ_BY_PEOPLE, ids=name_of)
-def test_every_command_that_is_named_exists_with_its_options(path):
-    """Copied from the page, it runs."""
-    known = {point.name: point for point in entry_points(group="esdh_connect.commands")}
-    for words in commands(path.read_text(encoding="utf-8")):
-        if words[0].startswith("-"):
-            continue
-        assert words[0] in known, words
-        options = options_of(known[words[0]].load(), words[1:])
-        used = {word.partition("=")[0] for word in words if word.startswith("-") and word != "-"}
-        assert used <= options, words
-
-
-def options_of(command: Any, words: list[str]) -> set[str]:
-    """The options of a command, and of the one below it that ``words`` name."""
-    options = {option for one in command.params for option in (*one.opts, *one.secondary_opts)} | {"--help"}
-    below = getattr(command, "commands", {})
-    for word in words:
-        if word in below:
-            return options | options_of(below[word], [])
-    return options
-
-
 # --- channels
 
 
@@ -355,56 +306,3 @@ def test_every_channel_is_described_under_the_same_headings(channels):
     for channel in channels:
         section = page("channels.md").split(f"\n## {channel.label}\n")[1].split("\n## ")[0]
         assert re.findall(r"^### (.+)$", section, re.MULTILINE) == wanted
-
-
-@pytest.fixture
-def play(tmp_path):
-    """Starts a printed command in a folder of its own, as a program that is running when it has said its first line."""
-    with ExitStack() as stack:
-
-        def start(*words: str) -> subprocess.Popen[str]:
-            program = [sys.executable, "-m", "esdh_connect.cli", *words]
-            running = subprocess.Popen(program, cwd=tmp_path, stdout=subprocess.PIPE, text=True, encoding="utf-8")
-            stack.enter_context(running)
-            stack.callback(running.terminate)
-            return running
-
-        yield start
-
-
-@pytest.mark.slow  # two servers are started, and a letter goes all the way
-def test_the_commands_of_the_readme_deliver_a_letter(tmp_path, play):
-    """As printed, but for a port that is free and the question that is answered."""
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    (tmp_path / "letter.pdf").write_bytes(pdf_of("Byggetilladelse", "Klagevejledning"))
-    (tmp_path / "bilag.pdf").write_bytes(pdf_of("Situationsplan"))
-    [recipient] = re.findall(r"`(\{\"cvr\".*?\})`", readme)
-    (tmp_path / "to.jsonl").write_text(recipient, encoding="utf-8")
-    console = "\n".join(blocks(readme, "console")).replace("8642", str(free_port()))
-    sandbox, receipts, send, outbox = commands(console)
-
-    for server in (sandbox, receipts):
-        assert "url" in json.loads(play(*server).stdout.readline())
-    sent = play(*send, "--yes").communicate(timeout=60)[0]
-
-    assert "Leveret\n    Brevet er sendt og leveret" in sent
-    assert "Leveret" in play(*outbox).communicate(timeout=60)[0]
-
-
-def free_port() -> int:
-    with socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@pytest.mark.slow  # the demo is run from end to end
-def test_what_the_readme_shows_of_the_demo_is_what_it_prints(play):
-    """Line by line, but for sizes, which follow from today's date, and how long it took."""
-    told = set(map(timeless, play("demo", "--once").communicate(timeout=110)[0].splitlines()))
-    [shown] = [block for block in blocks((ROOT / "README.md").read_text(encoding="utf-8"), "text") if "Facit" in block]
-
-    assert [line for line in shown.splitlines() if line != "…" and timeless(line) not in told] == []
-
-
-def timeless(line: str) -> str:
-    return re.sub(r"\d+(?= kB)|[\d,]+(?= sekunder)", "…", line)

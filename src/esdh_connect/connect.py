@@ -15,19 +15,17 @@ from pathlib import Path
 from typing import Self
 from uuid import UUID, uuid4
 
-import attrs
-
-from esdh_connect import fingerprint, plugins, progress, wording
+from esdh_connect import plugins, progress, wording
 from esdh_connect.channel import Channel
+from esdh_connect.commitment import Commitment, Committed, Terms
 from esdh_connect.defaults import Builtin
 from esdh_connect.delivery import Delivered, Delivery
-from esdh_connect.dispatch import Cover, Dispatch, Entry, Plan, Receipt, Request, Row, Work
-from esdh_connect.errors import KeyReused, PlanChanged
-from esdh_connect.events import DispatchCommitted, DocumentEvent
+from esdh_connect.dispatch import Cover, Dispatch, Entry, Plan, Receipt, Request, Work
+from esdh_connect.events import DocumentEvent
 from esdh_connect.hookspecs import Action
 from esdh_connect.log import Log
 from esdh_connect.model import Document, Party, Sender
-from esdh_connect.outbox import Draft, KeyTaken, Outbox, Proposal
+from esdh_connect.outbox import Outbox, Proposal
 from esdh_connect.planning import Planner
 from esdh_connect.plugins import Plugins
 from esdh_connect.policy import Department, Policy, PolicyChange, fold
@@ -46,20 +44,6 @@ def _store(path: Path, seal: Seal) -> Outbox:
     from esdh_connect.store import Store  # SQLAlchemy takes a second: not for those who bring an outbox
 
     return Store.open(path, seal)
-
-
-@attrs.frozen
-class Committed:
-    """
-    What a commit gave: the entries, in the plan's order.
-
-    ``durable`` is False where the host's own transaction decides; ``repeated`` is True where every one of them
-    was there already.
-    """
-
-    entries: tuple[Entry, ...]
-    durable: bool = True
-    repeated: bool = False
 
 
 class Connect:
@@ -89,6 +73,7 @@ class Connect:
         builtin = Builtin(self._channels_of, outbox.document_state)
         self.plugins = Plugins(builtin, loaded or {}, host, broken)
         self._planner = Planner(self.plugins, outbox, seal.digest, sender)
+        self._commitment = Commitment(self._planner, self.plugins, outbox, seal.digest, new_uuid)
         self._delivery = Delivery(outbox, self.plugins, self.policy, now, new_uuid, log or Log())
         for name in self.plugins.listeners:
             outbox.install(name)
@@ -185,20 +170,8 @@ class Connect:
         if expected is None:
             raise ValueError("a request is committed with expect=, the fingerprint of the plan that was shown")
         wanted = tuple(request.parties if only is None else only)
-        policy = self.policy(request.department)
-        for _ in range(2):
-            first = self._first_outcome(request, expected, wanted)
-            missing = tuple(party for party in wanted if party not in first)
-            if not missing:
-                return Committed(self._in_order(first, wanted), repeated=True)
-            drafts = self._drafts(request, policy, expected, missing, by, hold)
-            try:
-                self.outbox.add(drafts, [_told(draft.entry) for draft in drafts], policy, connection=connection)
-            except KeyTaken:
-                continue
-            fresh = tuple(draft.entry for draft in drafts)
-            return Committed((*self._in_order(first, wanted), *fresh), durable=connection is None)
-        raise KeyReused("another process commits under this key at this moment", danish="prøv igen om lidt")
+        terms = Terms(self.policy(request.department), by, self._now(), hold, connection)
+        return self._commitment.commit(request, expected, wanted, terms)
 
     def deliver(self, limit: int = 1000) -> Delivered:
         """Do what is to be done now: call it from a job runner. May be killed at any instant."""
@@ -217,7 +190,7 @@ class Connect:
 
     def committed(self, key: str) -> tuple[Entry, ...]:
         """Give the first outcome of a key; nothing where it was never committed."""
-        return tuple(self.outbox.committed(self._key(key)).values())
+        return tuple(self.outbox.committed(self._seal.digest("key", key)).values())
 
     def cancel(self, id: str, *, by: str, why: str = "") -> bool:  # noqa: A002 - the field's own word
         """Stop a letter that was not handed over. False where it is too late: then it cannot be recalled."""
@@ -258,89 +231,3 @@ class Connect:
     def usage(self, since: datetime, until: datetime) -> Counter[tuple[str, UsageKind, str]]:
         """Count what was used by (department, kind, channel); names no person."""
         return self.outbox.usage(since, until)
-
-    # --- the commit, in its parts
-
-    def _key(self, key: str) -> str:
-        return self._seal.digest("key", key)
-
-    def _first_outcome(self, request: Request, expected: str, wanted: Sequence[Party]) -> dict[Party, list[Entry]]:
-        known = self.outbox.committed(self._key(request.key))
-        found: dict[Party, list[Entry]] = {}
-        for party in wanted:
-            for reminder in (False, True):
-                name = fingerprint.party_digest(self._seal.digest, party, reminder=reminder)
-                if name in known:
-                    _refuse_other_letter(known[name], expected, name)
-                    found.setdefault(party, []).append(known[name])
-        if known and not found:
-            _refuse_other_letter(next(iter(known.values())), expected, "")
-        return found
-
-    def _in_order(self, found: dict[Party, list[Entry]], wanted: Sequence[Party]) -> tuple[Entry, ...]:
-        return tuple(entry for party in wanted for entry in found.get(party, ()))
-
-    def _drafts(  # noqa: PLR0917 - what a commit was asked, handed on whole
-        self, request: Request, policy: Policy, expected: str, parties: Sequence[Party], by: str, hold: timedelta
-    ) -> tuple[Draft, ...]:
-        now = self._now()
-        plan = self._planner.plan(request, policy, now, parties)
-        for row in plan.rows:
-            if isinstance(row.error, PlanChanged):
-                raise row.error
-        changes = fingerprint.changed(expected, plan.fingerprint)
-        if changes:
-            raise PlanChanged(
-                f"changed since it was shown: {', '.join(changes)}",
-                changes=changes,
-                danish=wording.changed(changes, request),
-            )
-        for row in plan.rows:
-            if row.error is not None:
-                raise row.error
-        drafts: list[Draft] = []
-        for row in plan.rows:
-            beside = drafts[-1].entry.id if row.reminder else None
-            drafts.append(self._draft(row, plan, by=by, due=now + hold, beside=beside))
-        return tuple(drafts)
-
-    def _draft(self, row: Row, plan: Plan, *, by: str, due: datetime, beside: str | None) -> Draft:
-        if row.envelope is None or row.manifest is None:
-            raise ValueError("a row without an error carries an envelope")
-        name = fingerprint.party_digest(self._seal.digest, row.party, reminder=row.reminder)
-        entry = Entry(
-            id=str(self._new_uuid()),
-            message_uuid=self._new_uuid(),
-            channel=row.channel,
-            department=plan.request.department,
-            case=attrs.evolve(plan.request.case, title=""),
-            work=Work.READY,
-            policy_version=plan.policy_version,
-            fingerprint=fingerprint.of_row(plan.fingerprint, name),
-            committed_at=plan.made_at,
-            committed_by=by,
-            due=due,
-            extent=row.manifest.extent,
-            beside=beside,
-        )
-        content = self._planner.content_digest(row.envelope, row.manifest)
-        return Draft(entry, row.envelope, row.manifest, self._key(plan.request.key), name, content, row.reasons)
-
-
-def _refuse_other_letter(entry: Entry, expected: str, row: str) -> None:
-    differing = fingerprint.changed(expected, fingerprint.of_row(entry.fingerprint, row))
-    if differing:
-        raise KeyReused(f"the key was used for another letter, which differs in {', '.join(differing)}")
-
-
-def _told(entry: Entry) -> DispatchCommitted:
-    return DispatchCommitted(
-        id=f"{entry.id}/{DispatchCommitted.hook()}",
-        at=entry.committed_at,
-        department=entry.department,
-        dispatch=entry.id,
-        channel=entry.channel,
-        case=entry.case,
-        status=entry.status,
-        policy_version=entry.policy_version,
-    )

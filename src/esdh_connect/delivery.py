@@ -15,8 +15,9 @@ from uuid import UUID
 import attrs
 
 from esdh_connect import progress
-from esdh_connect.dispatch import Dispatch, Entry
-from esdh_connect.errors import OutcomeUnknown, PluginError, Rejected, TemporaryFailure
+from esdh_connect.channel import Channel
+from esdh_connect.dispatch import Entry
+from esdh_connect.errors import DamagedPayload, OutcomeUnknown, PluginError, Rejected, TemporaryFailure
 from esdh_connect.events import DocumentEvent, DocumentFinalized, DocumentPrinted, DocumentWithdrawn, UsageRecorded
 from esdh_connect.log import Log
 from esdh_connect.outbox import Change, Decide, Duty, Outbox, Proposal, Telling
@@ -106,18 +107,19 @@ class Delivery:
         for _ in range(limit):
             now = self.now()
             start = partial(progress.started, transaction_id=self.new_uuid(), now=now)
-            dispatch = self.outbox.claim(now, start, partial(_stopped, now=now))
-            if dispatch is None:
+            entry = self.outbox.claim(now, start, partial(_stopped, now=now))
+            if entry is None:
                 return
-            yield self.outbox.change(dispatch.id, self._outcome(dispatch))
+            yield self.outbox.change(entry.id, self._outcome(entry))
 
-    def _outcome(self, dispatch: Dispatch) -> Decide:
-        log = self.log.bind(dispatch=dispatch.id, channel=dispatch.entry.channel, department=dispatch.entry.department)
+    def _outcome(self, entry: Entry) -> Decide:
+        log = self.log.bind(dispatch=entry.id, channel=entry.channel, department=entry.department)
         try:
-            channel = self.plugins.channels.get(dispatch.entry.channel)
-            if channel is None:
-                raise TemporaryFailure(f"no loaded plugin brings the channel {dispatch.entry.channel!r}")
-            receipt = channel.send(dispatch)
+            receipt = self._channel(entry).send(self.outbox.dispatch(entry.id))
+        except DamagedPayload as error:
+            log.error("letter_damaged", error=str(error))
+            refused = Rejected(str(error), code="esdh_connect.damaged", danish=error.danish)
+            return partial(progress.rejected, error=refused, now=self.now())
         except TemporaryFailure as error:
             log.warning("dispatch_postponed", error=str(error))
             return partial(progress.postponed, error=error, now=self.now())
@@ -133,14 +135,19 @@ class Delivery:
         log.info("dispatch_accepted")
         return partial(progress.accepted, receipt=receipt, now=self.now())
 
+    def _channel(self, entry: Entry) -> Channel:
+        channel = self.plugins.channels.get(entry.channel)
+        if channel is None:
+            raise TemporaryFailure(f"no loaded plugin brings the channel {entry.channel!r}")
+        return channel
+
     # --- duties
 
     def _journalize(self, duty: Duty) -> bool:
         entry = self.outbox.entry(duty.dispatch)
         asked = self.plugins.asked(self.outbox.policy(entry.policy_version))
         if not asked.journalizes:
-            self.outbox.duty_done(duty.mark, "")
-            return False
+            return False  # this process has no host: the duty waits for one that has
         try:
             answer = asked.find_journal_entry(duty.mark) if duty.tries else None
             answer = answer or asked.journalize_dispatch(self.outbox.dispatch(duty.dispatch), duty.mark)

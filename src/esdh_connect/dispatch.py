@@ -348,7 +348,8 @@ class Entry:
     A line of the outbox (udbakke): everything about a dispatch but what it carries.
 
     ``fingerprint`` is the plan's, cut to this row; ``due`` is when the machine acts on it next, or when a
-    receipt is overdue; ``beside`` the id of the letter a reminder belongs to.
+    receipt is overdue; ``beside`` the id of the letter a reminder belongs to; ``owes_journal`` says that there was
+    somebody to journalize it when it was committed.
     """
 
     id: str
@@ -366,6 +367,7 @@ class Entry:
     attempts: tuple[Attempt, ...] = ()
     receipts: tuple[Receipt, ...] = ()
     beside: str | None = None
+    owes_journal: bool = False
     stopped_because: str = ""
 
     @property

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+
 import attrs
 
 from esdh_connect.dispatch import ReceiptEvent, Status

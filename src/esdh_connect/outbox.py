@@ -209,7 +209,11 @@ class Outbox(Protocol):
         """Give what the dispatch carries, without the contents."""
 
     def dispatch(self, id: str) -> Dispatch:  # noqa: A002
-        """Give the dispatch with its contents; its transaction id is that of the latest attempt."""
+        """
+        Give the dispatch with its contents; its transaction id is that of the latest attempt.
+
+        Raises DamagedPayload where the contents do not open: then nothing of it may leave.
+        """
 
     def policy(self, version: str) -> Policy:
         """Give the policy that governs what was stored under this version. Raises LookupError for a version unknown."""
@@ -219,16 +223,13 @@ class Outbox(Protocol):
     def dispatching(self) -> AbstractContextManager[bool]:
         """Be the one dispatcher of this outbox while the block runs; False where another process is."""
 
-    def claim(self, now: datetime, start: Decide, withdrawn: Decide) -> Dispatch | None:
+    def claim(self, now: datetime, start: Decide, withdrawn: Decide) -> Entry | None:
         """
         Take the next letter that is ready and due, oldest first, and apply ``start`` in the same transaction.
 
         A letter with a document that was withdrawn after the letter was committed gets ``withdrawn`` instead and
         the next is tried. A reminder waits until the letter it stands beside was handed over, and is withdrawn
         with it where that letter failed or was cancelled. None where nothing is to do.
-
-        Raises DamagedPayload where the contents do not open: the letter is under way then, as :meth:`sending`
-        tells, nothing of it has left, and the next claim takes the next one.
         """
 
     def change(self, id: str, decide: Decide) -> Entry:  # noqa: A002

@@ -224,7 +224,7 @@ class Asked:
             "choose_channel", {"recipient": recipient, "channels": channels, "policy": policy}
         )
         if chosen is not None and chosen not in channels:
-            raise Objection(f"choose_channel chose {chosen!r}, which was not offered", danish="et plugin svarede forkert")
+            raise Objection("choose_channel chose what was not offered", danish="et plugin svarede forkert")
         return chosen
 
     def consolidate_letter(self, letter: Letter, limits: Limits, policy: Policy) -> Letter | None:

@@ -124,7 +124,7 @@ def received(entry: Entry, receipt: Receipt, now: datetime) -> Change:
         grown = _moved(grown, Work.HANDED_OVER, now + RECEIPT_DEADLINE)
     told = attrs.evolve(_fact(ReceiptReceived, grown, now, receipt.id), event=receipt.event)
     sent = _sent(grown, now) if first_proof else ()
-    return Change(grown, (told, *sent, *_news(entry, grown, now)), journalize=first_proof)
+    return Change(grown, (told, *sent, *_news(entry, grown, now)), journalize=first_proof and entry.owes_journal)
 
 
 def cancelled(entry: Entry, why: str, now: datetime) -> Change | None:

@@ -6,13 +6,15 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+import attrs
 import pytest
 import trustme
 
 from esdh_connect.errors import DeliveryError, OutcomeUnknown, Rejected, TemporaryFailure
-from esdh_connect.http import FAULTS, STATUSES, Client
+from esdh_connect.http import FAULTS, STATUSES, Answer, Client
 
 CPR = "1212121212"
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 STRANGER = trustme.CA()
 
 
@@ -112,6 +114,27 @@ def test_a_letter_that_was_not_handed_over_whole_was_not_taken(here, client):
             error = failure(lambda url=url: client.hand_over(url, here.large))
             assert type(error) is TemporaryFailure
             assert "the connection broke" in str(error)
+
+
+def fate(call) -> type[DeliveryError]:
+    """What became of a letter that was not accepted, whether there was an answer or not."""
+    try:
+        answer = call()
+    except DeliveryError as error:
+        return type(error)
+    return type(answer.refusal() or answer.unreadable("no kombi_response"))
+
+
+@pytest.mark.parametrize("status", [200, 500, 502])
+def test_an_answer_before_the_letter_was_whole_does_not_make_it_taken(here, client, status):
+    """Some servers answer and hang up before they have read; which of the two is seen first is chance."""
+    hasty = lambda line: (line.head(), line.answer(status, b"<html/>"), line.reset())  # noqa: E731
+    with here.serving(hasty) as url:
+        assert fate(lambda: client.hand_over(url, here.large)) is TemporaryFailure
+    seen = Answer(status, b"", {}, "sp.example.dk:443/kombi", about_letter=True, at=NOW, whole=False)
+    assert fate(lambda: seen) is TemporaryFailure
+    assert fate(lambda: attrs.evolve(seen, whole=True)) is OutcomeUnknown
+    assert fate(lambda: attrs.evolve(seen, status=413)) is Rejected
 
 
 def test_a_line_that_stands_still_within_the_letter_took_nothing(here):

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import tomllib
 from collections.abc import Iterator
 from io import BytesIO
@@ -199,6 +200,7 @@ def test_ctrl_c_in_the_middle_leaves_nothing_running(watched: Watched, tmp_path:
     """It ends at once, as the shell knows it, and nobody listens any more."""
     watched.sees("[J/n]")
     assert answers(tmp_path / "demo")
+    time.sleep(0.3)  # nobody presses a key within microseconds of a question
     watched.program.send_signal(signal.SIGINT)
     assert watched.program.wait(LONGEST) == 130
     assert not answers(tmp_path / "demo")

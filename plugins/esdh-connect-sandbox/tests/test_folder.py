@@ -116,15 +116,17 @@ def test_certificates_are_renewed_in_time(tmp_path):
 
 
 def test_what_a_killed_run_left_half_written_does_no_harm(tmp_path, connect, wire):
-    """A body that was still coming is thrown away, a torn line of log passed over."""
+    """A body that was still coming is thrown away, a torn line of log passed over, a kept body without one logged."""
     with Sandbox(tmp_path) as sandbox:
         connect(sandbox).send(wire.kombi("Digital Post", wire.message()))
     (tmp_path / "incoming" / "half").write_bytes(b"<?xml")
     with (tmp_path / "received" / "log.jsonl").open("a") as log:
         log.write('{"time": "2025-06-0')
+    (tmp_path / "received" / "b-17.xml").write_bytes(b"<?xml")
     with Sandbox(tmp_path) as sandbox:
         connect(sandbox).send(wire.kombi("Digital Post", wire.message()))
-        assert [entry.outcome for entry in sandbox.received()] == ["accepted"] * 2
+        outcomes = [entry.outcome for entry in sandbox.received()]
+        assert outcomes == ["accepted", "accepted, then killed", "accepted"]
     assert not [*Path(tmp_path, "incoming").iterdir()]
 
 

@@ -135,7 +135,7 @@ class Client:
                 status = response.status_code
         except (requests.RequestException, HTTPError, OSError) as error:
             return call.failed(*meaning_of(error))
-        return Answer(status, content, headers, call.place, call.about_letter, self.now())
+        return Answer(status, content, headers, call.place, call.about_letter, self.now(), call.whole)
 
     def _content(self, response: requests.Response, call: _Call) -> bytes | None:
         """Read the answer; None where it is larger, or takes longer, than anybody needs."""
@@ -221,10 +221,13 @@ class _Call:
         parts = urlsplit(self.url)
         return mask(f"{parts.hostname}:{parts.port or 443}{parts.path}")
 
+    @property
+    def whole(self) -> bool:
+        return self.body is None or self.body.whole
+
     def failed(self, meaning: Meaning, detail: str = "") -> DeliveryError:
         text = f"{self.place}: {meaning.seen}" + (f" ({detail})" if detail else "")
-        whole = self.body is None or self.body.whole
-        surely_nothing = not self.about_letter or not whole or meaning.fate is TemporaryFailure
+        surely_nothing = not self.about_letter or not self.whole or meaning.fate is TemporaryFailure
         return (TemporaryFailure if surely_nothing else OutcomeUnknown)(text, danish=meaning.danish)
 
 

@@ -11,6 +11,7 @@ An outcome is sorted by what can have happened *at the other end*, never by the 
     the body was handed over whole, then anything else          OutcomeUnknown          TemporaryFailure
     an answer with a status                                     see STATUSES            TemporaryFailure
     an answer that cannot be read                               OutcomeUnknown          TemporaryFailure
+    either of them before the body was whole                    never OutcomeUnknown    TemporaryFailure
 
 A body whose Content-Length was not reached cannot have been accepted. No error shows a body, a query string or a
 header.
@@ -118,9 +119,10 @@ _OTHER_FAULT = Meaning("the exchange failed", "forbindelsen mislykkedes")
 @attrs.frozen
 class Answer:
     """
-    What came back, whole. ``place`` is host and path; ``about_letter`` tells whether a letter was handed over.
+    What came back, whole. The content is shown nowhere: it may quote the letter.
 
-    The content is shown nowhere: it may quote the letter.
+    ``place`` is host and path; ``about_letter`` tells whether it answers a letter, ``whole`` whether all of that
+    letter had left by then: some answer before they have read it.
     """
 
     status: int
@@ -129,6 +131,7 @@ class Answer:
     place: str
     about_letter: bool
     at: datetime
+    whole: bool = True
 
     def refusal(self) -> DeliveryError | None:
         """Give what the status means where it is not a success (2xx), else None."""
@@ -139,16 +142,20 @@ class Answer:
         if self.status == 503 and wait is not None:  # noqa: PLR2004 - Service Unavailable
             meaning = _503_WITH_RETRY_AFTER
         text = f"HTTP {self.status} from {self.place}: {meaning.seen}"
-        if meaning.fate is TemporaryFailure or not self.about_letter:
-            return TemporaryFailure(text, retry_after=wait, danish=meaning.danish)
-        if meaning.fate is Rejected:
+        if meaning.fate is Rejected and self.about_letter:
             return Rejected(text, code=f"http.{self.status}", danish=meaning.danish)
-        return OutcomeUnknown(text, danish=meaning.danish)
+        if meaning.fate is OutcomeUnknown and self._may_be_taken:
+            return OutcomeUnknown(text, danish=meaning.danish)
+        return TemporaryFailure(text, retry_after=wait, danish=meaning.danish)
 
     def unreadable(self, why: str) -> DeliveryError:
         """Give the error for an answer that makes no sense; ``why`` is English and quotes nothing."""
-        kind = OutcomeUnknown if self.about_letter else TemporaryFailure
+        kind = OutcomeUnknown if self._may_be_taken else TemporaryFailure
         return kind(f"HTTP {self.status} from {self.place}: {why}", danish=UNCLEAR)
+
+    @property
+    def _may_be_taken(self) -> bool:
+        return self.about_letter and self.whole
 
     @property
     def retry_after(self) -> timedelta | None:

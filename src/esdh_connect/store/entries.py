@@ -106,6 +106,7 @@ def _row(draft: Draft, key: DataKey) -> dict[str, object]:
         "committed_at": entry.committed_at,
         **attrs.asdict(entry.extent),
         "beside": entry.beside,
+        "owes_journal": entry.owes_journal,
         "private": sealed(key, "private", _Private(entry.case.title, entry.case.kle, entry.committed_by)),
         **_moving(entry, key),
     }
@@ -206,6 +207,7 @@ def _entry(row: AnyRow, key: DataKey | None, attempts: Sequence[AnyRow], came: S
         attempts=tuple(_attempt(one, key) for one in attempts),
         receipts=tuple(receipts.value(one, key) for one in came),
         beside=row.beside,
+        owes_journal=row.owes_journal,
         stopped_because=stopped,
     )
 

@@ -133,13 +133,8 @@ class Store(Ledger):
         with lock.held(self._file.with_name(f"{self._file.name}.lock")) as elected:
             yield elected
 
-    def claim(self, now: datetime, start: Decide, withdrawn: Decide) -> Dispatch | None:
-        """
-        Take the next letter that is ready and due, and apply ``start``; stop those that must not leave.
-
-        The contents are read after the transaction. Raises DamagedPayload where they do not open: the letter is
-        under way then, as :meth:`sending` tells, and nothing of it has left.
-        """
+    def claim(self, now: datetime, start: Decide, withdrawn: Decide) -> Entry | None:
+        """Take the next letter that is ready and due, and apply ``start``; stop those that must not leave."""
         passed: list[int] = []
         while True:
             with self.transaction() as connection:
@@ -150,7 +145,7 @@ class Store(Ledger):
                 decide = withdrawn if self._is_stopped(connection, entry) else start
                 after = self._apply(connection, entry, decide(entry))
             if after.work is Work.SENDING:
-                return self._carrying(after)
+                return after
             if after.work is Work.READY:
                 passed.append(seq)
 

@@ -147,6 +147,7 @@ DISPATCH = _table(
     Column("pages", Integer, nullable=False),
     Column("size", BigInteger, nullable=False),
     Column("beside", String),
+    Column("owes_journal", Boolean, nullable=False),
     _sealed("private", nullable=True),
     _sealed("stopped_because", nullable=True),
     UniqueConstraint("key", "recipient"),

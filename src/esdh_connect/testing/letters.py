@@ -102,6 +102,7 @@ def draft(  # noqa: PLR0913 - what tests vary, each by name
         due=due or at,
         extent=manifest.extent,
         beside=beside,
+        owes_journal=True,
     )
     content = _digest("content", *documents)
     who = _digest("recipient", "reminder" if beside else "letter")

@@ -75,7 +75,10 @@ def _visit(folder: Folder, screen: Screen, *, alone: bool, began: float) -> Exit
 
 
 def _agrees(question: str) -> bool:
-    return input(f"  {question} [J/n] ").strip().casefold() in _YES
+    # Not input(): a Ctrl-C between its prompt and its reading is noticed only after the next key.
+    click.echo(f"  {question} [J/n] ", nl=False)
+    answer = sys.stdin.readline()
+    return answer.endswith("\n") and answer.strip().casefold() in _YES
 
 
 def _agrees_alone(question: str) -> bool:

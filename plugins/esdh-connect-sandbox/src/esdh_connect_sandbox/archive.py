@@ -8,6 +8,7 @@ import os
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from threading import Lock
@@ -16,6 +17,7 @@ from urllib.parse import quote
 import attrs
 
 from esdh_connect_sandbox.folder import Folder, sync_folder
+from esdh_connect_sandbox.moment import milliseconds
 
 __all__ = ["Archive", "Entry", "Spooled"]
 
@@ -26,7 +28,8 @@ class Entry:
     One request for a letter to be sent. No field can hold a CPR number.
 
     ``outcome`` is ``accepted``, ``refused <code>``, ``duplicate refused`` or ``http <status>``, with ``, fault <kind>``
-    behind it where the script interfered; ``file`` is the name below ``received`` of an accepted body.
+    behind it where the script interfered, and ``accepted, then killed`` for a body that a killed run left without a
+    line; ``file`` is the name below ``received`` of an accepted body.
     """
 
     time: str
@@ -72,6 +75,7 @@ class Archive:
         for left in folder.incoming.iterdir():
             left.unlink()
         self._end_last_line()
+        self._log_what_was_cut_off()
 
     @contextmanager
     def spool(self, pieces: Iterable[bytes]) -> Iterator[Spooled]:
@@ -122,6 +126,14 @@ class Archive:
         if self._log.exists() and not self._log.read_bytes().endswith(b"\n"):
             with self._log.open("a", encoding="utf-8") as file:
                 file.write("\n")
+
+    def _log_what_was_cut_off(self) -> None:
+        """Log the bodies that were kept when an earlier run was killed, before it could."""
+        logged = {entry.file for entry in self.entries()}
+        for path in sorted(self._folder.received.glob("*.xml")):
+            if path.name not in logged:
+                kept = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+                self.log(Entry(milliseconds(kept), "", outcome="accepted, then killed", file=path.name))
 
 
 def _spooled(path: Path, pieces: Iterable[bytes]) -> Spooled:

@@ -63,11 +63,14 @@ _PAGE = b"<!DOCTYPE html><html><head><title>Service</title></head><body>Velkomme
 DUPLICATES = ("accept", "refuse", "invalid")
 
 _LONG = 3600.0
+_LONGEST = 10.0**8
 
 
-_NUMBER = attrs.validators.optional(attrs.validators.instance_of((int, float)))
-_WHOLE = attrs.validators.optional(attrs.validators.instance_of(int))
-_YES_OR_NO = attrs.validators.optional(attrs.validators.instance_of(bool))
+_SECONDS = attrs.validators.and_(
+    attrs.validators.instance_of((int, float)), attrs.validators.ge(0), attrs.validators.le(_LONGEST)
+)
+# What goes into an answer or receipt must be able to stand in XML.
+_TEXT = attrs.validators.matches_re(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]*")
 
 
 @attrs.frozen
@@ -84,13 +87,15 @@ class Fault:
     on: str
     kind: str
     times: int = attrs.field(default=1, validator=attrs.validators.in_(range(10**6)))
-    seconds: float | None = attrs.field(default=None, validator=_NUMBER)
-    retry_after: int | None = attrs.field(default=None, validator=_WHOLE)
+    seconds: float | None = attrs.field(default=None, validator=attrs.validators.optional(_SECONDS))
+    retry_after: int | None = attrs.field(default=None, validator=attrs.validators.optional(_SECONDS))
     n: int = attrs.field(default=2, validator=attrs.validators.in_(range(1, 101)))
-    code: str = attrs.field(default="", validator=attrs.validators.instance_of(str))
-    text: str = attrs.field(default="", validator=attrs.validators.instance_of(str))
+    code: str = attrs.field(default="", validator=_TEXT)
+    text: str = attrs.field(default="", validator=_TEXT)
     status: int = attrs.field(default=400, validator=attrs.validators.in_(range(200, 600)))
-    stored: bool | None = attrs.field(default=None, validator=_YES_OR_NO)
+    stored: bool | None = attrs.field(
+        default=None, validator=attrs.validators.optional(attrs.validators.instance_of(bool))
+    )
 
     def __attrs_post_init__(self) -> None:
         """Check that there is such a fault."""
@@ -195,6 +200,7 @@ def _checked(script: Mapping[str, Any]) -> tuple[Sequence[Fault], dict[str, Any]
     if settings.get("duplicate", "accept") not in DUPLICATES:
         raise ValueError(f"duplicate is one of {', '.join(DUPLICATES)}")
     for name in ("token_seconds", "assertion_seconds"):
-        if not isinstance(settings.get(name, 0.0), int | float):
-            raise TypeError(f"{name} is a number")
+        value = settings.get(name, 0.0)
+        if not isinstance(value, int | float) or not 0 <= value <= _LONGEST:
+            raise ValueError(f"{name} is a number from 0 to {_LONGEST:.0f}")
     return faults, settings

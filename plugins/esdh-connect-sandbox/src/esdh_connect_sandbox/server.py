@@ -140,6 +140,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_GET = do_HEAD = do_DELETE = do_PUT = do_POST  # noqa: N815 - the names are given
 
+    def version_string(self) -> str:
+        """Name the server."""
+        return self.server_version
+
     def log_message(self, *_: object) -> None:
         """Say nothing: the query of a request may hold a CPR number."""
 
@@ -160,11 +164,12 @@ class _Handler(BaseHTTPRequestHandler):
             return refused.answer
         except BadBody as error:
             return refusal(400, "bad_body", str(error)).answer
-        except OSError:
-            raise
+        except (ConnectionError, TimeoutError, ssl.SSLError):
+            raise  # nobody is there to be answered
         except Exception as error:  # noqa: BLE001 - one bad request never ends the sandbox
-            self.server.say(f"a bug of the sandbox: {_where(error)}")
-            return refusal(500, "sandbox_bug", "see what the sandbox says").answer
+            if not self.server.stopping.is_set():
+                self.server.say(f"this should not happen: {_where(error)}")
+            return refusal(500, "sandbox_error", "see what the sandbox says").answer
 
     def _request(self, body: Body) -> Request:
         try:

@@ -28,7 +28,7 @@ class Watched:
     path: Path
     take: Callable[[Mapping[str, Any]], None]
     say: Say
-    _seen: tuple[int, int] | None = None
+    _seen: tuple[int, int, int] | None = None
     _lock: Lock = attrs.Factory(Lock)
 
     def look(self) -> None:
@@ -39,13 +39,13 @@ class Watched:
                 return
             self._seen = stamp
             try:
-                self.take(tomllib.loads(self.path.read_text(encoding="utf-8")) if stamp[1] >= 0 else {})
+                self.take(tomllib.loads(self.path.read_text(encoding="utf-8")) if stamp[0] else {})
             except (ValueError, TypeError, OSError) as error:
                 self.say(f"{self.path.name} is left as it was before: {error}")
 
-    def _stamp(self) -> tuple[int, int]:
+    def _stamp(self) -> tuple[int, int, int]:
         try:
             found = self.path.stat()
         except FileNotFoundError:
-            return 0, -1
-        return found.st_mtime_ns, found.st_size
+            return 0, 0, 0
+        return found.st_mtime_ns, found.st_size, found.st_ino

@@ -123,7 +123,7 @@ class MemoryOutbox(Documents):
             if elected:
                 self._election.release()
 
-    def claim(self, now: datetime, start: Decide, withdrawn: Decide) -> Dispatch | None:
+    def claim(self, now: datetime, start: Decide, withdrawn: Decide) -> Entry | None:
         """Take the next letter."""
         with self._lock:
             ready = [kept.entry for kept in self._letters.values() if kept.entry.work is Work.READY]
@@ -131,7 +131,7 @@ class MemoryOutbox(Documents):
                 if not self._waits(entry):
                     after = self._apply(entry, (withdrawn if self._is_stopped(entry) else start)(entry))
                     if after.work is Work.SENDING:
-                        return self.dispatch(after.id)
+                        return after
         return None
 
     def change(self, id: str, decide: Decide) -> Entry:  # noqa: A002

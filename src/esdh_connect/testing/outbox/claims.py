@@ -36,8 +36,8 @@ _SOON, _LATER = NOON + _SECOND, NOON + timedelta(minutes=1)
 def _all(outbox: Outbox, now: datetime = NOON) -> list[str]:
     """Claim until nothing is left."""
     found = []
-    while dispatch := outbox.claim(now, start(now), STOP):
-        found.append(dispatch.id)
+    while entry := outbox.claim(now, start(now), STOP):
+        found.append(entry.id)
     return found
 
 
@@ -57,8 +57,9 @@ class Claims:
         """The attempt and its transaction id are stored before the channel gets the letter."""
         one, transaction = draft("1"), uuid4()
         add(outbox, one)
-        dispatch = outbox.claim(NOON, start(transaction=transaction), STOP)
-        assert dispatch is not None
+        entry = outbox.claim(NOON, start(transaction=transaction), STOP)
+        dispatch = outbox.dispatch(one.entry.id)
+        assert entry == dispatch.entry
         assert (dispatch.id, dispatch.envelope, dispatch.manifest) == (one.entry.id, one.envelope, one.manifest)
         assert (dispatch.message_uuid, dispatch.transaction_id) == (one.entry.message_uuid, transaction)
         assert outbox.entry(one.entry.id) == dispatch.entry
@@ -110,9 +111,9 @@ class Claims:
         first, second = draft("1"), draft("2")
         add(outbox, first, second)
         begin = start()
-        dispatch = outbox.claim(NOON, lambda entry: None if entry.id == first.entry.id else begin(entry), STOP)
-        assert dispatch is not None
-        assert dispatch.id == second.entry.id
+        taken = outbox.claim(NOON, lambda entry: None if entry.id == first.entry.id else begin(entry), STOP)
+        assert taken is not None
+        assert taken.id == second.entry.id
         assert outbox.entry(first.entry.id) == first.entry
 
     @pytest.mark.parametrize("kind", [DocumentWithdrawn, DocumentChanged])

@@ -73,10 +73,10 @@ def add(outbox: Outbox, *drafts: Draft) -> None:
 
 def claim(outbox: Outbox, now: datetime = NOON) -> Dispatch:
     """Take the next letter, of which there must be one."""
-    dispatch = outbox.claim(now, start(now), STOP)
-    assert dispatch is not None
-    assert dispatch.entry.work is Work.SENDING
-    return dispatch
+    entry = outbox.claim(now, start(now), STOP)
+    assert entry is not None
+    assert entry.work is Work.SENDING
+    return outbox.dispatch(entry.id)
 
 
 def ids(*drafts: Draft) -> list[str]:

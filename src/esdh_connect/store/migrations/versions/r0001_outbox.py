@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.Column("pages", sa.Integer(), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("beside", sa.String(), nullable=True),
+        sa.Column("owes_journal", sa.Boolean(), nullable=False),
         sa.Column("private", sa.LargeBinary(), nullable=True),
         sa.Column("stopped_because", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("seq", name="pk_esdh_connect_dispatch"),

@@ -1,0 +1,166 @@
+"""
+Bestilling: the commit, the legal border. Before it nothing has happened to the citizen; after it something has.
+
+Looked up first, planned again, compared, stored – in this order, so that a repetition never plans and a difference
+never stores. Everything slow happens before any transaction opens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import attrs
+
+from esdh_connect import fingerprint, wording
+from esdh_connect.dispatch import Entry, Plan, Request, Row, Work
+from esdh_connect.errors import KeyReused, PlanChanged
+from esdh_connect.events import DispatchCommitted
+from esdh_connect.model import Party
+from esdh_connect.outbox import Draft, KeyTaken, Outbox
+from esdh_connect.planning import Planner
+from esdh_connect.plugins import Plugins
+from esdh_connect.policy import Policy
+
+__all__ = ["Commitment", "Committed", "Terms"]
+
+
+@attrs.frozen
+class Committed:
+    """
+    What a commit gave: the entries, in the plan's order.
+
+    ``durable`` is False where the host's own transaction decides; ``repeated`` is True where every one of them
+    was there already.
+    """
+
+    entries: tuple[Entry, ...]
+    durable: bool = True
+    repeated: bool = False
+
+
+@attrs.frozen
+class Terms:
+    """On what terms a letter is committed: under which policy, by whom, when, held how long, in whose transaction."""
+
+    policy: Policy
+    by: str
+    now: datetime
+    hold: timedelta = timedelta(0)
+    connection: object | None = attrs.field(default=None, repr=False)
+
+
+@attrs.frozen
+class Commitment:
+    """Commits letters of one installation. ``new_uuid`` gives random UUIDs (version 4, as MeMo demands)."""
+
+    planner: Planner
+    plugins: Plugins
+    outbox: Outbox
+    digest: fingerprint.Digest
+    new_uuid: Callable[[], UUID]
+
+    def commit(self, request: Request, expected: str, wanted: Sequence[Party], terms: Terms) -> Committed:
+        """
+        Commit the rows of the ``wanted`` parties, or give what they became when the key was committed before.
+
+        Raises PlanChanged, KeyReused or a row's own PlanError; nothing is stored then.
+        """
+        for _ in range(2):
+            first = self._first_outcome(request, expected, wanted)
+            missing = tuple(party for party in wanted if party not in first)
+            found = tuple(entry for party in wanted for entry in first.get(party, ()))
+            if not missing:
+                return Committed(found, repeated=True)
+            drafts = self._drafts(request, expected, missing, terms)
+            facts = [_told(draft.entry) for draft in drafts]
+            try:
+                self.outbox.add(drafts, facts, terms.policy, connection=terms.connection)
+            except KeyTaken:
+                continue  # somebody else was quicker by a moment: theirs is the first outcome
+            fresh = tuple(draft.entry for draft in drafts)
+            return Committed((*found, *fresh), durable=terms.connection is None)
+        raise KeyReused("another process commits under this key at this moment", danish="prøv igen om lidt")
+
+    def _first_outcome(self, request: Request, expected: str, wanted: Sequence[Party]) -> dict[Party, list[Entry]]:
+        known = self.outbox.committed(self.digest("key", request.key))
+        found: dict[Party, list[Entry]] = {}
+        for party in wanted:
+            for reminder in (False, True):
+                name = fingerprint.party_digest(self.digest, party, reminder=reminder)
+                if name in known:
+                    _refuse_other_letter(known[name], expected, name)
+                    found.setdefault(party, []).append(known[name])
+        if known and not found:
+            _refuse_other_letter(next(iter(known.values())), expected, "")
+        return found
+
+    def _drafts(self, request: Request, expected: str, parties: Sequence[Party], terms: Terms) -> tuple[Draft, ...]:
+        plan = self.planner.plan(request, terms.policy, terms.now, parties)
+        _refuse_changed(plan, expected)
+        drafts: list[Draft] = []
+        for row in plan.rows:
+            beside = drafts[-1].entry.id if row.reminder else None
+            drafts.append(self._draft(row, plan, terms, beside))
+        return tuple(drafts)
+
+    def _draft(self, row: Row, plan: Plan, terms: Terms, beside: str | None) -> Draft:
+        if row.envelope is None or row.manifest is None:
+            raise ValueError("a row without an error carries an envelope")
+        name = fingerprint.party_digest(self.digest, row.party, reminder=row.reminder)
+        entry = Entry(
+            id=str(self.new_uuid()),
+            message_uuid=self.new_uuid(),
+            channel=row.channel,
+            department=plan.request.department,
+            case=attrs.evolve(plan.request.case, title=""),
+            work=Work.READY,
+            policy_version=plan.policy_version,
+            fingerprint=fingerprint.of_row(plan.fingerprint, name),
+            committed_at=terms.now,
+            committed_by=terms.by,
+            due=terms.now + terms.hold,
+            extent=row.manifest.extent,
+            beside=beside,
+            owes_journal=not row.reminder and self.plugins.asked(terms.policy).journalizes,
+        )
+        content = self.planner.content_digest(row.envelope, row.manifest)
+        key = self.digest("key", plan.request.key)
+        return Draft(entry, row.envelope, row.manifest, key, name, content, row.reasons)
+
+
+def _refuse_other_letter(entry: Entry, expected: str, row: str) -> None:
+    differing = fingerprint.changed(expected, fingerprint.of_row(entry.fingerprint, row))
+    if differing:
+        raise KeyReused(f"the key was used for another letter, which differs in {', '.join(differing)}")
+
+
+def _refuse_changed(plan: Plan, expected: str) -> None:
+    """Raise what stops the plan, first what changed: it explains the errors that follow from it."""
+    errors = [row.error for row in plan.rows if row.error is not None]
+    for error in errors:
+        if isinstance(error, PlanChanged):
+            raise error
+    changes = fingerprint.changed(expected, plan.fingerprint)
+    if changes:
+        raise PlanChanged(
+            f"changed since it was shown: {', '.join(changes)}",
+            changes=changes,
+            danish=wording.changed(changes, plan.request),
+        )
+    for error in errors:
+        raise error
+
+
+def _told(entry: Entry) -> DispatchCommitted:
+    return DispatchCommitted(
+        id=f"{entry.id}/{DispatchCommitted.hook()}",
+        at=entry.committed_at,
+        department=entry.department,
+        dispatch=entry.id,
+        channel=entry.channel,
+        case=entry.case,
+        status=entry.status,
+        policy_version=entry.policy_version,
+    )

@@ -546,6 +546,26 @@ def test_a_receipt_for_nobodys_letter_is_kept(esdh_connect, esdh_clock):
     assert [one.id for one in esdh_connect.outbox.unmatched()] == ["r1"]
 
 
+def test_a_receipt_that_comes_before_its_letter_is_applied_when_the_letter_is_there(
+    tmp_path, esdh_host, esdh_channel, esdh_clock, letter
+):
+    """The host's transaction was not committed yet when it came."""
+    store = Store.open(tmp_path / "outbox.db", Seal(b"a secret of thirty-two bytes....."))
+    known = [uuid4(), uuid4()]
+    uuids = iter(known)
+    with installation(host=esdh_host, channels=[esdh_channel], now=esdh_clock, outbox=store) as post:
+        post._commitment = attrs.evolve(post._commitment, new_uuid=lambda: next(uuids))
+        early = Receipt("r1", ReceiptEvent.DELIVERED, esdh_clock(), known[1], "fake")
+        assert post.receive(early) is None
+
+        [entry] = post.commit(post.plan(letter), by="u1").entries
+        post.deliver()
+
+        assert entry.message_uuid == known[1]
+        assert post.entry(entry.id).status is Status.DELIVERED
+        assert esdh_channel.sent == []
+
+
 def test_journaling_looks_for_its_mark_before_every_repeat(esdh_connect, esdh_host, esdh_clock, letter):
     """The host wrote the entry but its answer was lost: there must not be two."""
     esdh_host.journal_fails = 1

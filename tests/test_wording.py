@@ -139,14 +139,14 @@ def test_statuses_are_the_words_caseworkers_know() -> None:
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
-        ({"reached": True, "taken": True}, "Sendes med Digital Post"),
-        ({"reached": True}, "Digital Post når modtageren, men en anden kanal er valgt"),
+        ({"reached": True, "chosen": "Digital Post"}, "Sendes med Digital Post"),
+        ({"reached": True, "chosen": "Fysisk Post"}, "Digital Post når modtageren, men Fysisk Post er valgt"),
+        ({"reached": True}, "Digital Post når modtageren, men bruges ikke, før de andre kanaler er afklaret"),
         ({"reached": False}, "Ikke tilmeldt Digital Post"),
         ({"reached": None}, "Det kunne ikke afgøres, om Digital Post når modtageren. Prøv igen om lidt"),
-        ({"reached": None, "allowed": False}, "Digital Post må ikke bruges i afdelingen"),
     ],
 )
-def test_a_channel_is_taken_or_skipped_for_a_reason(asked: dict[str, bool | None], told: str) -> None:
+def test_a_channel_is_taken_or_skipped_for_a_reason(asked: dict[str, bool | str | None], told: str) -> None:
     """Unknown is never no."""
     assert wording.reason("Digital Post", **asked) == told  # type: ignore[arg-type]
 

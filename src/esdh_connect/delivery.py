@@ -66,6 +66,7 @@ class Delivery:
             if not elected:
                 return Delivered(elected=False)
             self._recover()
+            self._match_receipts(limit)
             events, proposals = self._treat_events(limit)
             letters = sum(1 for _ in self._send_letters(limit))
             journalized = sum(self._journalize(duty) for duty in self.outbox.duties(self.now(), limit))
@@ -77,6 +78,12 @@ class Delivery:
         for entry in self.outbox.sending():
             self.log.warning("outcome_unknown_after_crash", dispatch=entry.id)
             self.outbox.change(entry.id, partial(progress.unresolved, error=died, now=self.now()))
+
+    def _match_receipts(self, limit: int) -> None:
+        """Apply what came before its letter was there: those that have one by now come first."""
+        for receipt in self.outbox.unmatched(limit):
+            if self.outbox.receive(receipt, partial(progress.received, now=self.now())) is None:
+                return
 
     # --- document events
 

@@ -269,4 +269,6 @@ def _before(
 
 def _reason(channel: Channel, reached: bool | None, chosen: Channel | None) -> Reason:  # noqa: FBT001 - three answers
     taken = None if reached is None else chosen is not None and chosen.name == channel.name
-    return Reason(channel.name, taken, wording.reason(channel.label, reached=reached, taken=bool(taken)))
+    return Reason(
+        channel.name, taken, wording.reason(channel.label, reached=reached, chosen=chosen.label if chosen else "")
+    )

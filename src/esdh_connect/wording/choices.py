@@ -13,15 +13,19 @@ __all__ = ["cancelled_by", "changed", "no_channel", "reason"]
 _SIGNED_UP_FOR = frozenset({"Digital Post", "NemSMS"})
 
 
-def reason(label: str, *, reached: bool | None, taken: bool = False, allowed: bool = True) -> str:
-    """Tell why the channel called ``label`` was taken or skipped; ``reached`` None: it could not be found out."""
-    if not allowed:
-        return f"{label} må ikke bruges i afdelingen"
+def reason(label: str, *, reached: bool | None, chosen: str = "") -> str:
+    """
+    Tell why the channel called ``label`` was taken or skipped; ``chosen`` is the label of the one that was taken.
+
+    ``reached`` None: it could not be found out.
+    """
     if reached is None:
         return f"Det kunne ikke afgøres, om {label} når modtageren. Prøv igen om lidt"
     if not reached:
         return f"Ikke tilmeldt {label}" if label in _SIGNED_UP_FOR else f"{label} når ikke modtageren"
-    return f"Sendes med {label}" if taken else f"{label} når modtageren, men en anden kanal er valgt"
+    if not chosen:
+        return f"{label} når modtageren, men bruges ikke, før de andre kanaler er afklaret"
+    return f"Sendes med {label}" if chosen == label else f"{label} når modtageren, men {chosen} er valgt"
 
 
 def no_channel(labels: Sequence[str]) -> str:

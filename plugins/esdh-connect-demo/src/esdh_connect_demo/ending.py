@@ -72,7 +72,8 @@ def show_next_steps(screen: Screen, folder: Folder, *, running: bool) -> None:
     """Say what to try next, with commands to copy."""
     program = _program()
     screen.heading("Prøv selv")
-    screen.say("Send brev og bilag fra sag BYG-0127 til firmaet i modtagere.jsonl, fra et andet vindue:")
+    where = "fra et andet vindue" if running else "med sandkassen i baggrunden"
+    screen.say(f"Send brev og bilag fra sag BYG-0127 til firmaet i modtagere.jsonl, {where}:")
     screen.copy(f"cd {quote(str(folder.path))}")
     if not running:
         screen.copy(f"{program} sandbox --dir sandkasse --push http://{_ENDPOINT}/ &")

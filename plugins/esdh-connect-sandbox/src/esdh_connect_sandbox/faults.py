@@ -66,9 +66,11 @@ _LONG = 3600.0
 _LONGEST = 10.0**8
 
 
-_SECONDS = attrs.validators.and_(
-    attrs.validators.instance_of((int, float)), attrs.validators.ge(0), attrs.validators.le(_LONGEST)
-)
+def _seconds(_: object, attribute: attrs.Attribute[float | None], value: object) -> None:
+    if value is not None and (not isinstance(value, int | float) or not 0 <= value <= _LONGEST):
+        raise ValueError(f"{attribute.name} is a number from 0 to {_LONGEST:.0f}")
+
+
 # What goes into an answer or receipt must be able to stand in XML.
 _TEXT = attrs.validators.matches_re(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]*")
 
@@ -87,8 +89,8 @@ class Fault:
     on: str
     kind: str
     times: int = attrs.field(default=1, validator=attrs.validators.in_(range(10**6)))
-    seconds: float | None = attrs.field(default=None, validator=attrs.validators.optional(_SECONDS))
-    retry_after: int | None = attrs.field(default=None, validator=attrs.validators.optional(_SECONDS))
+    seconds: float | None = attrs.field(default=None, validator=_seconds)
+    retry_after: float | None = attrs.field(default=None, validator=_seconds)
     n: int = attrs.field(default=2, validator=attrs.validators.in_(range(1, 101)))
     code: str = attrs.field(default="", validator=_TEXT)
     text: str = attrs.field(default="", validator=_TEXT)
@@ -131,7 +133,7 @@ def outcome(fault: Fault) -> Outcome | None:
 def _from_the_gateway(fault: Fault) -> Answer:
     wait = 1 if fault.kind == "too_many" and fault.retry_after is None else fault.retry_after
     answer = refusal(_STATUSES[fault.kind], fault.kind, fault.text or "as the script says").answer
-    return answer if wait is None else attrs.evolve(answer, headers={"Retry-After": str(wait)})
+    return answer if wait is None else attrs.evolve(answer, headers={"Retry-After": str(int(wait))})
 
 
 class Script:

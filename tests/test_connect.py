@@ -8,6 +8,7 @@ import attrs
 import pytest
 
 from esdh_connect import wording
+from esdh_connect.defaults import consolidated
 from esdh_connect.dispatch import Receipt, ReceiptEvent, Request, Status, Work
 from esdh_connect.errors import (
     KeyReused,
@@ -301,6 +302,45 @@ def test_what_a_plugin_raises_becomes_the_rows_problem_with_its_name(esdh_host, 
     assert isinstance(row.error, Objection)
     assert row.error.plugin == "grumpy"
     assert "grumpy" in wording.of(row.error)
+
+
+@pytest.mark.parametrize("method", ["reaches", "problems"])
+def test_a_channel_that_breaks_its_contract_is_the_rows_problem(esdh_host, esdh_clock, letter, method):
+    """Planning never raises, whatever a plugin does."""
+
+    class Broken(FakeChannel):
+        def reaches(self, recipient):
+            return {}[recipient.name] if method == "reaches" else True
+
+        def problems(self, envelope):
+            return [{}[envelope.letter.title]]
+
+    post = installation(host=esdh_host, channels=[Broken()], now=esdh_clock)
+    [row] = post.plan(letter).rows
+
+    assert isinstance(row.error, NoChannel if method == "reaches" else Objection)
+
+
+def test_an_answer_about_somebody_else_is_refused(esdh_connect, esdh_host, letter):
+    """The letter would go to the wrong person."""
+    ane = letter.parties[0]
+    esdh_host.recipients[ane] = attrs.evolve(esdh_host.recipients[ane], party=Party("p2", "fake"))
+
+    assert isinstance(esdh_connect.plan(letter).rows[0].error, NoRecipient)
+
+
+def test_a_consolidation_that_leaves_a_page_nobody_chose_is_refused(esdh_host, esdh_channel, esdh_clock, letter):
+    """Places follow each other without gaps."""
+
+    class Sloppy:
+        @hookimpl
+        def consolidate_letter(self, letter):
+            whole = consolidated(letter)
+            return attrs.evolve(whole, files=(attrs.evolve(whole.main, pages=whole.main.pages + 1),))
+
+    post = installation(host=esdh_host, channels=[esdh_channel], now=esdh_clock, more={"sloppy": Sloppy()})
+
+    assert isinstance(post.plan(letter).rows[0].error, Objection)
 
 
 def test_an_objection_stops_the_commit(esdh_host, esdh_channel, esdh_clock, letter):

@@ -72,7 +72,7 @@ class Connect:
         self._now, self._new_uuid, self._seal = now, new_uuid, seal
         builtin = Builtin(self._channels_of, outbox.document_state)
         self.plugins = Plugins(builtin, loaded or {}, host, broken)
-        self._planner = Planner(self.plugins, outbox, seal.digest, sender)
+        self._planner = Planner(self.plugins, outbox, seal.digest, sender, log or Log())
         self._commitment = Commitment(self._planner, self.plugins, outbox, seal.digest, new_uuid)
         self._delivery = Delivery(outbox, self.plugins, self.policy, now, new_uuid, log or Log())
         for name in self.plugins.listeners:

@@ -7,7 +7,7 @@ skipped. What could not be found out is *unknown*, never *no*.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import attrs
@@ -25,6 +25,7 @@ from esdh_connect.errors import (
     UnreadableDocument,
 )
 from esdh_connect.fit import Fitted, fit
+from esdh_connect.log import Log
 from esdh_connect.model import PDF, Case, Document, Envelope, Letter, Party, Recipient, Sender, Source
 from esdh_connect.outbox import Outbox
 from esdh_connect.plugins import Asked, Plugins
@@ -44,6 +45,7 @@ class Planner:
     outbox: Outbox
     digest: fingerprint.Digest
     sender: Sender | None
+    log: Log = Log()
 
     def plan(self, request: Request, policy: Policy, now: datetime, parties: Sequence[Party] | None = None) -> Plan:
         """Plan the letter for ``parties``, by default for everybody the request names."""
@@ -139,12 +141,18 @@ class _Work:
     now: datetime
     _fitted: dict[str, Fitted | PlanError] = attrs.field(factory=dict, init=False)
 
-    def rows(self, party: Party, problem: PlanError | None) -> Iterable[Row]:
-        """Give the letter's row, and the reminder's where there is one."""
+    def rows(self, party: Party, problem: PlanError | None) -> Sequence[Row]:
+        """Give the letter's row, and the reminder's where it reaches somebody."""
         row = self._row(party, problem)
-        yield row
-        if self.request.options.reminder and row.error is None:
-            yield from self._reminder(row)
+        texts = [one for one in self.planner.plugins.channels_of(self.policy) if not one.limits.max_files]
+        if not self.request.options.reminder or not texts or row.recipient is None or row.error is not None:
+            return (row,)
+        channel = texts[0]
+        reached = self._reaches(channel, row.recipient)
+        reason = _reason(channel, reached, channel if reached else None)
+        if not reached:
+            return (attrs.evolve(row, reasons=(*row.reasons, reason)),)
+        return (row, self._reminder(row.party, row.recipient, channel, reason))
 
     def _row(self, party: Party, problem: PlanError | None) -> Row:
         row = Row(party)
@@ -160,9 +168,31 @@ class _Work:
         except PlanError as error:
             return attrs.evolve(row, error=error)
 
+    def _reaches(self, channel: Channel, recipient: Recipient) -> bool | None:
+        try:
+            return bool(channel.reaches(recipient))
+        except DeliveryError as error:
+            self.planner.log.warning("reach_unknown", channel=channel.name, error=str(error))
+        except Exception as error:  # noqa: BLE001 - a channel that breaks its contract knows no more than another
+            self.planner.log.error("channel_broke_its_contract", channel=channel.name, error=repr(error))
+        return None
+
+    def _problems(self, channel: Channel, envelope: Envelope) -> tuple[PlanError, ...]:
+        if not isinstance(channel, ChecksContent):
+            return ()
+        try:
+            return tuple(channel.problems(envelope))
+        except Exception as error:
+            self.planner.log.error("channel_broke_its_contract", channel=channel.name, error=repr(error))
+            raise Objection(
+                f"problems() of {channel.name} raised {type(error).__name__}",
+                plugin=self.planner.plugins.owners.get(channel.name, ""),
+                danish=f"{channel.label} kunne ikke se brevet efter. Spørg administratoren",
+            ) from error
+
     def _choice(self, recipient: Recipient) -> tuple[Channel | None, tuple[Reason, ...], PlanError | None]:
         letters = [one for one in self.planner.plugins.channels_of(self.policy) if one.limits.max_files]
-        answers = [(channel, _reaches(channel, recipient)) for channel in letters]
+        answers = [(channel, self._reaches(channel, recipient)) for channel in letters]
         reaching = [channel for channel, reached in answers if reached]
         chosen = self.asked.choose_channel(recipient, reaching, self.policy) if reaching else None
         unknown = [channel for channel, reached in _before(answers, chosen) if reached is None]
@@ -184,8 +214,8 @@ class _Work:
     def _packed(self, row: Row, recipient: Recipient, channel: Channel) -> Row:
         fitted = self._fit(channel)
         envelope = self._envelope(recipient, fitted.letter)
-        manifest = Manifest.of(self.sources, fitted.letter)
-        problems = tuple(channel.problems(envelope)) if isinstance(channel, ChecksContent) else ()
+        manifest = _manifest(self.sources, fitted.letter)
+        problems = self._problems(channel, envelope)
         if problems:
             warnings = tuple(wording.of(problem) for problem in problems[1:])
             return attrs.evolve(row, error=problems[0], warnings=warnings)
@@ -223,40 +253,36 @@ class _Work:
         seen = self.planner.outbox.identical(content, key, self.now - _RECENT)
         return ("et helt magen til brev er sendt til modtageren inden for det seneste døgn",) if seen else ()
 
-    def _reminder(self, beside: Row) -> Iterable[Row]:
-        texts = [one for one in self.planner.plugins.channels_of(self.policy) if not one.limits.max_files]
-        if not texts or beside.recipient is None:
-            return
-        channel, reached = texts[0], _reaches(texts[0], beside.recipient)
-        reasons = (_reason(channel, reached, channel if reached else None),)
-        if not reached:
-            return
-        envelope = self._envelope(beside.recipient, Letter(self.request.title, ()))
-        problems = list(channel.problems(envelope)) if isinstance(channel, ChecksContent) else []
-        yield Row(
-            party=beside.party,
-            recipient=beside.recipient,
-            channel=channel.name,
-            envelope=envelope,
-            manifest=Manifest((), ()),
-            reasons=reasons,
-            error=problems[0] if problems else None,
-            reminder=True,
-        )
+    def _reminder(self, party: Party, recipient: Recipient, channel: Channel, reason: Reason) -> Row:
+        row = Row(party, recipient, channel.name, reasons=(reason,), reminder=True)
+        try:
+            envelope = self._envelope(recipient, Letter(self.request.title, ()))
+            for problem in self._problems(channel, envelope):
+                raise problem
+        except PlanError as error:
+            return attrs.evolve(row, error=error)
+        return attrs.evolve(row, envelope=envelope, manifest=Manifest((), ()))
 
 
 def _resolved(asked: Asked, party: Party, case: Case) -> Recipient:
     recipient = asked.resolve_recipient(party, case)
     if recipient is None:
         raise NoRecipient(danish="parten på sagen kunne ikke slås op som modtager")
+    if recipient.party != party:
+        raise NoRecipient(
+            f"asked for party {party.id}, resolve_recipient answered with another",
+            danish="opslaget gav en anden person end den, der skal have brevet",
+        )
     return recipient
 
 
-def _reaches(channel: Channel, recipient: Recipient) -> bool | None:
+def _manifest(sources: Sequence[Source], letter: Letter) -> Manifest:
     try:
-        return channel.reaches(recipient)
-    except DeliveryError:
-        return None
+        return Manifest.of(sources, letter)
+    except ValueError as error:
+        raise Objection(
+            f"the letter was put together wrongly: {error}", danish="bilagene blev lagt forkert sammen"
+        ) from error
 
 
 def _before(

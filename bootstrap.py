@@ -32,9 +32,7 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1 or arguments[0] not in FOLDERS:
         return fail("usage: python3 bootstrap.py " + " | ".join(FOLDERS))
     if sys.version_info < OLDEST:
-        return fail(
-            f"esdh_connect needs Python {OLDEST[0]}.{OLDEST[1]} or newer; this is {sys.version.split()[0]}"
-        )
+        return fail(f"esdh_connect needs Python {OLDEST[0]}.{OLDEST[1]} or newer; this is {sys.version.split()[0]}")
     try:
         install(arguments[0], ROOT / FOLDERS[arguments[0]])
     except subprocess.CalledProcessError as error:

@@ -172,7 +172,13 @@ def _sent(entry: Entry, now: datetime) -> tuple[Event, ...]:
 
 def _failed(entry: Entry, now: datetime) -> tuple[Event, ...]:
     told = _fact(DispatchFailed, entry, now, str(len(entry.attempts)))
-    return (attrs.evolve(told, why=entry.stopped_because), _usage(entry, UsageKind.FAILED, now))
+    return (attrs.evolve(told, why=entry.stopped_because or _reported(entry)), _usage(entry, UsageKind.FAILED, now))
+
+
+def _reported(entry: Entry) -> str:
+    """Give what the receipts say of a failure, in Danish; their texts may quote the letter and stay where they are."""
+    codes = [receipt.code for receipt in entry.receipts if receipt.event is ReceiptEvent.FAILED and receipt.code]
+    return f"leverandøren melder fejlen {codes[-1]}" if codes else "leverandøren melder fejl"
 
 
 def _fact(kind: type[E], entry: Entry, now: datetime, *suffix: str) -> E:

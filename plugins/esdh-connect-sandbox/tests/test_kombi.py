@@ -42,7 +42,7 @@ def test_a_body_is_kept_byte_for_byte(sandbox, client, wire):
     first, second = sandbox.received()
     assert (sandbox.directory / "received" / f"{UUID}.xml").read_bytes() == digital == sandbox.body(first)
     assert sandbox.body(second) == paper
-    assert [path.name for path in sandbox.directory.glob("received/*.xml") if path.name == second.file]
+    assert second.file == "..%2FBrev%207.xml"
     assert not list((sandbox.directory / "incoming").iterdir())
 
 

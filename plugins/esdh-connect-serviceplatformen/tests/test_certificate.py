@@ -96,7 +96,7 @@ def test_what_municipalities_have_is_read(secret, password, content, word):
         (b"something else", None, NOW, "neither PEM nor PKCS#12", "ikke PEM"),
     ],
 )
-def test_what_is_wrong_is_said(secret, password, content, word, at, words, danish):  # noqa: PLR0917
+def test_what_is_wrong_is_said(secret, password, content, word, at, words, danish):
     """With the place of the reference, and without anything of the secret."""
     with pytest.raises(SettingsError) as caught:
         load(content, secret, password(word) if word else None, at)

@@ -55,7 +55,7 @@ def letter(channel, recipient=CITIZEN):
     [(CITIZEN, {"cprNumber": ["1212121212"]}), (COMPANY, {"cvrNumber": ["13748136"]})],
     ids=["citizen", "company"],
 )
-def test_each_register_is_asked_for_itself(fake, channels, name, register, recipient, query):  # noqa: PLR0917
+def test_each_register_is_asked_for_itself(fake, channels, name, register, recipient, query):
     """Digital Post and NemSMS are two registers, and know citizens and companies."""
     for reached in (True, False):
         fake.reached = reached

@@ -20,7 +20,12 @@ STATUS = (
 
 def call(app, body=b"", method="POST", **environ):
     """Call a WSGI application as a server would, held to the standard."""
-    full = {"REQUEST_METHOD": method, "CONTENT_LENGTH": str(len(body)), "CONTENT_TYPE": "application/xml", "QUERY_STRING": ""}
+    full = {
+        "REQUEST_METHOD": method,
+        "CONTENT_LENGTH": str(len(body)),
+        "CONTENT_TYPE": "application/xml",
+        "QUERY_STRING": "",
+    }
     setup_testing_defaults(full)
     full |= {"wsgi.input": io.BytesIO(body), **environ}
     started = []

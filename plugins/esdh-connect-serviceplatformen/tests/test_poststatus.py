@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from esdh_connect.dispatch import ReceiptEvent
-from esdh_connect_serviceplatformen.poststatus import MAX_BYTES, NotAReceipt, Unreadable, read
+from esdh_connect_serviceplatformen.poststatus import MAX_BYTES, NOBODYS, NotAReceipt, Unreadable, read
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 LETTER = "0b2f6c52-5a53-4d0c-9b5b-2f6a3c1f7d11"
@@ -102,7 +102,21 @@ def test_another_systems_letter_matches_none_of_ours():
     """Its id need not be a UUID; the receipt is kept all the same."""
     receipt = read(pushed(status(AfsendelseIdentifikator="PRINT-17", TransaktionsStatusKode="Afsendt")), NOW)
 
-    assert receipt.message_uuid.version == 5
+    assert receipt.message_uuid == NOBODYS
+
+
+def test_a_time_before_the_calendar_is_no_reason_to_ask_for_it_again():
+    """It would be told for ever."""
+    assert read(pushed(status(MessageUUID=LETTER, TransaktionsDatoTid="0001-01-01T00:00:00+14:00")), NOW).at == NOW
+
+
+def test_a_code_is_short_and_masked():
+    """It is shown and logged; a text may quote the letter, so it is not."""
+    told = status(MessageUUID=LETTER, FejlDetaljer=f"<FejlKode>cpr.0101901234.{'x' * 500}</FejlKode>")
+    receipt = read(pushed(told), NOW)
+
+    assert "0101901234" not in receipt.code
+    assert len(receipt.code) < 100
 
 
 def test_a_bare_status_is_read_too():

@@ -75,7 +75,7 @@ def test_tokens_are_kept(fake, tokens, kombi):
         (timedelta(days=3), [STS, TOKEN, STS, TOKEN]),
     ],
 )
-def test_tokens_are_renewed_before_they_end(fake, tokens, kombi, clock, later, calls):  # noqa: PLR0917
+def test_tokens_are_renewed_before_they_end(fake, tokens, kombi, clock, later, calls):
     """An access token lives an hour, an assertion eight: each is renewed for itself, a little early."""
     tokens.authorization(kombi)
     clock.time += later

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,9 +69,10 @@ def _visit(folder: Folder, screen: Screen, *, alone: bool, began: float) -> Exit
         ending.write_files(folder, tour)
         ending.show_files(screen, folder)
         ending.show_verdict(screen, tour.expectations, time.monotonic() - began)
-        ending.show_next_steps(screen, folder, running=not alone)
-        if not alone:
-            _wait()
+        with suppress(KeyboardInterrupt):  # from here on it is the end, not an interruption
+            ending.show_next_steps(screen, folder, running=not alone)
+            while not alone:
+                time.sleep(0.5)  # short: a Ctrl-C just before it is noticed just after it
     return Exit.DONE if tour.held else Exit.FAILED
 
 
@@ -84,12 +86,3 @@ def _agrees(question: str) -> bool:
 def _agrees_alone(question: str) -> bool:
     click.echo(f"  {question} Ja (der spørges ikke).")
     return True
-
-
-def _wait() -> None:
-    """Wait for Ctrl-C, which here is no interruption but the end."""
-    try:
-        while True:
-            time.sleep(3600)
-    except KeyboardInterrupt:
-        click.echo()

@@ -18,6 +18,7 @@ import attrs
 
 from esdh_connect_sandbox.folder import Folder, sync_folder
 from esdh_connect_sandbox.moment import milliseconds
+from esdh_connect_sandbox.values import is_uuid
 
 __all__ = ["Archive", "Entry", "Spooled"]
 
@@ -92,7 +93,7 @@ class Archive:
 
         A second one of the same identifier gets ``.2`` and so on, or, unless ``again``, is not kept (None).
         """
-        stem = quote(name.lower(), safe="")
+        stem = quote(name.lower() if is_uuid(name) else name, safe="")
         with self._lock:
             for number in count(1):
                 target = self._folder.received / (f"{stem}.xml" if number == 1 else f"{stem}.{number}.xml")

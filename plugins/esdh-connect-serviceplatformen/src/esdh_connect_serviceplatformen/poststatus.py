@@ -11,27 +11,30 @@ from __future__ import annotations
 import binascii
 from base64 import b64decode
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import sha256
 from types import MappingProxyType
 from typing import TYPE_CHECKING
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import attrs
 
 from esdh_connect.dispatch import Receipt, ReceiptEvent
+from esdh_connect_serviceplatformen.wire.kombi import code_of
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-__all__ = ["MAX_BYTES", "POST_STATUS", "NotAReceipt", "Unreadable", "read"]
+__all__ = ["MAX_BYTES", "NOBODYS", "POST_STATUS", "NotAReceipt", "Unreadable", "read"]
 
 #: Real ones are some five kilobytes; an error text that quotes a letter may make them larger.
 MAX_BYTES = 4 * 2**20
 #: Beskedtype of PostStatus in Beskedfordeler's register of message types.
 POST_STATUS = UUID("d2bed63c-4853-4008-b6e0-a74c15b15fbf")
 
-_NOT_OURS = UUID("8c1d5d5e-4a7a-5a0e-8a7e-0f1f4f0d9a55")
+#: What a receipt about no letter of ours is about; the foreign id itself stays in ``Receipt.raw``.
+NOBODYS = UUID(int=0)
 
 #: TransaktionsStatusKode as text (compared without case) and ObjektHandling as UUID say the same.
 _EVENTS: Mapping[str, ReceiptEvent] = MappingProxyType(
@@ -146,7 +149,7 @@ def _receipt(status: _Element, envelope: _Envelope, body: bytes, now: datetime) 
         at=_time(_text(status, "TransaktionsDatoTid")) or _time(envelope.registered) or now,
         message_uuid=_letter(_text(status, "MessageUUID"), print_id, envelope.object_id),
         channel=channel,
-        code=_text(status, "FejlDetaljer", "FejlKode"),
+        code=code_of(_text(status, "FejlDetaljer", "FejlKode")),
         text=_text(status, "FejlDetaljer", "FejlTekst"),
         word=word or envelope.handling,
         raw=body,
@@ -154,22 +157,19 @@ def _receipt(status: _Element, envelope: _Envelope, body: bytes, now: datetime) 
 
 
 def _letter(*names: str) -> UUID:
-    """Give the letter's UUID. An id that is none belongs to another system: its own UUID matches no letter of ours."""
-    given = [name for name in names if name]
-    for name in given:
-        try:
+    """Give the letter's UUID. An id that is none belongs to another system's letter."""
+    for name in names:
+        with suppress(ValueError):
             return UUID(name)
-        except ValueError:
-            continue
-    return uuid5(_NOT_OURS, given[0] if given else "")
+    return NOBODYS
 
 
 def _time(text: str) -> datetime | None:
     try:
         time = datetime.fromisoformat(text)
-    except ValueError:
+        return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return None
-    return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def _name(element: _Element) -> str:

@@ -88,8 +88,12 @@ class Service:
     _lock: Any = attrs.field(factory=Lock, init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        """Refuse to start with a certificate or a CA file that cannot be used."""
-        self._loaded(self.certificate.read())
+        """
+        Refuse to start with a certificate or a CA file that cannot be used.
+
+        One that is out of date stops no start: receipts still come in, and letters wait for the new one.
+        """
+        load(self.certificate.read(), self.certificate, self.certificate_password, None)
         if self.ca:
             trusting(self.ca)
 

@@ -1,0 +1,48 @@
+"""
+Forsendelse: from the wish to send to what its receipts say.
+
+``Request`` (the wish) → ``Plan`` (who gets what and how, nothing has happened) → ``Dispatch`` (one letter, one
+recipient, one channel) → ``Receipt`` s → ``Status``. *Work* is what the machine does next and is stored;
+*status* is what people see and is computed from attempts and receipts alone, so late, repeated and reordered
+receipts need no code.
+"""
+
+from __future__ import annotations
+
+from esdh_connect.dispatch.letters import Cover, Dispatch, Entry
+from esdh_connect.dispatch.manifest import Extent, Manifest, ManifestDocument, ManifestFile
+from esdh_connect.dispatch.plan import Plan, Reason, Request, Row
+from esdh_connect.dispatch.status import (
+    FINAL,
+    TRANSITIONS,
+    Attempt,
+    Outcome,
+    Receipt,
+    ReceiptEvent,
+    Status,
+    Work,
+    status_of,
+)
+
+__all__ = [
+    "FINAL",
+    "TRANSITIONS",
+    "Attempt",
+    "Cover",
+    "Dispatch",
+    "Entry",
+    "Extent",
+    "Manifest",
+    "ManifestDocument",
+    "ManifestFile",
+    "Outcome",
+    "Plan",
+    "Reason",
+    "Receipt",
+    "ReceiptEvent",
+    "Request",
+    "Row",
+    "Status",
+    "Work",
+    "status_of",
+]

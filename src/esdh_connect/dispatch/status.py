@@ -1,0 +1,147 @@
+"""Arbejde og status: what the machine does next, and what people see; the second is computed, never stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from enum import Enum
+from types import MappingProxyType
+from uuid import UUID
+
+import attrs
+
+__all__ = ["FINAL", "TRANSITIONS", "Attempt", "Outcome", "Receipt", "ReceiptEvent", "Status", "Work", "status_of"]
+
+
+class Work(Enum):
+    """What the machine does next with a dispatch."""
+
+    HELD = "held"
+    READY = "ready"
+    SENDING = "sending"
+    HANDED_OVER = "handed_over"
+    UNKNOWN = "unknown"
+    SET_ASIDE = "set_aside"
+    CANCELLED = "cancelled"
+    CLOSED = "closed"
+
+
+#: Every move work may make. Receipts may close anything but what a person cancelled; closed never re-opens.
+TRANSITIONS: Mapping[Work, frozenset[Work]] = MappingProxyType(
+    {
+        Work.HELD: frozenset({Work.READY, Work.CANCELLED, Work.HANDED_OVER, Work.CLOSED}),
+        Work.READY: frozenset({Work.SENDING, Work.CANCELLED, Work.HANDED_OVER, Work.CLOSED}),
+        Work.SENDING: frozenset({Work.READY, Work.HANDED_OVER, Work.UNKNOWN, Work.SET_ASIDE, Work.CLOSED}),
+        Work.HANDED_OVER: frozenset({Work.CLOSED}),
+        Work.UNKNOWN: frozenset({Work.HANDED_OVER, Work.CLOSED}),
+        Work.SET_ASIDE: frozenset({Work.READY, Work.CANCELLED, Work.HANDED_OVER, Work.CLOSED}),
+        Work.CANCELLED: frozenset(),
+        Work.CLOSED: frozenset(),
+    }
+)
+
+
+class Status(Enum):
+    """What people see. The Danish words stand in :mod:`esdh_connect.wording`."""
+
+    WAITING = "waiting"
+    IN_PROGRESS = "in_progress"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    UNRESOLVED = "unresolved"
+
+
+class Outcome(Enum):
+    """How one attempt to hand over ended; an attempt without one is under way, or its process died."""
+
+    ACCEPTED = "accepted"
+    TEMPORARY = "temporary"
+    REJECTED = "rejected"
+    UNKNOWN = "unknown"
+
+
+class ReceiptEvent(Enum):
+    """What a receipt tells, in one vocabulary for all channels; the provider's own word is kept beside it."""
+
+    ACCEPTED = "accepted"
+    TAKEN_IN = "taken_in"
+    DELIVERED = "delivered"
+    READY = "ready"
+    AT_PRINTER = "at_printer"
+    PRINTING = "printing"
+    SENT = "sent"
+    WITH_POSTAL_SERVICE = "with_postal_service"
+    UPDATE = "update"
+    FAILED = "failed"
+    RECALLED = "recalled"
+    UNKNOWN = "unknown"
+
+
+#: The events after which nothing more is awaited: work is closed at the first of them.
+FINAL = frozenset(
+    {ReceiptEvent.DELIVERED, ReceiptEvent.WITH_POSTAL_SERVICE, ReceiptEvent.FAILED, ReceiptEvent.RECALLED}
+)
+_FAILED = frozenset({ReceiptEvent.FAILED, ReceiptEvent.RECALLED})
+_DELIVERED = frozenset({ReceiptEvent.DELIVERED, ReceiptEvent.WITH_POSTAL_SERVICE})
+_SILENT = frozenset({ReceiptEvent.UPDATE, ReceiptEvent.UNKNOWN})
+
+
+@attrs.frozen
+class Receipt:
+    """
+    Kvittering. *Teknisk* (our call was accepted) or *forretningskvittering* (what became of the letter).
+
+    ``id`` is the provider's own id of the receipt, so that one told twice is stored once; ``message_uuid`` is
+    the letter it is about. ``text`` may quote the letter and is personal data.
+    """
+
+    id: str
+    event: ReceiptEvent
+    at: datetime
+    message_uuid: UUID
+    channel: str = ""
+    code: str = ""
+    text: str = attrs.field(default="", repr=False)
+    word: str = ""
+    raw: bytes = attrs.field(default=b"", repr=False)
+
+
+@attrs.frozen
+class Attempt:
+    """Forsøg: one call to the provider; ``transaction_id`` was stored before it began."""
+
+    transaction_id: UUID
+    started_at: datetime
+    ended_at: datetime | None = None
+    outcome: Outcome | None = None
+    code: str = ""
+    detail: str = ""
+
+
+def status_of(  # noqa: PLR0911 - the rows of a table, in the order they outrank each other
+    work: Work, attempts: Sequence[Attempt], receipts: Iterable[Receipt]
+) -> Status:
+    """
+    Tell what people see. Receipts are a set: order and repetition do not matter.
+
+    *Failed* outranks *delivered*: the citizen may not have it, so a person must look.
+    """
+    events = {receipt.event for receipt in receipts} - _SILENT
+    outcomes = {attempt.outcome for attempt in attempts}
+    if work is Work.CANCELLED:
+        return Status.CANCELLED
+    if events & _FAILED or Outcome.REJECTED in outcomes:
+        return Status.FAILED
+    if events & _DELIVERED:
+        return Status.DELIVERED
+    if ReceiptEvent.SENT in events:
+        return Status.SENT
+    if events or Outcome.ACCEPTED in outcomes:
+        return Status.IN_PROGRESS
+    if work is Work.SET_ASIDE:
+        return Status.FAILED
+    if Outcome.UNKNOWN in outcomes:
+        return Status.UNRESOLVED
+    return Status.IN_PROGRESS if work is Work.SENDING else Status.WAITING

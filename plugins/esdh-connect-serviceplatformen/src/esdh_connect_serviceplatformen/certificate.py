@@ -84,7 +84,9 @@ def load(content: bytes, secret: Secret, password: Secret | None, now: datetime 
     """
     Read a certificate and check it.
 
-    ``secret`` is where the content came from; ``now`` is aware, and None asks for no look at the calendar. Raises SettingsError that says which reference it is and what is wrong: no certificate, no key, a wrong password,
+    ``secret`` is where the content came from; ``now`` is aware, and None asks for no look at the calendar.
+
+    Raises SettingsError that says which reference it is and what is wrong: no certificate, no key, a wrong password,
     a key of another certificate, not valid yet or any more.
     """
     word = password.text().encode() if password else None

@@ -13,10 +13,9 @@ from uuid import UUID
 
 import attrs
 
-from esdh_connect import fingerprint, wording
+from esdh_connect import fingerprint, progress, wording
 from esdh_connect.dispatch import Entry, Plan, Request, Row, Work
 from esdh_connect.errors import KeyReused, PlanChanged
-from esdh_connect.events import DispatchCommitted
 from esdh_connect.model import Party
 from esdh_connect.outbox import Draft, KeyTaken, Outbox
 from esdh_connect.planning import Planner
@@ -74,7 +73,7 @@ class Commitment:
             if not missing:
                 return Committed(found, repeated=True)
             drafts = self._drafts(request, expected, missing, terms)
-            facts = [_told(draft.entry) for draft in drafts]
+            facts = [progress.committed(draft.entry) for draft in drafts]
             try:
                 self.outbox.add(drafts, facts, terms.policy, connection=terms.connection)
             except KeyTaken:
@@ -151,16 +150,3 @@ def _refuse_changed(plan: Plan, expected: str) -> None:
         )
     for error in errors:
         raise error
-
-
-def _told(entry: Entry) -> DispatchCommitted:
-    return DispatchCommitted(
-        id=f"{entry.id}/{DispatchCommitted.hook()}",
-        at=entry.committed_at,
-        department=entry.department,
-        dispatch=entry.id,
-        channel=entry.channel,
-        case=entry.case,
-        status=entry.status,
-        policy_version=entry.policy_version,
-    )

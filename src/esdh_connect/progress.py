@@ -28,6 +28,7 @@ from esdh_connect.dispatch import (
 from esdh_connect.errors import OutcomeUnknown, Rejected, TemporaryFailure
 from esdh_connect.events import (
     DispatchCancelled,
+    DispatchCommitted,
     DispatchDelivered,
     DispatchEvent,
     DispatchFailed,
@@ -45,6 +46,7 @@ __all__ = [
     "Change",
     "accepted",
     "cancelled",
+    "committed",
     "postponed",
     "received",
     "rejected",
@@ -70,6 +72,11 @@ class Change:
     entry: Entry
     facts: tuple[Event, ...] = ()
     journalize: bool = False
+
+
+def committed(entry: Entry) -> DispatchCommitted:
+    """Give the fact that goes with a letter into the outbox."""
+    return _fact(DispatchCommitted, entry, entry.committed_at)
 
 
 def started(entry: Entry, transaction_id: UUID, now: datetime) -> Change:

@@ -32,7 +32,7 @@ def drain(settings: Path | None, until_idle: float) -> int:
     """
     Aflever alt, hvad der ligger klar i udbakken, og fortæl det videre.
 
-    Ikke til en udbakke, som et ESDH-system selv tømmer: det journaliserer, det gør denne kommando ikke.
+    Det, et ESDH-system skal journalisere eller høre om, venter, til systemet selv tømmer udbakken.
     """
     post = opened(found_settings(settings))
     before = [entry.id for entry in post.entries(limit=_NEWEST) if rounds.waits(entry)]

@@ -15,6 +15,7 @@ from uuid import UUID, uuid5
 
 import attrs
 
+from esdh_connect import progress
 from esdh_connect.dispatch import Entry, Manifest, Outcome, Reason, Receipt, ReceiptEvent, Request, Work
 from esdh_connect.events import DispatchCommitted, DocumentEvent
 from esdh_connect.ids import Cpr, Cvr
@@ -112,17 +113,7 @@ def draft(  # noqa: PLR0913 - what tests vary, each by name
 
 def committed(draft: Draft) -> DispatchCommitted:
     """Make the fact that goes with a draft."""
-    entry = draft.entry
-    return DispatchCommitted(
-        id=f"{entry.id}/{DispatchCommitted.hook()}",
-        at=entry.committed_at,
-        department=entry.department,
-        dispatch=entry.id,
-        channel=entry.channel,
-        case=entry.case,
-        status=entry.status,
-        policy_version=entry.policy_version,
-    )
+    return progress.committed(draft.entry)
 
 
 def receipt(

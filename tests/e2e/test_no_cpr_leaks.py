@@ -128,8 +128,10 @@ def test_no_artefact_holds_a_test_cpr_but_the_stored_messages(run, tmp_path):
 
 def test_the_search_would_find_one(tmp_path):
     """In any spelling, in a name as well as in content."""
-    (tmp_path / "a.log").write_text("cpr=010190-1234")
-    (tmp_path / "6101800000.txt").write_text("")
-    (tmp_path / "clean.log").write_text("cpr=xxxxxx-xxxx")
+    inputs = tmp_path / "inputs"  # a name the search of the whole run passes over
+    inputs.mkdir()
+    (inputs / "a.log").write_text("cpr=010190-1234")
+    (inputs / "6101800000.txt").write_text("")
+    (inputs / "clean.log").write_text("cpr=xxxxxx-xxxx")
 
-    assert [Path(path).name for path in found_in(tmp_path)] == ["6101800000.txt", "a.log"]
+    assert [Path(path).name for path in found_in(inputs)] == ["6101800000.txt", "a.log"]

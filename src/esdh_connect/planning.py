@@ -145,13 +145,16 @@ class _Work:
         """Give the letter's row, and the reminder's where it reaches somebody."""
         row = self._row(party, problem)
         texts = [one for one in self.planner.plugins.channels_of(self.policy) if not one.limits.max_files]
-        if not self.request.options.reminder or not texts or row.recipient is None or row.error is not None:
+        if not self.request.options.reminder or row.recipient is None or row.error is not None:
             return (row,)
+        if not texts:
+            return (_without_reminder(row, "afdelingen har ingen kanal til påmindelser"),)
         channel = texts[0]
         reached = self._reaches(channel, row.recipient)
         reason = _reason(channel, reached, channel if reached else None)
         if not reached:
-            return (attrs.evolve(row, reasons=(*row.reasons, reason)),)
+            told = attrs.evolve(row, reasons=(*row.reasons, reason))
+            return (_without_reminder(told, reason.why[:1].lower() + reason.why[1:]),)
         return (row, self._reminder(row.party, row.recipient, channel, reason))
 
     def _row(self, party: Party, problem: PlanError | None) -> Row:
@@ -262,6 +265,10 @@ class _Work:
         except PlanError as error:
             return attrs.evolve(row, error=error)
         return attrs.evolve(row, envelope=envelope, manifest=Manifest((), ()))
+
+
+def _without_reminder(row: Row, why: str) -> Row:
+    return attrs.evolve(row, warnings=(*row.warnings, f"påmindelsen bliver ikke sendt: {why}"))
 
 
 def _resolved(asked: Asked, party: Party, case: Case) -> Recipient:

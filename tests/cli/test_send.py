@@ -221,7 +221,7 @@ def test_a_wrong_list_sends_nothing(place):
 def test_a_reminder_goes_beside_the_letter_or_is_told_not_to(place):
     """A NemSMS is a dispatch of its own, without files; where there is none, the plan says so."""
     ended = place.send("--dry-run", "--reminder", "Husk mødet")
-    assert "der sendes ingen NemSMS" in ended.out
+    assert "påmindelsen bliver ikke sendt" in ended.out
     place.settings(place.SETTINGS.replace('"paper"', '"paper", "text"'))
     ended = place.send("--yes", "--json", "--reminder", "Husk mødet")
     assert ended.code == 0

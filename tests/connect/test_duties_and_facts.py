@@ -151,7 +151,8 @@ def test_a_reminder_goes_beside_the_letter(esdh_host, esdh_clock, letter):
     assert len(letters.sent) == 1
     assert [one.envelope.options.reminder for one in texts.sent] == ["Der ligger post til dig."]
     texts.reached["p1"] = False
-    assert len(post.plan(attrs.evolve(wish, key="k2")).rows) == 1
+    [alone] = post.plan(attrs.evolve(wish, key="k2")).rows
+    assert alone.warnings[-1] == "påmindelsen bliver ikke sendt: ikke tilmeldt NemSMS"
 
 
 def test_a_reminder_never_goes_instead_of_the_letter(esdh_host, esdh_clock, letter):

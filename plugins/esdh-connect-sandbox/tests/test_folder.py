@@ -31,7 +31,7 @@ def test_settings_are_ready_for_use(sandbox):
     assert plugin["certificate"] == "file:client.pem"
     assert (sandbox.directory / plugin["ca"]).read_bytes() == sandbox.ca.read_bytes()
     assert settings["sender"]["cvr"] == plugin["authority"] == "55133018"
-    assert settings["departments"]["demo"]["channels"] == ["digital_post", "fysisk_post"]
+    assert settings["departments"]["demo"]["channels"] == ["digital_post", "fysisk_post", "nemsms"]
     secret = settings["secrets"]["installation"].removeprefix("file:")
     assert len(base64.b64decode((sandbox.directory / secret).read_text())) == 32
 

@@ -24,13 +24,10 @@ def plan(planned: Plan, channels: Mapping[str, Channel]) -> Iterator[str]:
     """Tell who gets what and how, and what is wrong."""
     documents = counted(len(planned.request.documents), "dokument", "dokumenter")
     yield f"»{talk.on_one_line(planned.request.title)}« – {documents}"
-    reminded = {row.party for row in planned.rows if row.reminder}
     before: Manifest | None = None
     for row in planned.rows:
         yield from _row(row, channels, before)
         before = row.manifest
-        if planned.request.options.reminder and not row.error and row.party not in reminded:
-            yield "    Bemærk: der sendes ingen NemSMS; afdelingen kan ikke, eller modtageren er ikke tilmeldt"
 
 
 def _row(row: Row, channels: Mapping[str, Channel], before: Manifest | None) -> Iterator[str]:

@@ -38,7 +38,7 @@ dedup = "unproven"
 [departments.demo]
 name = "Demo"
 plugins = ["serviceplatformen"]
-channels = ["digital_post", "fysisk_post"]
+channels = ["digital_post", "fysisk_post", "nemsms"]
 """
 
 

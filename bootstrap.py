@@ -55,9 +55,9 @@ def install(name: str, folder: Path) -> None:
     wanted = digest([requirements, *(source / "pyproject.toml" for source in sources)])
     if python.exists() and stamp.exists() and stamp.read_text() == wanted:
         return
-    if not python.exists():
+    if not has_pip(python):
         with step(f"virtual environment {folder.name}"):
-            venv.create(folder, clear=folder.exists(), with_pip=True, symlinks=os.name != "nt")
+            venv.create(folder, clear=not python.exists(), with_pip=True, symlinks=os.name != "nt")
     pip = [str(python), "-m", "pip", "--disable-pip-version-check", "-qq", "install"]  # -qq: errors only
     with step(f"packages of requirements/{name}.txt"):
         run([*pip, "--require-hashes", "-r", str(requirements)])
@@ -72,6 +72,12 @@ def distributions(name: str) -> list[Path]:
     if name == "demo":
         return [ROOT, *(ROOT / "plugins" / f"esdh-connect-{plugin}" for plugin in DEMO_PLUGINS)]
     return [ROOT, *sorted(path.parent for path in ROOT.glob("plugins/*/pyproject.toml"))]
+
+
+def has_pip(python: Path) -> bool:
+    """Not so where there is no environment yet, where making it was interrupted, and where another tool made it."""
+    asked = [str(python), "-m", "pip", "--version"]
+    return python.exists() and subprocess.run(asked, check=False, capture_output=True).returncode == 0
 
 
 def digest(paths: list[Path]) -> str:

@@ -14,7 +14,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import attrs
 import pytest
-import trustme
 
 from esdh_connect.ids import Cvr
 from esdh_connect.settings import Secret
@@ -128,10 +127,9 @@ class Server(ThreadingHTTPServer):
 
 
 @pytest.fixture(scope="session")
-def credentials(tmp_path_factory):
+def credentials(tmp_path_factory, authority):
     """A folder with ca.pem and client.pem, and what the server shows."""
     folder = tmp_path_factory.mktemp("credentials")
-    authority = trustme.CA()
     client = authority.issue_cert("client@example.dk")
     pem = client.private_key_pem.bytes() + b"".join(blob.bytes() for blob in client.cert_chain_pems)
     (folder / "client.pem").write_bytes(pem)

@@ -3,6 +3,7 @@
 import json
 import os
 import ssl
+import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -172,6 +173,19 @@ def plugin(fake, credentials):
         return Serviceplatformen(**settings | changes)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def wait_for():
+    """Wait until something is true; fails when it does not become so."""
+
+    def wait(condition, seconds=30.0):
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < deadline, "it did not happen in time"
+            time.sleep(0.02)
+
+    return wait
 
 
 @pytest.fixture

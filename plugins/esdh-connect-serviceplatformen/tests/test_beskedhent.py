@@ -31,13 +31,6 @@ def message(letter: UUID | None = None) -> bytes:
     ).encode()
 
 
-def wait_for(condition, seconds=30.0):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
-
-
 @pytest.fixture
 def pulling(rabbitmq, plugin):
     """Make the pull of a queue with the consumer's certificate; settings may be changed."""
@@ -69,7 +62,7 @@ def letters(receipts):
     return [receipt.message_uuid for receipt in receipts]
 
 
-def test_receipts_are_taken_in_order_and_leave_the_queue(rabbitmq, pulling):
+def test_receipts_are_taken_in_order_and_leave_the_queue(rabbitmq, pulling, wait_for):
     """Those that waited, and those that come while it runs."""
     first, then = [uuid4() for _ in range(5)], [uuid4() for _ in range(5)]
     queue, stored = rabbitmq.queue(map(message, first)), []
@@ -82,7 +75,7 @@ def test_receipts_are_taken_in_order_and_leave_the_queue(rabbitmq, pulling):
     assert rabbitmq.ready(queue) == 0
 
 
-def test_a_message_that_comes_again_is_the_same_receipt(rabbitmq, pulling):
+def test_a_message_that_comes_again_is_the_same_receipt(rabbitmq, pulling, wait_for):
     """Its id is the BeskedId, by which the store knows it."""
     twice = message()
     queue, stored = rabbitmq.queue([twice, message(), twice]), []
@@ -108,7 +101,7 @@ def test_it_stops_after_the_receipt_it_was_at(rabbitmq, pulling):
     assert len(stored) <= 2
 
 
-def test_what_cannot_be_read_is_kept_and_stops_nothing(rabbitmq, pulling):
+def test_what_cannot_be_read_is_kept_and_stops_nothing(rabbitmq, pulling, wait_for):
     """Stored as it came, acknowledged, and the next ones are taken."""
     before, after = uuid4(), uuid4()
     queue, stored = rabbitmq.queue([message(before), b"<cut off", message(after)]), []
@@ -119,7 +112,7 @@ def test_what_cannot_be_read_is_kept_and_stops_nothing(rabbitmq, pulling):
     assert rabbitmq.ready(queue) == 0
 
 
-def test_what_cannot_be_stored_is_never_acknowledged(rabbitmq, pulling):
+def test_what_cannot_be_stored_is_never_acknowledged(rabbitmq, pulling, wait_for):
     """The others go on; it is tried again later, and waits in the queue when we stop."""
     poison = uuid4()
     queue, stored, tries = rabbitmq.queue([message(poison), *(message() for _ in range(100))]), [], []
@@ -144,7 +137,7 @@ def test_what_cannot_be_stored_is_never_acknowledged(rabbitmq, pulling):
     assert rabbitmq.ready(queue) == 0
 
 
-def test_it_holds_no_more_than_it_asked_for(rabbitmq, pulling):
+def test_it_holds_no_more_than_it_asked_for(rabbitmq, pulling, wait_for):
     """Ten thousand wait; while one is being stored, fifty are ours and the others still the queue's."""
     queue, entered, go = rabbitmq.queue(message() for _ in range(10_000)), Event(), Event()
     stored = []
@@ -164,7 +157,7 @@ def test_it_holds_no_more_than_it_asked_for(rabbitmq, pulling):
     assert rabbitmq.ready(queue) == 0
 
 
-def test_a_broker_that_dies_and_comes_back_loses_nothing(rabbitmq, pulling):
+def test_a_broker_that_dies_and_comes_back_loses_nothing(rabbitmq, pulling, wait_for):
     """SIGKILL in the middle, and a start: what was not acknowledged comes again, the rest once."""
     wanted = [uuid4() for _ in range(60)]
     queue, stored = rabbitmq.queue(map(message, wanted)), []
@@ -186,7 +179,7 @@ def test_a_broker_that_dies_and_comes_back_loses_nothing(rabbitmq, pulling):
     assert rabbitmq.ready(queue) == 0
 
 
-def test_a_server_with_another_authority_is_refused(rabbitmq, pulling, tmp_path, authority):
+def test_a_server_with_another_authority_is_refused(rabbitmq, pulling, tmp_path, authority, wait_for):
     """TLS is checked: nothing is told to it, and the text says which certificate it is about. Mended, it goes on."""
     ca = tmp_path / "ca.pem"
     authority.cert_pem.write_to_path(ca)
@@ -203,7 +196,7 @@ def test_a_server_with_another_authority_is_refused(rabbitmq, pulling, tmp_path,
     assert "not to be trusted" in str(said.told[0])
 
 
-def test_a_certificate_that_is_not_registered_is_refused(rabbitmq, pulling):
+def test_a_certificate_that_is_not_registered_is_refused(rabbitmq, pulling, wait_for):
     """The operator is told where to look, and a new assertion is fetched: a mended agreement shows in new ones only."""
     queue, stored = rabbitmq.queue([message()]), []
     secret = Secret(f"file:{rabbitmq.certificate('stranger')}", rabbitmq.folder / "settings.toml")
@@ -216,7 +209,7 @@ def test_a_certificate_that_is_not_registered_is_refused(rabbitmq, pulling):
     assert pull.service.introduction().assertion != first
 
 
-def test_a_certificate_of_another_authority_is_refused(rabbitmq, pulling, credentials):
+def test_a_certificate_of_another_authority_is_refused(rabbitmq, pulling, credentials, wait_for):
     """By an alert that comes after the handshake, in TLS 1.3; it is understood all the same."""
     other = trustme.CA()
     other.configure_trust(credentials.context)  # the token service takes it, the queue does not
@@ -228,7 +221,7 @@ def test_a_certificate_of_another_authority_is_refused(rabbitmq, pulling, creden
     assert stored == []
 
 
-def test_a_dueslag_that_is_not_there_is_told(rabbitmq, pulling):
+def test_a_dueslag_that_is_not_there_is_told(rabbitmq, pulling, wait_for):
     """And taken from as soon as it is."""
     queue, stored = str(uuid4()), []
     with running(pulling(queue, stored.append)) as said:
@@ -245,7 +238,7 @@ def test_a_dueslag_that_is_not_there_is_told(rabbitmq, pulling):
     assert "ikke længere" in said.told[2].danish
 
 
-def test_nobody_at_the_address_is_told_and_tried_again_later_each_time(rabbitmq, pulling, caplog):
+def test_nobody_at_the_address_is_told_and_tried_again_later_each_time(rabbitmq, pulling, caplog, wait_for):
     """Half a second, then one, then two: with other chances up to twice that."""
     pull = pulling(str(uuid4()), print, beskedfordeler="amqps://localhost:1")
     with caplog.at_level(logging.ERROR, "esdh_connect"), running(pull) as said:

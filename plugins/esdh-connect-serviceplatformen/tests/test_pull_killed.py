@@ -173,3 +173,39 @@ def test_what_cannot_be_ends_at_once(installation, arguments, told):
     assert done.returncode not in {0, 1}
     assert told in done.stderr
     assert "Traceback" not in done.stderr
+
+
+COUNTING = """
+import sys
+from threading import Event
+from esdh_connect.settings import Settings
+from esdh_connect_serviceplatformen import Serviceplatformen
+
+came, sizes, stop = 0, [], Event()
+
+def size():
+    status = open("/proc/self/status").read()
+    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS")))
+
+def receive(receipt):
+    global came
+    came += 1
+    if came in (1000, 10_000):
+        sizes.append(size())
+    if came == 10_000:
+        stop.set()
+
+Settings.load(sys.argv[1]).plugin("serviceplatformen", Serviceplatformen).beskedhent(receive).run(stop)
+print(*sizes)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is read from /proc")
+def test_ten_thousand_receipts_take_no_more_memory_than_one_thousand(rabbitmq, installation):
+    """No more than two megabytes: the queue holds them, not we. Slow, for they are ten thousand."""
+    settings = installation(rabbitmq.queue(message() for _ in range(10_000)))
+    command = [sys.executable, "-c", COUNTING, str(settings)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=100)
+    first, last = map(int, done.stdout.split())
+    assert last - first < 2048

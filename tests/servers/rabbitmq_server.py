@@ -145,11 +145,12 @@ class RabbitMq:
         with closing(pika.BlockingConnection(parameters)) as connection:
             yield connection.channel()
 
-    def queue(self, bodies: Iterable[bytes] = ()) -> str:
-        """Make a durable queue with a dueslag's kind of name, with these messages in it."""
+    def queue(self, bodies: Iterable[bytes] = (), **arguments: object) -> str:
+        """Make a durable queue with a dueslag's kind of name, with these messages in it; ``x_…`` are its arguments."""
         name = str(uuid4())
         with self.channel() as channel:
-            channel.queue_declare(name, durable=True)
+            kind = {key.replace("_", "-"): value for key, value in arguments.items()}
+            channel.queue_declare(name, durable=True, arguments=kind)
         self.publish(name, bodies)
         return name
 

@@ -141,6 +141,20 @@ def test_what_cannot_be_stored_is_never_acknowledged(rabbitmq, pulling, wait_for
     assert rabbitmq.ready(queue) == 0
 
 
+def test_a_queue_that_counts_how_often_it_told_a_message_drops_none(rabbitmq, pulling, wait_for):
+    """One that gives a message out once more at most: what is tried three times here was given out once."""
+    queue, tries = rabbitmq.queue([message()], x_queue_type="quorum", x_delivery_limit=1), []
+
+    def receive(receipt):
+        tries.append(receipt)
+        if len(tries) < 3:
+            raise OSError("database is locked")
+
+    with running(pulling(queue, receive)):
+        wait_for(lambda: len(tries) == 3)
+    assert rabbitmq.ready(queue) == 0
+
+
 def test_it_holds_no_more_than_it_asked_for(rabbitmq, pulling, wait_for):
     """Ten thousand wait; while one is being stored, fifty are ours and the others still the queue's."""
     queue, entered, go = rabbitmq.queue(message() for _ in range(10_000)), Event(), Event()

@@ -3,6 +3,7 @@
 import json
 import logging
 import socket
+import sys
 from base64 import b64decode, b64encode
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ import pika.frame
 import pika.spec
 import pytest
 
+from esdh_connect.errors import SettingsError
 from esdh_connect.settings import Secret
 from esdh_connect_serviceplatformen.service import QUEUE_ENTITY
 
@@ -131,3 +133,11 @@ def test_a_dueslag_is_a_uuid(plugin):
     """As the administration module shows it."""
     with pytest.raises(ValueError, match="dueslag: a UUID"):
         plugin(dueslag="my queue")
+
+
+def test_without_pika_it_says_what_to_install(plugin, monkeypatch):
+    """Receipts by pull are an extra; everything else does without."""
+    monkeypatch.setitem(sys.modules, "pika", None)
+    monkeypatch.delitem(sys.modules, "esdh_connect_serviceplatformen.beskedhent", raising=False)
+    with pytest.raises(SettingsError, match=r"esdh-connect-serviceplatformen\[amqp\]"):
+        plugin(beskedfordeler="amqps://localhost", dueslag=str(uuid4())).beskedhent(print)

@@ -137,6 +137,8 @@ class Serviceplatformen:
         try:
             from esdh_connect_serviceplatformen.beskedhent import BeskedHent
         except ModuleNotFoundError as error:
+            if error.name != "pika":
+                raise
             command = 'pip install "esdh-connect-serviceplatformen[amqp]"'
             raise SettingsError(
                 f"receipts by pull need pika: {command}", danish=f"for at hente kvitteringer skal pika med: {command}"

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from esdh_connect.dispatch import ReceiptEvent, Work
+from esdh_connect import deeds
+from esdh_connect.dispatch import Act, Deed, ReceiptEvent, Work
 from esdh_connect.errors import DamagedPayload, WrongSecret
 from esdh_connect.events import DocumentFinalized
 from esdh_connect.outbox import Proposal
@@ -42,7 +43,10 @@ def live_a_full_life(store: Store) -> None:
     store.treated(event, [Proposal("forslag", event.id, request(), NOON)])
     store.close_proposal("forslag", by=SECRETS[-1], why=f"{SECRETS[2]} er flyttet")
     (duty,) = [one for one in store.duties(NOON) if one.dispatch == sent.id]
-    store.duty_postponed(duty.mark, NOON, f"no case {SECRETS[4]}")
+    store.duty_postponed(duty.mark, NOON, f"no case {SECRETS[4]}", begun=True)
+    act = Act(Deed.SOLVED, SECRETS[-1], NOON, f"{SECRETS[2]} har ringet", SECRETS[-1])
+    (failed,) = store.troubles()
+    store.change(failed.id, lambda entry: deeds.solved(entry, act))
 
 
 def test_no_byte_of_the_database_shows_a_person(store: Store, files: Files) -> None:
@@ -124,7 +128,7 @@ def test_a_damaged_letter_stops_only_itself(store: Store, statement: str) -> Non
         taken = store.claim(NOON, start(), STOP)
         with pytest.raises(DamagedPayload):
             store.dispatch(taken.id)
-        assert [entry.id for entry in store.sending()] == [bad.entry.id]
+        assert [entry.id for entry in store.orphaned("another")] == [bad.entry.id]
     else:
         assert claim(store).entry.case.title == "[kan ikke læses]"
     assert claim(store).id == good.entry.id

@@ -67,15 +67,30 @@ class Ledger(Database):
         with self._reading() as connection:
             return duties.due(connection, now, limit)
 
+    def stuck_duties(self, tries: int, limit: int = 100) -> tuple[Duty, ...]:
+        """Give the open duties that nobody can know of, or that were tried at least so often."""
+        with self._reading() as connection:
+            return duties.stuck(connection, tries, limit)
+
+    def duty_begun(self, mark: str) -> None:
+        """Note that the host is asked to write now."""
+        with self.transaction() as connection:
+            duties.begin(connection, mark)
+
     def duty_done(self, mark: str, answer: str) -> None:
         """Note the host's answer; the duty never comes again."""
         with self.transaction() as connection:
             duties.done(connection, mark, answer)
 
-    def duty_postponed(self, mark: str, due: datetime, why: str) -> None:
-        """Note a failed try."""
+    def duty_postponed(self, mark: str, due: datetime, why: str, *, begun: bool) -> None:
+        """Note a failed try; ``begun`` tells whether the host may have written all the same."""
         with self.transaction() as connection:
-            duties.postpone(connection, self._vault, mark, due, why)
+            duties.postpone(connection, self._vault, Duty(mark, "", due, begun=begun), why)
+
+    def duty_unknown(self, mark: str, why: str) -> None:
+        """Note that nobody can know whether the host has written: it waits for a person."""
+        with self.transaction() as connection:
+            duties.give_up(connection, self._vault, mark, why)
 
     # --- facts and usage
 

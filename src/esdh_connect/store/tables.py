@@ -29,10 +29,11 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from esdh_connect.dispatch import Outcome, ReceiptEvent, Work
+from esdh_connect.dispatch import Deed, Hold, Outcome, ReceiptEvent, Work
 from esdh_connect.usage import UsageKind
 
 __all__ = [
+    "ACT",
     "ATTEMPT",
     "DATA_KEY",
     "DISPATCH",
@@ -40,6 +41,7 @@ __all__ = [
     "DOCUMENT_EVENT",
     "DUTY",
     "FACT",
+    "GATE",
     "METADATA",
     "PAYLOAD",
     "POLICY",
@@ -150,8 +152,17 @@ DISPATCH = _table(
     Column("owes_journal", Boolean, nullable=False),
     _sealed("private", nullable=True),
     _sealed("stopped_because", nullable=True),
+    Column("held_for", Word(Hold)),
+    Column("parent", String),
+    _text("batch"),
+    Column("lane", Integer, nullable=False),
+    Column("settled", Boolean, nullable=False),
+    Column("needs_person", Boolean, nullable=False),  # computed when the row is written, to be found by
     UniqueConstraint("key", "recipient"),
-    Index(None, "work", "waits", "due", "seq"),
+    Index(None, "work", "waits", "lane", "due", "seq"),
+    Index(None, "work", "due"),
+    Index(None, "needs_person", "seq"),
+    Index(None, "batch", "work", "seq"),
     Index(None, "department", "seq"),
     Index(None, "case_id", "seq"),
     Index(None, "content"),
@@ -186,6 +197,21 @@ ATTEMPT = _table(
     Column("outcome", Word(Outcome)),
     _text("code"),
     _sealed("detail", nullable=True),
+    _text("shift"),
+)
+
+ACT = _table(
+    "act",
+    _of_dispatch(primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("deed", Word(Deed), nullable=False),
+    Column("at", Moment, nullable=False),
+    _sealed("private", nullable=True),
+)
+
+#: One row for each channel that was ever shut, for all workers.
+GATE = _table(
+    "gate", Column("channel", String, primary_key=True), Column("opens_at", Moment, nullable=False), _text("why")
 )
 
 #: One that came before its letter has no dispatch yet.
@@ -213,6 +239,8 @@ DUTY = _table(
     Column("done", Boolean, nullable=False),
     _text("answer"),
     _sealed("why", nullable=True),
+    Column("begun", Boolean, nullable=False),
+    Column("is_unknown", Boolean, nullable=False),
     Index(None, "done", "due"),
 )
 

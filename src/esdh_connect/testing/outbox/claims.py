@@ -187,7 +187,7 @@ class Claims:
 
         def elected() -> bool:
             with outbox.dispatching() as mine:
-                return mine
+                return mine is not None
 
         with ThreadPoolExecutor(1) as pool, outbox.dispatching() as mine:
             assert mine
@@ -210,4 +210,4 @@ class Claims:
         under_way = claim(outbox).entry
         anew = reopen()
         assert anew.claim(_LATER, start(), STOP) is None
-        assert anew.sending() == (under_way,)
+        assert anew.orphaned("another") == (under_way,)

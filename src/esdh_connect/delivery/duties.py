@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import attrs
 
-from esdh_connect.errors import TemporaryFailure
+from esdh_connect.errors import DamagedPayload, TemporaryFailure
 from esdh_connect.log import Log
 from esdh_connect.outbox import Duty, Outbox
 from esdh_connect.plugins import Asked, Plugins
@@ -27,6 +27,7 @@ class Journal:
     plugins: Plugins
     now: Callable[[], datetime]
     log: Log
+    shift: str
 
     def run(self, limit: int) -> int:
         """Do what is due; gives how many the host answered for."""
@@ -37,10 +38,14 @@ class Journal:
         asked = self.plugins.asked(self.outbox.policy(entry.policy_version))
         if not asked.journalizes:
             return False  # this process has no host: the duty waits for one that has
-        if duty.begun and not asked.can_look:
+        # Stored before the host is asked: a process that dies now leaves the question open.
+        before = self.outbox.take_duty(duty.mark, self.shift)
+        if before is None:
+            return False
+        if before.begun and not asked.can_look:
             return self._given_up(duty, _CANNOT_LOOK)
         try:
-            answer = asked.find_journal_entry(duty.mark) if duty.begun else None
+            answer = asked.find_journal_entry(duty.mark) if before.begun else None
         except Exception as error:  # noqa: BLE001 - looked for again before anything is written
             return self._postponed(duty, repr(error), begun=True)
         if answer is None:
@@ -49,20 +54,18 @@ class Journal:
         return True
 
     def _written(self, duty: Duty, asked: Asked) -> bool:
-        """Have the host write. Stored before it is asked: a process that dies now leaves the question open."""
-        begun = False
         try:
             dispatch = self.outbox.dispatch(duty.dispatch)
-            if not duty.begun:
-                self.outbox.duty_begun(duty.mark)
-            begun = True
+        except DamagedPayload as error:
+            return self._postponed(duty, repr(error), begun=False)
+        try:
             answer = asked.journalize_dispatch(dispatch, duty.mark)
         except TemporaryFailure as error:
             return self._postponed(duty, repr(error), begun=False)
         except Exception as error:  # noqa: BLE001 - repeated alone, never blocking the next letter
-            if begun and not asked.can_look:
-                return self._given_up(duty, repr(error))
-            return self._postponed(duty, repr(error), begun=begun)
+            if asked.can_look:
+                return self._postponed(duty, repr(error), begun=True)
+            return self._given_up(duty, repr(error))
         if answer is None:
             return self._postponed(duty, "nobody journalized it", begun=False)
         self.outbox.duty_done(duty.mark, answer)
@@ -71,10 +74,10 @@ class Journal:
     def _postponed(self, duty: Duty, why: str, *, begun: bool) -> bool:
         self.log.warning("journalizing_failed", dispatch=duty.dispatch, tries=duty.tries + 1, error=why)
         wait = min(_LONGEST_WAIT, _WAIT * (1 << min(duty.tries, 10)))
-        self.outbox.duty_postponed(duty.mark, self.now() + wait, why, begun=begun)
+        self.outbox.duty_postponed(duty.mark, self.now() + wait, why, begun=begun, shift=self.shift)
         return False
 
     def _given_up(self, duty: Duty, why: str) -> bool:
         self.log.error("journalizing_unknown", dispatch=duty.dispatch, error=why)
-        self.outbox.duty_unknown(duty.mark, why)
+        self.outbox.duty_unknown(duty.mark, why, shift=self.shift)
         return False

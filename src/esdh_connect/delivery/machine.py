@@ -69,7 +69,7 @@ class Delivery:
             overdue = Sweep(self.outbox, self.plugins, self.now, self.log).run(limit)
             events, proposals = self._consequences().run(limit)
             letters = self._send_letters(shift, limit, threads)
-            journalized = Journal(self.outbox, self.plugins, self.now, self.log).run(limit)
+            journalized = Journal(self.outbox, self.plugins, self.now, self.log, shift).run(limit)
             told = Teller(self.outbox, self.plugins, self.log).run(limit)
             return Delivered(
                 events=events,

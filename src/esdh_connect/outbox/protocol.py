@@ -158,17 +158,25 @@ class Outbox(Protocol):
     def stuck_duties(self, tries: int, limit: int = 100) -> tuple[Duty, ...]:
         """Give the open duties that nobody can know of, or that were tried at least so often."""
 
-    def duty_begun(self, mark: str) -> None:
-        """Note that the host is asked to write now."""
+    def take_duty(self, mark: str, shift: str) -> Duty | None:
+        """
+        Take a duty in hand, and note that the host may be asked to write from now on; gives it as it was before.
+
+        None where it is done, waits for a person, or is in the hand of another shift that is not proven to be over.
+        """
 
     def duty_done(self, mark: str, answer: str) -> None:
         """Note the host's answer; the duty never comes again."""
 
-    def duty_postponed(self, mark: str, due: datetime, why: str, *, begun: bool) -> None:
-        """Note a failed try; ``begun`` tells whether the host may have written all the same."""
+    def duty_postponed(self, mark: str, due: datetime, why: str, *, begun: bool, shift: str = "") -> None:
+        """
+        Note a failed try, and let it out of hand; ``begun`` tells whether the host may have written all the same.
 
-    def duty_unknown(self, mark: str, why: str) -> None:
-        """Note that nobody can know whether the host has written: it waits for a person."""
+        Changes nothing where another shift has it in hand by now.
+        """
+
+    def duty_unknown(self, mark: str, why: str, *, shift: str = "") -> None:
+        """Note that nobody can know whether the host has written: it waits for a person. As ``duty_postponed``."""
 
     # --- facts and usage
 

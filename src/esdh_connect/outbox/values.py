@@ -118,7 +118,7 @@ class Duty:
     Pligt: a dispatch that must be journalized. ``mark`` is what our entry in the host carries.
 
     ``begun`` says that the host was asked and nobody knows whether it wrote; ``is_unknown`` that it cannot be looked
-    up either, so that a person must.
+    up either, so that a person must. ``shift`` is the worker that has it in hand.
     """
 
     mark: str
@@ -127,6 +127,7 @@ class Duty:
     tries: int = 0
     begun: bool = False
     is_unknown: bool = False
+    shift: str = ""
 
 
 @attrs.frozen

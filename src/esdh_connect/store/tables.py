@@ -241,6 +241,7 @@ DUTY = _table(
     _sealed("why", nullable=True),
     Column("begun", Boolean, nullable=False),
     Column("is_unknown", Boolean, nullable=False),
+    _text("shift"),
     Index(None, "done", "due"),
 )
 

@@ -99,9 +99,15 @@ class Traffic(Ledger):
     # --- found by what they wait for
 
     def orphaned(self, shift: str) -> tuple[Entry, ...]:
-        """Give the entries under way in another shift: it is over, because this one holds the only lock."""
-        found = self._found(select(DISPATCH).where(DISPATCH.c.work == Work.SENDING).order_by(DISPATCH.c.seq))
-        return tuple(entry for entry in found if entry.attempts[-1].shift != shift)
+        """Give the entries under way whose shift is over."""
+        with self._reading() as connection:
+            under_way = select(DISPATCH).where(DISPATCH.c.work == Work.SENDING).order_by(DISPATCH.c.seq)
+            found = entries.read(connection, self._vault, under_way)
+            over = {
+                one: one != shift and self._is_over(connection, one)
+                for one in {entry.attempts[-1].shift for entry in found}
+            }
+        return tuple(entry for entry in found if over[entry.attempts[-1].shift])
 
     def overdue(self, now: datetime, limit: int = 100) -> tuple[Entry, ...]:
         """Give the entries held, unknown or handed over whose time has come, the longest overdue first."""

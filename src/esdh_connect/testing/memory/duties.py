@@ -28,26 +28,37 @@ class Duties(Documents):
         """Give the open duties that go no further by themselves."""
         return tuple(duty for duty in self._open_duties() if duty.is_unknown or duty.tries >= tries)[:limit]
 
-    def duty_begun(self, mark: str) -> None:
-        """Note that the host is asked to write now."""
+    def take_duty(self, mark: str, shift: str) -> Duty | None:
+        """Take a duty in hand."""
         with self._lock:
-            self._duties[mark] = attrs.evolve(self._duty(mark), begun=True)
+            duty = self._duty(mark)
+            if mark in self._answers or duty.is_unknown or not self._is_free(duty.shift, shift):
+                return None
+            self._duties[mark] = attrs.evolve(duty, begun=True, shift=shift)
+            return duty
+
+    def _is_free(self, holder: str, shift: str) -> bool:  # noqa: ARG002 - there is one shift at a time: others are over
+        return True
 
     def duty_done(self, mark: str, answer: str) -> None:
         """Note the host's answer."""
         with self._lock:
             self._answers[self._duty(mark).mark] = answer
 
-    def duty_postponed(self, mark: str, due: datetime, why: str, *, begun: bool) -> None:  # noqa: ARG002 - for people
+    def duty_postponed(self, mark: str, due: datetime, why: str, *, begun: bool, shift: str = "") -> None:  # noqa: ARG002
         """Note a failed try."""
         with self._lock:
-            tries = self._duty(mark).tries + 1
-            self._duties[mark] = attrs.evolve(self._duty(mark), due=due, tries=tries, begun=begun, is_unknown=False)
+            duty = self._duty(mark)
+            if duty.shift == shift:
+                failed = Duty(mark, duty.dispatch, due, duty.tries + 1, begun)
+                self._duties[mark] = failed
 
-    def duty_unknown(self, mark: str, why: str) -> None:  # noqa: ARG002
+    def duty_unknown(self, mark: str, why: str, *, shift: str = "") -> None:  # noqa: ARG002
         """Note that nobody can know whether the host has written."""
         with self._lock:
-            self._duties[mark] = attrs.evolve(self._duty(mark), is_unknown=True)
+            duty = self._duty(mark)
+            if duty.shift == shift:
+                self._duties[mark] = attrs.evolve(duty, is_unknown=True, shift="")
 
     def _owe(self, duty: Duty) -> None:
         self._duties.setdefault(duty.mark, duty)

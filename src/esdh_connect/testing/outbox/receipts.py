@@ -113,10 +113,22 @@ class Receipts:
     def test_that_the_host_was_asked_is_kept(self, outbox: Outbox) -> None:
         """Whoever comes after a crash knows that the host may have written, until it is sure that it has not."""
         duty = _with_a_duty(outbox)
-        outbox.duty_begun(duty.mark)
-        assert [one.begun for one in outbox.duties(NOON)] == [True]
-        outbox.duty_postponed(duty.mark, NOON, "it says that it did not", begun=False)
-        assert [one.begun for one in outbox.duties(NOON)] == [False]
+        assert outbox.take_duty(duty.mark, "first") == duty
+        taken = outbox.take_duty(duty.mark, "first")
+        assert taken is not None
+        assert (taken.begun, taken.shift) == (True, "first")
+        outbox.duty_postponed(duty.mark, NOON, "it says that it did not", begun=False, shift="first")
+        assert [(one.begun, one.shift) for one in outbox.duties(NOON)] == [(False, "")]
+
+    def test_only_who_has_a_duty_in_hand_lets_it_go(self, outbox: Outbox) -> None:
+        """A worker that was thought dead and wakes up changes nothing about what another has taken over."""
+        duty = _with_a_duty(outbox)
+        outbox.take_duty(duty.mark, "another")
+        outbox.duty_postponed(duty.mark, _LATER, "too late", begun=False, shift="first")
+        outbox.duty_unknown(duty.mark, "too late", shift="first")
+        assert [(one.begun, one.shift, one.due) for one in outbox.duties(NOON)] == [(True, "another", duty.due)]
+        outbox.duty_done(duty.mark, "note-1")
+        assert outbox.take_duty(duty.mark, "first") is None
 
     def test_a_duty_nobody_can_know_of_waits_for_a_person(self, outbox: Outbox) -> None:
         """It is not tried again by itself; a person's word brings it back, or ends it."""

@@ -31,6 +31,7 @@ def _columns() -> None:
     op.add_column("esdh_connect_attempt", sa.Column("shift", sa.String(), nullable=False, server_default=nothing))
     op.add_column("esdh_connect_duty", sa.Column("begun", sa.Boolean(), nullable=False, server_default=no))
     op.add_column("esdh_connect_duty", sa.Column("is_unknown", sa.Boolean(), nullable=False, server_default=no))
+    op.add_column("esdh_connect_duty", sa.Column("shift", sa.String(), nullable=False, server_default=nothing))
 
 
 def _indexes() -> None:

@@ -21,7 +21,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError, ProgrammingError, Stat
 
 from esdh_connect.errors import StoreError
 
-__all__ = ["WRITES", "file_of", "forget_journal", "journal_mode", "open_file", "translated"]
+__all__ = ["WRITES", "file_of", "forget_journal", "journal_mode", "make_durable", "open_file", "translated"]
 
 #: The execution option of a connection that is going to write: it takes the write lock when it begins.
 WRITES = "esdh_connect_writes"
@@ -48,10 +48,14 @@ def open_file(path: Path, busy_timeout: timedelta, journal: str = "") -> Engine:
         max_overflow=-1,  # a thread waits for the file, never for the pool
         hide_parameters=True,
     )
-    mode = journal or journal_mode(sqlite3.sqlite_version_info)
-    event.listen(engine, "connect", lambda connection, _: _prepare(connection, mode))
-    event.listen(engine, "begin", _begin)
+    make_durable(engine, journal or journal_mode(sqlite3.sqlite_version_info))
     return engine
+
+
+def make_durable(engine: Engine, journal: str) -> None:
+    """Have every connection of a SQLite engine wait for the disk, and every writer take the lock when it begins."""
+    event.listen(engine, "connect", lambda connection, _: _prepare(connection, journal))
+    event.listen(engine, "begin", _begin)
 
 
 def _make(path: Path) -> None:

@@ -50,9 +50,9 @@ class Database:
         this code, and WrongSecret where what is there was sealed with another secret.
         """
         self._engine, self._shared = engine, shared
-        self._file = file_of(engine)
-        self._where = str(self._file or engine.url.render_as_string())
+        self._where = engine.url.database or engine.url.render_as_string()
         with self._writing() as connection:
+            self._file = file_of(connection)
             if shared:
                 _begin(connection)
             schema.prepare(connection, shared=shared)

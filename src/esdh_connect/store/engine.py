@@ -80,12 +80,16 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def file_of(engine: Engine) -> Path | None:
-    """Give the file an engine works on; None for a server, or a database in memory."""
-    name = engine.url.database
-    if engine.dialect.name != "sqlite" or not name or name.startswith((":memory:", "file:")):
+def file_of(connection: Connection) -> Path | None:
+    """
+    Give the file a database lies in; None for a server, or a database in memory.
+
+    SQLite itself is asked, whatever the engine was told: a relative path, a link and a URI lead to one file.
+    """
+    if connection.dialect.name != "sqlite":
         return None
-    return Path(name)
+    names = {name: file for _, name, file in connection.exec_driver_sql("PRAGMA database_list")}
+    return Path(names["main"]).resolve() if names["main"] else None
 
 
 def forget_journal(engine: Engine) -> None:

@@ -20,12 +20,23 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DatabaseError, IntegrityError, ProgrammingError, StatementError
 
 from esdh_connect.errors import StoreError
+from esdh_connect.store import place
 
-__all__ = ["WRITES", "file_of", "forget_journal", "journal_mode", "make_durable", "open_file", "translated"]
+__all__ = [
+    "WRITES",
+    "file_of",
+    "forget_journal",
+    "journal_mode",
+    "make_durable",
+    "open_file",
+    "refuse_forgetful",
+    "translated",
+]
 
 #: The execution option of a connection that is going to write: it takes the write lock when it begins.
 WRITES = "esdh_connect_writes"
 
+_FULL = 2  # as SQLite counts: OFF, NORMAL, FULL, EXTRA
 _DANISH = "udbakken kan ikke bruges lige nu. Sig det til driften"
 
 
@@ -41,6 +52,7 @@ def open_file(path: Path, busy_timeout: timedelta, journal: str = "") -> Engine:
 
     ``busy_timeout`` is how long one writer waits for another. Raises StoreError.
     """
+    place.refuse_network(path)
     _make(path)
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
@@ -90,6 +102,16 @@ def file_of(connection: Connection) -> Path | None:
         return None
     names = {name: file for _, name, file in connection.exec_driver_sql("PRAGMA database_list")}
     return Path(names["main"]).resolve() if names["main"] else None
+
+
+def refuse_forgetful(connection: Connection) -> None:
+    """Raise StoreError where a commit does not wait for the disk: what was acknowledged could be gone again."""
+    level = connection.exec_driver_sql("PRAGMA synchronous").scalar()
+    if int(level or 0) < _FULL:
+        raise StoreError(
+            'the database does not wait for the disk: set "PRAGMA synchronous = FULL" on each of its connections',
+            danish="databasen venter ikke på disken, så et brev kunne gå tabt ved strømsvigt. Sig det til driften",
+        )
 
 
 def forget_journal(engine: Engine) -> None:

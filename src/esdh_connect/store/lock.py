@@ -64,7 +64,10 @@ def _opened(path: Path) -> int:
             descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
             _OPEN.add(descriptor)
     except OSError as error:
-        raise StoreError(f"the lock {path} cannot be made: {error.strerror}") from error
+        raise StoreError(
+            f"the lock {path} cannot be made: {error.strerror}",
+            danish="udbakken kan ikke bruges lige nu. Sig det til driften",
+        ) from error
     return descriptor
 
 

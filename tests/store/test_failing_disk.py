@@ -1,4 +1,4 @@
-"""A disk that runs full: a real one, of sixteen megabytes."""
+"""A disk that runs full, or is made read-only under the outbox: a real one, of sixteen megabytes."""
 
 import os
 import subprocess
@@ -24,6 +24,7 @@ from esdh_connect.testing.letters import NOON, POLICY, draft, receipt, seen
 from esdh_connect.testing.outbox.happenings import STOP, accept, add, received, start
 
 FULL = r"database or disk is full|disk I/O error"  # the latter where the log's index cannot grow
+READ_ONLY = "readonly|unable to open"
 MAY_MOUNT = sys.platform == "linux" and os.geteuid() == 0
 pytestmark = pytest.mark.skipif(not MAY_MOUNT, reason="only root on Linux may mount a small disk")
 
@@ -48,6 +49,10 @@ def store(disk: Path, seal: Seal, request: pytest.FixtureRequest) -> Iterator[St
     store = Store(open_file(disk / "outbox.db", timedelta(seconds=1), request.param), seal, shared=False)
     yield store
     store.close()
+
+
+def remount(disk: Path, how: str) -> None:
+    subprocess.run(["mount", "-o", f"remount,{how}", str(disk)], check=True)
 
 
 def big(name: str) -> Draft:
@@ -155,3 +160,30 @@ def test_events_that_did_not_fit_are_told_again(store: Store) -> None:
     with pytest.raises(StoreError, match=FULL):
         stored.extend(tell_until_full(store))
     assert [event.id for event in store.untreated(limit=10_000)] == stored
+
+
+def test_a_disk_that_turns_read_only_loses_nothing(store: Store, disk: Path) -> None:
+    """As Linux does with one that fails: what cannot be stored says so, and what was stored goes on afterwards."""
+    add(store, big("1"), big("2"))
+    taken = store.claim(NOON, start(), STOP)
+    assert taken is not None
+    before = store.entries()
+    store.close()
+    remount(disk, "ro")
+    refused = [
+        lambda: add(store, draft("3")),
+        lambda: store.claim(NOON, start(), STOP),
+        lambda: store.change(taken.id, accept(taken)),
+        lambda: store.receive(receipt(taken), received),
+        lambda: store.tell(seen(DocumentFinalized), POLICY),
+    ]
+    for act in refused:
+        with pytest.raises(StoreError, match=READ_ONLY) as error:
+            act()
+        assert "driften" in error.value.danish
+    store.close()
+    remount(disk, "rw")
+    assert store.entries() == before
+    store.receive(receipt(taken, ReceiptEvent.DELIVERED), received)
+    assert deliver_all(store) == 1
+    assert {entry.status for entry in store.entries()} == {Status.DELIVERED}

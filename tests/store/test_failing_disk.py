@@ -19,7 +19,9 @@ from esdh_connect.events import DocumentFinalized
 from esdh_connect.outbox import Draft
 from esdh_connect.seal import Seal
 from esdh_connect.store import Store
-from esdh_connect.store.engine import open_file
+from esdh_connect.store.engine import forget_journal, open_file
+from esdh_connect.testing.fakes import FakeChannel
+from esdh_connect.testing.installation import installation
 from esdh_connect.testing.letters import NOON, POLICY, draft, receipt, seen
 from esdh_connect.testing.outbox.happenings import STOP, accept, add, received, start
 
@@ -152,6 +154,22 @@ def test_a_disk_without_a_byte_left_loses_nothing(store: Store, disk: Path) -> N
     assert all(len(entry.attempts) == 1 for entry in store.entries())
     with store.transaction() as connection:
         assert connection.scalar(text("PRAGMA integrity_check")) == "ok"
+
+
+def test_nothing_leaves_that_could_not_be_noted_first(store: Store, disk: Path) -> None:
+    """Where an attempt does not fit on the disk, the channel is not even asked."""
+    commit_until_refused(store)
+    channel = FakeChannel()
+    post = installation(host=None, channels=[channel], now=lambda: NOON, outbox=store)
+    forget_journal(store._engine)  # a log that is there already would have room for some of them
+    with filled(disk), pytest.raises(StoreError, match=FULL):
+        post.deliver()
+    noted = {attempt.transaction_id for entry in store.entries() for attempt in entry.attempts}
+    assert [sent.transaction_id for sent in channel.sent if sent.transaction_id not in noted] == []
+    assert len(noted) < len(store.entries())
+    while post.deliver():
+        pass
+    assert len({sent.message_uuid for sent in channel.sent}) == len(channel.sent) == len(store.entries())
 
 
 def test_events_that_did_not_fit_are_told_again(store: Store) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import attrs
 import pytest
 
+from esdh_connect.channel import Conduct
 from esdh_connect.dispatch import Receipt, ReceiptEvent, Request, Status
 from esdh_connect.errors import TemporaryFailure
 from esdh_connect.hookspecs import hookimpl
@@ -19,6 +20,7 @@ from esdh_connect.testing.installation import installation
 from esdh_connect.testing.memory import MemoryOutbox
 
 JUMPS = list(product((-1, 0, 1), repeat=4))  # days: after the plan, the commit, the first try, the second
+PACED = Conduct(per_second=10)
 LONGEST = 24 * 6  # hours until the last letter must have come through, four jumps included
 
 
@@ -47,7 +49,7 @@ class Listener:
 
 def live_through(jumps: tuple[int, ...], outbox: Outbox) -> None:
     """One letter: its first try fails, its second does not, its receipt comes; then the hours go by as they should."""
-    clock, host, channel, listener = FakeClock(), FakeHost(), FakeChannel(), Listener()
+    clock, host, channel, listener = FakeClock(), FakeHost(), FakeChannel(conduct=PACED), Listener()
     channel.fail_with = [TemporaryFailure()]
     policy = {"plugins": ("letters", "listener")}
     more = {"listener": listener}

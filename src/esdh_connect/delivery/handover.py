@@ -92,7 +92,8 @@ class Handover:
         rest = self.breaker.after(channel, error)
         if rest is not None:
             self.log.warning("channel_shut", channel=channel, seconds=rest.total_seconds(), error=str(error))
-            self.outbox.shut(channel, self.now() + rest, str(error))
+            now = self.now()
+            self.outbox.shut(channel, now, now + rest, str(error))
 
     def _log_of(self, entry: Entry) -> Log:
         return self.log.bind(dispatch=entry.id, channel=entry.channel, department=entry.department)

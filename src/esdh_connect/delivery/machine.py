@@ -24,6 +24,9 @@ from esdh_connect.policy import Policy
 
 __all__ = ["Delivered", "Delivery"]
 
+#: So many early receipts are opened in a round: nearly always there are none, or thousands for nobody's letters.
+_UNMATCHED = 50
+
 
 @attrs.frozen
 class Delivered:
@@ -92,7 +95,7 @@ class Delivery:
 
     def _match_receipts(self, limit: int) -> None:
         """Apply what came before its letter was there: those that have one by now come first."""
-        for receipt in self.outbox.unmatched(limit):
+        for receipt in self.outbox.unmatched(min(limit, _UNMATCHED)):
             conduct = self.plugins.conduct(receipt.channel)
             if self.outbox.receive(receipt, partial(progress.received, now=self.now(), conduct=conduct)) is None:
                 return

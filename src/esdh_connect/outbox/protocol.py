@@ -89,8 +89,8 @@ class Outbox(Protocol):
         was cancelled. None where nothing is to do.
         """
 
-    def shut(self, channel: str, until: datetime, why: str) -> None:
-        """Let nothing through a channel until then; a gate that is shut longer stays so."""
+    def shut(self, channel: str, now: datetime, until: datetime, why: str) -> None:
+        """Let nothing through a channel from now until then; a gate that is shut longer stays so."""
 
     def gates(self) -> tuple[Gate, ...]:
         """Give the gates that were ever shut."""

@@ -130,13 +130,26 @@ class Duty:
     shift: str = ""
 
 
+#: By so much the clocks of two workers may differ.
+SKEW = timedelta(minutes=5)
+
+
 @attrs.frozen
 class Gate:
-    """Port: a channel and when the next letter may go through it. ``why`` is English, for the log."""
+    """
+    Port: a channel and when the next letter may go through it. ``why`` is English, for the log.
+
+    One that was shut in the future is open: the clock was set back, and would keep it shut for as long as that was.
+    """
 
     channel: str
+    shut_at: datetime
     opens_at: datetime
     why: str = ""
+
+    def is_shut(self, now: datetime) -> bool:
+        """Tell whether nothing goes through now."""
+        return self.shut_at - SKEW <= now < self.opens_at
 
 
 @attrs.frozen

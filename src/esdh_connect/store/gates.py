@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from esdh_connect.outbox import Gate
 from esdh_connect.store.tables import GATE
@@ -12,21 +13,29 @@ from esdh_connect.store.tables import GATE
 __all__ = ["gates", "shut", "shut_at"]
 
 
-def shut(connection: Connection, channel: str, until: datetime, why: str) -> None:
-    """Let nothing through until then; a gate that is shut longer stays so."""
-    known = connection.scalar(select(GATE.c.opens_at).where(GATE.c.channel == channel).with_for_update())
-    if known is None:
-        connection.execute(insert(GATE).values(channel=channel, opens_at=until, why=why))
-    elif known < until:
-        connection.execute(update(GATE).where(GATE.c.channel == channel).values(opens_at=until, why=why))
+def shut(connection: Connection, gate: Gate) -> None:
+    """Let nothing through it until it opens; one that is shut longer stays so."""
+    its = GATE.c.channel == gate.channel
+    row = connection.execute(select(GATE).where(its).with_for_update()).one_or_none()
+    if row is None:
+        connection.execute(insert(GATE).values(channel=gate.channel, **_times(gate)))
+    elif row.opens_at < gate.opens_at or not _gate(row).is_shut(gate.shut_at):
+        connection.execute(update(GATE).where(its).values(_times(gate)))
+
+
+def _times(gate: Gate) -> dict[str, object]:
+    return {"shut_at": gate.shut_at, "opens_at": gate.opens_at, "why": gate.why}
+
+
+def _gate(row: Row[Any]) -> Gate:
+    return Gate(row.channel, row.shut_at, row.opens_at, row.why)
 
 
 def shut_at(connection: Connection, now: datetime) -> tuple[str, ...]:
     """Give the channels that let nothing through now."""
-    return tuple(connection.scalars(select(GATE.c.channel).where(GATE.c.opens_at > now)))
+    return tuple(gate.channel for gate in gates(connection) if gate.is_shut(now))
 
 
 def gates(connection: Connection) -> tuple[Gate, ...]:
-    """Give them all."""
-    rows = connection.execute(select(GATE).order_by(GATE.c.channel))
-    return tuple(Gate(row.channel, row.opens_at, row.why) for row in rows)
+    """Give them all: as many as there are channels, at most."""
+    return tuple(_gate(row) for row in connection.execute(select(GATE).order_by(GATE.c.channel)))

@@ -222,7 +222,11 @@ ACT = _table(
 
 #: One row for each channel that was ever shut, for all workers.
 GATE = _table(
-    "gate", Column("channel", String, primary_key=True), Column("opens_at", Moment, nullable=False), _text("why")
+    "gate",
+    Column("channel", String, primary_key=True),
+    Column("shut_at", Moment, nullable=False),
+    Column("opens_at", Moment, nullable=False),
+    _text("why"),
 )
 
 #: One that came before its letter has no dispatch yet.

@@ -59,7 +59,7 @@ class Traffic(Ledger):
                 decide = withdrawn if self._is_stopped(connection, entry) else start
                 after = self._apply(connection, entry, decide(entry))
                 if after.work is Work.SENDING and after.channel in pace:
-                    shutting.shut(connection, after.channel, now + pace[after.channel], "pace")
+                    shutting.shut(connection, Gate(after.channel, now, now + pace[after.channel], "pace"))
             if after.work is Work.SENDING:
                 return after
             if after.work is Work.READY:
@@ -80,10 +80,10 @@ class Traffic(Ledger):
         letter = self._one(connection, select(DISPATCH).where(DISPATCH.c.id == entry.beside), entry.beside)
         return letter.status in _STOPPED
 
-    def shut(self, channel: str, until: datetime, why: str) -> None:
-        """Let nothing through a channel until then; a gate that is shut longer stays so."""
+    def shut(self, channel: str, now: datetime, until: datetime, why: str) -> None:
+        """Let nothing through a channel from now until then; a gate that is shut longer stays so."""
         with self.transaction() as connection:
-            shutting.shut(connection, channel, until, why)
+            shutting.shut(connection, Gate(channel, now, until, why))
 
     def gates(self) -> tuple[Gate, ...]:
         """Give the gates that were ever shut."""

@@ -139,16 +139,16 @@ class MemoryOutbox(Duties):
                     after = self._apply(entry, (withdrawn if self._is_stopped(entry) else start)(entry))
                     if after.work is Work.SENDING:
                         if entry.channel in pace:
-                            self.shut(entry.channel, now + pace[entry.channel], "pace")
+                            self.shut(entry.channel, now, now + pace[entry.channel], "pace")
                         return after
         return None
 
-    def shut(self, channel: str, until: datetime, why: str) -> None:
+    def shut(self, channel: str, now: datetime, until: datetime, why: str) -> None:
         """Let nothing through a channel until then."""
         with self._lock:
             known = self._gates.get(channel)
-            if known is None or known.opens_at < until:
-                self._gates[channel] = Gate(channel, until, why)
+            if known is None or known.opens_at < until or not known.is_shut(now):
+                self._gates[channel] = Gate(channel, now, until, why)
 
     def gates(self) -> tuple[Gate, ...]:
         """Give the gates that were ever shut."""
@@ -156,7 +156,7 @@ class MemoryOutbox(Duties):
 
     def _ready(self, now: datetime) -> list[Entry]:
         open_ = [kept.entry for kept in self._letters.values() if kept.entry.work is Work.READY]
-        shut = {gate.channel for gate in self._gates.values() if gate.opens_at > now}
+        shut = {gate.channel for gate in self._gates.values() if gate.is_shut(now)}
         return [entry for entry in open_ if entry.due <= now and entry.channel not in shut]
 
     def change(self, id: str, decide: Decide) -> Entry:  # noqa: A002

@@ -49,11 +49,20 @@ class Waiting:
         """Letters of other channels go on; when the time has come those that waited do."""
         shut, other = draft("1"), _with(draft("2"), channel="another")
         add(outbox, shut, other)
-        outbox.shut("fake", NOON + _SECOND, "asked for peace")
+        outbox.shut("fake", NOON, NOON + _SECOND, "asked for peace")
         assert _claimed(outbox) == ids(other)
-        outbox.shut("fake", NOON, "shorter")
+        outbox.shut("fake", NOON, NOON, "shorter")
         assert [(gate.channel, gate.opens_at) for gate in outbox.gates()] == [("fake", NOON + _SECOND)]
         assert outbox.claim(NOON + _SECOND, start(), STOP) is not None
+
+    def test_a_clock_that_was_set_back_keeps_no_gate_shut(self, outbox: Outbox) -> None:
+        """It was shut in a future that nobody has seen; what is shut now counts again."""
+        add(outbox, draft("1"))
+        outbox.shut("fake", NOON + _DAY, NOON + _DAY + _SECOND, "asked for peace")
+        outbox.shut("fake", NOON, NOON + _SECOND, "asked for peace")
+        assert outbox.claim(NOON, start(), STOP) is None
+        outbox.shut("fake", NOON + _DAY, NOON + _DAY + _SECOND, "asked for peace")
+        assert outbox.claim(NOON, start(), STOP) is not None
 
     def test_a_pace_is_kept_from_letter_to_letter(self, outbox: Outbox) -> None:
         """After one letter the channel rests for as long as its pace says, whoever asks."""

@@ -59,6 +59,7 @@ def _acts_and_gates() -> None:
     op.create_table(
         "esdh_connect_gate",
         sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("shut_at", sa.String(27), nullable=False),
         sa.Column("opens_at", sa.String(27), nullable=False),
         sa.Column("why", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("channel", name="pk_esdh_connect_gate"),

@@ -84,9 +84,9 @@ class Outbox(Protocol):
 
         The lowest lane first, then the longest due. Letters of a channel whose gate is shut are passed over;
         ``pace`` is the least time between two letters of a channel, kept across all workers. A letter with a document
-        that was withdrawn after the letter was committed gets ``withdrawn`` instead and the next is tried. A reminder
-        waits until the letter it stands beside was handed over, and is withdrawn with it where that letter failed or
-        was cancelled. None where nothing is to do.
+        that was withdrawn after the letter was committed, or is withdrawn now, gets ``withdrawn`` instead and the next
+        is tried. A reminder waits until the letter it stands beside was handed over, and is withdrawn with it where
+        that letter failed or was cancelled. None where nothing is to do.
         """
 
     def shut(self, channel: str, now: datetime, until: datetime, why: str) -> None:

@@ -235,15 +235,14 @@ class MemoryOutbox(Duties):
         return letter is not None and letter.entry.work not in (Work.HANDED_OVER, Work.CLOSED, Work.CANCELLED)
 
     def _is_stopped(self, entry: Entry) -> bool:
-        """Tell whether a reminder's letter failed, or a document was withdrawn after the commit."""
+        """Tell whether a reminder's letter failed, or a document was withdrawn after the commit or is so now."""
         letter = self._letters.get(entry.beside or "")
         if letter is not None:
             return letter.entry.status in (Status.FAILED, Status.CANCELLED)
-        return any(
-            isinstance(one.event, DocumentWithdrawn)
-            and self._letters[entry.id].holds(one.event.document.id)
-            and one.event.at >= entry.committed_at
-            for one in self._seen.values()
+        held = [one.event for one in self._seen.values() if self._letters[entry.id].holds(one.event.document.id)]
+        states = [self.document_state(event.document.id) for event in held]
+        return any(state is not None and state.withdrawn for state in states) or any(
+            isinstance(event, DocumentWithdrawn) and event.at >= entry.committed_at for event in held
         )
 
     def _kept(self, id: str) -> _Kept:  # noqa: A002

@@ -137,6 +137,15 @@ class Claims:
         add(outbox, one)
         assert _all(outbox) == ids(one)
 
+    def test_a_withdrawal_that_only_seems_to_be_older_stops_it_too(self, outbox: Outbox) -> None:
+        """It was told late, or the clock was ahead when the letter was committed: nobody finalized it again."""
+        one = draft("1")
+        add(outbox, one)
+        outbox.tell(seen(DocumentFinalized, at=NOON - 2 * _SECOND), POLICY)
+        outbox.tell(seen(DocumentWithdrawn, at=NOON - _SECOND), POLICY)
+        assert _all(outbox) == []
+        assert outbox.entry(one.entry.id).work is Work.CANCELLED
+
     def test_a_reminder_waits_for_its_letter(self, outbox: Outbox) -> None:
         """It is due first, and still goes after the letter was handed over."""
         letter, reminder = _with_reminder()

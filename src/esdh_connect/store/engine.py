@@ -36,6 +36,8 @@ __all__ = [
 #: The execution option of a connection that is going to write: it takes the write lock when it begins.
 WRITES = "esdh_connect_writes"
 
+#: macOS calls it synced when the disk has it in its memory, unless it is asked for more; elsewhere that says nothing.
+_BEHAVIOUR = ("synchronous=FULL", "fullfsync=ON", "foreign_keys=ON", "secure_delete=ON")
 _FULL = 2  # as SQLite counts: OFF, NORMAL, FULL, EXTRA
 _DANISH = "udbakken kan ikke bruges lige nu. Sig det til driften"
 
@@ -81,7 +83,7 @@ def _make(path: Path) -> None:
 def _prepare(connection: DBAPIConnection, mode: str) -> None:
     connection.isolation_level = None  # no BEGIN of the driver's: _begin says which kind
     cursor = connection.cursor()
-    for pragma in (f"journal_mode={mode}", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+    for pragma in (f"journal_mode={mode}", *_BEHAVIOUR):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import attrs
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from esdh_connect.dispatch import ReceiptEvent, Status
 from esdh_connect.errors import StoreError
@@ -119,6 +119,22 @@ def test_what_was_acknowledged_is_stored_and_nothing_else(store: Store) -> None:
     assert {entry.id for entry in store.entries()} == {one.entry.id for one in acknowledged}
     for one in acknowledged:
         assert store.dispatch(one.entry.id).envelope == one.envelope
+
+
+def test_a_host_is_told_before_anything_of_ours_is_in_its_transaction(disk: Path, seal: Seal) -> None:
+    """It may commit its own work without the letter."""
+    engine = create_engine(f"sqlite:///{disk / 'host.db'}")
+    store = Store(engine, seal)
+    commit_until_refused(store)
+    before = store.entries()
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE sager (id TEXT)"))
+        with pytest.raises(StoreError, match="nearly full"):
+            store.add([big("new")], [], POLICY, connection=connection)
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM sager")) == 0
+    assert store.entries() == before
+    store.close()
 
 
 def test_letters_in_it_are_sent_when_no_new_one_fits(store: Store) -> None:

@@ -101,14 +101,18 @@ def test_it_stops_after_the_receipt_it_was_at(rabbitmq, pulling):
     assert len(stored) <= 2
 
 
-def test_what_cannot_be_read_is_kept_and_stops_nothing(rabbitmq, pulling, wait_for):
-    """Stored as it came, acknowledged, and the next ones are taken."""
+def test_what_cannot_be_read_is_kept_and_stops_nothing(rabbitmq, pulling, wait_for, caplog):
+    """Stored as it came, acknowledged, and the next ones are taken; no log, not even pika's, repeats a message."""
+    caplog.set_level(logging.DEBUG)
     before, after = uuid4(), uuid4()
     queue, stored = rabbitmq.queue([message(before), b"<cut off", message(after)]), []
     with running(pulling(queue, stored.append)):
         wait_for(lambda: len(stored) == 3)
     assert letters(stored) == [before, NOBODYS, after]
     assert stored[1].raw == b"<cut off"
+    assert "receipt_unreadable" in caplog.text
+    assert "<cut off" not in caplog.text
+    assert "Haendelsesbesked" not in caplog.text
     assert rabbitmq.ready(queue) == 0
 
 

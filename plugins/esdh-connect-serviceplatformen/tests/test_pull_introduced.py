@@ -1,6 +1,7 @@
 """What Beskedfordeler is shown when we connect: read by a server that only listens to the greeting."""
 
 import json
+import logging
 import socket
 from base64 import b64decode, b64encode
 from contextlib import contextmanager
@@ -75,8 +76,9 @@ def told_of(pull):
     return told[0]
 
 
-def test_the_assertion_is_the_answer_to_sasl_external(fake, plugin, credentials):
-    """As XML, whole, for the service BeskedModtag; and no access token is asked for."""
+def test_the_assertion_is_the_answer_to_sasl_external(fake, plugin, credentials, caplog):
+    """As XML, whole, for the service BeskedModtag; no access token is asked for, and no log repeats it."""
+    caplog.set_level(logging.DEBUG)
     assertion = big_assertion()
     fake.reply(STS, 200, json.dumps({"RequestedSecurityToken": {"Assertion": assertion}}))
     with listening(credentials.context) as greeting:
@@ -87,7 +89,7 @@ def test_the_assertion_is_the_answer_to_sasl_external(fake, plugin, credentials)
     asked = json.loads(fake.calls[0].body)
     assert asked["AppliesTo"] == {"EndpointReference": {"Address": QUEUE_ENTITY}}
     assert "gav os ikke adgang" in trouble.danish
-    assert "xxxx" not in str(trouble) + trouble.danish + repr(trouble)
+    assert "xxxx" not in str(trouble) + trouble.danish + repr(trouble) + caplog.text
 
 
 def test_a_server_without_external_is_told_nothing(plugin, credentials):

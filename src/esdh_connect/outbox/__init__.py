@@ -10,6 +10,7 @@ a change, the facts that tell of it and the duty it brings are stored together o
 from __future__ import annotations
 
 from esdh_connect.facts import Change
+from esdh_connect.outbox.figures import Batch, Figures, Known
 from esdh_connect.outbox.protocol import Outbox
 from esdh_connect.outbox.values import (
     NO_PACE,
@@ -30,13 +31,16 @@ from esdh_connect.outbox.values import (
 __all__ = [
     "NO_PACE",
     "OPEN",
+    "Batch",
     "Change",
     "Decide",
     "DocumentState",
     "Draft",
     "Duty",
+    "Figures",
     "Gate",
     "KeyTaken",
+    "Known",
     "Outbox",
     "Proposal",
     "Telling",

@@ -11,6 +11,7 @@ from typing import Protocol
 from esdh_connect.dispatch import Cover, Dispatch, Entry, Hold, Receipt, Request, Work
 from esdh_connect.events import DocumentEvent, Event
 from esdh_connect.facts import Change
+from esdh_connect.outbox.figures import Batch, Figures, Known
 from esdh_connect.outbox.values import NO_PACE, Decide, DocumentState, Draft, Duty, Gate, Proposal, Telling
 from esdh_connect.policy import Policy
 from esdh_connect.usage import UsageKind
@@ -39,6 +40,9 @@ class Outbox(Protocol):
 
     def committed(self, key: str) -> Mapping[str, Entry]:
         """Give the entries of this key digest, by recipient digest."""
+
+    def known(self, keys: Collection[str]) -> Mapping[tuple[str, str], Known]:
+        """Give what stands under these key digests, by (key, recipient): :meth:`committed` for many at once."""
 
     def identical(self, content: str, key: str, since: datetime) -> bool:
         """Tell whether an equal letter was committed after ``since`` under another key, and not cancelled."""
@@ -102,13 +106,32 @@ class Outbox(Protocol):
         """Give the entries under way whose shift is proven to be over, as seen from ``shift``, which goes on."""
 
     def overdue(self, now: datetime, limit: int = 100) -> tuple[Entry, ...]:
-        """Give the entries held, unknown or handed over whose time has come, the longest overdue first."""
+        """
+        Give the entries held, unknown or handed over whose time has come, the longest overdue first.
+
+        Those held for the release of their batch are not among them: there may be very many, and nobody is late.
+        """
 
     def held(self, reason: Hold, limit: int = 100) -> tuple[Entry, ...]:
         """Give the entries held for this reason, oldest first."""
 
     def troubles(self, limit: int = 100) -> tuple[Entry, ...]:
         """Give the entries that need a person, oldest first."""
+
+    # --- batches and figures
+
+    def batches(self, name: str | None = None, limit: int = 100) -> tuple[Batch, ...]:
+        """Count the letters of the newest batches, or of the one with this name; nothing where there is none."""
+
+    def release_next(self, batch: str, decide: Decide, limit: int) -> int:
+        """
+        Apply ``decide`` to the next letters of a batch that are held for its release, the oldest first.
+
+        All in one transaction, and at most ``limit``; gives how many were released.
+        """
+
+    def figures(self, now: datetime, tries: int) -> Figures:
+        """Count what waits and what is late; a duty counts as stuck that was tried at least ``tries`` times."""
 
     def in_batch(self, batch: str, work: Collection[Work], limit: int = 100) -> tuple[Entry, ...]:
         """Give the entries of a batch whose work is one of these, oldest first."""

@@ -18,8 +18,8 @@ from esdh_connect.store import entries, erasure, payload, place, policies
 from esdh_connect.store import facts as told
 from esdh_connect.store.database import take_write_lock
 from esdh_connect.store.engine import forget_journal
+from esdh_connect.store.mailings import Mailings
 from esdh_connect.store.tables import DISPATCH
-from esdh_connect.store.traffic import Traffic
 
 if TYPE_CHECKING:
     from esdh_connect.seal import DataKey
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Store"]
 
 
-class Store(Traffic):
+class Store(Mailings):
     """
     Lager: an :class:`esdh_connect.outbox.Outbox` in a SQLite file of its own, or in the host's database.
 

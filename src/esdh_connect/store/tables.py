@@ -172,6 +172,7 @@ DISPATCH = _table(
     UniqueConstraint("key", "recipient"),
     Index(None, "work", "waits", "lane", "due", "seq"),
     Index(None, "work", "due"),
+    Index(None, "held_for", "work", "due"),  # who looks for the few that wait for somebody reads past no mailing
     Index(None, "needs_person", "seq"),
     Index(None, "batch", "work", "seq"),
     Index(None, "department", "seq"),

@@ -22,7 +22,8 @@ from esdh_connect.store.tables import DISPATCH
 __all__ = ["Traffic"]
 
 _STOPPED = frozenset({Status.FAILED, Status.CANCELLED})
-_WAITING = frozenset({Work.HELD, Work.UNKNOWN, Work.HANDED_OVER})
+_AWAITED = frozenset({Work.UNKNOWN, Work.HANDED_OVER})
+_FOR_SOMEBODY = frozenset({Hold.APPROVAL, Hold.HOST})
 _LANES = (0, 1)
 
 
@@ -111,7 +112,8 @@ class Traffic(Ledger):
 
     def overdue(self, now: datetime, limit: int = 100) -> tuple[Entry, ...]:
         """Give the entries held, unknown or handed over whose time has come, the longest overdue first."""
-        late = select(DISPATCH).where(DISPATCH.c.work.in_(_WAITING), DISPATCH.c.due <= now)
+        held = (DISPATCH.c.held_for.in_(_FOR_SOMEBODY)) & (DISPATCH.c.work == Work.HELD)
+        late = select(DISPATCH).where(held | DISPATCH.c.work.in_(_AWAITED), DISPATCH.c.due <= now)
         return self._found(late.order_by(DISPATCH.c.due, DISPATCH.c.seq).limit(limit))
 
     def held(self, reason: Hold, limit: int = 100) -> tuple[Entry, ...]:

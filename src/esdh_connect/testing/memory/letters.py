@@ -29,7 +29,7 @@ from esdh_connect.outbox import (
 from esdh_connect.policy import Policy
 from esdh_connect.testing.memory.duties import Duties
 
-__all__ = ["MemoryOutbox"]
+__all__ = ["Letters"]
 
 
 @attrs.define
@@ -45,9 +45,9 @@ class _Kept:
 
 
 @attrs.define(eq=False)
-class MemoryOutbox(Duties):
+class Letters(Duties):
     """
-    An :class:`esdh_connect.outbox.Outbox` for one process.
+    The part of the outbox that has the letters.
 
     It has no database, so the host's ``connection`` is refused: that promise it cannot keep.
     """
@@ -171,8 +171,8 @@ class MemoryOutbox(Duties):
 
     def overdue(self, now: datetime, limit: int = 100) -> tuple[Entry, ...]:
         """Give the entries somebody is late with."""
-        waiting = (Work.HELD, Work.UNKNOWN, Work.HANDED_OVER)
-        late = self._having(lambda one: one.work in waiting and one.due <= now)
+        waiting = (Work.UNKNOWN, Work.HANDED_OVER)
+        late = self._having(lambda one: (one.work in waiting or _awaits_somebody(one)) and one.due <= now)
         return tuple(sorted(late, key=lambda one: one.due)[:limit])
 
     def held(self, reason: Hold, limit: int = 100) -> tuple[Entry, ...]:
@@ -252,3 +252,7 @@ class MemoryOutbox(Duties):
 
     def _entry_of(self, message: UUID) -> Entry | None:
         return next((one.entry for one in self._letters.values() if one.entry.message_uuid == message), None)
+
+
+def _awaits_somebody(entry: Entry) -> bool:
+    return entry.work is Work.HELD and entry.held_for in (Hold.APPROVAL, Hold.HOST)

@@ -39,6 +39,7 @@ def _indexes() -> None:
     for columns in (
         ("work", "waits", "lane", "due", "seq"),
         ("work", "due"),
+        ("held_for", "work", "due"),
         ("needs_person", "seq"),
         ("batch", "work", "seq"),
     ):

@@ -19,8 +19,8 @@ from esdh_connect.errors import StoreError
 __all__ = ["RESERVE", "RESERVE_SHARE", "network_of", "refuse_full", "refuse_network"]
 
 #: So much stays free for what follows a commit: attempts, receipts and facts take about 6 KiB a letter, so it is
-#: for some forty thousand letters under way. On a disk below 1 GiB it is a quarter.
-RESERVE, RESERVE_SHARE = 256 * 1024 * 1024, 4
+#: for some ten thousand letters under way. On a disk below 256 MiB it is a quarter.
+RESERVE, RESERVE_SHARE = 64 * 1024 * 1024, 4
 #: What a letter takes at most, in bytes of its files: in the database, and in the log beside it.
 _TWICE = 2
 

@@ -13,7 +13,7 @@ HOOKS = {
     for name, function in vars(hookspecs).items()
     if inspect.isfunction(function) and hasattr(function, f"{hookspecs.PROJECT}_spec")
 }
-DUTIES = {"find_journal_entry", "journalize_dispatch"}
+DUTIES = {"find_journal_entry", "journalize_dispatch", "was_committed"}
 FIRST = DUTIES | {"read_document", "resolve_recipient", "choose_channel", "consolidate_letter"}
 
 
@@ -26,11 +26,11 @@ def test_there_are_hooks():
 def test_a_hook_has_one_of_three_grammars(name):
     """register_<nouns>, <noun>_<participle> for facts, <verb>_<noun> for the rest."""
     if name in FACTS:
-        assert re.fullmatch(r"(document|dispatch|receipt|usage)_\w+(ed|t|n)", name)
+        assert re.fullmatch(r"(document|dispatch|receipt|usage)_(\w+(ed|t|n)|held)", name)
     elif name.startswith("register_"):
         assert name.endswith("s")
     else:
-        assert re.fullmatch(r"(read|resolve|choose|consolidate|offer|review|request|find|journalize)_[a-z_]+", name)
+        assert re.fullmatch(r"(was|read|resolve|choose|consolidate|offer|review|request|find|journalize)_[a-z_]+", name)
 
 
 @pytest.mark.parametrize("name", HOOKS)

@@ -50,7 +50,9 @@ class TestStoreInTheDatabaseOfAHost(OutboxSuite):
     @pytest.fixture
     def outbox(self, tmp_path: Path) -> Iterator[Outbox]:
         engine = create_engine(f"sqlite:///{tmp_path / 'host.db'}")
-        # How durable the host's own database is, is the host's business; these tests need not wait for the disk.
+        store = Store(engine, SEAL)
+        # A database that does not wait for the disk is refused at the start; these tests need not wait afterwards.
+        engine.dispose()
         event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = OFF"))
-        yield Store(engine, SEAL)
+        yield store
         engine.dispose()

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from esdh_connect import progress
+from esdh_connect.channel import Conduct
 from esdh_connect.dispatch import FINAL, Attempt, Entry, Outcome, ReceiptEvent, Status, Work
 from esdh_connect.errors import OutcomeUnknown, Rejected, TemporaryFailure
 from esdh_connect.events import DispatchEvent, Event, UsageRecorded
@@ -21,13 +22,14 @@ from esdh_connect.testing.letters import NOON, draft, receipt
 from esdh_connect.usage import UsageKind, counts
 
 LETTER = draft("1").entry
+CONDUCT = Conduct()
 UNDER_WAY = progress.started(LETTER, uuid4(), NOON).entry
 
 SAYINGS = st.lists(st.sampled_from(ReceiptEvent), min_size=1, max_size=12)
 
 
 def told(entry: Entry, event: ReceiptEvent) -> Change:
-    return progress.received(entry, receipt(entry, event), NOON)
+    return progress.received(entry, receipt(entry, event), NOON, CONDUCT)
 
 
 def after(entry: Entry, events: list[ReceiptEvent]) -> Entry:
@@ -88,16 +90,27 @@ def test_a_letter_counts_once(events: list[ReceiptEvent]) -> None:
 
 Happening = Callable[[Entry], Change | None]
 
+HOUR, LONG_AFTER = timedelta(hours=1), NOON + timedelta(days=10)
+PROVEN = Conduct(dedup="proven", dedup_window=timedelta(days=30))
+
+
+def latest(entry: Entry) -> UUID:
+    """The attempt that reports is the latest one."""
+    return entry.attempts[-1].transaction_id if entry.attempts else UUID(int=0)
+
+
 RECEIPTS: dict[str, Happening] = {f"told {event.value}": partial(told, event=event) for event in ReceiptEvent}
 HAPPENINGS: dict[str, Happening] = {
     **RECEIPTS,
     "started": partial(progress.started, transaction_id=uuid4(), now=NOON),
-    "accepted": lambda entry: progress.accepted(entry, receipt(entry), NOON),
-    "postponed": partial(progress.postponed, error=TemporaryFailure(), now=NOON),
-    "postponed until": partial(progress.postponed, error=TemporaryFailure(retry_after=timedelta(hours=1)), now=NOON),
-    "rejected": partial(progress.rejected, error=Rejected(code="17"), now=NOON),
-    "unresolved": partial(progress.unresolved, error=OutcomeUnknown(), now=NOON),
-    "cancelled": partial(progress.cancelled, why="fortrudt", now=NOON),
+    "accepted": lambda entry: progress.accepted(entry, receipt(entry), latest(entry), NOON, CONDUCT),
+    "postponed": lambda entry: progress.postponed(entry, TemporaryFailure(), latest(entry), NOON),
+    "postponed until": lambda entry: progress.postponed(entry, TemporaryFailure(retry_after=HOUR), latest(entry), NOON),
+    "rejected": lambda entry: progress.rejected(entry, Rejected(code="17"), latest(entry), NOON, CONDUCT),
+    "unresolved": lambda entry: progress.unresolved(entry, OutcomeUnknown(), latest(entry), NOON, CONDUCT),
+    "stopped": partial(progress.stopped, why="fortrudt", now=NOON),
+    "overdue": partial(progress.overdue, now=LONG_AFTER, conduct=CONDUCT),
+    "overdue, proven": partial(progress.overdue, now=LONG_AFTER, conduct=PROVEN),
 }
 
 PASTS = {
@@ -155,7 +168,7 @@ def test_waiting_grows_and_ends() -> None:
     waits: list[timedelta] = []
     while entry.work is Work.READY:
         entry = progress.started(entry, uuid4(), now).entry
-        change = progress.postponed(entry, TemporaryFailure("down"), now)
+        change = progress.postponed(entry, TemporaryFailure("down"), latest(entry), now)
         entry, waits, now = change.entry, [*waits, change.entry.due - now], change.entry.due
     assert (entry.work, entry.status, len(entry.attempts)) == (Work.SET_ASIDE, Status.FAILED, progress.MAX_TRIES)
     assert waits[:3] == [timedelta(seconds=seconds) for seconds in (5, 10, 20)]
@@ -166,7 +179,7 @@ def test_waiting_grows_and_ends() -> None:
 def test_a_provider_that_says_when_is_asked_then() -> None:
     """Retry-After is obeyed."""
     wait = timedelta(minutes=7)
-    change = progress.postponed(UNDER_WAY, TemporaryFailure(retry_after=wait), NOON)
+    change = progress.postponed(UNDER_WAY, TemporaryFailure(retry_after=wait), latest(UNDER_WAY), NOON)
     assert (change.entry.work, change.entry.due) == (Work.READY, NOON + wait)
 
 
@@ -183,14 +196,14 @@ def test_a_receipt_that_overtakes_the_answer_wins() -> None:
 @pytest.mark.parametrize("event", [event for event in ReceiptEvent if event in FINAL])
 def test_a_receipt_settles_what_nobody_knew(event: ReceiptEvent) -> None:
     """From unknown the only way on is what the provider says."""
-    unknown = progress.unresolved(UNDER_WAY, OutcomeUnknown(), NOON).entry
+    unknown = progress.unresolved(UNDER_WAY, OutcomeUnknown(), latest(UNDER_WAY), NOON, CONDUCT).entry
     assert unknown.status is Status.UNRESOLVED
     assert told(unknown, event).entry.work is Work.CLOSED
 
 
 def test_what_proves_nothing_settles_nothing() -> None:
     """An update, or a word we do not know, leaves an unresolved letter unresolved, and is kept."""
-    unknown = progress.unresolved(UNDER_WAY, OutcomeUnknown(), NOON).entry
+    unknown = progress.unresolved(UNDER_WAY, OutcomeUnknown(), latest(UNDER_WAY), NOON, CONDUCT).entry
     still = after(unknown, [ReceiptEvent.UPDATE, ReceiptEvent.UNKNOWN])
     assert (still.work, still.status, len(still.receipts)) == (Work.UNKNOWN, Status.UNRESOLVED, 2)
 
@@ -198,4 +211,4 @@ def test_what_proves_nothing_settles_nothing() -> None:
 @pytest.mark.parametrize("work", [Work.SENDING, Work.HANDED_OVER, Work.UNKNOWN, Work.CLOSED])
 def test_what_may_have_left_cannot_be_cancelled(work: Work) -> None:
     """Too late is an answer, not an error."""
-    assert progress.cancelled(attrs.evolve(LETTER, work=work), "fortrudt", NOON) is None
+    assert progress.stopped(attrs.evolve(LETTER, work=work), "fortrudt", NOON) is None

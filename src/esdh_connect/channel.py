@@ -7,8 +7,8 @@ Consolidation is no setting of a channel: it follows from the limits. A channel 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
-from typing import Protocol, runtime_checkable
+from datetime import date, timedelta
+from typing import Literal, Protocol, runtime_checkable
 
 import attrs
 
@@ -16,7 +16,7 @@ from esdh_connect.dispatch import Dispatch, Receipt
 from esdh_connect.errors import PlanError
 from esdh_connect.model import Envelope, Recipient
 
-__all__ = ["Channel", "ChecksContent", "Limits"]
+__all__ = ["Channel", "ChecksContent", "Conduct", "Limits", "conduct_of"]
 
 
 @attrs.frozen
@@ -25,7 +25,8 @@ class Limits:
     What a channel takes, as a named, sourced and dated profile; see the shipped channels for examples.
 
     ``max_files`` counts the letter itself; ``max_bytes`` is for all files together, and counts them as base64
-    where ``as_base64`` says so. ``media_types`` maps a media type to the file name extensions it may have.
+    where ``as_base64`` says so. ``on_paper`` says that the letter is printed. ``media_types`` maps a media type to the
+    file name extensions it may have.
     ``forbidden_in_names`` holds the characters a file name must not have: :mod:`esdh_connect.fit` replaces them
     and the plan says so.
     """
@@ -40,13 +41,36 @@ class Limits:
     max_name: int = 256
     forbidden_in_names: str = ""
     max_text: int = 0
+    on_paper: bool = False
+
+
+@attrs.frozen
+class Conduct:
+    """
+    Adfærd: how the machine treats a channel while it hands letters over.
+
+    ``dedup`` "proven" claims that a message UUID handed over twice within ``dedup_window`` makes one letter: only then
+    is a letter whose outcome is unknown handed over again, with the same UUID and the same bytes. ``settle_within``
+    is how long such a letter waits for its receipt, ``receipt_within`` how long one that was accepted does; after that
+    a person is asked. ``lead`` is how long before its value date a letter is handed over (what was handed over cannot
+    be recalled), ``per_second`` the most letters the provider wants, None where it does not say.
+
+    72 hours: receipts may be "many hours" late in busy periods (digitaliser.dk, 29 February 2024).
+    """
+
+    dedup: Literal["unproven", "proven"] = "unproven"
+    dedup_window: timedelta = timedelta(days=1)
+    settle_within: timedelta = timedelta(hours=72)
+    receipt_within: timedelta = timedelta(hours=72)
+    lead: timedelta = timedelta(days=1)
+    per_second: float | None = None
 
 
 class Channel(Protocol):
     """
     Kanal: Digital Post, Fysisk Post, NemSMS, a folder.
 
-    ``name`` is what policies call it, ``label`` what caseworkers do.
+    ``name`` is what policies call it, ``label`` what caseworkers do. It may have a :class:`Conduct` as ``conduct``.
     """
 
     @property
@@ -83,3 +107,9 @@ class ChecksContent(Protocol):
 
     def problems(self, envelope: Envelope) -> Iterable[PlanError]:
         """Give what is wrong with this envelope, each with its Danish text; nothing where all is well."""
+
+
+def conduct_of(channel: Channel | None) -> Conduct:
+    """Give how to treat a channel: what it has as ``conduct``, or what :class:`Conduct` is made with."""
+    conduct = getattr(channel, "conduct", None)
+    return conduct if isinstance(conduct, Conduct) else Conduct()

@@ -14,7 +14,7 @@ from uuid import UUID
 import attrs
 
 from esdh_connect import fingerprint, progress, wording
-from esdh_connect.dispatch import Entry, Plan, Request, Row, Work
+from esdh_connect.dispatch import Entry, Hold, Plan, Request, Row, Work
 from esdh_connect.errors import KeyReused, PlanChanged
 from esdh_connect.model import Party
 from esdh_connect.outbox import Draft, KeyTaken, Outbox
@@ -41,13 +41,26 @@ class Committed:
 
 @attrs.frozen
 class Terms:
-    """On what terms a letter is committed: under which policy, by whom, when, held how long, in whose transaction."""
+    """
+    On what terms a letter is committed: under which policy, by whom, when, and in whose transaction.
+
+    ``hold`` is the undo window; ``held_for`` what it waits for before that begins, ``None`` for nothing; ``batch`` and
+    ``lane`` say which mailing it is part of and how urgent it is.
+    """
 
     policy: Policy
     by: str
     now: datetime
     hold: timedelta = timedelta(0)
     connection: object | None = attrs.field(default=None, repr=False)
+    held_for: Hold | None = None
+    batch: str = ""
+    lane: int = 0
+
+    @property
+    def hold_reason(self) -> Hold | None:
+        """Give what the letters wait for: where a second person must approve, that comes first."""
+        return Hold.APPROVAL if self.policy.approval else self.held_for
 
 
 @attrs.frozen
@@ -108,25 +121,38 @@ class Commitment:
         if row.envelope is None or row.manifest is None:
             raise ValueError("a row without an error carries an envelope")
         name = fingerprint.party_digest(self.digest, row.party, reminder=row.reminder)
+        reason = terms.hold_reason if beside is None else None  # a reminder waits for its letter, whatever that does
         entry = Entry(
             id=str(self.new_uuid()),
             message_uuid=self.new_uuid(),
             channel=row.channel,
             department=plan.request.department,
             case=attrs.evolve(plan.request.case, title=""),
-            work=Work.READY,
+            work=Work.HELD if reason else Work.READY,
             policy_version=plan.policy_version,
             fingerprint=fingerprint.of_row(plan.fingerprint, name),
             committed_at=terms.now,
             committed_by=terms.by,
-            due=terms.now + terms.hold,
+            due=self._due(row, plan, terms, reason),
             extent=row.manifest.extent,
             beside=beside,
             owes_journal=not row.reminder and self.plugins.asked(terms.policy).journalizes,
+            held_for=reason,
+            batch=terms.batch,
+            lane=terms.lane,
         )
         content = self.planner.content_digest(row.envelope, row.manifest)
+        wish = plan.request if reason else None
         key = self.digest("key", plan.request.key)
-        return Draft(entry, row.envelope, row.manifest, key, name, content, row.reasons)
+        return Draft(entry, row.envelope, row.manifest, key, name, content, row.reasons, wish)
+
+    def _due(self, row: Row, plan: Plan, terms: Terms, reason: Hold | None) -> datetime:
+        if reason is Hold.APPROVAL:
+            return terms.now + progress.APPROVAL_WITHIN
+        if reason is Hold.HOST:
+            return terms.now + progress.ASK_HOST_AFTER
+        conduct = self.plugins.conduct(row.channel)
+        return progress.leaves_at(plan.request.options, terms.now + terms.hold, conduct)
 
 
 def _refuse_other_letter(entry: Entry, expected: str, row: str) -> None:

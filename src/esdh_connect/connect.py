@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import Self
 from uuid import UUID, uuid4
 
-from esdh_connect import plugins, progress, wording
+from esdh_connect import plugins, progress
 from esdh_connect.channel import Channel
 from esdh_connect.commitment import Commitment, Committed, Terms
 from esdh_connect.defaults import Builtin
 from esdh_connect.delivery import Delivered, Delivery
-from esdh_connect.dispatch import Cover, Dispatch, Entry, Plan, Receipt, Request, Work
+from esdh_connect.dispatch import Cover, Dispatch, Entry, Hold, Plan, Receipt, Remedy, Request
 from esdh_connect.events import DocumentEvent
+from esdh_connect.handling import Handling
 from esdh_connect.hookspecs import Action
 from esdh_connect.log import Log
 from esdh_connect.model import Document, Party, Sender
@@ -44,6 +45,14 @@ def _store(path: Path, seal: Seal) -> Outbox:
     from esdh_connect.store import Store  # SQLAlchemy takes a second: not for those who bring an outbox
 
     return Store.open(path, seal)
+
+
+def _wanted(wish: Plan | Request, expect: str | None) -> tuple[Request, str]:
+    request = wish.request if isinstance(wish, Plan) else wish
+    expected = expect or (wish.fingerprint if isinstance(wish, Plan) else None)
+    if expected is None:
+        raise ValueError("a request is committed with expect=, the fingerprint of the plan that was shown")
+    return request, expected
 
 
 class Connect:
@@ -75,6 +84,7 @@ class Connect:
         self._planner = Planner(self.plugins, outbox, seal.digest, sender, log or Log())
         self._commitment = Commitment(self._planner, self.plugins, outbox, seal.digest, new_uuid)
         self._delivery = Delivery(outbox, self.plugins, self.policy, now, new_uuid, log or Log())
+        self.handling = Handling(outbox, self.plugins, self._planner, self._commitment, self.policy, now)
         for name in self.plugins.listeners:
             outbox.install(name)
 
@@ -165,23 +175,85 @@ class Connect:
 
         Raises PlanChanged naming what changed, KeyReused, or a row's own PlanError. Nothing was sent then.
         """
-        request = wish.request if isinstance(wish, Plan) else wish
-        expected = expect or (wish.fingerprint if isinstance(wish, Plan) else None)
-        if expected is None:
-            raise ValueError("a request is committed with expect=, the fingerprint of the plan that was shown")
+        request, expected = _wanted(wish, expect)
         wanted = tuple(request.parties if only is None else only)
         terms = Terms(self.policy(request.department), by, self._now(), hold, connection)
         return self._commitment.commit(request, expected, wanted, terms)
 
-    def deliver(self, limit: int = 1000) -> Delivered:
-        """Do what is to be done now: call it from a job runner. May be killed at any instant."""
-        return self._delivery.run(limit)
+    def prepare(self, wish: Plan | Request, *, by: str, expect: str | None = None) -> Committed:
+        """
+        Commit letters that wait for the host's own transaction, in a database that is not ours.
+
+        After it the host calls :meth:`release` or :meth:`withdraw` with the key. One that does neither is asked
+        ``was_committed(key)`` after ten minutes, and again until it answers. Raises what :meth:`commit` does, and
+        ValueError where nobody can be asked.
+        """
+        request, expected = _wanted(wish, expect)
+        policy = self.policy(request.department)
+        if not self.plugins.asked(policy).knows_commits:
+            raise ValueError("to prepare a letter the host implements was_committed")
+        terms = Terms(policy, by, self._now(), held_for=Hold.HOST)
+        return self._commitment.commit(request, expected, request.parties, terms)
+
+    def release(self, key: str, *, by: str) -> tuple[Entry, ...]:
+        """Let what was prepared under this key go: the host's own transaction was committed."""
+        return self.handling.released(self.committed(key), by=by)
+
+    def withdraw(self, key: str, *, by: str, why: str = "") -> tuple[Entry, ...]:
+        """Stop what was prepared or committed under this key and has not left; gives the entries as they are then."""
+        entries = self.committed(key)
+        for entry in entries:
+            self.cancel(entry.id, by=by, why=why)
+        return self.committed(key)
+
+    def deliver(self, limit: int = 1000, *, threads: int = 1) -> Delivered:
+        """
+        Do what is to be done now: call it from a job runner. May be killed at any instant.
+
+        ``threads`` letters are handed over at a time; the channels must allow it.
+        """
+        return self._delivery.run(limit, threads)
 
     def receive(self, receipt: Receipt) -> Entry | None:
         """Take a receipt in; durable when it returns. None where no letter has its UUID: it is kept."""
-        return self.outbox.receive(receipt, partial(progress.received, now=self._now()))
+        conduct = self.plugins.conduct(receipt.channel)
+        return self.outbox.receive(receipt, partial(progress.received, now=self._now(), conduct=conduct))
 
-    # --- what people do and see
+    # --- what people do to a letter
+
+    def cancel(self, id: str, *, by: str, why: str = "") -> bool:  # noqa: A002 - the field's own word
+        """Stop a letter that was not handed over. False where it is too late: then it cannot be recalled."""
+        return self.handling.cancel(id, by=by, why=why)
+
+    def approve(self, id: str, *, by: str) -> Entry:  # noqa: A002
+        """
+        Godkend: let a letter go that waits for a second person. Everything is planned again first.
+
+        Raises PlanChanged where it is not as it was shown, Objection for the one who committed it, and TooLate.
+        """
+        return self.handling.approve(id, by=by)
+
+    def send_back(self, id: str, *, by: str, why: str) -> Entry:  # noqa: A002
+        """Tilbagesend: do not approve it; it is stopped, and its caseworker is told why. Raises TooLate."""
+        return self.handling.send_back(id, by=by, why=why)
+
+    def pass_on(self, id: str, to: str, *, by: str, why: str = "") -> Entry:  # noqa: A002
+        """Send videre: somebody else is to approve it. Raises TooLate."""
+        return self.handling.pass_on(id, to, by=by, why=why)
+
+    def approvals(self, limit: int = 100) -> tuple[Entry, ...]:
+        """Give the letters that wait for approval, oldest first."""
+        return self.outbox.held(Hold.APPROVAL, limit)
+
+    def resolve(self, id: str, remedy: Remedy, *, by: str, why: str) -> Entry:  # noqa: A002
+        """
+        Do what a person decides about a letter that needs one. Gives the letter as it is now.
+
+        Raises TooLate where that cannot be done to it any more.
+        """
+        return self.handling.resolve(id, remedy, by=by, why=why)
+
+    # --- what people see
 
     def actions(self, document: Document, *, actor: str, department: str) -> tuple[Action, ...]:
         """Give what ``actor`` may do with the document in this department."""
@@ -191,12 +263,6 @@ class Connect:
     def committed(self, key: str) -> tuple[Entry, ...]:
         """Give the first outcome of a key; nothing where it was never committed."""
         return tuple(self.outbox.committed(self._seal.digest("key", key)).values())
-
-    def cancel(self, id: str, *, by: str, why: str = "") -> bool:  # noqa: A002 - the field's own word
-        """Stop a letter that was not handed over. False where it is too late: then it cannot be recalled."""
-        reason = wording.cancelled_by(by, why)
-        entry = self.outbox.change(id, partial(progress.cancelled, why=reason, now=self._now()))
-        return entry.work is Work.CANCELLED
 
     def entry(self, id: str) -> Entry:  # noqa: A002
         """Give one line of the outbox. Raises UnknownDispatch."""

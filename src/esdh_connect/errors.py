@@ -16,7 +16,8 @@ Errors, sorted by who must act.
     │   ├── UnreadableDocument       .document
     │   ├── Objection                .plugin
     │   ├── PlanChanged              .changes
-    │   └── KeyReused                .key_of
+    │   ├── KeyReused
+    │   └── TooLate
     └── DeliveryError                the machine · raised by channels, the last one by the store
         ├── TemporaryFailure         nothing was sent; .retry_after
         ├── Rejected                 nothing was sent, and never will be; .code
@@ -51,6 +52,7 @@ __all__ = [
     "SettingsError",
     "StoreError",
     "TemporaryFailure",
+    "TooLate",
     "UnreadableDocument",
     "WrongSecret",
 ]
@@ -140,6 +142,10 @@ class PlanChanged(PlanError):
 
 class KeyReused(PlanError):
     """The key was used for another letter: a key names one wish to send, for ever."""
+
+
+class TooLate(PlanError):
+    """What somebody wanted to do to a letter is not possible as it is now: it has left, or it is done already."""
 
 
 class DeliveryError(EsdhConnectError):

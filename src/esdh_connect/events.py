@@ -25,6 +25,7 @@ __all__ = [
     "DispatchDelivered",
     "DispatchEvent",
     "DispatchFailed",
+    "DispatchHeld",
     "DispatchSent",
     "DispatchUnresolved",
     "DocumentChanged",
@@ -109,6 +110,11 @@ class DispatchCommitted(DispatchEvent):
 
 
 @attrs.frozen
+class DispatchHeld(DispatchEvent):
+    """Afventer godkendelse: it was bestilt, and somebody must approve it; told again where nobody does."""
+
+
+@attrs.frozen
 class DispatchSent(DispatchEvent):
     """Afsendt: the provider has accepted it. Accepted is not delivered."""
 
@@ -127,7 +133,13 @@ class DispatchFailed(DispatchEvent):
 
 @attrs.frozen
 class DispatchUnresolved(DispatchEvent):
-    """Uafklaret: perhaps sent; a receipt is awaited and nothing is resent."""
+    """
+    Uafklaret: nobody knows what became of it, and nothing is resent.
+
+    ``why`` (Danish) stands where no receipt came in time and a person must look; before that one is awaited.
+    """
+
+    why: str = ""
 
 
 @attrs.frozen
@@ -161,6 +173,7 @@ DOCUMENT_EVENTS: tuple[type[DocumentEvent], ...] = (
 )
 DISPATCH_EVENTS: tuple[type[DispatchEvent], ...] = (
     DispatchCommitted,
+    DispatchHeld,
     DispatchSent,
     DispatchDelivered,
     DispatchFailed,

@@ -103,6 +103,11 @@ def journalize_dispatch(dispatch: Dispatch, mark: str) -> str | None:
     """Journalisér: put what was sent on the case, carrying the mark; the host's id of the entry."""
 
 
+@hookspec(firstresult=True)
+def was_committed(key: str) -> bool | None:
+    """Blev det gemt: did the host's own transaction for this key commit? None: not known yet. Asked until answered."""
+
+
 # --- facts: told, not asked
 
 
@@ -139,6 +144,11 @@ def document_printed(event: told.DocumentPrinted) -> None:
 @hookspec
 def dispatch_committed(event: told.DispatchCommitted) -> None:
     """Forsendelse bestilt."""
+
+
+@hookspec
+def dispatch_held(event: told.DispatchHeld) -> None:
+    """Forsendelse afventer godkendelse."""
 
 
 @hookspec

@@ -17,7 +17,7 @@ import attrs
 import pluggy
 
 from esdh_connect import hookspecs
-from esdh_connect.channel import Channel, Limits
+from esdh_connect.channel import Channel, Conduct, Limits, conduct_of
 from esdh_connect.dispatch import Dispatch, Plan, Request
 from esdh_connect.errors import Objection, PlanError, PluginError, SettingsError
 from esdh_connect.events import FACTS, DocumentEvent, Event
@@ -120,6 +120,10 @@ class Plugins:
             for name in policy.channels
             if self.owners.get(name) in allowed and name in self.channels
         )
+
+    def conduct(self, channel: str) -> Conduct:
+        """Give how the channel of this name wants to be treated."""
+        return conduct_of(self.channels.get(channel))
 
     def is_always_on(self, name: str) -> bool:
         """Tell whether this is the host or the built-in plugin, which are never off."""
@@ -247,6 +251,21 @@ class Asked:
     def journalizes(self) -> bool:
         """Tell whether anybody journalizes: with no answerer the duty does not exist."""
         return bool(self._manager.hook.journalize_dispatch.get_hookimpls())
+
+    @property
+    def can_look(self) -> bool:
+        """Tell whether anybody can look for an entry by our mark."""
+        return bool(self._manager.hook.find_journal_entry.get_hookimpls())
+
+    @property
+    def knows_commits(self) -> bool:
+        """Tell whether anybody can say what became of the host's own transaction."""
+        return bool(self._manager.hook.was_committed.get_hookimpls())
+
+    def was_committed(self, key: str) -> bool | None:
+        """Ask whether the host's own transaction for this key was committed."""
+        answer: bool | None = self._manager.hook.was_committed(key=key)
+        return answer
 
     def find_journal_entry(self, mark: str) -> str | None:
         """Ask whether the host has an entry with our mark."""

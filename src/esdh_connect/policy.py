@@ -41,13 +41,15 @@ class Policy:
     What holds for one department at one moment.
 
     ``plugins`` is an allow-list of plugin names; ``channels`` the channel names in order of preference;
-    ``consolidate`` says that letter and bilag are laid together in one PDF wherever they can be.
+    ``consolidate`` says that letter and bilag are laid together in one PDF wherever they can be; ``approval`` that a
+    second person approves each letter (godkendelse) before it leaves.
     """
 
     department: Department
     plugins: frozenset[str] = attrs.field(default=frozenset(), converter=_names)
     channels: tuple[str, ...] = attrs.field(default=(), converter=_order)
     consolidate: bool = True
+    approval: bool = False
     values: Mapping[str, Any] = attrs.field(factory=dict)
 
     def of(self, plugin: str) -> Any:  # noqa: ANN401 - a plugin's own frozen value; only the plugin knows its type
@@ -62,6 +64,7 @@ class Policy:
             sorted(self.plugins),
             list(self.channels),
             self.consolidate,
+            self.approval,
             {name: repr(value) for name, value in sorted(self.values.items())},
         ]
         return sha256(json.dumps(content).encode()).hexdigest()[:16]

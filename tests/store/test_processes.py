@@ -26,7 +26,7 @@ store = Store.open(path, Seal(b"a secret of at least thirty-two bytes"))
 if what == "crash":
     add(store, draft("1"), draft("2"))
     with store.dispatching() as elected:
-        print(elected, claim(store).id, flush=True)
+        print(elected is not None, claim(store).id, flush=True)
         sys.stdin.readline()
         os.kill(os.getpid(), signal.SIGKILL)
 for number in range(int(sys.argv[3])):
@@ -54,7 +54,7 @@ def test_a_killed_process_leaves_its_letter_under_way(path: Path, open_store: Ca
     assert process.returncode == -signal.SIGKILL
     with store.dispatching() as elected:
         assert elected
-        (under_way,) = store.sending()
+        (under_way,) = store.orphaned("another")
         assert under_way.id == one.entry.id
         assert under_way.attempts[0].outcome is None
         assert store.change(under_way.id, fail()).work is Work.UNKNOWN

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from esdh_connect.dispatch import ReceiptEvent, Work
+from esdh_connect import deeds
+from esdh_connect.dispatch import Act, Deed, ReceiptEvent, Work
 from esdh_connect.errors import DamagedPayload, WrongSecret
 from esdh_connect.events import DocumentFinalized
 from esdh_connect.outbox import Proposal
@@ -17,7 +18,7 @@ from esdh_connect.seal import Seal
 from esdh_connect.store import Store
 from esdh_connect.store.engine import journal_mode
 from esdh_connect.testing.letters import NOON, POLICY, SECRETS, draft, receipt, request, seen
-from esdh_connect.testing.outbox.happenings import STOP, accept, add, cancel, claim, fail, received, reject, start
+from esdh_connect.testing.outbox.happenings import STOP, accept, add, cancel, claim, fail, ids, received, reject, start
 
 Files = Callable[[], dict[str, bytes]]
 
@@ -42,7 +43,10 @@ def live_a_full_life(store: Store) -> None:
     store.treated(event, [Proposal("forslag", event.id, request(), NOON)])
     store.close_proposal("forslag", by=SECRETS[-1], why=f"{SECRETS[2]} er flyttet")
     (duty,) = [one for one in store.duties(NOON) if one.dispatch == sent.id]
-    store.duty_postponed(duty.mark, NOON, f"no case {SECRETS[4]}")
+    store.duty_postponed(duty.mark, NOON, f"no case {SECRETS[4]}", begun=True)
+    act = Act(Deed.SOLVED, SECRETS[-1], NOON, f"{SECRETS[2]} har ringet", SECRETS[-1])
+    (failed,) = store.troubles()
+    store.change(failed.id, lambda entry: deeds.solved(entry, act))
 
 
 def test_no_byte_of_the_database_shows_a_person(store: Store, files: Files) -> None:
@@ -124,7 +128,7 @@ def test_a_damaged_letter_stops_only_itself(store: Store, statement: str) -> Non
         taken = store.claim(NOON, start(), STOP)
         with pytest.raises(DamagedPayload):
             store.dispatch(taken.id)
-        assert [entry.id for entry in store.sending()] == [bad.entry.id]
+        assert [entry.id for entry in store.orphaned("another")] == [bad.entry.id]
     else:
         assert claim(store).entry.case.title == "[kan ikke læses]"
     assert claim(store).id == good.entry.id
@@ -141,6 +145,28 @@ def test_a_damaged_event_still_stops_its_letters(store: Store) -> None:
     assert (found.id, found.at, found.document.id) == (event.id, event.at, "doc-1")
     store.treated(found, [])
     assert store.untreated() == ()
+
+
+def test_a_damaged_fact_stops_no_other(store: Store) -> None:
+    """It is told to nobody; those behind it are, however many of them are damaged."""
+    drafts = [draft(str(number)) for number in range(5)]
+    store.install("plugin")
+    add(store, *drafts)
+    spoil(store, "UPDATE esdh_connect_fact SET data = :rubbish WHERE seq < 4 AND :dispatch = ''", "")
+    heard = store.unheard("plugin", limit=2)
+    assert [told.event.dispatch for told in heard] == ids(drafts[3])
+    store.heard("plugin", heard[-1].position)
+    assert [told.event.dispatch for told in store.unheard("plugin")] == ids(drafts[4])
+
+
+def test_a_damaged_proposal_stops_no_other(store: Store) -> None:
+    """It is on no list, because nobody could decide about it; the others are."""
+    event = seen(DocumentFinalized)
+    store.tell(event, POLICY)
+    made = [Proposal(name, event.id, request(name), NOON) for name in ("1", "2")]
+    store.treated(event, made)
+    spoil(store, "UPDATE esdh_connect_proposal SET request = :rubbish WHERE id = '1' AND :dispatch = ''", "")
+    assert store.proposals() == (made[1],)
 
 
 # --- erasing

@@ -57,7 +57,7 @@ def test_everything_can_be_set(load, tmp_path):
     assert plugin.ca == tmp_path / "ca.pem"
     assert channels["digital_post"].limits.max_files == 3
     assert channels["digital_post"].kle_version == "Maj 2026"
-    assert channels["digital_post"].idempotent is True
+    assert channels["digital_post"].conduct.dedup == "proven"
     assert channels["fysisk_post"].limits.max_files == 101
     assert channels["fysisk_post"].service.addresses.kombi == "https://localhost:8443/service/KombiPostAfsend_1/memos"
 

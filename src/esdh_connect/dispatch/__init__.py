@@ -12,37 +12,50 @@ from __future__ import annotations
 from esdh_connect.dispatch.letters import Cover, Dispatch, Entry
 from esdh_connect.dispatch.manifest import Extent, Manifest, ManifestDocument, ManifestFile
 from esdh_connect.dispatch.plan import Plan, Reason, Request, Row
+from esdh_connect.dispatch.remedies import Owner, Remedy, owner_of, remedies_of
 from esdh_connect.dispatch.status import (
     FINAL,
     TRANSITIONS,
+    Act,
     Attempt,
+    Deed,
+    Hold,
     Outcome,
     Receipt,
     ReceiptEvent,
     Status,
     Work,
+    is_proof,
     status_of,
 )
 
 __all__ = [
     "FINAL",
     "TRANSITIONS",
+    "Act",
     "Attempt",
     "Cover",
+    "Deed",
     "Dispatch",
     "Entry",
     "Extent",
+    "Hold",
     "Manifest",
     "ManifestDocument",
     "ManifestFile",
     "Outcome",
+    "Owner",
     "Plan",
     "Reason",
     "Receipt",
     "ReceiptEvent",
+    "Remedy",
     "Request",
     "Row",
     "Status",
     "Work",
+    "is_proof",
+    "owner_of",
+    "remedies_of",
     "status_of",
 ]

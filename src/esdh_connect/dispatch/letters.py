@@ -9,7 +9,17 @@ import attrs
 
 from esdh_connect.dispatch.manifest import Extent, Manifest
 from esdh_connect.dispatch.plan import Reason
-from esdh_connect.dispatch.status import Attempt, Receipt, Status, Work, status_of
+from esdh_connect.dispatch.status import (
+    Act,
+    Attempt,
+    Hold,
+    Outcome,
+    Receipt,
+    Status,
+    Work,
+    is_proof,
+    status_of,
+)
 from esdh_connect.model import Case, Envelope, Recipient
 
 __all__ = ["Cover", "Dispatch", "Entry"]
@@ -20,9 +30,11 @@ class Entry:
     """
     A line of the outbox (udbakke): everything about a dispatch but what it carries.
 
-    ``fingerprint`` is the plan's, cut to this row; ``due`` is when the machine acts on it next, or when a
-    receipt is overdue; ``beside`` the id of the letter a reminder belongs to; ``owes_journal`` says that there was
-    somebody to journalize it when it was committed.
+    ``fingerprint`` is the plan's, cut to this row; ``due`` is when the machine acts on it next, or by when somebody
+    else should have; ``beside`` the id of the letter a reminder belongs to, ``parent`` that of the letter this one
+    was made after; ``owes_journal`` says that there was somebody to journalize it when it was committed. ``batch``
+    is the host's name of the mailing it is part of; a lower ``lane`` is sent first. ``settled`` says that a person
+    has done what was to be done about its failure.
     """
 
     id: str
@@ -42,11 +54,34 @@ class Entry:
     beside: str | None = None
     owes_journal: bool = False
     stopped_because: str = ""
+    held_for: Hold | None = None
+    parent: str | None = None
+    batch: str = ""
+    lane: int = 0
+    acts: tuple[Act, ...] = ()
+    settled: bool = False
 
     @property
     def status(self) -> Status:
         """Give what people see."""
-        return status_of(self.work, self.attempts, self.receipts)
+        return status_of(self.work, self.attempts, self.receipts, self.acts)
+
+    @property
+    def has_proof(self) -> bool:
+        """Tell whether the provider has said that it has the letter."""
+        return any(map(is_proof, self.receipts)) or any(one.outcome is Outcome.ACCEPTED for one in self.attempts)
+
+    @property
+    def may_have_left(self) -> bool:
+        """Tell whether the provider has the letter, or may have it: then it cannot be called back."""
+        possible = (Work.SENDING, Work.UNKNOWN, Work.HANDED_OVER)
+        return self.work in possible or self.has_proof or any(one.outcome is Outcome.UNKNOWN for one in self.attempts)
+
+    @property
+    def needs_person(self) -> bool:
+        """Tell whether nothing more happens until a person has looked: it is in the failure inbox (fejlbakken)."""
+        failed = self.work is Work.CLOSED and self.status is Status.FAILED
+        return self.work is Work.SET_ASIDE or (failed and not self.settled)
 
 
 @attrs.frozen

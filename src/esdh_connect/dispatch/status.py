@@ -10,11 +10,25 @@ from uuid import UUID
 
 import attrs
 
-__all__ = ["FINAL", "TRANSITIONS", "Attempt", "Outcome", "Receipt", "ReceiptEvent", "Status", "Work", "status_of"]
+__all__ = [
+    "FINAL",
+    "TRANSITIONS",
+    "Act",
+    "Attempt",
+    "Deed",
+    "Hold",
+    "Outcome",
+    "Receipt",
+    "ReceiptEvent",
+    "Status",
+    "Work",
+    "is_proof",
+    "status_of",
+]
 
 
 class Work(Enum):
-    """What the machine does next with a dispatch."""
+    """What the machine does next with a dispatch; at ``SET_ASIDE`` nothing, until a person decides."""
 
     HELD = "held"
     READY = "ready"
@@ -30,15 +44,23 @@ class Work(Enum):
 TRANSITIONS: Mapping[Work, frozenset[Work]] = MappingProxyType(
     {
         Work.HELD: frozenset({Work.READY, Work.CANCELLED, Work.HANDED_OVER, Work.CLOSED}),
-        Work.READY: frozenset({Work.SENDING, Work.CANCELLED, Work.HANDED_OVER, Work.CLOSED}),
+        Work.READY: frozenset({Work.SENDING, Work.CANCELLED, Work.SET_ASIDE, Work.HANDED_OVER, Work.CLOSED}),
         Work.SENDING: frozenset({Work.READY, Work.HANDED_OVER, Work.UNKNOWN, Work.SET_ASIDE, Work.CLOSED}),
-        Work.HANDED_OVER: frozenset({Work.CLOSED}),
-        Work.UNKNOWN: frozenset({Work.HANDED_OVER, Work.CLOSED}),
+        Work.HANDED_OVER: frozenset({Work.SET_ASIDE, Work.CLOSED}),
+        Work.UNKNOWN: frozenset({Work.READY, Work.HANDED_OVER, Work.SET_ASIDE, Work.CLOSED}),
         Work.SET_ASIDE: frozenset({Work.READY, Work.CANCELLED, Work.HANDED_OVER, Work.CLOSED}),
         Work.CANCELLED: frozenset(),
         Work.CLOSED: frozenset(),
     }
 )
+
+
+class Hold(Enum):
+    """What a held dispatch waits for: somebody's approval, the release of its batch, or the host's own commit."""
+
+    APPROVAL = "approval"
+    BATCH = "batch"
+    HOST = "host"
 
 
 class Status(Enum):
@@ -110,7 +132,12 @@ class Receipt:
 
 @attrs.frozen
 class Attempt:
-    """Forsøg: one call to the provider; ``transaction_id`` was stored before it began."""
+    """
+    Forsøg: one call to the provider; ``transaction_id`` was stored before it began.
+
+    It is also the fence: whoever reports how an attempt ended names it, and only the latest one can still end.
+    ``shift`` is the worker that made it.
+    """
 
     transaction_id: UUID
     started_at: datetime
@@ -118,18 +145,51 @@ class Attempt:
     outcome: Outcome | None = None
     code: str = ""
     detail: str = ""
+    shift: str = ""
+
+
+class Deed(Enum):
+    """What people do to a dispatch."""
+
+    APPROVED = "approved"
+    SENT_BACK = "sent_back"
+    PASSED_ON = "passed_on"
+    RELEASED = "released"
+    CANCELLED = "cancelled"
+    RETRIED = "retried"
+    CONFIRMED = "confirmed"
+    FOLLOWED = "followed"
+    SOLVED = "solved"
+
+
+@attrs.frozen
+class Act:
+    """Handling: what somebody did to a dispatch, and why. ``to`` is whom it was passed on to."""
+
+    deed: Deed
+    by: str = attrs.field(repr=False)
+    at: datetime
+    why: str = attrs.field(default="", repr=False)
+    to: str = attrs.field(default="", repr=False)
+
+
+def is_proof(receipt: Receipt) -> bool:
+    """Tell whether a receipt proves that the provider has the letter."""
+    return receipt.event not in _SILENT
 
 
 def status_of(  # noqa: PLR0911 - the rows of a table, in the order they outrank each other
-    work: Work, attempts: Sequence[Attempt], receipts: Iterable[Receipt]
+    work: Work, attempts: Sequence[Attempt], receipts: Iterable[Receipt], acts: Iterable[Act] = ()
 ) -> Status:
     """
     Tell what people see. Receipts are a set: order and repetition do not matter.
 
-    *Failed* outranks *delivered*: the citizen may not have it, so a person must look.
+    *Failed* outranks *delivered*: the citizen may not have it, so a person must look. A letter that one attempt
+    may have handed over is unresolved until a receipt or a person settles it, whatever later attempts say.
     """
     events = {receipt.event for receipt in receipts} - _SILENT
     outcomes = {attempt.outcome for attempt in attempts}
+    is_confirmed = any(act.deed is Deed.CONFIRMED for act in acts)
     if work is Work.CANCELLED:
         return Status.CANCELLED
     if events & _FAILED or Outcome.REJECTED in outcomes:
@@ -138,10 +198,10 @@ def status_of(  # noqa: PLR0911 - the rows of a table, in the order they outrank
         return Status.DELIVERED
     if ReceiptEvent.SENT in events:
         return Status.SENT
-    if events or Outcome.ACCEPTED in outcomes:
+    if events or Outcome.ACCEPTED in outcomes or is_confirmed:
         return Status.IN_PROGRESS
-    if work is Work.SET_ASIDE:
-        return Status.FAILED
     if Outcome.UNKNOWN in outcomes:
         return Status.UNRESOLVED
+    if work in (Work.SET_ASIDE, Work.CLOSED):
+        return Status.FAILED
     return Status.IN_PROGRESS if work is Work.SENDING else Status.WAITING

@@ -72,6 +72,7 @@ class DepartmentSettings:
     plugins: tuple[str, ...] | None = None
     channels: tuple[str, ...] | None = None
     consolidate: bool | None = None
+    approval: bool | None = None
     values: dict[str, dict[str, Any]] | None = None
 
     @property

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import Connection, Engine, delete, false
 
-from esdh_connect.store import schema
-from esdh_connect.store.engine import WRITES, file_of, open_file, translated
+from esdh_connect.store import place, schema
+from esdh_connect.store.engine import WRITES, file_of, open_file, refuse_forgetful, translated
 from esdh_connect.store.tables import DISPATCH
 from esdh_connect.store.vault import Vault
 
@@ -47,12 +47,16 @@ class Database:
         Keep the outbox in the host's database. Make one Store per process, after it forked.
 
         ``shared`` says that the database may hold other tables. Raises StoreError where the schema is newer than
-        this code, and WrongSecret where what is there was sealed with another secret.
+        this code, or the database is a SQLite file that lies on a network file system or does not wait for the
+        disk; and WrongSecret where what is there was sealed with another secret.
         """
         self._engine, self._shared = engine, shared
-        self._file = file_of(engine)
-        self._where = str(self._file or engine.url.render_as_string())
+        self._where = engine.url.database or engine.url.render_as_string()
         with self._writing() as connection:
+            self._file = file_of(connection)
+            if shared and self._file is not None:
+                place.refuse_network(self._file)
+                refuse_forgetful(connection)
             if shared:
                 _begin(connection)
             schema.prepare(connection, shared=shared)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import attrs
 from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from esdh_connect.dispatch import Entry, Request
-from esdh_connect.events import DOCUMENT_EVENTS, DocumentEvent, DocumentWithdrawn
+from esdh_connect.errors import DamagedPayload
+from esdh_connect.events import DOCUMENT_EVENTS, DocumentEvent, DocumentFinalized, DocumentWithdrawn
 from esdh_connect.model import Document
 from esdh_connect.outbox import OPEN, DocumentState, Proposal, UnknownDispatch
 from esdh_connect.policy import Policy
@@ -19,6 +21,7 @@ from esdh_connect.store.vault import UNREADABLE, Vault, opened, readable, sealed
 __all__ = ["close", "is_withdrawn", "keep", "open_with", "proposals", "propose", "state", "treat", "untreated"]
 
 _KINDS = {kind.hook(): kind for kind in DOCUMENT_EVENTS}
+_WITHDRAWN, _FINALIZED = DocumentWithdrawn.hook(), DocumentFinalized.hook()
 
 
 @attrs.frozen
@@ -82,14 +85,23 @@ def open_with(event: DocumentEvent) -> Select[Any]:
 
 
 def is_withdrawn(connection: Connection, entry: Entry) -> bool:
-    """Tell whether a document in the letter was withdrawn after it was committed."""
+    """
+    Tell whether a document in the letter was withdrawn after it was committed, or is withdrawn now.
+
+    The latter finds a withdrawal that only seems to be older: it was told late, or our clock was ahead.
+    """
     query = (
-        select(DOCUMENT_EVENT.c.seq)
+        select(DOCUMENT_EVENT.c.document, DOCUMENT_EVENT.c.name, DOCUMENT_EVENT.c.at)
         .join(DISPATCH_DOCUMENT, DISPATCH_DOCUMENT.c.document == DOCUMENT_EVENT.c.document)
-        .where(DISPATCH_DOCUMENT.c.dispatch == entry.id)
-        .where(DOCUMENT_EVENT.c.name == DocumentWithdrawn.hook(), DOCUMENT_EVENT.c.at >= entry.committed_at)
+        .where(DISPATCH_DOCUMENT.c.dispatch == entry.id, DOCUMENT_EVENT.c.name.in_((_WITHDRAWN, _FINALIZED)))
+        .order_by(DOCUMENT_EVENT.c.at, DOCUMENT_EVENT.c.seq)
     )
-    return connection.scalar(query.limit(1)) is not None
+    latest: dict[str, str] = {}
+    for row in connection.execute(query):
+        if row.name == _WITHDRAWN and row.at >= entry.committed_at:
+            return True
+        latest[row.document] = row.name
+    return _WITHDRAWN in latest.values()
 
 
 def state(connection: Connection, document: str) -> DocumentState | None:
@@ -120,13 +132,13 @@ def propose(connection: Connection, vault: Vault, made: Iterable[Proposal]) -> N
             )
 
 
-def proposals(connection: Connection, vault: Vault) -> tuple[Proposal, ...]:
-    """Give those on the list, oldest first."""
+def proposals(connection: Connection, vault: Vault) -> Iterator[Proposal]:
+    """Give those on the list, oldest first; nobody can decide about one that does not open any more."""
     rows = connection.execute(select(PROPOSAL).where(PROPOSAL.c.open).order_by(PROPOSAL.c.seq)).all()
-    return tuple(
-        Proposal(row.id, row.event, opened(vault.own, f"proposal:{row.id}", row.request, Request), row.made_at)
-        for row in rows
-    )
+    for row in rows:
+        with suppress(DamagedPayload):
+            request = opened(vault.own, f"proposal:{row.id}", row.request, Request)
+            yield Proposal(row.id, row.event, request, row.made_at)
 
 
 def close(connection: Connection, vault: Vault, id_: str, closed: tuple[str, str]) -> bool:

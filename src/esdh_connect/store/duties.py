@@ -2,29 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Select, Update, insert, select, update
 
 from esdh_connect.dispatch import Entry
 from esdh_connect.outbox import Duty, UnknownDispatch
 from esdh_connect.store.tables import DUTY
 from esdh_connect.store.vault import Vault, sealed
 
-__all__ = ["add", "done", "due", "postpone"]
+__all__ = ["add", "done", "due", "give_up", "postpone", "stuck", "take"]
 
 
 def add(connection: Connection, entry: Entry) -> None:
     """Add the duty to journalize this letter, once. It is due at once; its mark is the id of the dispatch."""
     if connection.scalar(select(DUTY.c.mark).where(DUTY.c.mark == entry.id)) is None:
         fresh = insert(DUTY).values(mark=entry.id, dispatch=entry.id, due=entry.committed_at)
-        connection.execute(fresh.values(tries=0, done=False, answer=""))
+        connection.execute(fresh.values(tries=0, done=False, answer="", begun=False, is_unknown=False, shift=""))
 
 
 def due(connection: Connection, now: datetime, limit: int) -> tuple[Duty, ...]:
-    """Give those that are due."""
-    query = select(DUTY).where(~DUTY.c.done, DUTY.c.due <= now).order_by(DUTY.c.due, DUTY.c.mark).limit(limit)
-    return tuple(Duty(row.mark, row.dispatch, row.due, row.tries) for row in connection.execute(query))
+    """Give those that are due, but for those nobody can know of."""
+    query = select(DUTY).where(~DUTY.c.done, ~DUTY.c.is_unknown, DUTY.c.due <= now)
+    return _read(connection, query.order_by(DUTY.c.due, DUTY.c.mark).limit(limit))
+
+
+def stuck(connection: Connection, tries: int, limit: int) -> tuple[Duty, ...]:
+    """Give the open ones that nobody can know of, or that were tried so often."""
+    query = select(DUTY).where(~DUTY.c.done, DUTY.c.is_unknown | (DUTY.c.tries >= tries))
+    return _read(connection, query.order_by(DUTY.c.due, DUTY.c.mark).limit(limit))
+
+
+def _read(connection: Connection, query: Select[Any]) -> tuple[Duty, ...]:
+    return tuple(
+        Duty(row.mark, row.dispatch, row.due, row.tries, row.begun, row.is_unknown, row.shift)
+        for row in connection.execute(query)
+    )
+
+
+def take(connection: Connection, mark: str, shift: str, is_over: Callable[[Connection, str], bool]) -> Duty | None:
+    """Take it in hand; None where it is not to be had. ``is_over`` tells of a shift whether it is proven to be."""
+    _known(connection, mark)
+    open_ = select(DUTY).where(DUTY.c.mark == mark, ~DUTY.c.done, ~DUTY.c.is_unknown).with_for_update()
+    found = _read(connection, open_)
+    if not found or (found[0].shift not in ("", shift) and not is_over(connection, found[0].shift)):
+        return None
+    connection.execute(update(DUTY).where(DUTY.c.mark == mark).values(begun=True, shift=shift))
+    return found[0]
 
 
 def done(connection: Connection, mark: str, answer: str) -> None:
@@ -33,11 +59,21 @@ def done(connection: Connection, mark: str, answer: str) -> None:
     connection.execute(update(DUTY).where(DUTY.c.mark == mark).values(done=True, answer=answer))
 
 
-def postpone(connection: Connection, vault: Vault, mark: str, until: datetime, why: str) -> None:
-    """Note a failed try."""
+def postpone(connection: Connection, vault: Vault, failed: Duty, why: str) -> None:
+    """Note a failed try: ``failed`` is the duty as it is to be, but for ``shift``, which must have it in hand."""
+    said = sealed(vault.key_to_write(connection, _known(connection, failed.mark)), "duty", why)
+    values = {"due": failed.due, "begun": failed.begun, "is_unknown": failed.is_unknown, "why": said, "shift": ""}
+    connection.execute(_in_hand(failed.mark, failed.shift).values(tries=DUTY.c.tries + 1, **values))
+
+
+def give_up(connection: Connection, vault: Vault, mark: str, shift: str, why: str) -> None:
+    """Note that nobody can know whether the host has written."""
     said = sealed(vault.key_to_write(connection, _known(connection, mark)), "duty", why)
-    failed = update(DUTY).where(DUTY.c.mark == mark).values(due=until, tries=DUTY.c.tries + 1, why=said)
-    connection.execute(failed)
+    connection.execute(_in_hand(mark, shift).values(is_unknown=True, why=said, shift=""))
+
+
+def _in_hand(mark: str, shift: str) -> Update:
+    return update(DUTY).where(DUTY.c.mark == mark, DUTY.c.shift == shift)
 
 
 def _known(connection: Connection, mark: str) -> str:

@@ -12,11 +12,12 @@ import attrs
 from sqlalchemy import Connection, Row, Select, Table, insert, select, update
 
 from esdh_connect.dispatch import Attempt, Entry, Extent, Work
+from esdh_connect.errors import StoreError
 from esdh_connect.ids import Kle
 from esdh_connect.model import Case
 from esdh_connect.outbox import Draft, KeyTaken
-from esdh_connect.store import receipts
-from esdh_connect.store.tables import ATTEMPT, DISPATCH, DISPATCH_DOCUMENT, RECEIPT
+from esdh_connect.store import acts, receipts
+from esdh_connect.store.tables import ACT, ATTEMPT, DAMAGED, DISPATCH, DISPATCH_DOCUMENT, RECEIPT
 from esdh_connect.store.vault import AT_ONCE, UNREADABLE, Vault, readable, sealed
 
 if TYPE_CHECKING:
@@ -62,10 +63,14 @@ def refuse_astray(connection: Connection, drafts: Sequence[Draft]) -> None:
             raise ValueError("a reminder stands beside a letter that is there")
 
 
-def next_ready(now: datetime, passed: Collection[int]) -> Select[int]:
-    """Find the next letter to send, but for those passed over: the one longest due, then the oldest."""
-    ready = select(DISPATCH.c.seq).where(DISPATCH.c.work == Work.READY, ~DISPATCH.c.waits, DISPATCH.c.due <= now)
+def next_ready(lane: int, now: datetime, passed: Collection[int], shut: Collection[str]) -> Select[int]:
+    """Find the next letter of a lane, but for those passed over and shut channels: longest due, then the oldest."""
+    ready = select(DISPATCH.c.seq).where(
+        DISPATCH.c.work == Work.READY, ~DISPATCH.c.waits, DISPATCH.c.lane == lane, DISPATCH.c.due <= now
+    )
     first = ready.order_by(DISPATCH.c.due, DISPATCH.c.seq).limit(1).with_for_update(skip_locked=True)
+    if shut:
+        first = first.where(DISPATCH.c.channel.not_in(shut))
     return first.where(DISPATCH.c.seq.not_in(passed)) if passed else first
 
 
@@ -83,6 +88,7 @@ def add(connection: Connection, drafts: Sequence[Draft], keys: Mapping[str, Data
     for draft in drafts:
         _add_attempts(connection, keys[draft.entry.id], draft.entry, after=0)
         receipts.add(connection, keys[draft.entry.id], draft.entry, draft.entry.receipts)
+        acts.add(connection, keys[draft.entry.id], draft.entry, after=0)
     beside = {draft.entry.beside for draft in drafts if draft.entry.beside is not None}
     for start in range(0, len(beside), AT_ONCE):
         _release(connection, sorted(beside)[start : start + AT_ONCE])
@@ -107,6 +113,10 @@ def _row(draft: Draft, key: DataKey) -> dict[str, object]:
         **attrs.asdict(entry.extent),
         "beside": entry.beside,
         "owes_journal": entry.owes_journal,
+        "held_for": entry.held_for,
+        "parent": entry.parent,
+        "batch": entry.batch,
+        "lane": entry.lane,
         "private": sealed(key, "private", _Private(entry.case.title, entry.case.kle, entry.committed_by)),
         **_moving(entry, key),
     }
@@ -114,7 +124,13 @@ def _row(draft: Draft, key: DataKey) -> dict[str, object]:
 
 def _moving(entry: Entry, key: DataKey) -> dict[str, object]:
     stopped = sealed(key, "stopped", entry.stopped_because) if entry.stopped_because else None
-    return {"work": entry.work, "due": entry.due, "stopped_because": stopped}
+    return {
+        "work": entry.work,
+        "due": entry.due,
+        "stopped_because": stopped,
+        "settled": entry.settled,
+        "needs_person": entry.needs_person,
+    }
 
 
 def _document_rows(draft: Draft) -> Iterator[dict[str, object]]:
@@ -136,6 +152,7 @@ def write(connection: Connection, key: DataKey, before: Entry, after: Entry) -> 
         connection.execute(update(ATTEMPT).where(its).values(_attempt_row(key, after.id, number, attempt)))
     _add_attempts(connection, key, after, after=len(before.attempts))
     receipts.add(connection, key, after, after.receipts[len(before.receipts) :])
+    acts.add(connection, key, after, after=len(before.acts))
     if after.work in OVER:
         _release(connection, [after.id])
 
@@ -163,6 +180,7 @@ def _attempt_row(key: DataKey, dispatch: str, number: int, attempt: Attempt) -> 
         "outcome": attempt.outcome,
         "code": attempt.code,
         "detail": sealed(key, f"attempt:{number}", attempt.detail) if attempt.detail else None,
+        "shift": attempt.shift,
     }
 
 
@@ -176,7 +194,8 @@ def read(connection: Connection, vault: Vault, query: Select[Any]) -> tuple[Entr
     keys = vault.keys(connection, ids)
     attempts = _children(connection, ATTEMPT, ids, ATTEMPT.c.number)
     came = _children(connection, RECEIPT, ids, RECEIPT.c.seq)
-    return tuple(_entry(row, keys.get(row.id), attempts[row.id], came[row.id]) for row in rows)
+    done = _children(connection, ACT, ids, ACT.c.number)
+    return tuple(_whole(row, keys.get(row.id), attempts[row.id], came[row.id], done[row.id]) for row in rows)
 
 
 def _children(connection: Connection, table: Table, ids: Sequence[str], order: Any) -> dict[str, list[AnyRow]]:  # noqa: ANN401
@@ -188,7 +207,17 @@ def _children(connection: Connection, table: Table, ids: Sequence[str], order: A
     return found
 
 
-def _entry(row: AnyRow, key: DataKey | None, attempts: Sequence[AnyRow], came: Sequence[AnyRow]) -> Entry:
+def _whole(row: AnyRow, key: DataKey | None, *children: Sequence[AnyRow]) -> Entry:
+    """Give the entry of a row. Raises StoreError for one that only a failing disk could have written."""
+    try:
+        return _entry(row, key, *children)
+    except (TypeError, ValueError) as error:
+        raise StoreError(f"line {row.seq} of the outbox is damaged", danish=DAMAGED) from error
+
+
+def _entry(
+    row: AnyRow, key: DataKey | None, attempts: Sequence[AnyRow], came: Sequence[AnyRow], done: Sequence[AnyRow]
+) -> Entry:
     private = readable(key, "private", row.private, nothing=_NOTHING, damaged=_DAMAGED)
     stopped = readable(key, "stopped", row.stopped_because, nothing="", damaged=UNREADABLE)
     return Entry(
@@ -209,6 +238,12 @@ def _entry(row: AnyRow, key: DataKey | None, attempts: Sequence[AnyRow], came: S
         beside=row.beside,
         owes_journal=row.owes_journal,
         stopped_because=stopped,
+        held_for=row.held_for,
+        parent=row.parent,
+        batch=row.batch,
+        lane=row.lane,
+        acts=tuple(acts.value(one, key) for one in done),
+        settled=row.settled,
     )
 
 
@@ -220,4 +255,5 @@ def _attempt(row: AnyRow, key: DataKey | None) -> Attempt:
         outcome=row.outcome,
         code=row.code,
         detail=readable(key, f"attempt:{row.number}", row.detail, nothing="", damaged=UNREADABLE),
+        shift=row.shift,
     )

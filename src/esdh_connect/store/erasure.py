@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, delete, update
 
-from esdh_connect.store.tables import ATTEMPT, DATA_KEY, DISPATCH, DUTY, FACT, PAYLOAD, RECEIPT
+from esdh_connect.store.tables import ACT, ATTEMPT, DATA_KEY, DISPATCH, DUTY, FACT, PAYLOAD, RECEIPT
 
 __all__ = ["erase"]
 
@@ -13,6 +13,7 @@ _SEALED = {
     ATTEMPT.c.dispatch: ("detail",),
     RECEIPT.c.dispatch: ("private",),
     DUTY.c.dispatch: ("why",),
+    ACT.c.dispatch: ("private",),
 }
 
 

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from esdh_connect.events import DocumentEvent, Event
 from esdh_connect.outbox import DocumentState, Duty, Proposal, Telling
 from esdh_connect.policy import Policy
@@ -53,7 +55,7 @@ class Ledger(Database):
     def proposals(self) -> tuple[Proposal, ...]:
         """Give the proposals that wait for a caseworker, oldest first."""
         with self._reading() as connection:
-            return documents.proposals(connection, self._vault)
+            return tuple(documents.proposals(connection, self._vault))
 
     def close_proposal(self, id: str, *, by: str, why: str) -> bool:  # noqa: A002
         """Take a proposal off the list, accepted or not; False where it was off already."""
@@ -67,15 +69,30 @@ class Ledger(Database):
         with self._reading() as connection:
             return duties.due(connection, now, limit)
 
+    def stuck_duties(self, tries: int, limit: int = 100) -> tuple[Duty, ...]:
+        """Give the open duties that nobody can know of, or that were tried at least so often."""
+        with self._reading() as connection:
+            return duties.stuck(connection, tries, limit)
+
+    def take_duty(self, mark: str, shift: str) -> Duty | None:
+        """Take a duty in hand, and note that the host may be asked to write from now on; gives it as it was before."""
+        with self.transaction() as connection:
+            return duties.take(connection, mark, shift, self._is_over)
+
     def duty_done(self, mark: str, answer: str) -> None:
         """Note the host's answer; the duty never comes again."""
         with self.transaction() as connection:
             duties.done(connection, mark, answer)
 
-    def duty_postponed(self, mark: str, due: datetime, why: str) -> None:
-        """Note a failed try."""
+    def duty_postponed(self, mark: str, due: datetime, why: str, *, begun: bool, shift: str = "") -> None:
+        """Note a failed try, and let it out of hand."""
         with self.transaction() as connection:
-            duties.postpone(connection, self._vault, mark, due, why)
+            duties.postpone(connection, self._vault, Duty(mark, "", due, begun=begun, shift=shift), why)
+
+    def duty_unknown(self, mark: str, why: str, *, shift: str = "") -> None:
+        """Note that nobody can know whether the host has written: it waits for a person."""
+        with self.transaction() as connection:
+            duties.give_up(connection, self._vault, mark, shift, why)
 
     # --- facts and usage
 
@@ -106,3 +123,9 @@ class Ledger(Database):
         """Count the usage facts in a half-open time span by (department, kind, channel)."""
         with self._reading() as connection:
             return told.used(connection, since, until)
+
+    # --- shifts
+
+    def _is_over(self, connection: Connection, shift: str) -> bool:  # noqa: ARG002
+        """Tell whether another shift is proven to be over. On a file it is: who asks holds the only lock."""
+        return True

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
 
-from esdh_connect.dispatch import TRANSITIONS, Cover, Dispatch, Entry, Receipt, Status, Work
+from esdh_connect.dispatch import TRANSITIONS, Cover, Dispatch, Entry, Request, Work
 from esdh_connect.errors import DamagedPayload
-from esdh_connect.events import DocumentEvent, Event
-from esdh_connect.outbox import Change, Decide, Draft, UnknownDispatch, check_change, with_receipt
+from esdh_connect.events import Event
+from esdh_connect.outbox import Draft
 from esdh_connect.policy import Policy
-from esdh_connect.store import documents, duties, entries, erasure, lock, payload, policies, receipts
+from esdh_connect.store import entries, erasure, payload, place, policies
 from esdh_connect.store import facts as told
 from esdh_connect.store.database import take_write_lock
 from esdh_connect.store.engine import forget_journal
-from esdh_connect.store.ledger import Ledger
+from esdh_connect.store.mailings import Mailings
 from esdh_connect.store.tables import DISPATCH
 
 if TYPE_CHECKING:
@@ -27,10 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Store"]
 
-_STOPPED = frozenset({Status.FAILED, Status.CANCELLED})
 
-
-class Store(Ledger):
+class Store(Mailings):
     """
     Lager: an :class:`esdh_connect.outbox.Outbox` in a SQLite file of its own, or in the host's database.
 
@@ -45,8 +42,11 @@ class Store(Ledger):
         """
         Add all drafts with their facts, or none. Raises KeyTaken; ValueError for a connection of another kind.
 
+        A disk that is nearly full is StoreError: what is there already could not be sent, and answers not be kept.
         On the host's ``connection`` errors of the database stay the host's own, as its other statements raise them.
         """
+        if self._file is not None:
+            place.refuse_full(self._file, sum(draft.entry.extent.size for draft in drafts))
         if connection is None:
             with self.transaction() as ours:
                 self._add(ours, drafts, facts, policy)
@@ -117,76 +117,10 @@ class Store(Ledger):
         """
         return self._carrying(self.entry(id))
 
-    # --- sending and receiving
-
-    @contextmanager
-    def dispatching(self) -> Iterator[bool]:
-        """
-        Be the one dispatcher of this file while the block runs; False where somebody else is.
-
-        A database that is no file has no such lock: there it is always True, and the host sees to it that one
-        worker runs.
-        """
-        if self._file is None:
-            yield True
-            return
-        with lock.held(self._file.with_name(f"{self._file.name}.lock")) as elected:
-            yield elected
-
-    def claim(self, now: datetime, start: Decide, withdrawn: Decide) -> Entry | None:
-        """Take the next letter that is ready and due, and apply ``start``; stop those that must not leave."""
-        passed: list[int] = []
-        while True:
-            with self.transaction() as connection:
-                seq = connection.scalar(entries.next_ready(now, passed))
-                if seq is None:
-                    return None
-                entry = entries.read(connection, self._vault, select(DISPATCH).where(DISPATCH.c.seq == seq))[0]
-                decide = withdrawn if self._is_stopped(connection, entry) else start
-                after = self._apply(connection, entry, decide(entry))
-            if after.work is Work.SENDING:
-                return after
-            if after.work is Work.READY:
-                passed.append(seq)
-
-    def _is_stopped(self, connection: Connection, entry: Entry) -> bool:
-        """Tell whether a reminder's letter failed, or a document was withdrawn after the commit."""
-        if entry.beside is None:
-            return documents.is_withdrawn(connection, entry)
-        letter = self._one(connection, select(DISPATCH).where(DISPATCH.c.id == entry.beside), entry.beside)
-        return letter.status in _STOPPED
-
-    def change(self, id: str, decide: Decide) -> Entry:  # noqa: A002
-        """Apply ``decide`` to one entry and give it as it is now. Raises ValueError on what check_change refuses."""
-        with self.transaction() as connection:
-            entry = self._one(connection, select(DISPATCH).where(DISPATCH.c.id == id).with_for_update(), id)
-            return self._apply(connection, entry, decide(entry))
-
-    def sending(self) -> tuple[Entry, ...]:
-        """Give the entries under way."""
+    def wish(self, id: str) -> Request | None:  # noqa: A002
+        """Give the wish a held letter came from; None where none was kept. Raises DamagedPayload."""
         with self._reading() as connection:
-            query = select(DISPATCH).where(DISPATCH.c.work == Work.SENDING).order_by(DISPATCH.c.seq)
-            return entries.read(connection, self._vault, query)
-
-    def receive(self, receipt: Receipt, decide: Callable[[Entry, Receipt], Change | None]) -> Entry | None:
-        """Store a receipt once, and apply ``decide`` to its entry; None where there is none yet."""
-        its = select(DISPATCH).where(DISPATCH.c.message_uuid == str(receipt.message_uuid)).with_for_update()
-        with self.transaction() as connection:
-            found = entries.read(connection, self._vault, its)
-            if not found:
-                receipts.keep_unmatched(connection, self._vault, receipt)
-                return None
-            return self._apply(connection, found[0], with_receipt(found[0], receipt, decide(found[0], receipt)))
-
-    def unmatched(self, limit: int = 100) -> tuple[Receipt, ...]:
-        """Give the receipts that belong to no entry: first those whose entry is there by now, then the oldest."""
-        with self._reading() as connection:
-            return receipts.unmatched(connection, self._vault, limit)
-
-    def open_with(self, event: DocumentEvent) -> tuple[Entry, ...]:
-        """Give the entries committed before the event that hold its document and were not handed over."""
-        with self._reading() as connection:
-            return entries.read(connection, self._vault, documents.open_with(event))
+            return payload.wish(connection, self._key(connection, id), id)
 
     def erase(self, id: str) -> None:  # noqa: A002
         """
@@ -203,12 +137,6 @@ class Store(Ledger):
             forget_journal(self._engine)
 
     # --- the parts of it
-
-    def _one(self, connection: Connection, query: Select[Any], id_: str) -> Entry:
-        found = entries.read(connection, self._vault, query)
-        if not found:
-            raise UnknownDispatch(f"no dispatch {id_!r}")
-        return found[0]
 
     def _key(self, connection: Connection, id_: str) -> DataKey:
         key = self._vault.keys(connection, [id_]).get(id_)
@@ -227,14 +155,3 @@ class Store(Ledger):
             envelope = payload.with_contents(connection, key, entry.id, carried.envelope)
         transaction = entry.attempts[-1].transaction_id if entry.attempts else entry.message_uuid
         return Dispatch(entry, envelope, carried.manifest, transaction)
-
-    def _apply(self, connection: Connection, before: Entry, change: Change | None) -> Entry:
-        if change is None:
-            return before
-        check_change(before, change.entry)
-        if change.entry != before:
-            entries.write(connection, self._vault.key_to_write(connection, before.id), before, change.entry)
-        told.store(connection, self._vault, change.facts, before.policy_version)
-        if change.journalize:
-            duties.add(connection, before)
-        return change.entry

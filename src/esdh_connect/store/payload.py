@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import attrs
 from sqlalchemy import Connection, insert, select
 
+from esdh_connect.dispatch import Request
 from esdh_connect.model import Envelope
 from esdh_connect.outbox import Draft
 from esdh_connect.store.codec import Carried, decode, encode
@@ -16,9 +17,10 @@ from esdh_connect.store.tables import PAYLOAD
 if TYPE_CHECKING:
     from esdh_connect.seal import DataKey
 
-__all__ = ["carried", "put", "with_contents"]
+__all__ = ["carried", "put", "wish", "with_contents"]
 
 _LETTER = "letter"
+_WISH = "wish"
 #: Small rows go to the database together, and a big one alone.
 _TOGETHER = 4 * 1024 * 1024
 
@@ -48,6 +50,8 @@ def _parts(draft: Draft) -> Iterator[tuple[str, bytes]]:
     yield _LETTER, encode(Carried(draft.envelope, draft.manifest, draft.reasons))
     for at, file in enumerate(draft.envelope.letter.files):
         yield _file(at), file.content
+    if draft.wish is not None:
+        yield _WISH, encode(draft.wish)
 
 
 def _file(at: int) -> str:
@@ -57,6 +61,14 @@ def _file(at: int) -> str:
 def carried(connection: Connection, key: DataKey, dispatch: str) -> Carried:
     """Give what a dispatch carries, without the contents. Raises DamagedPayload."""
     return decode(_opened(connection, key, dispatch, _LETTER), Carried)
+
+
+def wish(connection: Connection, key: DataKey, dispatch: str) -> Request | None:
+    """Give the wish a dispatch came from; None where none was kept. Raises DamagedPayload."""
+    its = (PAYLOAD.c.dispatch == dispatch) & (PAYLOAD.c.part == _WISH)
+    if connection.scalar(select(PAYLOAD.c.id).where(its).limit(1)) is None:
+        return None
+    return decode(_opened(connection, key, dispatch, _WISH), Request)
 
 
 def with_contents(connection: Connection, key: DataKey, dispatch: str, envelope: Envelope) -> Envelope:

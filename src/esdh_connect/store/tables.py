@@ -29,17 +29,21 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from esdh_connect.dispatch import Outcome, ReceiptEvent, Work
+from esdh_connect.dispatch import Deed, Hold, Outcome, ReceiptEvent, Work
+from esdh_connect.errors import StoreError
 from esdh_connect.usage import UsageKind
 
 __all__ = [
+    "ACT",
     "ATTEMPT",
+    "DAMAGED",
     "DATA_KEY",
     "DISPATCH",
     "DISPATCH_DOCUMENT",
     "DOCUMENT_EVENT",
     "DUTY",
     "FACT",
+    "GATE",
     "METADATA",
     "PAYLOAD",
     "POLICY",
@@ -49,6 +53,9 @@ __all__ = [
     "SUBSCRIBER",
     "USAGE",
 ]
+
+#: What a caseworker reads where the file itself cannot be read any more.
+DAMAGED = "udbakkens fil er beskadiget. Sig det til driften"
 
 
 class Moment(TypeDecorator[datetime]):
@@ -66,8 +73,11 @@ class Moment(TypeDecorator[datetime]):
         return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Read it, aware."""
-        return None if value is None else datetime.fromisoformat(value)
+        """Read it, aware. Raises StoreError for what is no time: nobody but a failing disk writes that."""
+        try:
+            return None if value is None else datetime.fromisoformat(value)
+        except ValueError as error:
+            raise StoreError("a time in the outbox is damaged", danish=DAMAGED) from error
 
 
 class Word(TypeDecorator[Enum]):
@@ -85,8 +95,11 @@ class Word(TypeDecorator[Enum]):
         return None if value is None else str(value.value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Enum | None:  # noqa: ARG002
-        """Read it."""
-        return None if value is None else self.kind(value)
+        """Read it. Raises StoreError for a word that is none of them."""
+        try:
+            return None if value is None else self.kind(value)
+        except ValueError as error:
+            raise StoreError("a state in the outbox is damaged", danish=DAMAGED) from error
 
 
 METADATA = MetaData(
@@ -150,8 +163,18 @@ DISPATCH = _table(
     Column("owes_journal", Boolean, nullable=False),
     _sealed("private", nullable=True),
     _sealed("stopped_because", nullable=True),
+    Column("held_for", Word(Hold)),
+    Column("parent", String),
+    _text("batch"),
+    Column("lane", Integer, nullable=False),
+    Column("settled", Boolean, nullable=False),
+    Column("needs_person", Boolean, nullable=False),  # computed when the row is written, to be found by
     UniqueConstraint("key", "recipient"),
-    Index(None, "work", "waits", "due", "seq"),
+    Index(None, "work", "waits", "lane", "due", "seq"),
+    Index(None, "work", "due"),
+    Index(None, "held_for", "work", "due"),  # who looks for the few that wait for somebody reads past no mailing
+    Index(None, "needs_person", "seq"),
+    Index(None, "batch", "work", "seq"),
     Index(None, "department", "seq"),
     Index(None, "case_id", "seq"),
     Index(None, "content"),
@@ -186,6 +209,25 @@ ATTEMPT = _table(
     Column("outcome", Word(Outcome)),
     _text("code"),
     _sealed("detail", nullable=True),
+    _text("shift"),
+)
+
+ACT = _table(
+    "act",
+    _of_dispatch(primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("deed", Word(Deed), nullable=False),
+    Column("at", Moment, nullable=False),
+    _sealed("private", nullable=True),
+)
+
+#: One row for each channel that was ever shut, for all workers.
+GATE = _table(
+    "gate",
+    Column("channel", String, primary_key=True),
+    Column("shut_at", Moment, nullable=False),
+    Column("opens_at", Moment, nullable=False),
+    _text("why"),
 )
 
 #: One that came before its letter has no dispatch yet.
@@ -213,6 +255,9 @@ DUTY = _table(
     Column("done", Boolean, nullable=False),
     _text("answer"),
     _sealed("why", nullable=True),
+    Column("begun", Boolean, nullable=False),
+    Column("is_unknown", Boolean, nullable=False),
+    _text("shift"),
     Index(None, "done", "due"),
 )
 

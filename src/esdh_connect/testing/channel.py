@@ -9,8 +9,8 @@ What every channel must keep: subclass :class:`ChannelSuite` in a test file and 
             return MyChannel(tmp_path)
 
 The channel is to work: letters are handed to it, so give it something to talk to that is no real service. A fixture
-``recipient`` replaces the one it must reach. A channel whose attribute ``idempotent`` is true claims that the same
-dispatch may be handed over again without making a second letter, and is held to it.
+``recipient`` replaces the one it must reach. A channel whose ``conduct`` says that ``dedup`` is proven claims that the
+same dispatch may be handed over again without making a second letter, and is held to it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from functools import partial
 import attrs
 import pytest
 
-from esdh_connect.channel import Channel, ChecksContent
+from esdh_connect.channel import Channel, ChecksContent, conduct_of
 from esdh_connect.dispatch import Dispatch, Receipt, ReceiptEvent
 from esdh_connect.errors import DeliveryError
 from esdh_connect.ids import Cpr, mask
@@ -123,7 +123,7 @@ class ChannelSuite:
 
     def test_the_same_dispatch_again_makes_no_second_letter(self, channel: Channel, dispatch: MakeDispatch) -> None:
         """Where the channel claims that: the answer is yes again, and about the same letter."""
-        if not getattr(channel, "idempotent", False):
+        if conduct_of(channel).dedup != "proven":
             pytest.skip("this channel claims no idempotence")
         one = dispatch()
         receipts = [channel.send(one), channel.send(one)]

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import attrs
 
-from esdh_connect.channel import Limits
+from esdh_connect.channel import Conduct, Limits
 from esdh_connect.dispatch import Dispatch, Receipt, ReceiptEvent
 from esdh_connect.errors import DeliveryError, PlanError
 from esdh_connect.hookspecs import hookimpl
@@ -82,13 +82,18 @@ class FakeClock:
 
 @attrs.define(eq=False)
 class FakeHost:
-    """A case system in memory. ``calls`` holds (hook, argument) in the order they came."""
+    """
+    A case system in memory. ``calls`` holds (hook, argument) in the order they came.
+
+    ``kept`` says by key what became of its own transactions.
+    """
 
     contents: dict[tuple[str, str], bytes] = attrs.field(factory=dict)
     recipients: dict[Party, Recipient] = attrs.field(factory=dict)
     journal: dict[str, str] = attrs.field(factory=dict)
     calls: list[tuple[str, str]] = attrs.field(factory=list)
     journal_fails: int = 0
+    kept: dict[str, bool] = attrs.field(factory=dict)
 
     def document(self, id: str, *pages: str, version: str = "1", name: str = "") -> Document:  # noqa: A002
         """Add a document with a page for each text, and give it."""
@@ -114,6 +119,12 @@ class FakeHost:
         """Give the recipient."""
         self.calls.append(("resolve_recipient", f"{party.id}/{case.id}"))
         return self.recipients.get(party)
+
+    @hookimpl
+    def was_committed(self, key: str) -> bool | None:
+        """Look into ``kept``."""
+        self.calls.append(("was_committed", key))
+        return self.kept.get(key)
 
     @hookimpl
     def find_journal_entry(self, mark: str) -> str | None:
@@ -144,6 +155,7 @@ class FakeChannel:
     name: str = "fake"
     label: str = "Prøvekanal"
     limits: Limits = GENEROUS
+    conduct: Conduct = Conduct()
     reached: dict[str, bool | DeliveryError] = attrs.field(factory=dict)
     wrong: Callable[[Envelope], Iterable[PlanError]] = lambda _: ()
     sent: list[Dispatch] = attrs.field(factory=list)

@@ -17,7 +17,7 @@ import attrs
 
 from esdh_connect import progress
 from esdh_connect.dispatch import Entry, Manifest, Outcome, Reason, Receipt, ReceiptEvent, Request, Work
-from esdh_connect.events import DispatchCommitted, DocumentEvent
+from esdh_connect.events import DispatchEvent, DocumentEvent
 from esdh_connect.ids import Cpr, Cvr
 from esdh_connect.model import (
     Address,
@@ -111,7 +111,7 @@ def draft(  # noqa: PLR0913 - what tests vary, each by name
     return Draft(entry, envelope, manifest, _digest("key", key or name), who, content, reasons)
 
 
-def committed(draft: Draft) -> DispatchCommitted:
+def committed(draft: Draft) -> DispatchEvent:
     """Make the fact that goes with a draft."""
     return progress.committed(draft.entry)
 

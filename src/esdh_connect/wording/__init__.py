@@ -7,10 +7,10 @@ happened, who must act and what next. No text holds a CPR number, whatever was p
 
 from __future__ import annotations
 
-from esdh_connect.wording.choices import cancelled_by, changed, no_channel, reason
+from esdh_connect.wording.choices import cancelled_by, changed, no_channel, reason, sent_back_by
 from esdh_connect.wording.failures import of
 from esdh_connect.wording.figures import number, size, span, when
-from esdh_connect.wording.letters import explain, receipt, status, work
+from esdh_connect.wording.letters import explain, receipt, status, too_late, work
 
 __all__ = [
     "cancelled_by",
@@ -21,9 +21,11 @@ __all__ = [
     "of",
     "reason",
     "receipt",
+    "sent_back_by",
     "size",
     "span",
     "status",
+    "too_late",
     "when",
     "work",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from esdh_connect.dispatch import Request
 from esdh_connect.ids import mask
 
-__all__ = ["cancelled_by", "changed", "no_channel", "reason"]
+__all__ = ["cancelled_by", "changed", "no_channel", "reason", "sent_back_by"]
 
 #: Channels one is registered for; others, such as paper, reach whoever has an address.
 _SIGNED_UP_FOR = frozenset({"Digital Post", "NemSMS"})
@@ -45,6 +45,11 @@ def changed(changes: Sequence[str], request: Request) -> str:
 def cancelled_by(who: str, why: str = "") -> str:
     """Tell who stopped a letter, and why, as a part of a sentence."""
     return mask(f"{who} stoppede det: {why}" if why else f"{who} stoppede det")
+
+
+def sent_back_by(who: str, why: str) -> str:
+    """Tell who did not approve a letter, and why, as a part of a sentence."""
+    return mask(f"{who} sendte det tilbage: {why}")
 
 
 def _part(change: str, request: Request) -> str:

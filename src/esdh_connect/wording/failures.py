@@ -23,6 +23,7 @@ from esdh_connect.errors import (
     SettingsError,
     StoreError,
     TemporaryFailure,
+    TooLate,
     UnreadableDocument,
     WrongSecret,
 )
@@ -42,6 +43,7 @@ _OPENINGS: Mapping[type[EsdhConnectError], str] = {
     StoreError: f"{NOT_SENT}, som ikke står i udbakken",
     PlanError: NOT_SENT,
     KeyReused: f"{NOT_SENT} nyt",
+    TooLate: f"{NOT_SENT} nyt",
     DeliveryError: UNKNOWN,
     TemporaryFailure: NOT_SENT,
     Rejected: NOT_SENT,
@@ -66,6 +68,7 @@ _STORIES: Mapping[type[EsdhConnectError], str] = {
     PlanChanged: "brevet er ændret, siden det blev vist. Se det igennem igen",
     KeyReused: "der er tidligere bestilt et andet brev på samme måde, og det står ved magt. "
     "Åbn »Send digitalt« igen for at sende et nyt",
+    TooLate: "det kan ikke lade sig gøre længere. Se brevets status",
     DeliveryError: "leverandøren svarede noget, som ikke kan forstås",
     TemporaryFailure: "leverandøren kunne ikke nås. Det samme brev kan prøves igen senere",
     Rejected: "leverandøren afviste brevet. Ret det, eller vælg en anden kanal",

@@ -9,7 +9,7 @@ from esdh_connect.ids import mask
 from esdh_connect.wording.figures import when
 from esdh_connect.wording.sentences import NOT_SENT, UNKNOWN, sentences
 
-__all__ = ["explain", "receipt", "status", "work"]
+__all__ = ["explain", "receipt", "status", "too_late", "work"]
 
 _STATUS: Mapping[Status, str] = {
     Status.WAITING: "Afventer",
@@ -66,6 +66,11 @@ def work(work: Work) -> str:
 def explain(entry: Entry) -> str:
     """Tell what happened to a letter, who must act and what next, beginning with whether anything was sent."""
     return mask(_EXPLAIN[entry.status](entry))
+
+
+def too_late(entry: Entry) -> str:
+    """Tell that something cannot be done to a letter, as a part of a sentence."""
+    return f"det kan ikke lade sig gøre, når brevet er »{status(entry.status)}« ({work(entry.work).lower()})"
 
 
 # --- the story of a letter

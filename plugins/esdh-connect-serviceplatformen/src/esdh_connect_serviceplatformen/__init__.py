@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 import attrs
 
-from esdh_connect.channel import Channel
+from esdh_connect.channel import Channel, Conduct
 from esdh_connect.dispatch import Receipt
 from esdh_connect.errors import SettingsError
 from esdh_connect.hookspecs import hookimpl
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Serviceplatformen"]
 
+_LONGEST_LEAD = 30
 _MOST_FILES = 100
 
 
@@ -91,6 +93,10 @@ class Serviceplatformen:
     )
     dedup: Literal["unproven", "proven"] = "unproven"
     duplicate_codes: tuple[str, ...] = ()
+    lead_days: int = attrs.field(default=1, validator=(attrs.validators.ge(0), attrs.validators.le(_LONGEST_LEAD)))
+    letters_per_second: float | None = attrs.field(
+        default=None, validator=attrs.validators.optional(attrs.validators.gt(0))
+    )
     kle_version: str = attrs.field(default="uoplyst", validator=attrs.validators.min_len(1))
     kombi_path: str = attrs.field(default="/service/KombiPostAfsend_1/kombi", validator=_path)
     beskedfordeler: str = attrs.field(default="", validator=_amqps)
@@ -112,15 +118,17 @@ class Serviceplatformen:
     def register_channels(self) -> Sequence[Channel]:
         """Bring Digital Post and NemSMS, and Fysisk Post where ``print_product`` is set."""
         duplicates = Duplicates(frozenset(self.duplicate_codes), self.dedup == "proven")
+        lead = timedelta(days=self.lead_days)
+        conduct = Conduct(dedup=self.dedup, lead=lead, per_second=self.letters_per_second)
         digital = attrs.evolve(DIGITAL_POST_2025, max_files=self.max_files)
         channels: list[Channel] = [
-            DigitalPost(self._service, digital, duplicates, self.kle_version),
-            NemSms(self._service, NEMSMS_2025, duplicates),
+            DigitalPost(self._service, digital, conduct, duplicates, self.kle_version),
+            NemSms(self._service, NEMSMS_2025, conduct, duplicates),
         ]
         if self.print_product is not None:
             on_paper = 1 + MAX_ATTACHMENTS_ON_PAPER if self.print_attachments else 1
             limits = attrs.evolve(FYSISK_POST_2025, max_files=on_paper)
-            channels.append(FysiskPost(self._service, limits, duplicates, self.print_product))
+            channels.append(FysiskPost(self._service, limits, conduct, duplicates, self.print_product))
         return channels
 
     def beskedhent(self, receive: Callable[[Receipt], object]) -> BeskedHent:

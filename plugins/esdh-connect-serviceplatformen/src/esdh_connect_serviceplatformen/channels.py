@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import attrs
 
-from esdh_connect.channel import Limits
+from esdh_connect.channel import Conduct, Limits
 from esdh_connect.dispatch import Dispatch, Receipt
 from esdh_connect.errors import PlanError, Rejected
 from esdh_connect.model import Envelope, Recipient
@@ -28,13 +28,9 @@ class DigitalPost:
 
     service: Service = attrs.field(repr=False)
     limits: Limits = attrs.field(repr=False)
+    conduct: Conduct
     duplicates: Duplicates
     kle_version: str
-
-    @property
-    def idempotent(self) -> bool:
-        """Tell whether the same dispatch may be handed over again: proven against the test environment."""
-        return self.duplicates.proven
 
     def reaches(self, recipient: Recipient) -> bool:
         """Ask whether the recipient has a digital mailbox. Raises TemporaryFailure."""
@@ -60,13 +56,9 @@ class FysiskPost:
 
     service: Service = attrs.field(repr=False)
     limits: Limits = attrs.field(repr=False)
+    conduct: Conduct
     duplicates: Duplicates
     print_product: int
-
-    @property
-    def idempotent(self) -> bool:
-        """Tell whether the same dispatch may be handed over again."""
-        return self.duplicates.proven
 
     def reaches(self, recipient: Recipient) -> bool:
         """Tell whether there is an address; nobody is asked."""
@@ -92,12 +84,8 @@ class NemSms:
 
     service: Service = attrs.field(repr=False)
     limits: Limits = attrs.field(repr=False)
+    conduct: Conduct
     duplicates: Duplicates
-
-    @property
-    def idempotent(self) -> bool:
-        """Tell whether the same dispatch may be handed over again."""
-        return self.duplicates.proven
 
     def reaches(self, recipient: Recipient) -> bool:
         """Ask whether the recipient has signed up; another register than Digital Post's. Raises TemporaryFailure."""

@@ -86,6 +86,7 @@ FYSISK_POST_2025 = Limits(
     media_types={PDF: (".pdf",)},
     as_base64=True,
     forbidden_in_names=_FORBIDDEN,
+    on_paper=True,
 )
 
 #: 150 characters in the published schema, 160 in the reference library: the smaller one.

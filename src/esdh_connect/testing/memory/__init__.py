@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from esdh_connect.testing.memory.letters import MemoryOutbox
+from esdh_connect.testing.memory.mailings import MemoryOutbox
 
 __all__ = ["MemoryOutbox"]

@@ -1,33 +1,35 @@
-"""Letters, their receipts and duties."""
+"""Letters and their receipts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
-from itertools import islice
+from datetime import datetime, timedelta
+from itertools import count, islice
 from threading import Lock
 from uuid import UUID
 
 import attrs
 
-from esdh_connect.dispatch import Cover, Dispatch, Entry, Receipt, Status, Work
+from esdh_connect.dispatch import Cover, Dispatch, Entry, Hold, Receipt, Request, Status, Work
 from esdh_connect.events import DocumentEvent, DocumentWithdrawn, Event
 from esdh_connect.outbox import (
+    NO_PACE,
     OPEN,
     Change,
     Decide,
     Draft,
     Duty,
+    Gate,
     KeyTaken,
     UnknownDispatch,
     check_change,
     with_receipt,
 )
 from esdh_connect.policy import Policy
-from esdh_connect.testing.memory.documents import Documents
+from esdh_connect.testing.memory.duties import Duties
 
-__all__ = ["MemoryOutbox"]
+__all__ = ["Letters"]
 
 
 @attrs.define
@@ -43,18 +45,18 @@ class _Kept:
 
 
 @attrs.define(eq=False)
-class MemoryOutbox(Documents):
+class Letters(Duties):
     """
-    An :class:`esdh_connect.outbox.Outbox` for one process.
+    The part of the outbox that has the letters.
 
     It has no database, so the host's ``connection`` is refused: that promise it cannot keep.
     """
 
     _letters: dict[str, _Kept] = attrs.field(factory=dict, init=False)
     _unmatched: dict[tuple[UUID, str], Receipt] = attrs.field(factory=dict, init=False)
-    _duties: dict[str, Duty] = attrs.field(factory=dict, init=False)
-    _answers: dict[str, str] = attrs.field(factory=dict, init=False)
+    _gates: dict[str, Gate] = attrs.field(factory=dict, init=False)
     _election: Lock = attrs.field(factory=Lock, init=False)
+    _shifts: Iterator[int] = attrs.field(factory=lambda: count(1), init=False)
 
     # --- the commit
 
@@ -111,28 +113,51 @@ class MemoryOutbox(Documents):
         transaction = attempts[-1].transaction_id if attempts else kept.entry.message_uuid
         return Dispatch(kept.entry, kept.draft.envelope, kept.draft.manifest, transaction)
 
+    def wish(self, id: str) -> Request | None:  # noqa: A002
+        """Give the wish a held letter came from."""
+        return self._kept(id).draft.wish
+
     # --- sending and receiving
 
     @contextmanager
-    def dispatching(self) -> Iterator[bool]:
+    def dispatching(self) -> Iterator[str | None]:
         """Be the one dispatcher."""
         elected = self._election.acquire(blocking=False)
         try:
-            yield elected
+            yield f"shift-{next(self._shifts)}" if elected else None
         finally:
             if elected:
                 self._election.release()
 
-    def claim(self, now: datetime, start: Decide, withdrawn: Decide) -> Entry | None:
+    def claim(
+        self, now: datetime, start: Decide, withdrawn: Decide, *, pace: Mapping[str, timedelta] = NO_PACE
+    ) -> Entry | None:
         """Take the next letter."""
         with self._lock:
-            ready = [kept.entry for kept in self._letters.values() if kept.entry.work is Work.READY]
-            for entry in sorted((one for one in ready if one.due <= now), key=lambda one: one.due):
+            for entry in sorted(self._ready(now), key=lambda one: (one.lane, one.due)):
                 if not self._waits(entry):
                     after = self._apply(entry, (withdrawn if self._is_stopped(entry) else start)(entry))
                     if after.work is Work.SENDING:
+                        if entry.channel in pace:
+                            self.shut(entry.channel, now, now + pace[entry.channel], "pace")
                         return after
         return None
+
+    def shut(self, channel: str, now: datetime, until: datetime, why: str) -> None:
+        """Let nothing through a channel until then."""
+        with self._lock:
+            known = self._gates.get(channel)
+            if known is None or known.opens_at < until or not known.is_shut(now):
+                self._gates[channel] = Gate(channel, now, until, why)
+
+    def gates(self) -> tuple[Gate, ...]:
+        """Give the gates that were ever shut."""
+        return tuple(self._gates.values())
+
+    def _ready(self, now: datetime) -> list[Entry]:
+        open_ = [kept.entry for kept in self._letters.values() if kept.entry.work is Work.READY]
+        shut = {gate.channel for gate in self._gates.values() if gate.is_shut(now)}
+        return [entry for entry in open_ if entry.due <= now and entry.channel not in shut]
 
     def change(self, id: str, decide: Decide) -> Entry:  # noqa: A002
         """Apply ``decide`` to one entry."""
@@ -140,10 +165,31 @@ class MemoryOutbox(Documents):
             entry = self.entry(id)
             return self._apply(entry, decide(entry))
 
-    def sending(self) -> tuple[Entry, ...]:
-        """Give the entries under way."""
+    def orphaned(self, shift: str) -> tuple[Entry, ...]:
+        """Give the entries under way in another shift: there is one at a time."""
+        return self._having(lambda one: one.work is Work.SENDING and one.attempts[-1].shift != shift)
+
+    def overdue(self, now: datetime, limit: int = 100) -> tuple[Entry, ...]:
+        """Give the entries somebody is late with."""
+        waiting = (Work.UNKNOWN, Work.HANDED_OVER)
+        late = self._having(lambda one: (one.work in waiting or _awaits_somebody(one)) and one.due <= now)
+        return tuple(sorted(late, key=lambda one: one.due)[:limit])
+
+    def held(self, reason: Hold, limit: int = 100) -> tuple[Entry, ...]:
+        """Give the entries held for this reason."""
+        return self._having(lambda one: one.work is Work.HELD and one.held_for is reason)[:limit]
+
+    def troubles(self, limit: int = 100) -> tuple[Entry, ...]:
+        """Give the entries that need a person."""
+        return self._having(lambda one: one.needs_person)[:limit]
+
+    def in_batch(self, batch: str, work: Collection[Work], limit: int = 100) -> tuple[Entry, ...]:
+        """Give the entries of a batch."""
+        return self._having(lambda one: one.batch == batch and one.work in work)[:limit]
+
+    def _having(self, wanted: Callable[[Entry], bool]) -> tuple[Entry, ...]:
         with self._lock:
-            return tuple(kept.entry for kept in self._letters.values() if kept.entry.work is Work.SENDING)
+            return tuple(kept.entry for kept in self._letters.values() if wanted(kept.entry))
 
     def receive(self, receipt: Receipt, decide: Callable[[Entry, Receipt], Change | None]) -> Entry | None:
         """Take a receipt in."""
@@ -168,25 +214,6 @@ class MemoryOutbox(Documents):
             holding = [kept.entry for kept in self._letters.values() if kept.holds(event.document.id)]
         return tuple(one for one in holding if one.work in OPEN and one.committed_at <= event.at)
 
-    # --- duties
-
-    def duties(self, now: datetime, limit: int = 100) -> tuple[Duty, ...]:
-        """Give the duties that are due."""
-        with self._lock:
-            due = [duty for duty in self._duties.values() if duty.due <= now and duty.mark not in self._answers]
-            return tuple(sorted(due, key=lambda duty: duty.due)[:limit])
-
-    def duty_done(self, mark: str, answer: str) -> None:
-        """Note the host's answer."""
-        with self._lock:
-            self._answers[self._duty(mark).mark] = answer
-
-    def duty_postponed(self, mark: str, due: datetime, why: str) -> None:  # noqa: ARG002 - nobody reads it here
-        """Note a failed try."""
-        with self._lock:
-            duty = self._duty(mark)
-            self._duties[mark] = attrs.evolve(duty, due=due, tries=duty.tries + 1)
-
     def close(self) -> None:
         """Do nothing: there is no file to let go of."""
 
@@ -199,7 +226,7 @@ class MemoryOutbox(Documents):
         self._letters[before.id].entry = change.entry
         self._store_facts(change.facts, before.policy_version)
         if change.journalize:
-            self._duties.setdefault(before.id, Duty(before.id, before.id, before.committed_at))
+            self._owe(Duty(before.id, before.id, before.committed_at))
         return change.entry
 
     def _waits(self, entry: Entry) -> bool:
@@ -208,15 +235,14 @@ class MemoryOutbox(Documents):
         return letter is not None and letter.entry.work not in (Work.HANDED_OVER, Work.CLOSED, Work.CANCELLED)
 
     def _is_stopped(self, entry: Entry) -> bool:
-        """Tell whether a reminder's letter failed, or a document was withdrawn after the commit."""
+        """Tell whether a reminder's letter failed, or a document was withdrawn after the commit or is so now."""
         letter = self._letters.get(entry.beside or "")
         if letter is not None:
             return letter.entry.status in (Status.FAILED, Status.CANCELLED)
-        return any(
-            isinstance(one.event, DocumentWithdrawn)
-            and self._letters[entry.id].holds(one.event.document.id)
-            and one.event.at >= entry.committed_at
-            for one in self._seen.values()
+        held = [one.event for one in self._seen.values() if self._letters[entry.id].holds(one.event.document.id)]
+        states = [self.document_state(event.document.id) for event in held]
+        return any(state is not None and state.withdrawn for state in states) or any(
+            isinstance(event, DocumentWithdrawn) and event.at >= entry.committed_at for event in held
         )
 
     def _kept(self, id: str) -> _Kept:  # noqa: A002
@@ -227,7 +253,6 @@ class MemoryOutbox(Documents):
     def _entry_of(self, message: UUID) -> Entry | None:
         return next((one.entry for one in self._letters.values() if one.entry.message_uuid == message), None)
 
-    def _duty(self, mark: str) -> Duty:
-        if mark not in self._duties:
-            raise UnknownDispatch(f"no duty {mark!r}")
-        return self._duties[mark]
+
+def _awaits_somebody(entry: Entry) -> bool:
+    return entry.work is Work.HELD and entry.held_for in (Hold.APPROVAL, Hold.HOST)

@@ -148,6 +148,6 @@ class Changes:
         """What a dead process left under way is found by those who come after, until it is settled."""
         add(outbox, draft("1"))
         under_way = claim(outbox).entry
-        assert outbox.sending() == (under_way,)
+        assert outbox.orphaned("another") == (under_way,)
         outbox.change(under_way.id, fail())
-        assert outbox.sending() == ()
+        assert outbox.orphaned("another") == ()

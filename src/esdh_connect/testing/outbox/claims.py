@@ -137,6 +137,15 @@ class Claims:
         add(outbox, one)
         assert _all(outbox) == ids(one)
 
+    def test_a_withdrawal_that_only_seems_to_be_older_stops_it_too(self, outbox: Outbox) -> None:
+        """It was told late, or the clock was ahead when the letter was committed: nobody finalized it again."""
+        one = draft("1")
+        add(outbox, one)
+        outbox.tell(seen(DocumentFinalized, at=NOON - 2 * _SECOND), POLICY)
+        outbox.tell(seen(DocumentWithdrawn, at=NOON - _SECOND), POLICY)
+        assert _all(outbox) == []
+        assert outbox.entry(one.entry.id).work is Work.CANCELLED
+
     def test_a_reminder_waits_for_its_letter(self, outbox: Outbox) -> None:
         """It is due first, and still goes after the letter was handed over."""
         letter, reminder = _with_reminder()
@@ -187,7 +196,7 @@ class Claims:
 
         def elected() -> bool:
             with outbox.dispatching() as mine:
-                return mine
+                return mine is not None
 
         with ThreadPoolExecutor(1) as pool, outbox.dispatching() as mine:
             assert mine
@@ -210,4 +219,4 @@ class Claims:
         under_way = claim(outbox).entry
         anew = reopen()
         assert anew.claim(_LATER, start(), STOP) is None
-        assert anew.sending() == (under_way,)
+        assert anew.orphaned("another") == (under_way,)

@@ -126,7 +126,7 @@ class Commits:
         under_way = claim(outbox).entry
         told = outbox.unheard("plugin")
         anew = reopen()
-        assert anew.sending() == (under_way,)
+        assert anew.orphaned("another") == (under_way,)
         assert anew.entry(two.entry.id) == two.entry
         assert anew.dispatch(two.entry.id).envelope == two.envelope
         assert anew.unheard("plugin") == told

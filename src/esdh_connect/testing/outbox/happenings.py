@@ -7,6 +7,7 @@ from functools import partial
 from uuid import UUID, uuid4
 
 from esdh_connect import progress
+from esdh_connect.channel import Conduct
 from esdh_connect.dispatch import Dispatch, Entry, Receipt, Work
 from esdh_connect.errors import OutcomeUnknown, Rejected, TemporaryFailure
 from esdh_connect.outbox import Change, Decide, Draft, Outbox
@@ -27,15 +28,17 @@ __all__ = [
 ]
 
 
-def start(now: datetime = NOON, transaction: UUID | None = None) -> Decide:
+def start(now: datetime = NOON, transaction: UUID | None = None, shift: str = "") -> Decide:
     """Begin an attempt."""
-    return partial(progress.started, transaction_id=transaction or uuid4(), now=now)
+    return partial(progress.started, transaction_id=transaction or uuid4(), now=now, shift=shift)
 
 
 def cancel(why: str = "fortrudt") -> Decide:
     """Stop it."""
-    return partial(progress.cancelled, why=why, now=NOON)
+    return partial(progress.stopped, why=why, now=NOON)
 
+
+_CONDUCT = Conduct()
 
 #: What a claim does with a letter that must not leave.
 STOP = cancel("trukket tilbage")
@@ -43,27 +46,32 @@ STOP = cancel("trukket tilbage")
 
 def accept(entry: Entry) -> Decide:
     """Let the provider say yes."""
-    return partial(progress.accepted, receipt=receipt(entry), now=NOON)
+    told = receipt(entry)
+    return lambda now: progress.accepted(now, told, _attempt(now), NOON, _CONDUCT)
 
 
 def postpone() -> Decide:
     """Let the provider say: later."""
-    return partial(progress.postponed, error=TemporaryFailure(), now=NOON)
+    return lambda entry: progress.postponed(entry, TemporaryFailure(), _attempt(entry), NOON)
 
 
 def reject() -> Decide:
     """Let the provider say no."""
-    return partial(progress.rejected, error=Rejected(code="17"), now=NOON)
+    return lambda entry: progress.rejected(entry, Rejected(code="17"), _attempt(entry), NOON, _CONDUCT)
 
 
 def fail() -> Decide:
     """Let nobody know."""
-    return partial(progress.unresolved, error=OutcomeUnknown(), now=NOON)
+    return lambda entry: progress.unresolved(entry, OutcomeUnknown(), _attempt(entry), NOON, _CONDUCT)
 
 
 def received(entry: Entry, told: Receipt) -> Change | None:
     """Take a receipt in."""
-    return progress.received(entry, told, NOON)
+    return progress.received(entry, told, NOON, _CONDUCT)
+
+
+def _attempt(entry: Entry) -> UUID:
+    return entry.attempts[-1].transaction_id if entry.attempts else UUID(int=0)
 
 
 def add(outbox: Outbox, *drafts: Draft) -> None:

@@ -104,11 +104,44 @@ class Receipts:
     def test_a_duty_comes_until_it_is_done(self, outbox: Outbox) -> None:
         """A failed try puts it off and is counted; done, it never comes again."""
         duty = _with_a_duty(outbox)
-        outbox.duty_postponed(duty.mark, _LATER, "the host is down")
+        outbox.duty_postponed(duty.mark, _LATER, "the host is down", begun=False)
         assert outbox.duties(NOON) == ()
         assert outbox.duties(_LATER) == (Duty(duty.mark, duty.dispatch, _LATER, tries=1),)
         outbox.duty_done(duty.mark, "note-1")
         assert outbox.duties(_LATER) == ()
+
+    def test_that_the_host_was_asked_is_kept(self, outbox: Outbox) -> None:
+        """Whoever comes after a crash knows that the host may have written, until it is sure that it has not."""
+        duty = _with_a_duty(outbox)
+        assert outbox.take_duty(duty.mark, "first") == duty
+        taken = outbox.take_duty(duty.mark, "first")
+        assert taken is not None
+        assert (taken.begun, taken.shift) == (True, "first")
+        outbox.duty_postponed(duty.mark, NOON, "it says that it did not", begun=False, shift="first")
+        assert [(one.begun, one.shift) for one in outbox.duties(NOON)] == [(False, "")]
+
+    def test_only_who_has_a_duty_in_hand_lets_it_go(self, outbox: Outbox) -> None:
+        """A worker that was thought dead and wakes up changes nothing about what another has taken over."""
+        duty = _with_a_duty(outbox)
+        outbox.take_duty(duty.mark, "another")
+        outbox.duty_postponed(duty.mark, _LATER, "too late", begun=False, shift="first")
+        outbox.duty_unknown(duty.mark, "too late", shift="first")
+        assert [(one.begun, one.shift, one.due) for one in outbox.duties(NOON)] == [(True, "another", duty.due)]
+        outbox.duty_done(duty.mark, "note-1")
+        assert outbox.take_duty(duty.mark, "first") is None
+
+    def test_a_duty_nobody_can_know_of_waits_for_a_person(self, outbox: Outbox) -> None:
+        """It is not tried again by itself; a person's word brings it back, or ends it."""
+        duty = _with_a_duty(outbox)
+        assert outbox.stuck_duties(tries=1) == ()
+        outbox.duty_unknown(duty.mark, "the host cannot look")
+        assert outbox.duties(_LATER) == ()
+        assert [(one.mark, one.is_unknown) for one in outbox.stuck_duties(tries=99)] == [(duty.mark, True)]
+        outbox.duty_postponed(duty.mark, NOON, "it is not there", begun=False)
+        assert [one.is_unknown for one in outbox.duties(NOON)] == [False]
+        assert outbox.stuck_duties(tries=1) == outbox.duties(NOON)
+        outbox.duty_done(duty.mark, "note-1")
+        assert outbox.stuck_duties(tries=1) == ()
 
     def test_no_more_duties_than_asked_for(self, outbox: Outbox) -> None:
         """The limit holds, and each dispatch has a mark of its own."""
@@ -124,7 +157,7 @@ class Receipts:
         with pytest.raises(UnknownDispatch):
             outbox.duty_done("nobody", "note-1")
         with pytest.raises(UnknownDispatch):
-            outbox.duty_postponed("nobody", NOON, "")
+            outbox.duty_postponed("nobody", NOON, "", begun=True)
 
 
 def _with_a_duty(outbox: Outbox) -> Duty:

@@ -1,0 +1,86 @@
+"""
+Handlinger: what people do to a dispatch. Pure, as :mod:`esdh_connect.progress`: an entry in, a change out.
+
+None means that it cannot be done to this entry as it is now: too late, or done already.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import attrs
+
+from esdh_connect import facts, progress
+from esdh_connect.channel import Conduct
+from esdh_connect.dispatch import Act, Entry, Hold, Status, Work
+from esdh_connect.events import DispatchCommitted
+from esdh_connect.facts import Change
+
+__all__ = ["approved", "cancelled", "confirmed", "followed", "passed_on", "released", "retried", "sent_back", "solved"]
+
+
+def approved(entry: Entry, act: Act, due: datetime) -> Change | None:
+    """Godkend: the letter goes as it was shown, when it is ``due``."""
+    return _let_go(entry, act, due) if entry.held_for is Hold.APPROVAL else None
+
+
+def released(entry: Entry, act: Act, due: datetime) -> Change | None:
+    """Frigiv: the rest of a batch goes, or the host's own transaction was committed."""
+    return _let_go(entry, act, due) if entry.held_for in (Hold.BATCH, Hold.HOST) else None
+
+
+def sent_back(entry: Entry, act: Act, why: str) -> Change | None:
+    """Tilbagesend: nobody approves it; its caseworker is told why."""
+    waits = entry.work is Work.HELD and entry.held_for is Hold.APPROVAL
+    return progress.stopped(_with(entry, act), why, act.at) if waits else None
+
+
+def passed_on(entry: Entry, act: Act) -> Change | None:
+    """Send videre: somebody else is to approve it."""
+    waits = entry.work is Work.HELD and entry.held_for is Hold.APPROVAL
+    return Change(attrs.evolve(_with(entry, act), due=act.at + progress.APPROVAL_WITHIN)) if waits else None
+
+
+def cancelled(entry: Entry, act: Act, why: str) -> Change | None:
+    """Fortryd: stop a letter that has not left. ``why`` is Danish."""
+    return None if entry.may_have_left else progress.stopped(_with(entry, act), why, act.at)
+
+
+def retried(entry: Entry, act: Act) -> Change | None:
+    """Prøv igen: the same letter under the same UUID, now that its cause is gone or the provider says it has none."""
+    if entry.work is not Work.SET_ASIDE or entry.has_proof:
+        return None
+    return Change(progress.moved(_with(attrs.evolve(entry, stopped_because=""), act), Work.READY, act.at))
+
+
+def confirmed(entry: Entry, act: Act, conduct: Conduct) -> Change | None:
+    """Bekræft: the provider was asked and has the letter. It waits for its receipts again."""
+    if entry.work is not Work.SET_ASIDE or entry.status not in (Status.UNRESOLVED, Status.IN_PROGRESS):
+        return None
+    sure = progress.moved(_with(entry, act), Work.HANDED_OVER, act.at + conduct.receipt_within)
+    return Change(sure, () if entry.has_proof else facts.sent(sure, act.at), journalize=entry.owes_journal)
+
+
+def solved(entry: Entry, act: Act) -> Change | None:
+    """Marker løst: what was to be done was done elsewhere."""
+    return _settled(entry, act) if entry.needs_person else None
+
+
+def followed(entry: Entry, act: Act) -> Change | None:
+    """Fulgt op: a new letter was made after this one."""
+    return _settled(entry, act) if entry.needs_person and entry.status is Status.FAILED else None
+
+
+def _settled(entry: Entry, act: Act) -> Change:
+    return Change(progress.moved(attrs.evolve(_with(entry, act), settled=True), Work.CLOSED))
+
+
+def _let_go(entry: Entry, act: Act, due: datetime) -> Change | None:
+    if entry.work is not Work.HELD:
+        return None
+    ready = progress.moved(_with(entry, act), Work.READY, max(act.at, due))
+    return Change(ready, (facts.fact(DispatchCommitted, ready, act.at),))
+
+
+def _with(entry: Entry, act: Act) -> Entry:
+    return attrs.evolve(entry, acts=(*entry.acts, act))

@@ -1,0 +1,109 @@
+"""Aflevering: letters claimed, handed to their channel, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from uuid import UUID
+
+import attrs
+
+from esdh_connect import progress
+from esdh_connect.channel import Channel, conduct_of
+from esdh_connect.delivery.breaker import Breaker
+from esdh_connect.dispatch import Entry
+from esdh_connect.errors import DamagedPayload, DeliveryError, OutcomeUnknown, Rejected, TemporaryFailure
+from esdh_connect.log import Log
+from esdh_connect.outbox import Change, Decide, Outbox
+from esdh_connect.plugins import Plugins
+
+__all__ = ["WITHDRAWN", "Handover"]
+
+WITHDRAWN = "et dokument i brevet blev trukket tilbage"
+_BESIDE_FAILED = "brevet, den hører til, blev ikke sendt"
+
+
+@attrs.frozen
+class Handover:
+    """Hands letters over, one after the other; several threads may at once."""
+
+    outbox: Outbox
+    plugins: Plugins
+    now: Callable[[], datetime]
+    new_uuid: Callable[[], UUID]
+    log: Log
+    breaker: Breaker = attrs.field(factory=Breaker)
+
+    def send(self, shift: str, limit: int) -> int:
+        """Hand over what is ready and due, at most ``limit``; gives how many were tried."""
+        pace = self._pace()
+        for done in range(limit):
+            now = self.now()
+            start = partial(progress.started, transaction_id=self.new_uuid(), now=now, shift=shift)
+            entry = self.outbox.claim(now, start, partial(_stopped, now=now), pace=pace)
+            if entry is None:
+                return done
+            self.outbox.change(entry.id, self._outcome(entry))
+        return limit
+
+    def _pace(self) -> Mapping[str, timedelta]:
+        rates = {name: conduct_of(channel).per_second for name, channel in self.plugins.channels.items()}
+        return {name: timedelta(seconds=1 / rate) for name, rate in rates.items() if rate}
+
+    def _outcome(self, entry: Entry) -> Decide:
+        attempt, conduct = entry.attempts[-1].transaction_id, self.plugins.conduct(entry.channel)
+        try:
+            receipt = self._channel(entry).send(self.outbox.dispatch(entry.id))
+        except Exception as error:  # noqa: BLE001 - sorted below; a channel that breaks its contract may have sent
+            sorted_ = self._sorted(entry, error)
+            self._noted(entry.channel, sorted_)
+            match sorted_:
+                case TemporaryFailure():
+                    return partial(progress.postponed, error=sorted_, attempt=attempt, now=self.now())
+                case Rejected():
+                    return partial(progress.rejected, error=sorted_, attempt=attempt, now=self.now(), conduct=conduct)
+            unknown = sorted_ if isinstance(sorted_, OutcomeUnknown) else OutcomeUnknown(type(error).__name__)
+            return partial(progress.unresolved, error=unknown, attempt=attempt, now=self.now(), conduct=conduct)
+        self._noted(entry.channel, None)
+        self._log_of(entry).info("dispatch_accepted")
+        return partial(progress.accepted, receipt=receipt, attempt=attempt, now=self.now(), conduct=conduct)
+
+    def _sorted(self, entry: Entry, error: Exception) -> DeliveryError:
+        """Say in the log what went wrong, and sort it by what may have happened at the other end."""
+        log = self._log_of(entry)
+        match error:
+            case DamagedPayload():
+                log.error("letter_damaged", error=str(error))
+                return Rejected(str(error), code="esdh_connect.damaged", danish=error.danish)
+            case TemporaryFailure():
+                log.warning("dispatch_postponed", error=str(error))
+            case Rejected():
+                log.warning("dispatch_rejected", code=error.code, error=str(error))
+            case OutcomeUnknown():
+                log.error("dispatch_unresolved", error=str(error))
+            case _:
+                log.error("channel_broke_its_contract", error=repr(error))
+                return OutcomeUnknown(type(error).__name__)
+        return error
+
+    def _noted(self, channel: str, error: DeliveryError | None) -> None:
+        """Leave a channel alone for a while where it asks for it, or fails again and again."""
+        rest = self.breaker.after(channel, error)
+        if rest is not None:
+            self.log.warning("channel_shut", channel=channel, seconds=rest.total_seconds(), error=str(error))
+            now = self.now()
+            self.outbox.shut(channel, now, now + rest, str(error))
+
+    def _log_of(self, entry: Entry) -> Log:
+        return self.log.bind(dispatch=entry.id, channel=entry.channel, department=entry.department)
+
+    def _channel(self, entry: Entry) -> Channel:
+        channel = self.plugins.channels.get(entry.channel)
+        if channel is None:
+            raise TemporaryFailure(f"no loaded plugin brings the channel {entry.channel!r}")
+        return channel
+
+
+def _stopped(entry: Entry, now: datetime) -> Change | None:
+    return progress.stopped(entry, WITHDRAWN if entry.beside is None else _BESIDE_FAILED, now)

@@ -1,0 +1,111 @@
+"""The machine: one round of everything there is to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+import attrs
+
+from esdh_connect import progress
+from esdh_connect.delivery.duties import Journal
+from esdh_connect.delivery.events import Consequences
+from esdh_connect.delivery.handover import Handover
+from esdh_connect.delivery.sweep import Sweep
+from esdh_connect.delivery.telling import Teller
+from esdh_connect.errors import OutcomeUnknown
+from esdh_connect.log import Log
+from esdh_connect.outbox import Outbox
+from esdh_connect.plugins import Plugins
+from esdh_connect.policy import Policy
+
+__all__ = ["Delivered", "Delivery"]
+
+#: So many early receipts are opened in a round: nearly always there are none, or thousands for nobody's letters.
+_UNMATCHED = 50
+
+
+@attrs.frozen
+class Delivered:
+    """What one round of delivery did. ``elected`` is False where another process was at it."""
+
+    elected: bool = True
+    events: int = 0
+    proposals: int = 0
+    letters: int = 0
+    journalized: int = 0
+    told: int = 0
+    overdue: int = 0
+
+    def __bool__(self) -> bool:
+        """Tell whether anything was done."""
+        return bool(self.events or self.letters or self.journalized or self.told or self.overdue)
+
+
+@attrs.frozen
+class Delivery:
+    """The machine of one installation. ``now`` and ``new_uuid`` are handed in."""
+
+    outbox: Outbox
+    plugins: Plugins
+    policy_of: Callable[[str], Policy]
+    now: Callable[[], datetime]
+    new_uuid: Callable[[], UUID]
+    log: Log = Log()
+    _handover: Handover = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Make what remembers from round to round: how a channel has done lately."""
+        handover = Handover(self.outbox, self.plugins, self.now, self.new_uuid, self.log)
+        object.__setattr__(self, "_handover", handover)
+
+    def run(self, limit: int = 1000, threads: int = 1) -> Delivered:
+        """Do one round: at most ``limit`` of each kind. Safe to kill, safe to call again."""
+        with self.outbox.dispatching() as shift:
+            if shift is None:
+                return Delivered(elected=False)
+            self._recover(shift)
+            self._match_receipts(limit)
+            overdue = Sweep(self.outbox, self.plugins, self.now, self.log).run(limit)
+            events, proposals = self._consequences().run(limit)
+            letters = self._send_letters(shift, limit, threads)
+            journalized = Journal(self.outbox, self.plugins, self.now, self.log, shift).run(limit)
+            told = Teller(self.outbox, self.plugins, self.log).run(limit)
+            return Delivered(
+                events=events,
+                proposals=proposals,
+                letters=letters,
+                journalized=journalized,
+                told=told,
+                overdue=overdue,
+            )
+
+    def _recover(self, shift: str) -> None:
+        """Whatever a dead worker left under way is unknown: it may have died after the letter left."""
+        died = OutcomeUnknown("the process that was sending it ended before the answer came")
+        for entry in self.outbox.orphaned(shift):
+            self.log.warning("outcome_unknown_after_crash", dispatch=entry.id)
+            conduct = self.plugins.conduct(entry.channel)
+            attempt = entry.attempts[-1].transaction_id
+            lost = partial(progress.unresolved, error=died, attempt=attempt, now=self.now(), conduct=conduct)
+            self.outbox.change(entry.id, lost)
+
+    def _match_receipts(self, limit: int) -> None:
+        """Apply what came before its letter was there: those that have one by now come first."""
+        for receipt in self.outbox.unmatched(min(limit, _UNMATCHED)):
+            conduct = self.plugins.conduct(receipt.channel)
+            if self.outbox.receive(receipt, partial(progress.received, now=self.now(), conduct=conduct)) is None:
+                return
+
+    def _consequences(self) -> Consequences:
+        return Consequences(self.outbox, self.plugins, self.policy_of, self.now, self.log)
+
+    def _send_letters(self, shift: str, limit: int, threads: int) -> int:
+        if threads == 1:
+            return self._handover.send(shift, limit)
+        shares = [limit // threads + (at < limit % threads) for at in range(threads)]
+        with ThreadPoolExecutor(threads, "esdh-connect") as pool:
+            return sum(pool.map(partial(self._handover.send, shift), shares))

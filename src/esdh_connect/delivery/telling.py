@@ -1,0 +1,45 @@
+"""Fortælling: each subscriber is told the facts it has not heard, alone and in their order."""
+
+from __future__ import annotations
+
+import attrs
+
+from esdh_connect.log import Log
+from esdh_connect.outbox import Outbox, Telling
+from esdh_connect.plugins import Plugins
+
+__all__ = ["Teller"]
+
+
+@attrs.frozen
+class Teller:
+    """Tells what is stored; one that raises is told again next time, and the others go on."""
+
+    outbox: Outbox
+    plugins: Plugins
+    log: Log
+
+    def run(self, limit: int) -> int:
+        """Tell each subscriber at most ``limit`` facts; gives how many were told."""
+        return sum(self._tell(name, limit) for name in self.plugins.listeners)
+
+    def _tell(self, name: str, limit: int) -> int:
+        told, passed = 0, None
+        for telling in self.outbox.unheard(name, limit):
+            if self._concerns(name, telling):
+                try:
+                    self.plugins.tell(name, telling.event)
+                except Exception as error:  # noqa: BLE001 - told again next round, alone; the others go on
+                    self.log.error("subscriber_failed", subscriber=name, fact=telling.event.id, error=repr(error))
+                    break
+                self.outbox.heard(name, telling.position)
+                told, passed = told + 1, None
+            else:
+                passed = telling.position
+        if passed is not None:
+            self.outbox.heard(name, passed)
+        return told
+
+    def _concerns(self, name: str, telling: Telling) -> bool:
+        may_hear = self.plugins.is_always_on(name) or name in telling.plugins
+        return may_hear and self.plugins.listens(name, telling.event)

@@ -1,0 +1,50 @@
+"""
+Udbakke: the one place where truth about dispatches is kept, as a protocol.
+
+The store implements it on SQLAlchemy, :mod:`esdh_connect.testing` in memory; ``OutboxSuite`` holds both to it.
+An outbox keeps and finds; what a happening *does* to a dispatch is decided by the pure functions of
+:mod:`esdh_connect.progress` and :mod:`esdh_connect.deeds`, handed in and run inside the outbox's own transaction. So
+a change, the facts that tell of it and the duty it brings are stored together or not at all.
+"""
+
+from __future__ import annotations
+
+from esdh_connect.facts import Change
+from esdh_connect.outbox.figures import Batch, Figures, Known
+from esdh_connect.outbox.protocol import Outbox
+from esdh_connect.outbox.values import (
+    NO_PACE,
+    OPEN,
+    Decide,
+    DocumentState,
+    Draft,
+    Duty,
+    Gate,
+    KeyTaken,
+    Proposal,
+    Telling,
+    UnknownDispatch,
+    check_change,
+    with_receipt,
+)
+
+__all__ = [
+    "NO_PACE",
+    "OPEN",
+    "Batch",
+    "Change",
+    "Decide",
+    "DocumentState",
+    "Draft",
+    "Duty",
+    "Figures",
+    "Gate",
+    "KeyTaken",
+    "Known",
+    "Outbox",
+    "Proposal",
+    "Telling",
+    "UnknownDispatch",
+    "check_change",
+    "with_receipt",
+]

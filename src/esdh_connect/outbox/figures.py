@@ -1,0 +1,70 @@
+"""What is counted in an outbox: batches, and how it is doing as a whole. No figure names a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import attrs
+
+from esdh_connect.dispatch import Hold, Work
+
+__all__ = ["Batch", "Figures", "Known"]
+
+
+@attrs.frozen
+class Known:
+    """What stands under a key for one recipient: the letter's fingerprint, and the batch it is part of."""
+
+    fingerprint: str
+    batch: str = ""
+
+
+@attrs.frozen
+class Batch:
+    """
+    Masseforsendelse: the letters of a batch, counted; reminders beside them are not.
+
+    ``held`` wait for the release of the batch, ``troubles`` for a person.
+    """
+
+    name: str
+    begun_at: datetime
+    work: Mapping[Work, int]
+    held: int = 0
+    troubles: int = 0
+
+    @property
+    def letters(self) -> int:
+        """Give how many there are."""
+        return sum(self.work.values())
+
+    @property
+    def released(self) -> int:
+        """Give how many wait for the release no longer: sent, on their way, or stopped."""
+        return self.letters - self.held
+
+
+@attrs.frozen
+class Figures:
+    """
+    How an outbox is doing, at one moment.
+
+    ``ready`` is how many letters are due in each lane, and ``oldest`` since when the first of them is; ``held`` how
+    many are held for each reason; ``stuck`` are under way longer than an answer should take, ``late`` handed over or
+    unknown beyond the time a receipt should take.
+    """
+
+    ready: Mapping[int, int] = attrs.field(factory=dict)
+    oldest: Mapping[int, datetime] = attrs.field(factory=dict)
+    held: Mapping[Hold, int] = attrs.field(factory=dict)
+    sending: int = 0
+    stuck: int = 0
+    unknown: int = 0
+    handed_over: int = 0
+    late: int = 0
+    troubles: int = 0
+    unmatched: int = 0
+    duties: int = 0
+    oldest_duty: datetime | None = None
+    duties_stuck: int = 0

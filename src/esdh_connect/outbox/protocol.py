@@ -1,0 +1,221 @@
+"""The outbox as a protocol."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from esdh_connect.dispatch import Cover, Dispatch, Entry, Hold, Receipt, Request, Work
+from esdh_connect.events import DocumentEvent, Event
+from esdh_connect.facts import Change
+from esdh_connect.outbox.figures import Batch, Figures, Known
+from esdh_connect.outbox.values import NO_PACE, Decide, DocumentState, Draft, Duty, Gate, Proposal, Telling
+from esdh_connect.policy import Policy
+from esdh_connect.usage import UsageKind
+
+__all__ = ["Outbox"]
+
+
+class Outbox(Protocol):
+    """
+    Everything durable. Every method is one transaction, durable when it returns, and safe in many processes.
+
+    Methods that take an id raise UnknownDispatch where there is none.
+    """
+
+    # --- the commit
+
+    def add(
+        self, drafts: Sequence[Draft], facts: Sequence[Event], policy: Policy, *, connection: object | None = None
+    ) -> None:
+        """
+        Add all drafts with their facts, or none. Raises KeyTaken where a (key, recipient) is there already.
+
+        With ``connection`` (a SQLAlchemy Connection of the host) it writes there and leaves the commit to the
+        host. Raises ValueError where a reminder's letter is neither there nor among the drafts.
+        """
+
+    def committed(self, key: str) -> Mapping[str, Entry]:
+        """Give the entries of this key digest, by recipient digest."""
+
+    def known(self, keys: Collection[str]) -> Mapping[tuple[str, str], Known]:
+        """Give what stands under these key digests, by (key, recipient): :meth:`committed` for many at once."""
+
+    def identical(self, content: str, key: str, since: datetime) -> bool:
+        """Tell whether an equal letter was committed after ``since`` under another key, and not cancelled."""
+
+    # --- reading
+
+    def entry(self, id: str) -> Entry:  # noqa: A002 - the field's own word
+        """Give one entry."""
+
+    def entries(self, *, department: str | None = None, case: str | None = None, limit: int = 100) -> tuple[Entry, ...]:
+        """Give the newest entries first."""
+
+    def cover(self, id: str) -> Cover:  # noqa: A002
+        """Give what the dispatch carries, without the contents."""
+
+    def dispatch(self, id: str) -> Dispatch:  # noqa: A002
+        """
+        Give the dispatch with its contents; its transaction id is that of the latest attempt.
+
+        Raises DamagedPayload where the contents do not open: then nothing of it may leave.
+        """
+
+    def wish(self, id: str) -> Request | None:  # noqa: A002
+        """Give the wish a held letter came from; None where none was kept. Raises DamagedPayload."""
+
+    def policy(self, version: str) -> Policy:
+        """Give the policy that governs what was stored under this version. Raises LookupError for a version unknown."""
+
+    # --- sending and receiving
+
+    def dispatching(self) -> AbstractContextManager[str | None]:
+        """
+        Be a dispatcher of this outbox while the block runs; gives the id of the shift, None where nobody more can be.
+
+        That the shift goes on is proven by something that ends with the process, never by a clock.
+        """
+
+    def claim(
+        self, now: datetime, start: Decide, withdrawn: Decide, *, pace: Mapping[str, timedelta] = NO_PACE
+    ) -> Entry | None:
+        """
+        Take the next letter that is ready and due, and apply ``start`` in the same transaction.
+
+        The lowest lane first, then the longest due. Letters of a channel whose gate is shut are passed over;
+        ``pace`` is the least time between two letters of a channel, kept across all workers. A letter with a document
+        that was withdrawn after the letter was committed, or is withdrawn now, gets ``withdrawn`` instead and the next
+        is tried. A reminder waits until the letter it stands beside was handed over, and is withdrawn with it where
+        that letter failed or was cancelled. None where nothing is to do.
+        """
+
+    def shut(self, channel: str, now: datetime, until: datetime, why: str) -> None:
+        """Let nothing through a channel from now until then; a gate that is shut longer stays so."""
+
+    def gates(self) -> tuple[Gate, ...]:
+        """Give the gates that were ever shut."""
+
+    def change(self, id: str, decide: Decide) -> Entry:  # noqa: A002
+        """Apply ``decide`` to one entry and give it as it is now. Raises ValueError on what check_change refuses."""
+
+    def orphaned(self, shift: str) -> tuple[Entry, ...]:
+        """Give the entries under way whose shift is proven to be over, as seen from ``shift``, which goes on."""
+
+    def overdue(self, now: datetime, limit: int = 100) -> tuple[Entry, ...]:
+        """
+        Give the entries held, unknown or handed over whose time has come, the longest overdue first.
+
+        Those held for the release of their batch are not among them: there may be very many, and nobody is late.
+        """
+
+    def held(self, reason: Hold, limit: int = 100) -> tuple[Entry, ...]:
+        """Give the entries held for this reason, oldest first."""
+
+    def troubles(self, limit: int = 100) -> tuple[Entry, ...]:
+        """Give the entries that need a person, oldest first."""
+
+    # --- batches and figures
+
+    def batches(self, name: str | None = None, limit: int = 100) -> tuple[Batch, ...]:
+        """Count the letters of the newest batches, or of the one with this name; nothing where there is none."""
+
+    def release_next(self, batch: str, decide: Decide, limit: int) -> int:
+        """
+        Apply ``decide`` to the next letters of a batch that are held for its release, the oldest first.
+
+        All in one transaction, and at most ``limit``; gives how many were released.
+        """
+
+    def figures(self, now: datetime, tries: int) -> Figures:
+        """Count what waits and what is late; a duty counts as stuck that was tried at least ``tries`` times."""
+
+    def in_batch(self, batch: str, work: Collection[Work], limit: int = 100) -> tuple[Entry, ...]:
+        """Give the entries of a batch whose work is one of these, oldest first."""
+
+    def receive(self, receipt: Receipt, decide: Callable[[Entry, Receipt], Change | None]) -> Entry | None:
+        """
+        Store a receipt once (by its id) and apply ``decide`` to the entry with its message UUID.
+
+        None where no entry has that UUID: the receipt is kept, and :meth:`unmatched` gives it until it is received
+        again when its entry is there. UUIDs are stored before anything leaves, so it is about somebody else's
+        letter, or one the host has not committed yet.
+        """
+
+    def unmatched(self, limit: int = 100) -> tuple[Receipt, ...]:
+        """Give the receipts that belonged to no entry: first those whose entry is there by now, then the oldest."""
+
+    # --- document events
+
+    def tell(self, event: DocumentEvent, policy: Policy) -> bool:
+        """Store what the host saw, and the fact of it; False where this event id was stored before."""
+
+    def untreated(self, limit: int = 100) -> tuple[DocumentEvent, ...]:
+        """Give the stored document events whose consequences are not drawn yet, oldest first."""
+
+    def open_with(self, event: DocumentEvent) -> tuple[Entry, ...]:
+        """Give the entries committed before the event that hold its document and were not handed over."""
+
+    def treated(self, event: DocumentEvent, proposals: Sequence[Proposal], facts: Sequence[Event] = ()) -> None:
+        """Note that the consequences are drawn, and store the proposals and facts that follow with it."""
+
+    def document_state(self, id: str) -> DocumentState | None:  # noqa: A002
+        """Give what the events say of a document; None where the host told nothing."""
+
+    # --- proposals
+
+    def proposals(self) -> tuple[Proposal, ...]:
+        """Give the proposals that wait for a caseworker, oldest first."""
+
+    def close_proposal(self, id: str, *, by: str, why: str) -> bool:  # noqa: A002
+        """Take a proposal off the list, accepted or not; False where it was off already."""
+
+    # --- duties
+
+    def duties(self, now: datetime, limit: int = 100) -> tuple[Duty, ...]:
+        """Give the duties that are due, but for those nobody can know of."""
+
+    def stuck_duties(self, tries: int, limit: int = 100) -> tuple[Duty, ...]:
+        """Give the open duties that nobody can know of, or that were tried at least so often."""
+
+    def take_duty(self, mark: str, shift: str) -> Duty | None:
+        """
+        Take a duty in hand, and note that the host may be asked to write from now on; gives it as it was before.
+
+        None where it is done, waits for a person, or is in the hand of another shift that is not proven to be over.
+        """
+
+    def duty_done(self, mark: str, answer: str) -> None:
+        """Note the host's answer; the duty never comes again."""
+
+    def duty_postponed(self, mark: str, due: datetime, why: str, *, begun: bool, shift: str = "") -> None:
+        """
+        Note a failed try, and let it out of hand; ``begun`` tells whether the host may have written all the same.
+
+        Changes nothing where another shift has it in hand by now.
+        """
+
+    def duty_unknown(self, mark: str, why: str, *, shift: str = "") -> None:
+        """Note that nobody can know whether the host has written: it waits for a person. As ``duty_postponed``."""
+
+    # --- facts and usage
+
+    def install(self, subscriber: str) -> None:
+        """Let a subscriber hear from now on; does nothing where it is installed already."""
+
+    def unheard(self, subscriber: str, limit: int = 100) -> tuple[Telling, ...]:
+        """Give the facts a subscriber has not heard, in the order they were stored."""
+
+    def heard(self, subscriber: str, position: int) -> None:
+        """Note that a subscriber has heard everything up to ``position``."""
+
+    def usage(self, since: datetime, until: datetime) -> Counter[tuple[str, UsageKind, str]]:
+        """Count the usage facts in a half-open time span by (department, kind, channel)."""
+
+    # --- the end
+
+    def close(self) -> None:
+        """Let go of files and connections; nothing is lost by not calling it."""

@@ -1,0 +1,197 @@
+"""What an outbox takes and gives, and the rules every outbox asks before it stores a change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+import attrs
+
+from esdh_connect.dispatch import (
+    TRANSITIONS,
+    Attempt,
+    Entry,
+    Manifest,
+    Reason,
+    Receipt,
+    Request,
+    Work,
+)
+from esdh_connect.events import DocumentChanged, DocumentEvent, DocumentFinalized, DocumentWithdrawn, Event
+from esdh_connect.facts import Change
+from esdh_connect.model import Envelope
+
+__all__ = [
+    "NO_PACE",
+    "OPEN",
+    "Change",
+    "Decide",
+    "DocumentState",
+    "Draft",
+    "Duty",
+    "Gate",
+    "KeyTaken",
+    "Proposal",
+    "Telling",
+    "UnknownDispatch",
+    "check_change",
+    "with_receipt",
+]
+
+
+class KeyTaken(Exception):
+    """Somebody committed this (key, recipient) a moment ago: look it up again."""
+
+
+class UnknownDispatch(LookupError):
+    """There is no such dispatch in this outbox."""
+
+
+@attrs.frozen
+class Draft:
+    """
+    A dispatch about to be added. ``key``, ``recipient`` and ``content`` are keyed digests, never the things.
+
+    (``key``, ``recipient``) is unique for ever; ``content`` is equal for equal letters to the same recipient. A letter
+    that is held keeps the ``wish`` it came from, to be planned from again.
+    """
+
+    entry: Entry
+    envelope: Envelope = attrs.field(repr=False)
+    manifest: Manifest = attrs.field(repr=False)
+    key: str
+    recipient: str
+    content: str
+    reasons: tuple[Reason, ...] = ()
+    wish: Request | None = attrs.field(default=None, repr=False)
+
+
+#: The work of a letter that was not handed over: what a document event may still stop.
+OPEN = frozenset({Work.HELD, Work.READY, Work.SENDING, Work.SET_ASIDE})
+
+#: Channels that say nothing of how fast letters may come.
+NO_PACE: Mapping[str, timedelta] = MappingProxyType({})
+
+#: Decides, from the entry as it is inside the transaction, what changes; None changes nothing.
+Decide = Callable[[Entry], Change | None]
+
+
+@attrs.frozen
+class DocumentState:
+    """What the stored events say of a document: its latest version, and whether it is finalized or withdrawn."""
+
+    version: str
+    finalized: bool = False
+    withdrawn: bool = False
+
+    @classmethod
+    def after(cls, events: Iterable[tuple[type[DocumentEvent], str]]) -> DocumentState | None:
+        """
+        Fold what the host saw, as (kind, version), in the order it happened; None where it saw nothing.
+
+        A new version has to be finalized again. A withdrawal stands until the document is finalized again.
+        """
+        state: DocumentState | None = None
+        for kind, version in events:
+            state = state or cls(version)
+            if kind in (DocumentChanged, DocumentFinalized):
+                state = attrs.evolve(state, version=version, finalized=kind is DocumentFinalized)
+            if kind in (DocumentFinalized, DocumentWithdrawn):
+                state = attrs.evolve(state, withdrawn=kind is DocumentWithdrawn)
+        return state
+
+
+@attrs.frozen
+class Proposal:
+    """Forslag from a plugin, waiting for a caseworker. ``event`` is the id of the document event behind it."""
+
+    id: str
+    event: str
+    request: Request
+    made_at: datetime
+
+
+@attrs.frozen
+class Duty:
+    """
+    Pligt: a dispatch that must be journalized. ``mark`` is what our entry in the host carries.
+
+    ``begun`` says that the host was asked and nobody knows whether it wrote; ``is_unknown`` that it cannot be looked
+    up either, so that a person must. ``shift`` is the worker that has it in hand.
+    """
+
+    mark: str
+    dispatch: str
+    due: datetime
+    tries: int = 0
+    begun: bool = False
+    is_unknown: bool = False
+    shift: str = ""
+
+
+#: By so much the clocks of two workers may differ.
+SKEW = timedelta(minutes=5)
+
+
+@attrs.frozen
+class Gate:
+    """
+    Port: a channel and when the next letter may go through it. ``why`` is English, for the log.
+
+    One that was shut in the future is open: the clock was set back, and would keep it shut for as long as that was.
+    """
+
+    channel: str
+    shut_at: datetime
+    opens_at: datetime
+    why: str = ""
+
+    def is_shut(self, now: datetime) -> bool:
+        """Tell whether nothing goes through now."""
+        return self.shut_at - SKEW <= now < self.opens_at
+
+
+@attrs.frozen
+class Telling:
+    """A stored fact on its way to a subscriber. ``plugins`` are those its governing policy had enabled."""
+
+    position: int
+    event: Event
+    plugins: frozenset[str]
+
+
+def check_change(before: Entry, after: Entry) -> None:
+    """
+    Refuse a change that no happening can bring: every outbox asks this before it stores one.
+
+    Work moves along TRANSITIONS; attempts and receipts are only ever added, and an attempt ends once; what was
+    fixed when the letter was committed stays. Raises ValueError.
+    """
+    if after.work is not before.work and after.work not in TRANSITIONS[before.work]:
+        raise ValueError(f"a dispatch that is {before.work.value} cannot become {after.work.value}")
+    if after.receipts[: len(before.receipts)] != before.receipts:
+        raise ValueError("receipts are only ever added")
+    begun = tuple(_begun(*pair) for pair in zip(before.attempts, after.attempts, strict=False))
+    if begun != before.attempts:
+        raise ValueError("attempts are only ever added, and end once")
+    if after.acts[: len(before.acts)] != before.acts:
+        raise ValueError("acts are only ever added")
+    moving = ("work", "due", "attempts", "receipts", "stopped_because", "acts", "settled")
+    if attrs.evolve(after, **{name: getattr(before, name) for name in moving}) != before:
+        raise ValueError("what was fixed when the letter was committed never changes")
+
+
+def _begun(before: Attempt, after: Attempt) -> Attempt:
+    """Give ``after`` as it was before it ended, if that is all that happened to it."""
+    if before.outcome is not None:
+        return after
+    return attrs.evolve(after, ended_at=None, outcome=None, code=before.code, detail=before.detail)
+
+
+def with_receipt(entry: Entry, receipt: Receipt, change: Change | None) -> Change:
+    """Give the change with the receipt in it: it is kept even where nothing was decided about it."""
+    change = change or Change(entry)
+    if any(known.id == receipt.id for known in change.entry.receipts):
+        return change
+    return attrs.evolve(change, entry=attrs.evolve(change.entry, receipts=(*change.entry.receipts, receipt)))

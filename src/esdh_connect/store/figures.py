@@ -1,0 +1,67 @@
+"""How the outbox is doing: counted along its indexes, so that asking often costs little."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from esdh_connect.dispatch import Hold, Work
+from esdh_connect.outbox import Figures
+from esdh_connect.store.tables import DISPATCH, DUTY, RECEIPT
+
+__all__ = ["counted"]
+
+_LANES = (0, 1)
+
+
+def counted(connection: Connection, now: datetime, tries: int) -> Figures:
+    """Count what waits and what is late."""
+    lanes = {lane: _ready(connection, lane, now) for lane in _LANES}
+    owed, since = _duties(connection)
+    at = DISPATCH.c.due <= now
+    return Figures(
+        ready={lane: count for lane, (count, _) in lanes.items() if count},
+        oldest={lane: oldest for lane, (_, oldest) in lanes.items() if oldest is not None},
+        held=_held(connection),
+        sending=_letters(connection, DISPATCH.c.work == Work.SENDING),
+        stuck=_letters(connection, DISPATCH.c.work == Work.SENDING, at),
+        unknown=_letters(connection, DISPATCH.c.work == Work.UNKNOWN),
+        handed_over=_letters(connection, DISPATCH.c.work == Work.HANDED_OVER),
+        late=_letters(connection, DISPATCH.c.work.in_((Work.UNKNOWN, Work.HANDED_OVER)), at),
+        troubles=_letters(connection, DISPATCH.c.needs_person),
+        unmatched=connection.scalar(select(func.count()).select_from(RECEIPT).where(RECEIPT.c.dispatch.is_(None))) or 0,
+        duties=owed,
+        oldest_duty=since,
+        duties_stuck=_stuck(connection, tries),
+    )
+
+
+def _letters(connection: Connection, *such: ColumnElement[bool]) -> int:
+    return connection.scalar(select(func.count()).select_from(DISPATCH).where(*such)) or 0
+
+
+def _ready(connection: Connection, lane: int, now: datetime) -> tuple[int, datetime | None]:
+    due = (DISPATCH.c.work == Work.READY, ~DISPATCH.c.waits, DISPATCH.c.lane == lane, DISPATCH.c.due <= now)
+    row = connection.execute(select(func.count().label("letters"), func.min(DISPATCH.c.due).label("since")).where(*due))
+    found = row.one()
+    return found.letters, found.since
+
+
+def _held(connection: Connection) -> dict[Hold, int]:
+    return {
+        reason: count
+        for reason in Hold
+        if (count := _letters(connection, DISPATCH.c.held_for == reason, DISPATCH.c.work == Work.HELD))
+    }
+
+
+def _duties(connection: Connection) -> tuple[int, datetime | None]:
+    query = select(func.count().label("owed"), func.min(DUTY.c.due).label("since")).where(~DUTY.c.done)
+    row = connection.execute(query).one()
+    return row.owed, row.since
+
+
+def _stuck(connection: Connection, tries: int) -> int:
+    stuck = (~DUTY.c.done, DUTY.c.is_unknown | (DUTY.c.tries >= tries))
+    return connection.scalar(select(func.count()).select_from(DUTY).where(*stuck)) or 0

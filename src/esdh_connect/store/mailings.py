@@ -1,0 +1,77 @@
+"""Mailings: many keys looked up at once, batches counted and released, and the figures of the whole."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from esdh_connect.dispatch import Hold, Work
+from esdh_connect.outbox import Batch, Decide, Figures, Known
+from esdh_connect.store import entries, figures
+from esdh_connect.store.tables import DISPATCH
+from esdh_connect.store.traffic import Traffic
+from esdh_connect.store.vault import AT_ONCE
+
+__all__ = ["Mailings"]
+
+
+class Mailings(Traffic):
+    """The part of the outbox that deals with many letters at a time."""
+
+    def known(self, keys: Collection[str]) -> Mapping[tuple[str, str], Known]:
+        """Give what stands under these key digests, by (key, recipient)."""
+        wanted, its = list(keys), (DISPATCH.c.key, DISPATCH.c.recipient, DISPATCH.c.fingerprint, DISPATCH.c.batch)
+        with self._reading() as connection:
+            return {
+                (row.key, row.recipient): Known(row.fingerprint, row.batch)
+                for start in range(0, len(wanted), AT_ONCE)
+                for row in connection.execute(select(*its).where(DISPATCH.c.key.in_(wanted[start : start + AT_ONCE])))
+            }
+
+    def batches(self, name: str | None = None, limit: int = 100) -> tuple[Batch, ...]:
+        """Count the letters of the newest batches, or of the one with this name."""
+        with self._reading() as connection:
+            names = [name] if name is not None else _newest(connection, limit)
+            return tuple(batch for one in names for batch in _counted(connection, one))
+
+    def release_next(self, batch: str, decide: Decide, limit: int) -> int:
+        """Apply ``decide`` to the next letters that are held for the release of their batch."""
+        part = (DISPATCH.c.batch == batch, DISPATCH.c.work == Work.HELD, DISPATCH.c.held_for == Hold.BATCH)
+        query = select(DISPATCH).where(*part).order_by(DISPATCH.c.seq).limit(limit).with_for_update()
+        with self.transaction() as connection:
+            found = entries.read(connection, self._vault, query)
+            after = [self._apply(connection, entry, decide(entry)) for entry in found]
+        return sum(1 for entry in after if entry.work is not Work.HELD)
+
+    def figures(self, now: datetime, tries: int) -> Figures:
+        """Count what waits and what is late."""
+        with self._reading() as connection:
+            return figures.counted(connection, now, tries)
+
+
+def _newest(connection: Connection, limit: int) -> Sequence[str]:
+    latest = func.max(DISPATCH.c.seq)
+    query = select(DISPATCH.c.batch).where(DISPATCH.c.batch != "").group_by(DISPATCH.c.batch)
+    return connection.scalars(query.order_by(latest.desc()).limit(limit)).all()
+
+
+def _counted(connection: Connection, name: str) -> Iterator[Batch]:
+    by = (DISPATCH.c.work, DISPATCH.c.held_for, DISPATCH.c.needs_person)
+    sums = (func.count().label("letters"), func.min(DISPATCH.c.committed_at).label("begun_at"))
+    query = select(*by, *sums).where(DISPATCH.c.batch == name, DISPATCH.c.beside.is_(None)).group_by(*by)
+    rows = connection.execute(query).all()
+    if name and rows:
+        yield _batch(name, rows)
+
+
+def _batch(name: str, rows: Sequence[Row[Any]]) -> Batch:
+    work: dict[Work, int] = defaultdict(int)
+    for row in rows:
+        work[row.work] += row.letters
+    held = sum(row.letters for row in rows if row.work is Work.HELD and row.held_for is Hold.BATCH)
+    troubles = sum(row.letters for row in rows if row.needs_person)
+    return Batch(name, min(row.begun_at for row in rows), dict(work), held, troubles)

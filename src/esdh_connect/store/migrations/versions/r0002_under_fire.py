@@ -1,0 +1,67 @@
+"""What people do to letters, gates, lanes, batches and shifts."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+_DISPATCH = "esdh_connect_dispatch"
+
+
+def upgrade() -> None:
+    """Add it all; what was there before was nobody's batch, and nobody had done anything to it."""
+    _columns()
+    _indexes()
+    _acts_and_gates()
+
+
+def _columns() -> None:
+    no, nothing = sa.false(), ""
+    for column in (
+        sa.Column("held_for", sa.String(32), nullable=True),
+        sa.Column("parent", sa.String(), nullable=True),
+        sa.Column("batch", sa.String(), nullable=False, server_default=nothing),
+        sa.Column("lane", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("settled", sa.Boolean(), nullable=False, server_default=no),
+        sa.Column("needs_person", sa.Boolean(), nullable=False, server_default=no),
+    ):
+        op.add_column(_DISPATCH, column)
+    op.execute(sa.text(f"UPDATE {_DISPATCH} SET needs_person = :yes WHERE work = 'set_aside'").bindparams(yes=True))  # noqa: S608
+    op.add_column("esdh_connect_attempt", sa.Column("shift", sa.String(), nullable=False, server_default=nothing))
+    op.add_column("esdh_connect_duty", sa.Column("begun", sa.Boolean(), nullable=False, server_default=no))
+    op.add_column("esdh_connect_duty", sa.Column("is_unknown", sa.Boolean(), nullable=False, server_default=no))
+    op.add_column("esdh_connect_duty", sa.Column("shift", sa.String(), nullable=False, server_default=nothing))
+
+
+def _indexes() -> None:
+    op.drop_index("ix_esdh_connect_dispatch_work_waits_due_seq", _DISPATCH)
+    for columns in (
+        ("work", "waits", "lane", "due", "seq"),
+        ("work", "due"),
+        ("held_for", "work", "due"),
+        ("needs_person", "seq"),
+        ("batch", "work", "seq"),
+    ):
+        op.create_index(f"ix_esdh_connect_dispatch_{'_'.join(columns)}", _DISPATCH, list(columns))
+
+
+def _acts_and_gates() -> None:
+    op.create_table(
+        "esdh_connect_act",
+        sa.Column("dispatch", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("deed", sa.String(32), nullable=False),
+        sa.Column("at", sa.String(27), nullable=False),
+        sa.Column("private", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(["dispatch"], ["esdh_connect_dispatch.id"], name="fk_esdh_connect_act_dispatch"),
+        sa.PrimaryKeyConstraint("dispatch", "number", name="pk_esdh_connect_act"),
+    )
+    op.create_table(
+        "esdh_connect_gate",
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("shut_at", sa.String(27), nullable=False),
+        sa.Column("opens_at", sa.String(27), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("channel", name="pk_esdh_connect_gate"),
+    )

@@ -1,0 +1,175 @@
+"""Letters on their way: claimed, changed, received, and found by what they wait for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, Select, select
+
+from esdh_connect.dispatch import Entry, Hold, Receipt, Status, Work
+from esdh_connect.events import DocumentEvent
+from esdh_connect.outbox import NO_PACE, Change, Decide, Gate, UnknownDispatch, check_change, with_receipt
+from esdh_connect.store import documents, duties, entries, lock, receipts
+from esdh_connect.store import facts as told
+from esdh_connect.store import gates as shutting
+from esdh_connect.store.ledger import Ledger
+from esdh_connect.store.tables import DISPATCH
+
+__all__ = ["Traffic"]
+
+_STOPPED = frozenset({Status.FAILED, Status.CANCELLED})
+_AWAITED = frozenset({Work.UNKNOWN, Work.HANDED_OVER})
+_FOR_SOMEBODY = frozenset({Hold.APPROVAL, Hold.HOST})
+_LANES = (0, 1)
+
+
+class Traffic(Ledger):
+    """The part of the outbox that moves letters; each method says what it does in the protocol's words."""
+
+    # --- sending
+
+    @contextmanager
+    def dispatching(self) -> Iterator[str | None]:
+        """
+        Be the one dispatcher of this file while the block runs; None where somebody else is.
+
+        A database that is no file has no such lock: there everybody is, and the host sees to it that one worker runs.
+        """
+        shift = str(uuid4())
+        if self._file is None:
+            yield shift
+            return
+        with lock.held(self._file.with_name(f"{self._file.name}.lock")) as elected:
+            yield shift if elected else None
+
+    def claim(
+        self, now: datetime, start: Decide, withdrawn: Decide, *, pace: Mapping[str, timedelta] = NO_PACE
+    ) -> Entry | None:
+        """Take the next letter that is ready and due, and apply ``start``; stop those that must not leave."""
+        passed: list[int] = []
+        while True:
+            with self.transaction() as connection:
+                seq = self._next_ready(connection, now, passed)
+                if seq is None:
+                    return None
+                entry = entries.read(connection, self._vault, select(DISPATCH).where(DISPATCH.c.seq == seq))[0]
+                decide = withdrawn if self._is_stopped(connection, entry) else start
+                after = self._apply(connection, entry, decide(entry))
+                if after.work is Work.SENDING and after.channel in pace:
+                    shutting.shut(connection, Gate(after.channel, now, now + pace[after.channel], "pace"))
+            if after.work is Work.SENDING:
+                return after
+            if after.work is Work.READY:
+                passed.append(seq)
+
+    def _next_ready(self, connection: Connection, now: datetime, passed: Collection[int]) -> int | None:
+        shut = shutting.shut_at(connection, now)
+        for lane in _LANES:
+            seq = connection.scalar(entries.next_ready(lane, now, passed, shut))
+            if seq is not None:
+                return seq
+        return None
+
+    def _is_stopped(self, connection: Connection, entry: Entry) -> bool:
+        """Tell whether a reminder's letter failed, or a document was withdrawn after the commit."""
+        if entry.beside is None:
+            return documents.is_withdrawn(connection, entry)
+        letter = self._one(connection, select(DISPATCH).where(DISPATCH.c.id == entry.beside), entry.beside)
+        return letter.status in _STOPPED
+
+    def shut(self, channel: str, now: datetime, until: datetime, why: str) -> None:
+        """Let nothing through a channel from now until then; a gate that is shut longer stays so."""
+        with self.transaction() as connection:
+            shutting.shut(connection, Gate(channel, now, until, why))
+
+    def gates(self) -> tuple[Gate, ...]:
+        """Give the gates that were ever shut."""
+        with self._reading() as connection:
+            return shutting.gates(connection)
+
+    def change(self, id: str, decide: Decide) -> Entry:  # noqa: A002
+        """Apply ``decide`` to one entry and give it as it is now. Raises ValueError on what check_change refuses."""
+        with self.transaction() as connection:
+            entry = self._one(connection, select(DISPATCH).where(DISPATCH.c.id == id).with_for_update(), id)
+            return self._apply(connection, entry, decide(entry))
+
+    # --- found by what they wait for
+
+    def orphaned(self, shift: str) -> tuple[Entry, ...]:
+        """Give the entries under way whose shift is over."""
+        with self._reading() as connection:
+            under_way = select(DISPATCH).where(DISPATCH.c.work == Work.SENDING).order_by(DISPATCH.c.seq)
+            found = entries.read(connection, self._vault, under_way)
+            over = {
+                one: one != shift and self._is_over(connection, one)
+                for one in {entry.attempts[-1].shift for entry in found}
+            }
+        return tuple(entry for entry in found if over[entry.attempts[-1].shift])
+
+    def overdue(self, now: datetime, limit: int = 100) -> tuple[Entry, ...]:
+        """Give the entries held, unknown or handed over whose time has come, the longest overdue first."""
+        held = (DISPATCH.c.held_for.in_(_FOR_SOMEBODY)) & (DISPATCH.c.work == Work.HELD)
+        late = select(DISPATCH).where(held | DISPATCH.c.work.in_(_AWAITED), DISPATCH.c.due <= now)
+        return self._found(late.order_by(DISPATCH.c.due, DISPATCH.c.seq).limit(limit))
+
+    def held(self, reason: Hold, limit: int = 100) -> tuple[Entry, ...]:
+        """Give the entries held for this reason, oldest first."""
+        held = select(DISPATCH).where(DISPATCH.c.work == Work.HELD, DISPATCH.c.held_for == reason)
+        return self._found(held.order_by(DISPATCH.c.seq).limit(limit))
+
+    def troubles(self, limit: int = 100) -> tuple[Entry, ...]:
+        """Give the entries that need a person, oldest first."""
+        return self._found(select(DISPATCH).where(DISPATCH.c.needs_person).order_by(DISPATCH.c.seq).limit(limit))
+
+    def in_batch(self, batch: str, work: Collection[Work], limit: int = 100) -> tuple[Entry, ...]:
+        """Give the entries of a batch whose work is one of these, oldest first."""
+        part = select(DISPATCH).where(DISPATCH.c.batch == batch, DISPATCH.c.work.in_(work))
+        return self._found(part.order_by(DISPATCH.c.seq).limit(limit))
+
+    def open_with(self, event: DocumentEvent) -> tuple[Entry, ...]:
+        """Give the entries committed before the event that hold its document and were not handed over."""
+        return self._found(documents.open_with(event))
+
+    def _found(self, query: Select[Any]) -> tuple[Entry, ...]:
+        with self._reading() as connection:
+            return entries.read(connection, self._vault, query)
+
+    # --- receiving
+
+    def receive(self, receipt: Receipt, decide: Callable[[Entry, Receipt], Change | None]) -> Entry | None:
+        """Store a receipt once, and apply ``decide`` to its entry; None where there is none yet."""
+        its = select(DISPATCH).where(DISPATCH.c.message_uuid == str(receipt.message_uuid)).with_for_update()
+        with self.transaction() as connection:
+            found = entries.read(connection, self._vault, its)
+            if not found:
+                receipts.keep_unmatched(connection, self._vault, receipt)
+                return None
+            return self._apply(connection, found[0], with_receipt(found[0], receipt, decide(found[0], receipt)))
+
+    def unmatched(self, limit: int = 100) -> tuple[Receipt, ...]:
+        """Give the receipts that belong to no entry: first those whose entry is there by now, then the oldest."""
+        with self._reading() as connection:
+            return receipts.unmatched(connection, self._vault, limit)
+
+    # --- the parts of it
+
+    def _one(self, connection: Connection, query: Select[Any], id_: str) -> Entry:
+        found = entries.read(connection, self._vault, query)
+        if not found:
+            raise UnknownDispatch(f"no dispatch {id_!r}")
+        return found[0]
+
+    def _apply(self, connection: Connection, before: Entry, change: Change | None) -> Entry:
+        if change is None:
+            return before
+        check_change(before, change.entry)
+        if change.entry != before:
+            entries.write(connection, self._vault.key_to_write(connection, before.id), before, change.entry)
+        told.store(connection, self._vault, change.facts, before.policy_version)
+        if change.journalize:
+            duties.add(connection, before)
+        return change.entry

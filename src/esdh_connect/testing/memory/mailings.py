@@ -1,0 +1,91 @@
+"""Many letters at a time: batches, and the figures of the whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+
+import attrs
+
+from esdh_connect.dispatch import Entry, Hold, Work
+from esdh_connect.outbox import Batch, Decide, Figures, Known
+from esdh_connect.testing.memory.letters import Letters
+
+__all__ = ["MemoryOutbox"]
+
+
+@attrs.define(eq=False)
+class MemoryOutbox(Letters):
+    """
+    An :class:`esdh_connect.outbox.Outbox` for one process.
+
+    It has no database, so the host's ``connection`` is refused: that promise it cannot keep.
+    """
+
+    def known(self, keys: Collection[str]) -> Mapping[tuple[str, str], Known]:
+        """Give what stands under these keys."""
+        with self._lock:
+            return {
+                (one.draft.key, one.draft.recipient): Known(one.entry.fingerprint, one.entry.batch)
+                for one in self._letters.values()
+                if one.draft.key in keys
+            }
+
+    def batches(self, name: str | None = None, limit: int = 100) -> tuple[Batch, ...]:
+        """Count the letters of the newest batches, or of the one with this name."""
+        named: dict[str, list[Entry]] = {}
+        for entry in self._having(lambda one: one.batch != "" and name in (None, one.batch)):
+            named.setdefault(entry.batch, [])
+            if entry.beside is None:
+                named[entry.batch].append(entry)
+        newest = sorted(named, key=self._last_of, reverse=True)
+        return tuple(_batch(one, named[one]) for one in newest[:limit] if named[one])
+
+    def _last_of(self, batch: str) -> int:
+        return max(at for at, kept in enumerate(self._letters.values()) if kept.entry.batch == batch)
+
+    def release_next(self, batch: str, decide: Decide, limit: int) -> int:
+        """Apply ``decide`` to the next letters that are held for the release of their batch."""
+        with self._lock:
+            held = self._having(lambda one: one.batch == batch and _is_held(one))[:limit]
+            after = [self._apply(entry, decide(entry)) for entry in held]
+        return sum(1 for entry in after if entry.work is not Work.HELD)
+
+    def figures(self, now: datetime, tries: int) -> Figures:
+        """Count what waits and what is late."""
+        with self._lock:
+            entries = [kept.entry for kept in self._letters.values()]
+            due = [one for one in entries if one.work is Work.READY and one.due <= now and not self._waits(one)]
+            open_ = self._open_duties()
+        awaited = [one for one in entries if one.work in (Work.UNKNOWN, Work.HANDED_OVER)]
+        under_way = [one for one in entries if one.work is Work.SENDING]
+        return Figures(
+            ready=dict(Counter(one.lane for one in due)),
+            oldest={lane: min(one.due for one in due if one.lane == lane) for lane in {one.lane for one in due}},
+            held=dict(Counter(one.held_for for one in entries if one.work is Work.HELD and one.held_for)),
+            sending=len(under_way),
+            stuck=_late(under_way, now),
+            unknown=sum(1 for one in awaited if one.work is Work.UNKNOWN),
+            handed_over=sum(1 for one in awaited if one.work is Work.HANDED_OVER),
+            late=_late(awaited, now),
+            troubles=sum(1 for one in entries if one.needs_person),
+            unmatched=len(self._unmatched),
+            duties=len(open_),
+            oldest_duty=min((duty.due for duty in open_), default=None),
+            duties_stuck=sum(1 for duty in open_ if duty.is_unknown or duty.tries >= tries),
+        )
+
+
+def _is_held(entry: Entry) -> bool:
+    return entry.work is Work.HELD and entry.held_for is Hold.BATCH
+
+
+def _batch(name: str, entries: Collection[Entry]) -> Batch:
+    begun_at = min(one.committed_at for one in entries)
+    held, troubles = sum(map(_is_held, entries)), sum(one.needs_person for one in entries)
+    return Batch(name, begun_at, dict(Counter(one.work for one in entries)), held, troubles)
+
+
+def _late(entries: Iterable[Entry], now: datetime) -> int:
+    return sum(1 for one in entries if one.due <= now)

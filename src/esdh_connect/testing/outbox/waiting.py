@@ -1,0 +1,144 @@
+"""Waiting: for approval, for a provider, for a person; gates, lanes and batches."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import attrs
+import pytest
+
+from esdh_connect import deeds
+from esdh_connect.dispatch import Act, Deed, Entry, Hold, ReceiptEvent, Work
+from esdh_connect.outbox import Change, Draft, Outbox
+from esdh_connect.testing.letters import NOON, draft, receipt, request
+from esdh_connect.testing.outbox.happenings import STOP, accept, add, claim, fail, ids, received, reject, start
+
+__all__ = ["Waiting"]
+
+_SECOND, _DAY = timedelta(seconds=1), timedelta(days=1)
+_ACT = Act(Deed.SOLVED, "bo.sagsbehandler", NOON, "ringet til borgeren", "en anden")
+
+
+def _with(one: Draft, **values: Any) -> Draft:  # noqa: ANN401 - as attrs takes them
+    return attrs.evolve(one, entry=attrs.evolve(one.entry, **values))
+
+
+def _held(name: str, reason: Hold = Hold.APPROVAL) -> Draft:
+    return attrs.evolve(_with(draft(name, work=Work.HELD), held_for=reason), wish=request())
+
+
+def _claimed(outbox: Outbox) -> list[str]:
+    found = []
+    while entry := outbox.claim(NOON, start(), STOP):
+        found.append(entry.id)
+    return found
+
+
+class Waiting:
+    """Finding what waits, and for whom."""
+
+    def test_a_low_lane_goes_first(self, outbox: Outbox) -> None:
+        """A single letter is never behind a mailing, however long that has waited."""
+        mailing = [_with(draft(str(at), due=NOON - _DAY), lane=1, batch="udsendelse") for at in range(3)]
+        urgent = draft("urgent")
+        add(outbox, *mailing, urgent)
+        assert _claimed(outbox) == ids(urgent, *mailing)
+
+    def test_nothing_goes_through_a_shut_gate(self, outbox: Outbox) -> None:
+        """Letters of other channels go on; when the time has come those that waited do."""
+        shut, other = draft("1"), _with(draft("2"), channel="another")
+        add(outbox, shut, other)
+        outbox.shut("fake", NOON, NOON + _SECOND, "asked for peace")
+        assert _claimed(outbox) == ids(other)
+        outbox.shut("fake", NOON, NOON, "shorter")
+        assert [(gate.channel, gate.opens_at) for gate in outbox.gates()] == [("fake", NOON + _SECOND)]
+        assert outbox.claim(NOON + _SECOND, start(), STOP) is not None
+
+    def test_a_clock_that_was_set_back_keeps_no_gate_shut(self, outbox: Outbox) -> None:
+        """It was shut in a future that nobody has seen; what is shut now counts again."""
+        add(outbox, draft("1"))
+        outbox.shut("fake", NOON + _DAY, NOON + _DAY + _SECOND, "asked for peace")
+        outbox.shut("fake", NOON, NOON + _SECOND, "asked for peace")
+        assert outbox.claim(NOON, start(), STOP) is None
+        outbox.shut("fake", NOON + _DAY, NOON + _DAY + _SECOND, "asked for peace")
+        assert outbox.claim(NOON, start(), STOP) is not None
+
+    def test_a_pace_is_kept_from_letter_to_letter(self, outbox: Outbox) -> None:
+        """After one letter the channel rests for as long as its pace says, whoever asks."""
+        add(outbox, draft("1"), draft("2"))
+        pace = {"fake": _SECOND}
+        assert outbox.claim(NOON, start(), STOP, pace=pace) is not None
+        assert outbox.claim(NOON + _SECOND / 2, start(), STOP, pace=pace) is None
+        assert outbox.claim(NOON + _SECOND, start(), STOP, pace=pace) is not None
+
+    def test_only_letters_of_another_shift_are_orphans(self, outbox: Outbox) -> None:
+        """What this worker has under way, in another thread, is not taken from it."""
+        add(outbox, draft("1"))
+        with outbox.dispatching() as first:
+            assert first is not None
+            outbox.claim(NOON, start(shift=first), STOP)
+            assert outbox.orphaned(first) == ()
+        with outbox.dispatching() as second:
+            assert second not in (None, first)
+            assert [entry.id for entry in outbox.orphaned(second or "")] == ids(draft("1"))
+
+    def test_what_is_held_stays(self, outbox: Outbox) -> None:
+        """It is not claimed, it is found by its reason, and the wish it came from is kept with it."""
+        held, prepared, free = _held("1"), _held("2", Hold.HOST), draft("3")
+        add(outbox, held, prepared, free)
+        assert _claimed(outbox) == ids(free)
+        assert outbox.held(Hold.APPROVAL) == (held.entry,)
+        assert outbox.held(Hold.HOST) == (prepared.entry,)
+        assert outbox.wish(held.entry.id) == request()
+        assert outbox.wish(free.entry.id) is None
+
+    def test_acts_are_kept(self, outbox: Outbox) -> None:
+        """Who did what, when and why is there for the next who looks, and can only grow."""
+        add(outbox, draft("1"))
+        acted = outbox.change(draft("1").entry.id, lambda entry: Change(attrs.evolve(entry, acts=(_ACT,))))
+        assert outbox.entry(acted.id) == acted
+        assert acted.acts == (_ACT,)
+        again = outbox.change(acted.id, lambda entry: Change(attrs.evolve(entry, acts=(*entry.acts, _ACT))))
+        assert outbox.entry(acted.id).acts == again.acts == (_ACT, _ACT)
+        with pytest.raises(ValueError, match="only ever added"):
+            outbox.change(acted.id, lambda entry: Change(attrs.evolve(entry, acts=())))
+
+    def test_the_overdue_are_found(self, outbox: Outbox) -> None:
+        """Held, unknown or handed over, and its time has come: the longest overdue first."""
+        held, unknown, sent, ready = _held("1"), draft("2"), draft("3"), draft("4", due=NOON + 9 * _DAY)
+        add(outbox, held, unknown, sent, ready)
+        outbox.change(claim(outbox).id, fail())
+        outbox.change(claim(outbox).id, lambda entry: accept(entry)(entry))
+        assert outbox.overdue(NOON) == (outbox.entry(held.entry.id),)
+        late = outbox.overdue(NOON + 4 * _DAY)
+        assert {entry.id for entry in late} == set(ids(held, unknown, sent))
+        assert [entry.due for entry in late] == sorted(entry.due for entry in late)
+        assert len(outbox.overdue(NOON + 4 * _DAY, limit=2)) == len(late) - 1
+
+    def test_what_needs_a_person_is_found_until_it_is_settled(self, outbox: Outbox) -> None:
+        """A failure is on the list until somebody has dealt with it, and again where another comes."""
+        add(outbox, draft("1"), draft("2"))
+        failed = outbox.change(claim(outbox).id, reject())
+        assert outbox.troubles() == (failed,)
+        outbox.change(failed.id, lambda entry: deeds.solved(entry, _ACT))
+        assert outbox.troubles() == ()
+        delivered = outbox.change(claim(outbox).id, lambda entry: accept(entry)(entry))
+        outbox.receive(receipt(delivered, ReceiptEvent.DELIVERED), received)
+        assert outbox.troubles() == ()
+        outbox.receive(receipt(delivered, ReceiptEvent.FAILED), received)
+        assert [entry.id for entry in outbox.troubles()] == [delivered.id]
+
+    def test_a_batch_is_found(self, outbox: Outbox) -> None:
+        """By its name and by what its letters are doing."""
+        part = [_with(draft(str(at)), batch="udsendelse", lane=1) for at in range(3)]
+        add(outbox, *part, draft("other"))
+        outbox.change(part[0].entry.id, STOP)
+        assert _batch(outbox, Work.READY) == ids(*part[1:])
+        assert _batch(outbox, Work.READY, Work.CANCELLED) == ids(*part)
+        assert outbox.in_batch("en anden", list(Work)) == ()
+
+
+def _batch(outbox: Outbox, *work: Work) -> list[str]:
+    found: tuple[Entry, ...] = outbox.in_batch("udsendelse", work)
+    return [entry.id for entry in found]

@@ -1,0 +1,320 @@
+"""What people do to a letter, and what happens when somebody is late."""
+
+from datetime import date, timedelta
+
+import attrs
+import pytest
+
+from esdh_connect import hookimpl, wording
+from esdh_connect.channel import Conduct
+from esdh_connect.dispatch import Deed, Receipt, ReceiptEvent, Remedy, Status, Work
+from esdh_connect.errors import Objection, OutcomeUnknown, PlanChanged, Rejected, TemporaryFailure, TooLate
+from esdh_connect.events import DocumentChanged, DocumentWithdrawn
+from esdh_connect.model import Options
+from esdh_connect.testing.fakes import FakeChannel, FakeHost, pdf_of
+from esdh_connect.testing.installation import installation
+from esdh_connect.testing.memory import MemoryOutbox
+
+FOUR_DAYS = timedelta(days=4)
+
+
+@pytest.fixture
+def strict(esdh_host, esdh_channel, esdh_clock):
+    """A department where a second person approves."""
+    return installation(host=esdh_host, channels=[esdh_channel], now=esdh_clock, policy={"approval": True})
+
+
+def committed(post, letter, **how):
+    [entry] = post.commit(post.plan(letter), by="bo", **how).entries
+    return entry
+
+
+def receipt(entry, event, clock):
+    return Receipt(f"{entry.id}/{event.value}", event, clock(), entry.message_uuid, entry.channel)
+
+
+# --- approval
+
+
+def test_nothing_leaves_before_somebody_else_approved_it(strict, letter, esdh_channel):
+    """It is held, found by who approves, and goes when they have; both acts are kept."""
+    held = committed(strict, letter)
+    strict.deliver()
+    assert (held.work, held.status, esdh_channel.sent) == (Work.HELD, Status.WAITING, [])
+    assert strict.approvals() == (held,)
+    strict.pass_on(held.id, "chefen", by="ida", why="over min grænse")
+    strict.approve(held.id, by="chefen")
+    strict.deliver()
+    assert [one.id for one in esdh_channel.sent] == [held.id]
+    acts = [(act.deed, act.by, act.to) for act in strict.entry(held.id).acts]
+    assert acts == [(Deed.PASSED_ON, "ida", "chefen"), (Deed.APPROVED, "chefen", "")]
+    assert strict.approvals() == ()
+
+
+@pytest.mark.parametrize("name", ["bo", "Bo ", "BO"])
+def test_nobody_approves_their_own_letter(strict, letter, name):
+    """Four eyes are two people."""
+    held = committed(strict, letter)
+    with pytest.raises(Objection):
+        strict.approve(held.id, by=name)
+    assert strict.entry(held.id) == held
+
+
+def test_what_was_changed_is_not_approved(strict, letter, esdh_host):
+    """Other bytes under the same version: the approval is refused, and says which document."""
+    held = committed(strict, letter)
+    esdh_host.contents["bilag-1", "1"] = pdf_of("noget andet")
+    with pytest.raises(PlanChanged) as refused:
+        strict.approve(held.id, by="chefen")
+    assert "bilag-1.pdf" in wording.of(refused.value)
+    assert strict.entry(held.id).work is Work.HELD
+
+
+@pytest.mark.parametrize("kind", [DocumentChanged, DocumentWithdrawn])
+def test_an_approval_falls_when_its_document_moves_on(strict, letter, esdh_clock, kind):
+    """A new version, or a withdrawal: nobody can approve the old one any more."""
+    held = committed(strict, letter)
+    esdh_clock.move(minutes=1)
+    changed = attrs.evolve(letter.documents[1], version="2")
+    strict.tell(kind("event-1", esdh_clock(), "teknik", changed, letter.case))
+    strict.deliver()
+    assert strict.entry(held.id).status is Status.CANCELLED
+    with pytest.raises(TooLate):
+        strict.approve(held.id, by="chefen")
+
+
+def test_a_letter_that_is_sent_back_says_why(strict, letter, esdh_channel):
+    """Its caseworker reads who, and why."""
+    held = committed(strict, letter)
+    back = strict.send_back(held.id, by="chefen", why="forkert bilag")
+    strict.deliver()
+    assert (back.status, esdh_channel.sent) == (Status.CANCELLED, [])
+    assert "chefen sendte det tilbage: forkert bilag" in wording.explain(back)
+
+
+def test_an_approval_nobody_gives_is_told_of_again(strict, letter, esdh_clock):
+    """Every third day, to whoever listens; the letter itself waits."""
+    told = []
+
+    class Approver(FakeHost):
+        @hookimpl
+        def dispatch_held(self, event):
+            told.append(event.id)
+
+    host = Approver()
+    documents, ane = [host.document("a")], host.person("p1", "0101901234")
+    post = installation(host=host, channels=[FakeChannel()], now=esdh_clock, policy={"approval": True})
+    committed(post, attrs.evolve(letter, documents=documents, parties=[ane]))
+    for _ in range(7):
+        post.deliver()
+        esdh_clock.move(days=1)
+    assert len(told) == len(set(told)) == 3
+
+
+# --- the host's own transaction
+
+
+@pytest.mark.parametrize(("answer", "work"), [(True, Work.HANDED_OVER), (False, Work.CANCELLED), (None, Work.HELD)])
+def test_a_host_that_went_silent_is_asked(esdh_connect, letter, esdh_host, esdh_clock, answer, work):
+    """Ten minutes after it prepared a letter; not known yet is asked again."""
+    [prepared] = esdh_connect.prepare(esdh_connect.plan(letter), by="bo").entries
+    esdh_connect.deliver()
+    assert esdh_connect.entry(prepared.id).work is Work.HELD
+    esdh_host.kept = {} if answer is None else {letter.key: answer}
+    esdh_clock.move(minutes=11)
+    esdh_connect.deliver()
+    assert esdh_connect.entry(prepared.id).work is work
+    esdh_host.kept[letter.key] = True
+    esdh_clock.move(minutes=11)
+    esdh_connect.deliver()
+    assert esdh_connect.entry(prepared.id).work is (Work.HANDED_OVER if answer is None else work)
+
+
+def test_preparing_needs_somebody_to_ask(letter, esdh_clock, esdh_channel):
+    """Otherwise a letter could wait for ever."""
+
+    class Mute:
+        @hookimpl
+        def read_document(self):
+            return pdf_of("a")
+
+    post = installation(host=Mute(), channels=[esdh_channel], now=esdh_clock)
+    with pytest.raises(ValueError, match="was_committed"):
+        post.prepare(letter, expect="-", by="bo")
+
+
+def test_what_is_released_goes_and_what_is_withdrawn_does_not(esdh_connect, letter, esdh_channel):
+    """The host says it in its own time, and twice is once."""
+    esdh_connect.prepare(esdh_connect.plan(letter), by="bo")
+    other = attrs.evolve(letter, key="dialog-2", title="Et andet brev")
+    esdh_connect.prepare(esdh_connect.plan(other), by="bo")
+    for _ in range(2):
+        esdh_connect.release(letter.key, by="bo")
+        esdh_connect.withdraw(other.key, by="bo", why="rullet tilbage")
+    esdh_connect.deliver()
+    assert [one.envelope.letter.title for one in esdh_channel.sent] == ["Afgørelse"]
+    assert [one.status for one in esdh_connect.committed(other.key)] == [Status.CANCELLED]
+
+
+# --- deadlines
+
+
+def test_an_unknown_outcome_goes_to_a_person_in_time(esdh_connect, esdh_channel, esdh_clock, letter):
+    """After its deadline it is on the list, still unresolved, with two things to do about it – and never sent again."""
+    entry = committed(esdh_connect, letter)
+    esdh_channel.fail_with.append(OutcomeUnknown("time-out"))
+    esdh_connect.deliver()
+    assert not esdh_connect.entry(entry.id).needs_person
+    esdh_clock.time += FOUR_DAYS
+    for _ in range(3):
+        esdh_connect.deliver()
+    [trouble] = esdh_connect.outbox.troubles()
+    assert (trouble.work, trouble.status) == (Work.SET_ASIDE, Status.UNRESOLVED)
+    assert len(esdh_channel.sent) == 1
+
+
+def test_a_person_confirms_what_the_provider_has(esdh_connect, esdh_channel, esdh_clock, esdh_host, letter):
+    """It waits for its receipts again, is put on the case, and is not sent again."""
+    entry = committed(esdh_connect, letter)
+    esdh_channel.fail_with.append(OutcomeUnknown("time-out"))
+    esdh_connect.deliver()
+    esdh_clock.time += FOUR_DAYS
+    esdh_connect.deliver()
+    sure = esdh_connect.resolve(entry.id, Remedy.CONFIRM, by="admin", why="Strålfors har den")
+    esdh_connect.deliver()
+    assert (sure.work, sure.status) == (Work.HANDED_OVER, Status.IN_PROGRESS)
+    assert (list(esdh_host.journal.values()), len(esdh_channel.sent)) == ([entry.id], 1)
+    assert esdh_connect.receive(receipt(entry, ReceiptEvent.DELIVERED, esdh_clock)).status is Status.DELIVERED
+
+
+def test_a_person_has_it_sent_again_under_the_same_uuid(esdh_connect, esdh_channel, esdh_clock, letter):
+    """The provider says that it has it not; and it can no longer be stopped, because it may be there."""
+    entry = committed(esdh_connect, letter)
+    esdh_channel.fail_with.append(OutcomeUnknown("time-out"))
+    esdh_connect.deliver()
+    esdh_clock.time += FOUR_DAYS
+    esdh_connect.deliver()
+    again = esdh_connect.resolve(entry.id, Remedy.RETRY, by="admin", why="de har den ikke")
+    assert (again.work, again.status) == (Work.READY, Status.UNRESOLVED)
+    assert not esdh_connect.cancel(entry.id, by="bo")
+    esdh_connect.deliver()
+    first, second = esdh_channel.sent
+    assert first.message_uuid == second.message_uuid
+    assert first.envelope == second.envelope
+    assert first.transaction_id != second.transaction_id
+    assert esdh_connect.entry(entry.id).status is Status.IN_PROGRESS
+
+
+def test_where_it_is_proven_to_be_safe_an_unknown_letter_goes_again(esdh_host, esdh_clock, letter):
+    """The same UUID and bytes, within the provider's window; a refusal of it then is no refusal of the letter."""
+    conduct = Conduct(dedup="proven", settle_within=timedelta(hours=1))
+    channel = FakeChannel(conduct=conduct, fail_with=[OutcomeUnknown("time-out"), Rejected("seen", code="dup")])
+    post = installation(host=esdh_host, channels=[channel], now=esdh_clock, outbox=MemoryOutbox())
+    entry = committed(post, letter)
+    for _ in range(4):
+        post.deliver()
+        esdh_clock.move(hours=1)
+    assert len({one.message_uuid for one in channel.sent}) == 1
+    assert len(channel.sent) == 3
+    assert post.entry(entry.id).status is Status.IN_PROGRESS
+
+
+def test_receipts_that_do_not_come_are_asked_for(esdh_connect, esdh_channel, esdh_clock, letter):
+    """Accepted and then silence: after three days a person is told, the status stays what is known."""
+    entry = committed(esdh_connect, letter)
+    esdh_connect.deliver()
+    esdh_clock.time += FOUR_DAYS
+    esdh_connect.deliver()
+    [trouble] = esdh_connect.outbox.troubles()
+    assert (trouble.work, trouble.status) == (Work.SET_ASIDE, Status.IN_PROGRESS)
+    late = esdh_connect.receive(receipt(entry, ReceiptEvent.DELIVERED, esdh_clock))
+    assert (late.work, late.status) == (Work.CLOSED, Status.DELIVERED)
+    assert esdh_connect.outbox.troubles() == ()
+
+
+def test_what_was_posted_needs_no_further_word(esdh_connect, esdh_clock, letter):
+    """Paper that was dispatched often gets no last receipt; one that comes late still counts."""
+    entry = committed(esdh_connect, letter)
+    esdh_connect.deliver()
+    esdh_connect.receive(receipt(entry, ReceiptEvent.SENT, esdh_clock))
+    esdh_clock.time += FOUR_DAYS
+    esdh_connect.deliver()
+    after = esdh_connect.entry(entry.id)
+    assert (after.work, after.status, after.needs_person) == (Work.CLOSED, Status.SENT, False)
+    assert esdh_connect.receive(receipt(entry, ReceiptEvent.FAILED, esdh_clock)).needs_person
+
+
+def test_a_letter_that_was_set_aside_can_be_tried_again(esdh_connect, esdh_channel, esdh_clock, letter):
+    """The cause is gone, the same letter goes; it has all its tries again."""
+    entry = committed(esdh_connect, letter)
+    esdh_channel.fail_with = [TemporaryFailure("down") for _ in range(13)]
+    for _ in range(30):
+        esdh_connect.deliver()
+        esdh_clock.move(hours=1)
+    assert esdh_connect.entry(entry.id).status is Status.FAILED
+    esdh_connect.resolve(entry.id, Remedy.RETRY, by="admin", why="aftalen er fornyet")
+    for _ in range(3):
+        esdh_connect.deliver()
+        esdh_clock.move(hours=1)
+    assert len(esdh_channel.sent) == 14
+    assert esdh_connect.entry(entry.id).status is Status.IN_PROGRESS
+
+
+@pytest.mark.parametrize("remedy", list(Remedy))
+def test_only_what_helps_can_be_done(esdh_connect, letter, remedy):
+    """A letter that is well has nothing to be done about it."""
+    entry = committed(esdh_connect, letter)
+    with pytest.raises(TooLate):
+        esdh_connect.resolve(entry.id, remedy, by="admin", why="-")
+    assert esdh_connect.entry(entry.id) == entry
+
+
+# --- when it leaves
+
+
+def test_a_value_date_keeps_the_letter_here(esdh_connect, esdh_channel, esdh_clock, letter):
+    """Until a day before it, Danish time, and until then it can be stopped: nothing is called back from SF1601."""
+    options = Options(not_before=date(2026, 12, 24))
+    entry = committed(esdh_connect, attrs.evolve(letter, options=options))
+    assert wording.when(entry.due) == "23. december 2026 kl. 00.00"
+    esdh_connect.deliver()
+    assert esdh_channel.sent == []
+    esdh_clock.time = entry.due
+    esdh_connect.deliver()
+    assert len(esdh_channel.sent) == 1
+
+
+def test_a_provider_that_asks_for_peace_gets_it(esdh_connect, esdh_channel, esdh_clock, letter):
+    """Retry-After counts for every letter of the channel, not for the one that heard it."""
+    esdh_channel.fail_with.append(TemporaryFailure("busy", retry_after=timedelta(minutes=7)))
+    for key in ("a", "b", "c"):
+        committed(esdh_connect, attrs.evolve(letter, key=key))
+    esdh_connect.deliver()
+    assert len(esdh_channel.sent) == 1
+    esdh_clock.move(minutes=8)
+    esdh_connect.deliver()
+    assert len(esdh_channel.sent) == 4
+
+
+def test_a_provider_that_is_down_is_not_asked_by_every_letter(esdh_connect, esdh_channel, esdh_clock, letter):
+    """After five failures in a row the channel rests; one letter tries it then."""
+    esdh_channel.fail_with = [TemporaryFailure("down") for _ in range(6)]
+    for at in range(10):
+        committed(esdh_connect, attrs.evolve(letter, key=str(at)))
+    esdh_connect.deliver()
+    assert len(esdh_channel.sent) == 5
+    esdh_clock.move(minutes=1)
+    esdh_connect.deliver()
+    assert len(esdh_channel.sent) == 6
+    esdh_clock.move(minutes=2)
+    esdh_connect.deliver()
+    assert len(esdh_channel.sent) == 16
+
+
+def test_letters_go_in_several_threads(esdh_connect, esdh_channel, letter):
+    """Each of them once."""
+    entries = [committed(esdh_connect, attrs.evolve(letter, key=str(at))) for at in range(9)]
+    done = esdh_connect.deliver(limit=8, threads=3)
+    assert done.letters == 8
+    esdh_connect.deliver(threads=3)
+    assert sorted(one.id for one in esdh_channel.sent) == sorted(entry.id for entry in entries)

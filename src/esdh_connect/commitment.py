@@ -111,10 +111,15 @@ class Commitment:
     def _drafts(self, request: Request, expected: str, parties: Sequence[Party], terms: Terms) -> tuple[Draft, ...]:
         plan = self.planner.plan(request, terms.policy, terms.now, parties)
         _refuse_changed(plan, expected)
+        return self.drafts(plan, terms)
+
+    def drafts(self, plan: Plan, terms: Terms) -> tuple[Draft, ...]:
+        """Give a draft for each row that can be sent."""
         drafts: list[Draft] = []
         for row in plan.rows:
-            beside = drafts[-1].entry.id if row.reminder else None
-            drafts.append(self._draft(row, plan, terms, beside))
+            if row.error is None:
+                beside = drafts[-1].entry.id if row.reminder else None
+                drafts.append(self._draft(row, plan, terms, beside))
         return tuple(drafts)
 
     def _draft(self, row: Row, plan: Plan, terms: Terms, beside: str | None) -> Draft:
@@ -142,7 +147,7 @@ class Commitment:
             lane=terms.lane,
         )
         content = self.planner.content_digest(row.envelope, row.manifest)
-        wish = plan.request if reason else None
+        wish = plan.request if reason in (Hold.APPROVAL, Hold.HOST) else None
         key = self.digest("key", plan.request.key)
         return Draft(entry, row.envelope, row.manifest, key, name, content, row.reasons, wish)
 

@@ -25,6 +25,7 @@ from esdh_connect.events import DocumentEvent
 from esdh_connect.handling import Handling
 from esdh_connect.hookspecs import Action
 from esdh_connect.log import Log
+from esdh_connect.mailing import Mailing, Mailings
 from esdh_connect.model import Document, Party, Sender
 from esdh_connect.outbox import Outbox, Proposal
 from esdh_connect.planning import Planner
@@ -55,7 +56,7 @@ def _wanted(wish: Plan | Request, expect: str | None) -> tuple[Request, str]:
     return request, expected
 
 
-class Connect:
+class Connect(Mailings):
     """
     One installation. Make it with :meth:`from_settings`; safe to use from several threads.
 
@@ -85,6 +86,7 @@ class Connect:
         self._commitment = Commitment(self._planner, self.plugins, outbox, seal.digest, new_uuid)
         self._delivery = Delivery(outbox, self.plugins, self.policy, now, new_uuid, log or Log())
         self.handling = Handling(outbox, self.plugins, self._planner, self._commitment, self.policy, now)
+        self._mailing = Mailing(outbox, self._planner, self._commitment, self.policy, now)
         for name in self.plugins.listeners:
             outbox.install(name)
 

@@ -3,13 +3,16 @@ PYTHON ?= python3
 DEV    := .venv/bin
 ARGS   ?=
 
-.PHONY: help install demo test check lint format types layers docs bench lock dist clean
+.PHONY: help install servers demo test check lint format types layers docs bench lock dist clean
 
 help:     ## this list
 	@sed -n 's/^\([a-z]*\): *[a-z ]*## */\1\t/p' $(MAKEFILE_LIST) | expand -t 10
 
 install:  ## the environment .venv: the core, every plugin here, and all tools
 	@$(PYTHON) bootstrap.py dev
+
+servers:  ## PostgreSQL, where it is missing and you are root: some tests start a server of their own
+	@bash .ci/servers
 
 demo:     ## try it: install what the demo needs into .venv-demo and run it (ARGS="…" are its options)
 	@$(PYTHON) bootstrap.py demo

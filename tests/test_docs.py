@@ -22,7 +22,8 @@ from esdh_connect.events import FACTS
 from esdh_connect.model import Sender
 from esdh_connect.policy import Department, Policy, fold
 from esdh_connect.settings import DepartmentSettings, Secrets, Settings
-from esdh_connect.settings.installation import _Store, _Top
+from esdh_connect.settings.installation import _Top
+from esdh_connect.settings.place import StoreSettings
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -150,7 +151,7 @@ def test_the_tables_of_the_settings_are_all_described():
     ("heading", "cls"),
     [
         ("secrets", Secrets),
-        ("store", _Store),
+        ("store", StoreSettings),
         ("sender", Sender),
         ("departments.…", DepartmentSettings),
     ],

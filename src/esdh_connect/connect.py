@@ -31,7 +31,7 @@ from esdh_connect.planning import Planner
 from esdh_connect.plugins import Plugins
 from esdh_connect.policy import Department, Policy, PolicyChange, fold
 from esdh_connect.seal import Seal
-from esdh_connect.settings import Settings
+from esdh_connect.settings import Settings, StoreServer
 from esdh_connect.usage import UsageKind
 
 __all__ = ["Committed", "Connect"]
@@ -41,10 +41,12 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def _store(path: Path, seal: Seal) -> Outbox:
+def _store(place: Path | StoreServer, seal: Seal) -> Outbox:
     from esdh_connect.store import Store  # SQLAlchemy takes a second: not for those who bring an outbox
 
-    return Store.open(path, seal)
+    if isinstance(place, StoreServer):
+        return Store.connect(place.url, seal, password=place.password.text if place.password else None)
+    return Store.open(place, seal)
 
 
 def _wanted(wish: Plan | Request, expect: str | None) -> tuple[Request, str]:
@@ -98,7 +100,7 @@ class Connect:
         now: Callable[[], datetime] = _utc_now,
     ) -> Self:
         """
-        Start from a settings file. ``outbox`` replaces the SQLite file the settings name.
+        Start from a settings file. ``outbox`` replaces the file or server the settings name.
 
         Raises ConfigurationError: an installation that is set up wrongly does not start.
         """
@@ -119,7 +121,7 @@ class Connect:
         )
 
     def close(self) -> None:
-        """Let go of the outbox's file. Nothing is lost by not calling it; ``with`` does it by itself."""
+        """Let go of the outbox. Nothing is lost by not calling it; ``with`` does it by itself."""
         self.outbox.close()
 
     def __enter__(self) -> Self:

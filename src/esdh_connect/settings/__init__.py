@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from esdh_connect.settings.beginning import SECRET_NAME, SETTINGS_NAME, initialize
 from esdh_connect.settings.installation import SCHEMA, DepartmentSettings, Secrets, Settings
+from esdh_connect.settings.place import StoreServer
 from esdh_connect.settings.secret import Secret
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "Secret",
     "Secrets",
     "Settings",
+    "StoreServer",
     "initialize",
 ]

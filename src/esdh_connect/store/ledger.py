@@ -112,6 +112,11 @@ class Ledger(Database):
     def unheard(self, subscriber: str, limit: int = 100) -> tuple[Telling, ...]:
         """Give the facts a subscriber has not heard, in the order they were stored."""
         with self._reading() as connection:
+            unnumbered = told.unnumbered(connection)
+        if unnumbered:
+            with self.transaction() as connection:
+                told.number(connection)
+        with self._reading() as connection:
             return told.unheard(connection, self._vault, subscriber, limit)
 
     def heard(self, subscriber: str, position: int) -> None:

@@ -12,11 +12,11 @@ from sqlalchemy.exc import IntegrityError
 from esdh_connect.dispatch import TRANSITIONS, Cover, Dispatch, Entry, Request, Work
 from esdh_connect.errors import DamagedPayload
 from esdh_connect.events import Event
-from esdh_connect.outbox import Draft
+from esdh_connect.outbox import Draft, KeyTaken
 from esdh_connect.policy import Policy
-from esdh_connect.store import entries, erasure, payload, policies
+from esdh_connect.store import entries, erasure, payload, policies, server
 from esdh_connect.store import facts as told
-from esdh_connect.store.database import take_write_lock
+from esdh_connect.store.database import enter
 from esdh_connect.store.engine import forget_journal
 from esdh_connect.store.tables import DISPATCH
 from esdh_connect.store.traffic import Traffic
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from esdh_connect.seal import DataKey
 
 __all__ = ["Store"]
+
+#: How PostgreSQL calls it that a (key, recipient) is there already.
+_KEY = "uq_esdh_connect_dispatch_key_recipient"
 
 
 class Store(Traffic):
@@ -45,13 +48,21 @@ class Store(Traffic):
         On the host's ``connection`` errors of the database stay the host's own, as its other statements raise them.
         """
         if connection is None:
+            self._keep_beforehand(policy)
             with self.transaction() as ours:
                 self._add(ours, drafts, facts, policy)
         elif isinstance(connection, Connection):
-            take_write_lock(connection)
+            enter(connection)
+            self._keep_beforehand(policy)
             self._add(connection, drafts, facts, policy)
         else:
             raise ValueError(f"connection is a SQLAlchemy Connection, not {type(connection).__name__}")
+
+    def _keep_beforehand(self, policy: Policy) -> None:
+        """Keep the policy apart, on a server: else everybody under a new one waits for the first to commit."""
+        if server.is_server(self._engine):
+            with self.transaction() as connection:
+                policies.keep(connection, policy)
 
     def _add(self, connection: Connection, drafts: Sequence[Draft], facts: Sequence[Event], policy: Policy) -> None:
         entries.refuse_taken(connection, drafts)
@@ -65,6 +76,8 @@ class Store(Traffic):
                 told.store(connection, self._vault, facts, policy.version)
         except IntegrityError as error:
             entries.refuse_taken(connection, drafts)
+            if _KEY in str(error.orig):  # by one that a transaction of the host's, begun before, does not see
+                raise KeyTaken from error
             raise ValueError("a dispatch with this id or message UUID is there already") from error
 
     def committed(self, key: str) -> Mapping[str, Entry]:

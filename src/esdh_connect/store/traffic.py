@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Select, select
 from esdh_connect.dispatch import Entry, Hold, Receipt, Status, Work
 from esdh_connect.events import DocumentEvent
 from esdh_connect.outbox import NO_PACE, Change, Decide, Gate, UnknownDispatch, check_change, with_receipt
-from esdh_connect.store import documents, duties, entries, lock, receipts
+from esdh_connect.store import documents, duties, entries, lock, receipts, server
 from esdh_connect.store import facts as told
 from esdh_connect.store import gates as shutting
 from esdh_connect.store.ledger import Ledger
@@ -34,16 +34,20 @@ class Traffic(Ledger):
     @contextmanager
     def dispatching(self) -> Iterator[str | None]:
         """
-        Be the one dispatcher of this file while the block runs; None where somebody else is.
+        Be a dispatcher while the block runs: the one of this file, None where somebody else is; one of many on a server.
 
-        A database that is no file has no such lock: there everybody is, and the host sees to it that one worker runs.
+        The lock is the operating system's or, for each shift, the server's, who free it when its process is dead. A
+        database in memory has none: there everybody is, and the host sees to it that one worker runs.
         """
         shift = str(uuid4())
-        if self._file is None:
+        if server.is_server(self._engine):
+            with server.held(self._engine, f"shift:{shift}") as alive:
+                yield shift if alive else None
+        elif self._file is None:
             yield shift
-            return
-        with lock.held(self._file.with_name(f"{self._file.name}.lock")) as elected:
-            yield shift if elected else None
+        else:
+            with lock.held(self._file.with_name(f"{self._file.name}.lock")) as elected:
+                yield shift if elected else None
 
     def claim(
         self, now: datetime, start: Decide, withdrawn: Decide, *, pace: Mapping[str, timedelta] = NO_PACE

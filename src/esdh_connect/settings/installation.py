@@ -20,7 +20,7 @@ from esdh_connect.settings.place import StoreServer, StoreSettings
 from esdh_connect.settings.secret import Secret
 from esdh_connect.settings.structure import misspelt, structured
 
-__all__ = ["SCHEMA", "DepartmentSettings", "Secrets", "Settings"]
+__all__ = ["SCHEMA", "DepartmentSettings", "Secrets", "Settings", "WorkerSettings"]
 
 #: The form of the file this version reads; a later form gets a later number.
 SCHEMA = 1
@@ -84,11 +84,19 @@ class DepartmentSettings:
 
 
 @attrs.frozen
+class WorkerSettings:
+    """What wakes a worker: ``bell`` is one that a loaded plugin brings."""
+
+    bell: str = "poll"
+
+
+@attrs.frozen
 class _Top:
     schema: int
     secrets: Secrets
     sender: Sender
     store: StoreSettings = attrs.field(factory=StoreSettings)
+    worker: WorkerSettings = attrs.field(factory=WorkerSettings)
     plugins: dict[str, dict[str, Any]] = attrs.field(factory=dict)
     departments: dict[str, DepartmentSettings] = attrs.field(factory=dict)
 
@@ -105,6 +113,7 @@ class Settings:
     path: Path
     secrets: Secrets
     store: Path | StoreServer
+    worker: WorkerSettings
     sender: Sender
     plugins: Mapping[str, Mapping[str, Any]] = attrs.field(repr=False)
     departments: Mapping[str, DepartmentSettings] = attrs.field(repr=False)
@@ -123,6 +132,7 @@ class Settings:
             path=file.path,
             secrets=top.secrets,
             store=top.store.place(file.path.parent / "outbox.db"),
+            worker=top.worker,
             sender=top.sender,
             plugins=top.plugins,
             departments=top.departments,

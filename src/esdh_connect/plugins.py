@@ -93,6 +93,8 @@ class Plugins:
         self._sets: dict[frozenset[str], pluggy.PluginManager] = {}
         self.broken = (*broken, *unsound)
         self._everyone = self._manager(frozenset(self._members))
+        self.channels: dict[str, Channel]
+        self._bells: dict[str, Bell]
         self.channels, self.owners = self._registered("register_channels", "channels")
         self._bells, _ = self._registered("register_bells", "bells")
 

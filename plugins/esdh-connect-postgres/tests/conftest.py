@@ -1,6 +1,7 @@
 """A store on a real server, and the database it lies in."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -20,6 +21,7 @@ def open_store(esdh_postgres_url: str, seal: Seal) -> Iterator[Callable[[], Stor
 
     def opening() -> Store:
         opened.append(Store.connect(esdh_postgres_url, seal))
+        opened[-1].settling = timedelta(0)
         return opened[-1]
 
     yield opening

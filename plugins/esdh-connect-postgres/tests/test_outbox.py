@@ -1,6 +1,7 @@
 """The whole protocol of an outbox, on a real server."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import create_engine
@@ -16,9 +17,12 @@ SEAL = Seal(b"a secret of at least thirty-two bytes")
 class TestStoreOnPostgres(OutboxSuite):
     """A database of our own on a server."""
 
+    many_workers = True
+
     @pytest.fixture
     def outbox(self, esdh_postgres_url: str) -> Iterator[Outbox]:
         store = Store.connect(esdh_postgres_url, SEAL)
+        store.settling = timedelta(0)
         yield store
         store.close()
 
@@ -29,6 +33,7 @@ class TestStoreOnPostgres(OutboxSuite):
         def anew() -> Outbox:
             outbox.close()
             opened.append(Store.connect(esdh_postgres_url, SEAL))
+            opened[-1].settling = timedelta(0)
             return opened[-1]
 
         yield anew
@@ -39,8 +44,12 @@ class TestStoreOnPostgres(OutboxSuite):
 class TestStoreInTheDatabaseOfAHost(OutboxSuite):
     """An engine as a host makes it, with its own ideas of transactions."""
 
+    many_workers = True
+
     @pytest.fixture
     def outbox(self, esdh_postgres_url: str) -> Iterator[Outbox]:
         engine = create_engine(esdh_postgres_url, isolation_level="SERIALIZABLE")
-        yield Store(engine, SEAL)
+        store = Store(engine, SEAL)
+        store.settling = timedelta(0)
+        yield store
         engine.dispose()

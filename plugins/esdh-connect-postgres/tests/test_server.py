@@ -107,7 +107,7 @@ def described(url: str) -> list[tuple[object, ...]]:
     found = [
         (
             table,
-            [(one["name"], str(one["type"]), one["nullable"], one.get("default")) for one in look.get_columns(table)],
+            [(one["name"], str(one["type"]), one["nullable"]) for one in look.get_columns(table)],
             look.get_pk_constraint(table),
             sorted(look.get_unique_constraints(table), key=str),
             sorted(look.get_indexes(table), key=str),

@@ -76,6 +76,13 @@ class Outbox(Protocol):
         That the shift goes on is proven by something that ends with the process, never by a clock.
         """
 
+    def alone(self, what: str) -> AbstractContextManager[bool]:
+        """
+        Be the only worker at something while the block runs; False where another is at it.
+
+        For those who dispatch, where several may at once: what must be done in one order is done by one.
+        """
+
     def claim(
         self, now: datetime, start: Decide, withdrawn: Decide, *, pace: Mapping[str, timedelta] = NO_PACE
     ) -> Entry | None:

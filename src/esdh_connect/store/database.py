@@ -72,7 +72,14 @@ def _begin(connection: Connection) -> None:
 
 
 class Database:
-    """An engine, its transactions, and the vault with the keys to what lies there."""
+    """
+    An engine, its transactions, and the vault with the keys to what lies there.
+
+    ``settling`` is how long a server must have been there before the letters of workers that it does not know any
+    more are looked after: those that are alive come back within it.
+    """
+
+    settling = timedelta(seconds=5)
 
     def __init__(self, engine: Engine, seal: Seal, *, shared: bool = True) -> None:
         """
@@ -83,6 +90,7 @@ class Database:
         """
         self._engine, self._shared = engine, shared
         self._file, self._where = file_of(engine), place_of(engine)
+        self._shifts: set[str] = set()
         with self._writing() as connection:
             if shared:
                 _begin(connection)

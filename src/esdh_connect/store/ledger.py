@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -11,7 +12,7 @@ from sqlalchemy import Connection
 from esdh_connect.events import DocumentEvent, Event
 from esdh_connect.outbox import DocumentState, Duty, Proposal, Telling
 from esdh_connect.policy import Policy
-from esdh_connect.store import documents, duties, policies
+from esdh_connect.store import documents, duties, policies, server
 from esdh_connect.store import facts as told
 from esdh_connect.store.database import Database
 from esdh_connect.usage import UsageKind
@@ -131,6 +132,20 @@ class Ledger(Database):
 
     # --- shifts
 
-    def _is_over(self, connection: Connection, shift: str) -> bool:  # noqa: ARG002
-        """Tell whether another shift is proven to be over. On a file it is: who asks holds the only lock."""
-        return True
+    def alone(self, what: str) -> AbstractContextManager[bool]:
+        """Be the only worker at something while the block runs; on a file whoever dispatches is."""
+        return (
+            server.held(self._engine, f"alone:{what}")
+            if server.is_server(self._engine)
+            else nullcontext(enter_result=True)
+        )
+
+    def _is_over(self, connection: Connection, shift: str) -> bool:
+        """
+        Tell whether another shift is proven to be over.
+
+        On a file it is: who asks holds the only lock. On a server it is where nobody holds that shift's lock.
+        """
+        if not server.is_server(connection):
+            return True
+        return server.is_settled(connection, self.settling) and server.is_free(connection, f"shift:{shift}")

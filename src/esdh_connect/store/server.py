@@ -13,15 +13,24 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from sqlalchemy import URL, BigInteger, Connection, Engine, create_engine, event, func, select
+from sqlalchemy.exc import DBAPIError
 
 from esdh_connect.errors import StoreError
 
-__all__ = ["alone", "held", "is_server", "open_server", "refuse_careless"]
+__all__ = ["alone", "held", "is_free", "is_server", "is_settled", "open_server", "refuse_careless"]
 
 _DANISH = "databasen er ikke sat op til at gemme sikkert. Sig det til driften"
 _CAREFUL = {"synchronous_commit": ("on", "remote_apply"), "fsync": ("on",)}
-#: A network that swallows everything is noticed after this long, in seconds, and not after two hours.
+#: A network that swallows everything is noticed after this long, in seconds, on both sides, and not after two hours.
 _SILENCE = 30
+_SESSION = {
+    "synchronous_commit": "on",
+    "idle_in_transaction_session_timeout": "1h",
+    "idle_session_timeout": "0",  # one that holds a lock has nothing else to say
+    "tcp_keepalives_idle": f"{_SILENCE}",
+    "tcp_keepalives_interval": "10",
+    "tcp_keepalives_count": "3",
+}
 
 
 def is_server(engine: Connection | Engine) -> bool:
@@ -37,12 +46,13 @@ def open_server(url: URL, password: Callable[[], str] | None, patience: timedelt
     the driver is not installed.
     """
     seconds = int(patience.total_seconds())
+    session = {**_SESSION, "lock_timeout": f"{seconds}s"}
     arguments = {
         "application_name": "esdh-connect",
         "connect_timeout": seconds,
         "keepalives_idle": _SILENCE,
         "tcp_user_timeout": _SILENCE * 1000,
-        "options": f"-c synchronous_commit=on -c lock_timeout={seconds}s -c idle_in_transaction_session_timeout=1h",
+        "options": " ".join(f"-c {name}={value}" for name, value in session.items()),
     }
     try:
         engine = create_engine(
@@ -86,8 +96,33 @@ def held(engine: Engine, what: str) -> Iterator[bool]:
     """
     Hold ``what`` while the block runs, on a session of its own; False where another session has it.
 
-    The server frees it when the session ends: with the block, with the process, or with the server itself.
+    The server frees it when the session ends, which it does at the latest with the process or the server itself.
     """
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.detach()  # closed at the end, and never handed to somebody else with the lock still in it
-        yield bool(connection.scalar(select(func.pg_try_advisory_lock(_key(what)))))
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as session:
+        try:
+            yield bool(session.scalar(select(func.pg_try_advisory_lock(_key(what)))))
+        finally:
+            _let_go(session)
+
+
+def _let_go(session: Connection) -> None:
+    try:
+        session.execute(select(func.pg_advisory_unlock_all()))
+    except DBAPIError:
+        session.invalidate()  # closed, and nobody gets it with a lock still in it
+
+
+def is_free(connection: Connection, what: str) -> bool:
+    """Tell whether no other session holds ``what``."""
+    return bool(connection.scalar(select(func.pg_try_advisory_xact_lock(_key(what)))))
+
+
+def is_settled(connection: Connection, after: timedelta) -> bool:
+    """
+    Tell whether the server has been there for a while.
+
+    Started again it has nobody's sessions any more. Workers that are alive get a moment to come back and tell what
+    became of their letters, before anybody else says that nobody knows.
+    """
+    since = func.clock_timestamp() - func.pg_postmaster_start_time()
+    return bool(connection.scalar(select(since > after)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime, timedelta
 from itertools import count, islice
 from threading import Lock
@@ -128,6 +128,10 @@ class MemoryOutbox(Duties):
         finally:
             if elected:
                 self._election.release()
+
+    def alone(self, what: str) -> AbstractContextManager[bool]:  # noqa: ARG002 - whoever dispatches is
+        """Be the only worker at something."""
+        return nullcontext(enter_result=True)
 
     def claim(
         self, now: datetime, start: Decide, withdrawn: Decide, *, pace: Mapping[str, timedelta] = NO_PACE

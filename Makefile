@@ -11,7 +11,7 @@ help:     ## this list
 install:  ## the environment .venv: the core, every plugin here, and all tools
 	@$(PYTHON) bootstrap.py dev
 
-servers:  ## PostgreSQL, where it is missing and you are root: some tests start a server of their own
+servers:  ## RabbitMQ and PostgreSQL, where they are missing and you are root: some tests start a server of their own
 	@bash .ci/servers
 
 demo:     ## try it: install what the demo needs into .venv-demo and run it (ARGS="…" are its options)
@@ -53,7 +53,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --extra cli 
 
 lock: install     ## requirements/*.txt anew, newest versions allowed (ARGS="--upgrade")
 	@$(DEV)/$(COMPILE) $(ARGS) pyproject.toml $(DEMO) requirements/demo.in -o requirements/demo.txt
-	@$(DEV)/$(COMPILE) $(ARGS) -c requirements/demo.txt --extra test pyproject.toml $(PLUGINS) requirements/dev.in \
+	@$(DEV)/$(COMPILE) $(ARGS) -c requirements/demo.txt --extra test --extra amqp pyproject.toml $(PLUGINS) requirements/dev.in \
 		-o requirements/dev.txt
 
 dist: install     ## wheels and source archives of every distribution, into dist/

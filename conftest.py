@@ -14,6 +14,9 @@ from sybil import Sybil
 from sybil.integration.pytest import SybilItem
 from sybil.parsers.myst import PythonCodeBlockParser, SkipParser
 
+#: Real servers, started where a test asks for one.
+pytest_plugins = ["rabbitmq_server"]
+
 hypothesis.settings.register_profile("dev", deadline=None)
 # In CI the same examples every time: a submission is not judged by chance. `dev` is where new ones are found.
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)

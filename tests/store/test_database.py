@@ -85,6 +85,54 @@ def test_a_damaged_database_says_so(store: Store, path: Path, open_store: Callab
         open_store().entries()
 
 
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda content: content[:5000],
+        lambda content: content[: 5 * 4096],
+        lambda content: bytes(4096) + content[4096:],
+        lambda content: content[:4096] + b"\xa5" * (len(content) - 4096),
+        lambda content: content[:100] + bytes(3996) + content[4096:],
+    ],
+    ids=["one page", "five pages", "no header", "rubbish", "no schema"],
+)
+def test_a_file_that_broke_while_it_was_in_use_says_so(
+    store: Store, path: Path, open_store: Callable[..., Store], spoil: Callable[[bytes], bytes]
+) -> None:
+    """Nothing is said to be stored there or found there; with the backup in its place everything is."""
+    add(store, *[draft(str(number)) for number in range(50)])
+    before = store.entries()
+    store.close()
+    whole = path.read_bytes()
+    path.write_bytes(spoil(whole))
+    for act in (store.entries, open_store, lambda: claim(store), lambda: add(store, draft("new"))):
+        with pytest.raises(StoreError, match=r"malformed|not a database|no such table|damaged"):
+            act()
+    store.close()
+    path.write_bytes(whole)
+    assert store.entries() == before
+    add(store, draft("new"))
+    assert claim(store).id == draft("0").entry.id
+
+
+def test_a_line_that_makes_no_sense_says_so(store: Store) -> None:
+    """Only a failing disk, or somebody with a tool, can have written it: the caller made no mistake."""
+    for column, value in (("due", "i morgen"), ("work", "måske"), ("message_uuid", "17")):
+        name = f"{column} {value}"
+        add(store, draft(name))
+        with store.transaction() as connection:
+            write = text(f"UPDATE esdh_connect_dispatch SET {column} = :value WHERE id = :id")  # noqa: S608
+            connection.execute(write, {"value": value, "id": draft(name).entry.id})
+        with pytest.raises(StoreError, match="damaged"):
+            store.entry(draft(name).entry.id)
+
+
+def test_a_folder_is_no_file(tmp_path: Path, open_store: Callable[..., Store]) -> None:
+    """It says which."""
+    with pytest.raises(StoreError, match=tmp_path.name):
+        open_store(tmp_path)
+
+
 def test_the_database_of_another_program_is_refused(path: Path, open_store: Callable[..., Store]) -> None:
     """A path that leads elsewhere is no place to make tables in."""
     stranger = sqlite3.connect(path)

@@ -18,7 +18,7 @@ from esdh_connect.seal import Seal
 from esdh_connect.store import Store
 from esdh_connect.store.engine import journal_mode
 from esdh_connect.testing.letters import NOON, POLICY, SECRETS, draft, receipt, request, seen
-from esdh_connect.testing.outbox.happenings import STOP, accept, add, cancel, claim, fail, received, reject, start
+from esdh_connect.testing.outbox.happenings import STOP, accept, add, cancel, claim, fail, ids, received, reject, start
 
 Files = Callable[[], dict[str, bytes]]
 
@@ -145,6 +145,28 @@ def test_a_damaged_event_still_stops_its_letters(store: Store) -> None:
     assert (found.id, found.at, found.document.id) == (event.id, event.at, "doc-1")
     store.treated(found, [])
     assert store.untreated() == ()
+
+
+def test_a_damaged_fact_stops_no_other(store: Store) -> None:
+    """It is told to nobody; those behind it are, however many of them are damaged."""
+    drafts = [draft(str(number)) for number in range(5)]
+    store.install("plugin")
+    add(store, *drafts)
+    spoil(store, "UPDATE esdh_connect_fact SET data = :rubbish WHERE seq < 4 AND :dispatch = ''", "")
+    heard = store.unheard("plugin", limit=2)
+    assert [told.event.dispatch for told in heard] == ids(drafts[3])
+    store.heard("plugin", heard[-1].position)
+    assert [told.event.dispatch for told in store.unheard("plugin")] == ids(drafts[4])
+
+
+def test_a_damaged_proposal_stops_no_other(store: Store) -> None:
+    """It is on no list, because nobody could decide about it; the others are."""
+    event = seen(DocumentFinalized)
+    store.tell(event, POLICY)
+    made = [Proposal(name, event.id, request(name), NOON) for name in ("1", "2")]
+    store.treated(event, made)
+    spoil(store, "UPDATE esdh_connect_proposal SET request = :rubbish WHERE id = '1' AND :dispatch = ''", "")
+    assert store.proposals() == (made[1],)
 
 
 # --- erasing

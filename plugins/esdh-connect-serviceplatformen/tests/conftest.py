@@ -3,6 +3,7 @@
 import json
 import os
 import ssl
+import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -14,7 +15,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import attrs
 import pytest
-import trustme
 
 from esdh_connect.ids import Cvr
 from esdh_connect.settings import Secret
@@ -128,10 +128,9 @@ class Server(ThreadingHTTPServer):
 
 
 @pytest.fixture(scope="session")
-def credentials(tmp_path_factory):
+def credentials(tmp_path_factory, authority):
     """A folder with ca.pem and client.pem, and what the server shows."""
     folder = tmp_path_factory.mktemp("credentials")
-    authority = trustme.CA()
     client = authority.issue_cert("client@example.dk")
     pem = client.private_key_pem.bytes() + b"".join(blob.bytes() for blob in client.cert_chain_pems)
     (folder / "client.pem").write_bytes(pem)
@@ -174,6 +173,19 @@ def plugin(fake, credentials):
         return Serviceplatformen(**settings | changes)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def wait_for():
+    """Wait until something is true; fails when it does not become so."""
+
+    def wait(condition, seconds=30.0):
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < deadline, "it did not happen in time"
+            time.sleep(0.02)
+
+    return wait
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Self
 from sqlalchemy import Connection, Engine, Insert, delete, false, make_url
 from sqlalchemy.exc import IntegrityError
 
-from esdh_connect.store import schema, server
-from esdh_connect.store.engine import WRITES, file_of, open_file, place_of, translated
+from esdh_connect.store import place, schema, server
+from esdh_connect.store.engine import WRITES, file_of, open_file, place_of, refuse_forgetful, translated
 from esdh_connect.store.tables import DISPATCH
 from esdh_connect.store.vault import Vault
 
@@ -86,12 +86,16 @@ class Database:
         Keep the outbox in the host's database. Make one Store per process, after it forked.
 
         ``shared`` says that the database may hold other tables. Raises StoreError where the schema is newer than
-        this code or a commit would not be durable, and WrongSecret where what is there was sealed with another secret.
+        this code, or where a commit would not be durable: a SQLite file that lies on a network file system or does
+        not wait for the disk, a server that does not; and WrongSecret where what is there was sealed with another.
         """
-        self._engine, self._shared = engine, shared
-        self._file, self._where = file_of(engine), place_of(engine)
+        self._engine, self._shared, self._where = engine, shared, place_of(engine)
         self._shifts: set[str] = set()
         with self._writing() as connection:
+            self._file = file_of(connection)
+            if shared and self._file is not None:
+                place.refuse_network(self._file)
+                refuse_forgetful(connection)
             if shared:
                 _begin(connection)
             schema.prepare(connection, shared=shared)

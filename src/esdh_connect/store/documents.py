@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import attrs
 from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from esdh_connect.dispatch import Entry, Request
+from esdh_connect.errors import DamagedPayload
 from esdh_connect.events import DOCUMENT_EVENTS, DocumentEvent, DocumentWithdrawn
 from esdh_connect.model import Document
 from esdh_connect.outbox import OPEN, DocumentState, Proposal, UnknownDispatch
@@ -121,13 +123,13 @@ def propose(connection: Connection, vault: Vault, made: Iterable[Proposal]) -> N
             )
 
 
-def proposals(connection: Connection, vault: Vault) -> tuple[Proposal, ...]:
-    """Give those on the list, oldest first."""
+def proposals(connection: Connection, vault: Vault) -> Iterator[Proposal]:
+    """Give those on the list, oldest first; nobody can decide about one that does not open any more."""
     rows = connection.execute(select(PROPOSAL).where(PROPOSAL.c.open).order_by(PROPOSAL.c.seq)).all()
-    return tuple(
-        Proposal(row.id, row.event, opened(vault.own, f"proposal:{row.id}", row.request, Request), row.made_at)
-        for row in rows
-    )
+    for row in rows:
+        with suppress(DamagedPayload):
+            request = opened(vault.own, f"proposal:{row.id}", row.request, Request)
+            yield Proposal(row.id, row.event, request, row.made_at)
 
 
 def close(connection: Connection, vault: Vault, id_: str, closed: tuple[str, str]) -> bool:

@@ -20,6 +20,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DatabaseError, IntegrityError, ProgrammingError, StatementError
 
 from esdh_connect.errors import StoreError
+from esdh_connect.store import place
 
 __all__ = ["WRITES", "file_of", "forget_journal", "journal_mode", "open_file", "place_of", "translated"]
 
@@ -28,6 +29,7 @@ WRITES = "esdh_connect_writes"
 
 #: What PostgreSQL says where the user may not do something; its driver takes that for a fault in the program.
 _FORBIDDEN = "42501"
+_FULL = 2  # as SQLite counts: OFF, NORMAL, FULL, EXTRA
 _DANISH = "udbakken kan ikke bruges lige nu. Sig det til driften"
 
 
@@ -43,6 +45,7 @@ def open_file(path: Path, busy_timeout: timedelta, journal: str = "") -> Engine:
 
     ``busy_timeout`` is how long one writer waits for another. Raises StoreError.
     """
+    place.refuse_network(path)
     _make(path)
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
@@ -50,10 +53,14 @@ def open_file(path: Path, busy_timeout: timedelta, journal: str = "") -> Engine:
         max_overflow=-1,  # a thread waits for the file, never for the pool
         hide_parameters=True,
     )
-    mode = journal or journal_mode(sqlite3.sqlite_version_info)
-    event.listen(engine, "connect", lambda connection, _: _prepare(connection, mode))
-    event.listen(engine, "begin", _begin)
+    make_durable(engine, journal or journal_mode(sqlite3.sqlite_version_info))
     return engine
+
+
+def make_durable(engine: Engine, journal: str) -> None:
+    """Have every connection of a SQLite engine wait for the disk, and every writer take the lock when it begins."""
+    event.listen(engine, "connect", lambda connection, _: _prepare(connection, journal))
+    event.listen(engine, "begin", _begin)
 
 
 def _make(path: Path) -> None:
@@ -78,18 +85,34 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def file_of(engine: Engine) -> Path | None:
-    """Give the file an engine works on; None for a server, or a database in memory."""
-    name = engine.url.database
-    if engine.dialect.name != "sqlite" or not name or name.startswith((":memory:", "file:")):
+def file_of(connection: Connection) -> Path | None:
+    """
+    Give the file a database lies in; None for a server, or a database in memory.
+
+    SQLite itself is asked, whatever the engine was told: a relative path, a link and a URI lead to one file.
+    """
+    if connection.dialect.name != "sqlite":
         return None
-    return Path(name)
+    names = {name: file for _, name, file in connection.exec_driver_sql("PRAGMA database_list")}
+    return Path(names["main"]).resolve() if names["main"] else None
+
+
+def refuse_forgetful(connection: Connection) -> None:
+    """Raise StoreError where a commit does not wait for the disk: what was acknowledged could be gone again."""
+    level = connection.exec_driver_sql("PRAGMA synchronous").scalar()
+    if int(level or 0) < _FULL:
+        raise StoreError(
+            'the database does not wait for the disk: set "PRAGMA synchronous = FULL" on each of its connections',
+            danish="databasen venter ikke på disken, så et brev kunne gå tabt ved strømsvigt. Sig det til driften",
+        )
 
 
 def place_of(engine: Engine) -> str:
     """Give the name of the database for messages: its file, or its server without users, passwords and options."""
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        return engine.url.database
     url = URL.create(engine.url.drivername, host=engine.url.host, port=engine.url.port, database=engine.url.database)
-    return str(file_of(engine) or url)
+    return str(url)
 
 
 def forget_journal(engine: Engine) -> None:

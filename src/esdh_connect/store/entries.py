@@ -12,11 +12,12 @@ import attrs
 from sqlalchemy import Connection, Row, Select, Table, insert, select, update
 
 from esdh_connect.dispatch import Attempt, Entry, Extent, Work
+from esdh_connect.errors import StoreError
 from esdh_connect.ids import Kle
 from esdh_connect.model import Case
 from esdh_connect.outbox import Draft, KeyTaken
 from esdh_connect.store import acts, receipts
-from esdh_connect.store.tables import ACT, ATTEMPT, DISPATCH, DISPATCH_DOCUMENT, RECEIPT
+from esdh_connect.store.tables import ACT, ATTEMPT, DAMAGED, DISPATCH, DISPATCH_DOCUMENT, RECEIPT
 from esdh_connect.store.vault import AT_ONCE, UNREADABLE, Vault, readable, sealed
 
 if TYPE_CHECKING:
@@ -199,7 +200,7 @@ def read(connection: Connection, vault: Vault, query: Select[Any]) -> tuple[Entr
     attempts = _children(connection, ATTEMPT, ids, ATTEMPT.c.number)
     came = _children(connection, RECEIPT, ids, RECEIPT.c.seq)
     done = _children(connection, ACT, ids, ACT.c.number)
-    return tuple(_entry(row, keys.get(row.id), attempts[row.id], came[row.id], done[row.id]) for row in rows)
+    return tuple(_whole(row, keys.get(row.id), attempts[row.id], came[row.id], done[row.id]) for row in rows)
 
 
 def _children(connection: Connection, table: Table, ids: Sequence[str], order: Any) -> dict[str, list[AnyRow]]:  # noqa: ANN401
@@ -209,6 +210,14 @@ def _children(connection: Connection, table: Table, ids: Sequence[str], order: A
         for row in connection.execute(query):
             found[row.dispatch].append(row)
     return found
+
+
+def _whole(row: AnyRow, key: DataKey | None, *children: Sequence[AnyRow]) -> Entry:
+    """Give the entry of a row. Raises StoreError for one that only a failing disk could have written."""
+    try:
+        return _entry(row, key, *children)
+    except (TypeError, ValueError) as error:
+        raise StoreError(f"line {row.seq} of the outbox is damaged", danish=DAMAGED) from error
 
 
 def _entry(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, Connection, Row, func, insert, select, update
 
+from esdh_connect.errors import DamagedPayload
 from esdh_connect.events import FACTS, DispatchEvent, Event, UsageRecorded
 from esdh_connect.outbox import Telling, UnknownDispatch
 from esdh_connect.store import policies
@@ -120,19 +122,31 @@ def install(connection: Connection, subscriber: str) -> None:
 
 
 def unheard(connection: Connection, vault: Vault, subscriber: str, limit: int) -> tuple[Telling, ...]:
-    """Give the next facts for a subscriber, of those that have a position."""
+    """
+    Give the next facts for a subscriber, of those that have a position.
+
+    One that does not open any more is told to nobody, and stops nobody.
+    """
     position, place = _known(connection, subscriber), _place(connection)
-    query = select(FACT, place.label("place")).where(place > position).order_by(place).limit(limit)
-    rows = connection.execute(query).all()
+    while True:
+        query = select(FACT, place.label("place")).where(place > position).order_by(place).limit(limit)
+        rows = connection.execute(query).all()
+        found = tuple(_tellings(connection, vault, rows))
+        if found or not rows:
+            return found
+        position = rows[-1].place
+
+
+def _tellings(connection: Connection, vault: Vault, rows: Sequence[Row[Any]]) -> Iterator[Telling]:
     keys = vault.keys(connection, {row.dispatch for row in rows if row.dispatch is not None})
     known = policies.policies(connection, {row.policy_version for row in rows})
     enabled = {version: policy.plugins for version, policy in known.items()}
-    return tuple(
-        Telling(row.place, _event(row, vault, keys), enabled.get(row.policy_version, frozenset())) for row in rows
-    )
+    for row in rows:
+        with suppress(DamagedPayload):
+            yield Telling(row.place, _event(row, vault, keys), enabled.get(row.policy_version, frozenset()))
 
 
-def _event(row: Row[tuple[object, ...]], vault: Vault, keys: Mapping[str, DataKey]) -> Event:
+def _event(row: Row[Any], vault: Vault, keys: Mapping[str, DataKey]) -> Event:
     key = vault.own if row.dispatch is None else keys.get(row.dispatch)
     event: Event = opened(key, _part(row.name, row.id), row.data, FACTS[row.name])
     return event

@@ -56,7 +56,7 @@ class Ledger(Database):
     def proposals(self) -> tuple[Proposal, ...]:
         """Give the proposals that wait for a caseworker, oldest first."""
         with self._reading() as connection:
-            return documents.proposals(connection, self._vault)
+            return tuple(documents.proposals(connection, self._vault))
 
     def close_proposal(self, id: str, *, by: str, why: str) -> bool:  # noqa: A002
         """Take a proposal off the list, accepted or not; False where it was off already."""

@@ -14,7 +14,7 @@ from esdh_connect.errors import DamagedPayload
 from esdh_connect.events import Event
 from esdh_connect.outbox import Draft, KeyTaken
 from esdh_connect.policy import Policy
-from esdh_connect.store import entries, erasure, payload, policies, server
+from esdh_connect.store import entries, erasure, payload, place, policies, server
 from esdh_connect.store import facts as told
 from esdh_connect.store.database import enter
 from esdh_connect.store.engine import forget_journal
@@ -45,8 +45,11 @@ class Store(Traffic):
         """
         Add all drafts with their facts, or none. Raises KeyTaken; ValueError for a connection of another kind.
 
+        A disk that is nearly full is StoreError: what is there already could not be sent, and answers not be kept.
         On the host's ``connection`` errors of the database stay the host's own, as its other statements raise them.
         """
+        if self._file is not None:
+            place.refuse_full(self._file, sum(draft.entry.extent.size for draft in drafts))
         if connection is None:
             self._keep_beforehand(policy)
             with self.transaction() as ours:

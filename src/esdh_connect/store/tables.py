@@ -32,11 +32,13 @@ from sqlalchemy import (
 )
 
 from esdh_connect.dispatch import Deed, Hold, Outcome, ReceiptEvent, Work
+from esdh_connect.errors import StoreError
 from esdh_connect.usage import UsageKind
 
 __all__ = [
     "ACT",
     "ATTEMPT",
+    "DAMAGED",
     "DATA_KEY",
     "DISPATCH",
     "DISPATCH_DOCUMENT",
@@ -55,6 +57,9 @@ __all__ = [
     "USAGE",
 ]
 
+#: What a caseworker reads where the file itself cannot be read any more.
+DAMAGED = "udbakkens fil er beskadiget. Sig det til driften"
+
 
 class Moment(TypeDecorator[datetime]):
     """A time as ISO 8601 text in UTC with microseconds: people can read it, and it sorts."""
@@ -71,8 +76,11 @@ class Moment(TypeDecorator[datetime]):
         return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Read it, aware."""
-        return None if value is None else datetime.fromisoformat(value)
+        """Read it, aware. Raises StoreError for what is no time: nobody but a failing disk writes that."""
+        try:
+            return None if value is None else datetime.fromisoformat(value)
+        except ValueError as error:
+            raise StoreError("a time in the outbox is damaged", danish=DAMAGED) from error
 
 
 class Word(TypeDecorator[Enum]):
@@ -90,8 +98,11 @@ class Word(TypeDecorator[Enum]):
         return None if value is None else str(value.value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Enum | None:  # noqa: ARG002
-        """Read it."""
-        return None if value is None else self.kind(value)
+        """Read it. Raises StoreError for a word that is none of them."""
+        try:
+            return None if value is None else self.kind(value)
+        except ValueError as error:
+            raise StoreError("a state in the outbox is damaged", danish=DAMAGED) from error
 
 
 METADATA = MetaData(

@@ -1,4 +1,8 @@
-"""Certificates of the sandbox: a CA of its own, one for the server, one for the client. Kept while they are valid."""
+"""
+Certificates of the sandbox: a CA of its own, one for the server, one for the client. Kept while they are valid.
+
+A CA that lies in a new folder already is taken: so a sandbox and a queue beside it can trust each other.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +32,7 @@ _FILES = ("ca.pem", "ca-key.pem", "server.pem", "client.pem", "client.p12")
 def ensure(folder: Folder, now: datetime) -> None:
     """Make the certificates unless all of them are there, fit together and are valid for another day."""
     if not _are_good(folder, now):
-        _make(folder)
+        _make(folder, _authority(folder, now))
 
 
 def server_context(folder: Folder) -> ssl.SSLContext:
@@ -67,8 +71,20 @@ def _are_good(folder: Folder, now: datetime) -> bool:
     )
 
 
-def _make(folder: Folder) -> None:
-    ca = trustme.CA(organization_name="esdh-connect sandbox")
+def _authority(folder: Folder, now: datetime) -> trustme.CA:
+    is_new = not any((folder.path / name).exists() for name in _FILES[2:])
+    try:
+        pem, key = folder.ca.read_bytes(), (folder.path / "ca-key.pem").read_bytes()
+        found = x509.load_pem_x509_certificate(pem)
+        fits = load_pem_private_key(key, None).public_key() == found.public_key()
+    except (OSError, ValueError, TypeError):
+        return trustme.CA(organization_name="esdh-connect sandbox")
+    if is_new and fits and found.not_valid_after_utc > now + _SOON:
+        return trustme.CA.from_pem(pem, key)
+    return trustme.CA(organization_name="esdh-connect sandbox")
+
+
+def _make(folder: Folder, ca: trustme.CA) -> None:
     server = ca.issue_cert("localhost", "127.0.0.1", "::1", common_name="esdh-connect sandbox")
     client = ca.issue_cert(
         "sandbox-client.invalid",

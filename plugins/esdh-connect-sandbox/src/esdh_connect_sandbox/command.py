@@ -25,7 +25,11 @@ __all__ = ["sandbox"]
     help="Its folder; made if needed.",
 )
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Default: as before if free, else any.")
-@click.option("--push", metavar="URL", help="Push receipts there: https, or http on this machine.")
+@click.option(
+    "--push",
+    metavar="URL",
+    help="Push receipts there: https, http on this machine, or a queue: amqps://HOST:PORT/VHOST/QUEUE.",
+)
 @click.option("--fast", is_flag=True, help=f"Receipts {FAST} s apart.")
 @click.option("--delay", type=click.FloatRange(0), help=f"Seconds between receipts, default {DELAY}.")
 def sandbox(directory: Path, port: int, push: str | None, fast: bool, delay: float | None) -> None:  # noqa: FBT001 - click gives it so

@@ -1,11 +1,14 @@
-"""The post: publishes receipts when they are due, and pushes them until the endpoint has them."""
+"""The post: publishes receipts when they are due, and pushes them until the endpoint, or the queue, has them."""
 
 from __future__ import annotations
 
+import re
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from importlib.util import find_spec
 from threading import Event, Thread
 from urllib.parse import SplitResult, urlsplit
 
@@ -24,6 +27,9 @@ _AT_ONCE = 100
 _LONGEST_WAIT = 60.0
 _LONGEST_NAP = 0.5
 _OK = 200
+
+#: Takes a receipt (what, when, the how-manyeth time) somewhere.
+_Send = Callable[[Notice, str, int], str | None]
 
 
 class BadEndpoint(ValueError):
@@ -114,17 +120,15 @@ class Post:
         url = self._state.endpoint()
         if url is None:
             return
-        for waiting in self._state.waiting(now.timestamp(), _AT_ONCE):
-            if self._stopping.is_set():
-                return
-            self._push(url, waiting)
+        waiting = self._state.waiting(now.timestamp(), _AT_ONCE)
+        with _way_to(urlsplit(url), self._context) as send:
+            for each in waiting:
+                if self._stopping.is_set():
+                    return
+                self._push(send, each)
 
-    def _push(self, url: str, waiting: Waiting) -> None:
-        envelope = render(Notice.loads(waiting.notice), waiting.at, waiting.tries + 1)
-        try:
-            problem = _posted(urlsplit(url), envelope, self._context)
-        except (OSError, HTTPException) as error:
-            problem = type(error).__name__
+    def _push(self, send: _Send, waiting: Waiting) -> None:
+        problem = send(Notice.loads(waiting.notice), waiting.at, waiting.tries + 1)
         if problem is None:
             self._state.pushed(waiting.n)
             return
@@ -141,9 +145,41 @@ def _checked(url: str) -> SplitResult:
         raise BadEndpoint("not a URL") from error
     if not parts.hostname or parts.username or port == 0:
         raise BadEndpoint("not a URL with a host and no user")
+    if parts.scheme == "amqps":
+        return _checked_queue(parts)
     if parts.scheme != "https" and (parts.scheme != "http" or parts.hostname not in _LOOPBACK):
-        raise BadEndpoint("https, or http on this machine")
+        raise BadEndpoint("https, http on this machine, or amqps")
     return parts
+
+
+def _checked_queue(parts: SplitResult) -> SplitResult:
+    if not re.fullmatch(r"/[\w.-]+/[\w.-]+", parts.path) or parts.query or parts.fragment:
+        raise BadEndpoint("amqps://HOST:PORT/VHOST/QUEUE")
+    if find_spec("pika") is None:
+        raise BadEndpoint('a queue needs pika: pip install "esdh-connect-sandbox[amqp]"')
+    return parts
+
+
+@contextmanager
+def _way_to(url: SplitResult, context: Callable[[], ssl.SSLContext]) -> Iterator[_Send]:
+    """Give what takes a receipt to an endpoint or a queue: it gives None when the receipt is there, else a problem."""
+    if url.scheme != "amqps":
+        yield lambda notice, at, attempt: _tried(url, render(notice, at, attempt), context)
+        return
+    from esdh_connect_sandbox.broker import Broker
+
+    broker = Broker(url, context)
+    try:
+        yield lambda notice, at, attempt: broker.publish(render(notice, at, attempt, pushed=False))
+    finally:
+        broker.close()
+
+
+def _tried(url: SplitResult, envelope: bytes, context: Callable[[], ssl.SSLContext]) -> str | None:
+    try:
+        return _posted(url, envelope, context)
+    except (OSError, HTTPException) as error:
+        return type(error).__name__
 
 
 def _posted(url: SplitResult, envelope: bytes, context: Callable[[], ssl.SSLContext]) -> str | None:

@@ -1,5 +1,5 @@
 """
-PostStatus: the event envelope of Beskedfordeler (SF1461) with a PKO_PostStatus inside, as an endpoint gets it.
+PostStatus: the event envelope of Beskedfordeler (SF1461) with a PKO_PostStatus inside, as it is pushed or pulled.
 
 Identifiers of codes and of the two object types are those of the real services; who the sandbox itself is, is made up.
 """
@@ -88,8 +88,12 @@ class Notice:
         return bool(self.shipment)
 
 
-def render(notice: Notice, at: str, attempt: int) -> bytes:
-    """Write the envelope. ``at`` is when it happened (UTC, with Z); ``attempt`` counts deliveries from 1."""
+def render(notice: Notice, at: str, attempt: int, *, pushed: bool = True) -> bytes:
+    """
+    Write the envelope. ``at`` is when it happened (UTC, with Z); ``attempt`` counts deliveries from 1.
+
+    What is pulled from a queue is the Haendelsesbesked alone, what is pushed wraps it in a ModtagBeskedInput.
+    """
     sts = Names(_STS, {None: _SAGDOK, "ns2": _KUVERT, "ns4": _STS})
     base = Names(_BASE64, {None: _BASE64})
     content = base64.b64encode(_pko_poststatus(notice, at)).decode()
@@ -101,7 +105,7 @@ def render(notice: Notice, at: str, attempt: int) -> bytes:
         _K("Beskedkuvert", _filters(notice, at), _delivery(at, attempt)),
         _K("Beskeddata", payload),
     )
-    return document(sts("ModtagBeskedInput", event))
+    return document(sts("ModtagBeskedInput", event) if pushed else event)
 
 
 def _leaf(name: str, leaf: str, text: str) -> Element:

@@ -49,8 +49,8 @@ class Sandbox:
 
     ``directory`` keeps certificates, settings, what was received and what is still to come; made if it is not there.
     ``port`` 0 is the port of an earlier run in that folder when it is free, else any. ``push_url`` is where receipts
-    go, None leaves it as it was. ``delay`` is the time between a letter's receipts in seconds. Raises FolderInUse,
-    BadEndpoint, and OSError when the port is taken.
+    go, an endpoint or a queue; None leaves it as it was. ``delay`` is the time between a letter's receipts in seconds.
+    Raises FolderInUse, BadEndpoint, and OSError when the port is taken.
     """
 
     def __init__(

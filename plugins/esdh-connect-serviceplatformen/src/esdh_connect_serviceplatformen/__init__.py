@@ -2,21 +2,32 @@
 Digital Post, Fysisk Post and NemSMS through KOMBIT's Serviceplatformen (SF1601).
 
 The plugin is :class:`Serviceplatformen`; its attributes are its settings. Receipts come in through
-:func:`esdh_connect_serviceplatformen.endpoint.poststatus_app` or the command ``esdh-connect receipts``.
+:func:`esdh_connect_serviceplatformen.endpoint.poststatus_app`, :meth:`Serviceplatformen.beskedhent` or the command
+``esdh-connect receipts``.
 """
 
 from __future__ import annotations
 
 import re
+<<<<<<< HEAD
 from collections.abc import Sequence
 from datetime import timedelta
+=======
+from collections.abc import Callable, Sequence
+>>>>>>> amqp
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 import attrs
 
+<<<<<<< HEAD
 from esdh_connect.channel import Channel, Conduct
+=======
+from esdh_connect.channel import Channel
+from esdh_connect.dispatch import Receipt
+from esdh_connect.errors import SettingsError
+>>>>>>> amqp
 from esdh_connect.hookspecs import hookimpl
 from esdh_connect.ids import Cvr
 from esdh_connect.settings import Secret
@@ -29,6 +40,9 @@ from esdh_connect_serviceplatformen.limits import (
 )
 from esdh_connect_serviceplatformen.outcome import Duplicates
 from esdh_connect_serviceplatformen.service import Addresses, Service
+
+if TYPE_CHECKING:
+    from esdh_connect_serviceplatformen.beskedhent import BeskedHent
 
 __all__ = ["Serviceplatformen"]
 
@@ -51,6 +65,17 @@ def _proxy(_plugin: object, field: attrs.Attribute[str], url: str) -> None:
     parts = urlsplit(url)
     if url and (parts.scheme not in {"http", "https"} or not parts.hostname):
         raise ValueError(f"{field.name}: the address of a proxy is expected, http://HOST:PORT")
+
+
+def _amqps(_plugin: object, field: attrs.Attribute[str], url: str) -> None:
+    parts = urlsplit(url)
+    if url and (url != f"amqps://{parts.netloc}" or not parts.hostname or parts.port == 0 or "@" in url):
+        raise ValueError(f"{field.name}: amqps://HOST:PORT is expected, without anything after it")
+
+
+def _uuid(_plugin: object, field: attrs.Attribute[str], name: str) -> None:
+    if name and not re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", name):
+        raise ValueError(f"{field.name}: a UUID is expected")
 
 
 @attrs.frozen(eq=False)
@@ -82,6 +107,8 @@ class Serviceplatformen:
     )
     kle_version: str = attrs.field(default="uoplyst", validator=attrs.validators.min_len(1))
     kombi_path: str = attrs.field(default="/service/KombiPostAfsend_1/kombi", validator=_path)
+    beskedfordeler: str = attrs.field(default="", validator=_amqps)
+    dueslag: str = attrs.field(default="", validator=_uuid)
     _service: Service = attrs.field(init=False, repr=False)
 
     @_service.default
@@ -111,3 +138,23 @@ class Serviceplatformen:
             limits = attrs.evolve(FYSISK_POST_2025, max_files=on_paper)
             channels.append(FysiskPost(self._service, limits, conduct, duplicates, self.print_product))
         return channels
+
+    def beskedhent(self, receive: Callable[[Receipt], object]) -> BeskedHent:
+        """
+        Make the pull of our dueslag: ``plugin.beskedhent(post.receive).run(stop)``.
+
+        Raises SettingsError where ``beskedfordeler`` or ``dueslag`` is not set, or pika is not installed.
+        """
+        if not self.beskedfordeler or not self.dueslag:
+            raise SettingsError(
+                "beskedfordeler and dueslag must be set for receipts by pull",
+                danish="beskedfordeler og dueslag skal stå i indstillingerne, før kvitteringer kan hentes",
+            )
+        try:
+            from esdh_connect_serviceplatformen.beskedhent import BeskedHent
+        except ModuleNotFoundError as error:
+            command = 'pip install "esdh-connect-serviceplatformen[amqp]"'
+            raise SettingsError(
+                f"receipts by pull need pika: {command}", danish=f"for at hente kvitteringer skal pika med: {command}"
+            ) from error
+        return BeskedHent(self._service, self.beskedfordeler, self.dueslag, receive)

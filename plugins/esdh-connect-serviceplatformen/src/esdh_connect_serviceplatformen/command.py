@@ -1,4 +1,4 @@
-"""``esdh-connect receipts``: the PostStatus endpoint as a process of its own."""
+"""``esdh-connect receipts``: receipts taken in by a process of its own, pushed to us or pulled by us."""
 
 from __future__ import annotations
 
@@ -10,11 +10,17 @@ from pathlib import Path
 from socketserver import ThreadingMixIn
 from threading import Event, Thread
 from types import FrameType
+from typing import TYPE_CHECKING
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import click
+from click.core import ParameterSource
 
 from esdh_connect_serviceplatformen.endpoint import PostStatusApp, poststatus_app
+
+if TYPE_CHECKING:
+    from esdh_connect.connect import Connect
+    from esdh_connect.errors import EsdhConnectError
 
 __all__ = ["receipts", "serving"]
 
@@ -54,14 +60,41 @@ def _address(_context: click.Context, _parameter: click.Parameter, value: str) -
 @click.command()
 @click.option("--settings", type=click.Path(path_type=Path), default="esdh-connect.toml", show_default=True)
 @click.option("--listen", default="127.0.0.1:0", show_default=True, callback=_address, help="VÆRT:PORT")
-def receipts(settings: Path, listen: tuple[str, int]) -> None:
-    """Tag imod kvitteringer (PostStatus), som Beskedfordeleren sender, indtil processen stoppes."""
+@click.option("--pull", is_flag=True, help="Hent dem fra dueslaget i stedet (BeskedHent).")
+@click.pass_context
+def receipts(context: click.Context, settings: Path, listen: tuple[str, int], *, pull: bool) -> None:
+    """Tag imod kvitteringer (PostStatus) fra Beskedfordeleren, indtil processen stoppes."""
     from esdh_connect.connect import Connect
 
-    post = Connect.from_settings(settings)
-    with serving(poststatus_app(post.receive), *listen) as url:
-        click.echo(json.dumps({"url": url}))
-        _wait()
+    if pull and context.get_parameter_source("listen") is not ParameterSource.DEFAULT:
+        raise click.UsageError("--pull eller --listen, ikke begge")
+    with Connect.from_settings(settings) as post:
+        if pull:
+            _pull(settings, post)
+            return
+        with serving(poststatus_app(post.receive), *listen) as url:
+            click.echo(json.dumps({"url": url}))
+            _wait()
+
+
+def _pull(settings: Path, post: Connect) -> None:
+    """Pull until SIGTERM or Ctrl-C; a line on stdout when the queue is reached, one on stderr when it is not."""
+    from esdh_connect.settings import Settings
+    from esdh_connect_serviceplatformen import Serviceplatformen
+
+    plugin = Settings.load(settings).plugin("serviceplatformen", Serviceplatformen)
+    pulling = plugin.beskedhent(post.receive)
+    stop = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+
+    def tell(trouble: EsdhConnectError | None) -> None:
+        if trouble is None:
+            click.echo(json.dumps({"url": pulling.url, "dueslag": pulling.dueslag}))
+        else:
+            click.echo(f"Kvitteringer kan ikke hentes lige nu: {trouble.danish}. Det prøves igen.", err=True)
+
+    pulling.run(stop, tell)
 
 
 def _wait() -> None:

@@ -26,7 +26,7 @@ from esdh_connect_serviceplatformen.wire.kombi import code_of
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-__all__ = ["MAX_BYTES", "NOBODYS", "POST_STATUS", "NotAReceipt", "Unreadable", "read"]
+__all__ = ["MAX_BYTES", "NOBODYS", "POST_STATUS", "NotAReceipt", "Unreadable", "read", "unread"]
 
 #: Real ones are some five kilobytes; an error text that quotes a letter may make them larger.
 MAX_BYTES = 4 * 2**20
@@ -101,6 +101,17 @@ def read(body: bytes, now: datetime) -> Receipt:
     return _receipt(_status_in(message), envelope, body, now)
 
 
+def unread(body: bytes, now: datetime) -> Receipt:
+    """Make a receipt of what cannot be read, so that it is kept whole: about nobody's letter, telling nothing."""
+    return Receipt(
+        id=_digest(body), event=ReceiptEvent.UNKNOWN, at=now, message_uuid=NOBODYS, code="unreadable", raw=body
+    )
+
+
+def _digest(body: bytes) -> str:
+    return f"sha256:{sha256(body).hexdigest()}"
+
+
 def _parsed(body: bytes) -> _Element:
     from lxml import etree
 
@@ -144,7 +155,7 @@ def _receipt(status: _Element, envelope: _Envelope, body: bytes, now: datetime) 
     known = _EVENTS.get(word.casefold()) or _EVENTS.get(envelope.handling.casefold())
     channel = _CHANNELS.get(_text(status, "KanalKode").casefold(), "fysisk_post" if print_id else "")
     return Receipt(
-        id=envelope.besked_id.casefold() or f"sha256:{sha256(body).hexdigest()}",
+        id=envelope.besked_id.casefold() or _digest(body),
         event=known or ReceiptEvent.UNKNOWN,
         at=_time(_text(status, "TransaktionsDatoTid")) or _time(envelope.registered) or now,
         message_uuid=_letter(_text(status, "MessageUUID"), print_id, envelope.object_id),

@@ -1,6 +1,8 @@
 """
 Serviceplatformen as one authority calls it: look-ups in PostForespoerg, letters to KombiPostAfsend.
 
+And how that authority introduces itself to Beskedfordeler's queue.
+
 A certificate that was renewed counts without a restart: the reference is read before each call, and what hangs on
 the certificate – connections and tokens – is made anew when it has changed.
 """
@@ -8,6 +10,7 @@ the certificate – connections and tokens – is made anew when it has changed.
 from __future__ import annotations
 
 import json
+import ssl
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,10 +30,11 @@ from esdh_connect_serviceplatformen.wire.element import Body, moment
 if TYPE_CHECKING:
     from esdh_connect.http import Answer, Client
 
-__all__ = ["KOMBI_ENTITY", "LOOKUP_ENTITY", "Addresses", "Service"]
+__all__ = ["KOMBI_ENTITY", "LOOKUP_ENTITY", "QUEUE_ENTITY", "Addresses", "Introduction", "Service"]
 
 KOMBI_ENTITY = "http://entityid.kombit.dk/service/kombipostafsend/1"
 LOOKUP_ENTITY = "http://entityid.kombit.dk/service/postforespoerg/1"
+QUEUE_ENTITY = "http://entityid.kombit.dk/service/bfo_modtag/2"
 _UNAUTHORIZED = 401
 _XML = {"Content-Type": "application/xml; charset=utf-8", "Accept": "application/xml"}
 
@@ -63,7 +67,16 @@ class Addresses:
 
 
 @attrs.frozen(eq=False)
+class Introduction:
+    """Who we are, for a connection that is not HTTP: TLS that shows our certificate, and an assertion (XML)."""
+
+    tls: ssl.SSLContext = attrs.field(repr=False)
+    assertion: bytes = attrs.field(repr=False)
+
+
+@attrs.frozen(eq=False)
 class _Access:
+    certificate: Certificate
     client: Client
     tokens: Tokens
 
@@ -131,6 +144,16 @@ class Service:
             lambda client, headers: client.hand_over(url, body, headers | _XML),
         )
 
+    def introduction(self) -> Introduction:
+        """Give what Beskedfordeler's queue is shown. Raises TemporaryFailure where we have no certificate or token."""
+        access = self._access()
+        assertion = access.tokens.assertion(self.addresses.scope(self.authority, QUEUE_ENTITY))
+        return Introduction(access.certificate.context(self.ca), assertion)
+
+    def forget_introduction(self) -> None:
+        """Fetch a new assertion next time: a mended agreement shows in new ones only. Raises TemporaryFailure."""
+        self._access().tokens.drop_assertion(self.addresses.scope(self.authority, QUEUE_ENTITY))
+
     def _call(self, entity_id: str, transaction_id: UUID, send: Callable[[Client, dict[str, str]], Answer]) -> Answer:
         access, scope = self._access(), self.addresses.scope(self.authority, entity_id)
         authorization = access.tokens.authorization(scope)
@@ -168,7 +191,7 @@ class Service:
 
         loaded = self._loaded(content)
         client = Client(loaded.context(self.ca), proxy=self.proxy, now=self.now)
-        return _Access(client, Tokens(client, loaded.use_key, self.now))
+        return _Access(loaded, client, Tokens(client, loaded.use_key, self.now))
 
     def _loaded(self, content: bytes) -> Certificate:
         return load(content, self.certificate, self.certificate_password, self.now())

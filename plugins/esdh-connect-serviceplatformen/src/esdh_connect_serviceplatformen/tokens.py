@@ -1,8 +1,8 @@
 """
 Adgang: the two tokens every call needs – an assertion from the token service, exchanged for an access token.
 
-Both are kept until shortly before they end, each for one authority, one service and one set of addresses. Threads
-that need the same token wait for the one that fetches it.
+Beskedfordeler's queue wants the assertion itself. Both are kept until shortly before they end, each for one authority,
+one service and one set of addresses. Threads that need the same token wait for the one that fetches it.
 """
 
 from __future__ import annotations
@@ -82,6 +82,20 @@ class Tokens:
                     place.assertion = self._issued(scope)
                 place.access = self._exchanged(scope, place)
             return place.access.value  # type: ignore[union-attr]
+
+    def assertion(self, scope: Scope) -> bytes:
+        """Give the assertion itself, as XML: what Beskedfordeler's queue wants. Raises TemporaryFailure."""
+        place = self._place(scope)
+        with place.lock:
+            if not self._is_fresh(place.assertion):
+                place.assertion = self._issued(scope)
+            return b64decode("".join(place.assertion.value.split()))  # type: ignore[union-attr]
+
+    def drop_assertion(self, scope: Scope) -> None:
+        """Forget an assertion that was refused."""
+        place = self._place(scope)
+        with place.lock:
+            place.assertion = None
 
     def drop(self, scope: Scope, authorization: str) -> None:
         """

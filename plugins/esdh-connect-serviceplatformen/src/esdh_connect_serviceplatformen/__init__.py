@@ -9,25 +9,17 @@ The plugin is :class:`Serviceplatformen`; its attributes are its settings. Recei
 from __future__ import annotations
 
 import re
-<<<<<<< HEAD
-from collections.abc import Sequence
-from datetime import timedelta
-=======
 from collections.abc import Callable, Sequence
->>>>>>> amqp
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 import attrs
 
-<<<<<<< HEAD
 from esdh_connect.channel import Channel, Conduct
-=======
-from esdh_connect.channel import Channel
 from esdh_connect.dispatch import Receipt
 from esdh_connect.errors import SettingsError
->>>>>>> amqp
 from esdh_connect.hookspecs import hookimpl
 from esdh_connect.ids import Cvr
 from esdh_connect.settings import Secret

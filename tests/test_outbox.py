@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, event
+from sqlalchemy import create_engine
 
 from esdh_connect.outbox import Outbox
 from esdh_connect.seal import Seal
@@ -50,7 +50,5 @@ class TestStoreInTheDatabaseOfAHost(OutboxSuite):
     @pytest.fixture
     def outbox(self, tmp_path: Path) -> Iterator[Outbox]:
         engine = create_engine(f"sqlite:///{tmp_path / 'host.db'}")
-        # How durable the host's own database is, is the host's business; these tests need not wait for the disk.
-        event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = OFF"))
         yield Store(engine, SEAL)
         engine.dispose()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from esdh_connect.dispatch import TRANSITIONS, Cover, Dispatch, Entry, Request, Work
 from esdh_connect.errors import DamagedPayload
 from esdh_connect.events import Event
-from esdh_connect.outbox import Draft, KeyTaken
+from esdh_connect.outbox import Draft, KeyTaken, NotRung, Ring
 from esdh_connect.policy import Policy
 from esdh_connect.store import entries, erasure, payload, place, policies, server
 from esdh_connect.store import facts as told
@@ -40,7 +41,13 @@ class Store(Traffic):
     # --- the commit
 
     def add(
-        self, drafts: Sequence[Draft], facts: Sequence[Event], policy: Policy, *, connection: object | None = None
+        self,
+        drafts: Sequence[Draft],
+        facts: Sequence[Event],
+        policy: Policy,
+        *,
+        connection: object | None = None,
+        ring: Ring | None = None,
     ) -> None:
         """
         Add all drafts with their facts, or none. Raises KeyTaken; ValueError for a connection of another kind.
@@ -54,10 +61,12 @@ class Store(Traffic):
             self._keep_beforehand(policy)
             with self.transaction() as ours:
                 self._add(ours, drafts, facts, policy)
+                _rung(ours, drafts, ring)
         elif isinstance(connection, Connection):
             enter(connection)
             self._keep_beforehand(policy)
             self._add(connection, drafts, facts, policy)
+            _rung(connection, drafts, ring)
         else:
             raise ValueError(f"connection is a SQLAlchemy Connection, not {type(connection).__name__}")
 
@@ -168,3 +177,11 @@ class Store(Traffic):
             envelope = payload.with_contents(connection, key, entry.id, carried.envelope)
         transaction = entry.attempts[-1].transaction_id if entry.attempts else entry.message_uuid
         return Dispatch(entry, envelope, carried.manifest, transaction)
+
+
+def _rung(connection: Connection, drafts: Sequence[Draft], ring: Ring | None) -> None:
+    """Ring for the letters that are ready; where it cannot be done, what was tried is taken back and nothing else."""
+    ready = sum(draft.entry.work is Work.READY for draft in drafts)
+    if ring is not None and ready:
+        with suppress(NotRung), connection.begin_nested():
+            ring(connection, ready)

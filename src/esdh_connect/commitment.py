@@ -17,7 +17,7 @@ from esdh_connect import fingerprint, progress, wording
 from esdh_connect.dispatch import Entry, Hold, Plan, Request, Row, Work
 from esdh_connect.errors import KeyReused, PlanChanged
 from esdh_connect.model import Party
-from esdh_connect.outbox import Draft, KeyTaken, Outbox
+from esdh_connect.outbox import Draft, KeyTaken, Outbox, Ring
 from esdh_connect.planning import Planner
 from esdh_connect.plugins import Plugins
 from esdh_connect.policy import Policy
@@ -72,6 +72,7 @@ class Commitment:
     outbox: Outbox
     digest: fingerprint.Digest
     new_uuid: Callable[[], UUID]
+    ring: Ring | None = None
 
     def commit(self, request: Request, expected: str, wanted: Sequence[Party], terms: Terms) -> Committed:
         """
@@ -88,7 +89,7 @@ class Commitment:
             drafts = self._drafts(request, expected, missing, terms)
             facts = [progress.committed(draft.entry) for draft in drafts]
             try:
-                self.outbox.add(drafts, facts, terms.policy, connection=terms.connection)
+                self.outbox.add(drafts, facts, terms.policy, connection=terms.connection, ring=self.ring)
             except KeyTaken:
                 continue  # somebody else was quicker by a moment: theirs is the first outcome
             fresh = tuple(draft.entry for draft in drafts)

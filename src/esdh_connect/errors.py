@@ -89,7 +89,8 @@ class StoreError(ConfigurationError):
     The outbox cannot be opened, read or written: damaged, locked, full, read-only, or not ours.
 
     The one of its kind that is raised while running as well: disks fill and files get locked. What was about to
-    be stored when it was raised is not stored.
+    be stored when it was raised is not stored – but where a server went away in the middle of a commit nobody knows
+    until it is back. The same call again settles it: a key that was committed gives its first outcome.
     """
 
 

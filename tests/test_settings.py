@@ -10,7 +10,7 @@ from esdh_connect.errors import SettingsError
 from esdh_connect.ids import Cvr
 from esdh_connect.model import Address, ContactPoint, Representative, Sender
 from esdh_connect.policy import Department, fold
-from esdh_connect.settings import Settings
+from esdh_connect.settings import Settings, StoreServer
 
 NOW = datetime(2026, 3, 3, tzinfo=UTC)
 VALUE = "hunter2hunter2"
@@ -22,6 +22,8 @@ installation = "file:installation.secret"
 cvr = "55133018"
 name = "Eksempel Kommune"
 """
+URL = "postgresql+psycopg://USER@HOST:PORT/DATABASE"
+SECRET = 'a secret never stands in this file itself: write password = "file:PATH" or "env:NAME"'
 LINES = TOP.count("\n")
 Load = Callable[[str], Settings]
 
@@ -94,6 +96,16 @@ def test_the_outbox_lies_beside_the_file_by_default(load: Load, tmp_path: Path) 
     assert Settings.load(str(tmp_path / "esdh-connect.toml")).store.is_absolute()
 
 
+def test_the_outbox_may_lie_on_a_server(load: Load, tmp_path: Path) -> None:
+    """The password stands elsewhere, and is read when it is needed."""
+    url = "postgresql+psycopg://esdh@db.example:5433/esdh?sslmode=verify-full"
+    (tmp_path / "password").write_text("hunter2\n")
+    place = load(f'{TOP}[store]\nurl = "{url}"\npassword = "file:password"').store
+    assert isinstance(place, StoreServer)
+    assert place.password is not None
+    assert (place.url, place.password.text()) == (url, "hunter2")
+
+
 def test_a_file_saved_by_a_windows_editor_is_read(tmp_path: Path) -> None:
     """With a byte order mark and its own line endings; lines are counted the same."""
     path = tmp_path / "esdh-connect.toml"
@@ -160,6 +172,16 @@ def test_the_operator_is_told_in_danish(load: Load, tmp_path: Path) -> None:
         (f"{TOP}[plugins]\na = 1", "8: plugins.a: a table is expected"),
         (f"{TOP}[[plugins.a]]", "7: plugins.a: a table is expected"),
         (f'{TOP}[store]\npath = ""', "8: store.path: a path is expected"),
+        (f'{TOP}[store]\nurl = "sqlite:///{VALUE}"', f"8: store.url: {URL} is expected"),
+        (f'{TOP}[store]\nurl = "postgresql://db:port/{VALUE}"', f"8: store.url: {URL} is expected"),
+        (f'{TOP}[store]\nurl = "postgresql://esdh@db"', f"8: store.url: {URL} is expected"),
+        (f'{TOP}[store]\nurl = "postgresql://esdh:{VALUE}@db/esdh"', f"8: store.url: {SECRET}"),
+        (f'{TOP}[store]\nurl = "postgresql://db/esdh?password={VALUE}"', f"8: store.url: {SECRET}"),
+        (
+            f'{TOP}[store]\npath = "a"\nurl = "postgresql://db/esdh"',
+            "9: store.url: there is a path too: only one of them",
+        ),
+        (f'{TOP}[store]\npassword = "env:X"', "8: store.password: goes with a url, and there is none"),
     ],
 )
 def test_each_wrong_form_has_a_sentence_of_its_own(load: Load, text: str, expected: str) -> None:

@@ -17,7 +17,7 @@ from esdh_connect import fingerprint, progress, wording
 from esdh_connect.dispatch import Entry, Hold, Plan, Request, Row, Work
 from esdh_connect.errors import KeyReused, PlanChanged
 from esdh_connect.model import Party
-from esdh_connect.outbox import Draft, KeyTaken, Outbox
+from esdh_connect.outbox import Draft, KeyTaken, Outbox, Ring
 from esdh_connect.planning import Planner
 from esdh_connect.plugins import Plugins
 from esdh_connect.policy import Policy
@@ -72,6 +72,7 @@ class Commitment:
     outbox: Outbox
     digest: fingerprint.Digest
     new_uuid: Callable[[], UUID]
+    ring: Ring | None = None
 
     def commit(self, request: Request, expected: str, wanted: Sequence[Party], terms: Terms) -> Committed:
         """
@@ -88,7 +89,7 @@ class Commitment:
             drafts = self._drafts(request, expected, missing, terms)
             facts = [progress.committed(draft.entry) for draft in drafts]
             try:
-                self.outbox.add(drafts, facts, terms.policy, connection=terms.connection)
+                self.outbox.add(drafts, facts, terms.policy, connection=terms.connection, ring=self.ring)
             except KeyTaken:
                 continue  # somebody else was quicker by a moment: theirs is the first outcome
             fresh = tuple(draft.entry for draft in drafts)
@@ -111,10 +112,15 @@ class Commitment:
     def _drafts(self, request: Request, expected: str, parties: Sequence[Party], terms: Terms) -> tuple[Draft, ...]:
         plan = self.planner.plan(request, terms.policy, terms.now, parties)
         _refuse_changed(plan, expected)
+        return self.drafts(plan, terms)
+
+    def drafts(self, plan: Plan, terms: Terms) -> tuple[Draft, ...]:
+        """Give a draft for each row that can be sent."""
         drafts: list[Draft] = []
         for row in plan.rows:
-            beside = drafts[-1].entry.id if row.reminder else None
-            drafts.append(self._draft(row, plan, terms, beside))
+            if row.error is None:
+                beside = drafts[-1].entry.id if row.reminder else None
+                drafts.append(self._draft(row, plan, terms, beside))
         return tuple(drafts)
 
     def _draft(self, row: Row, plan: Plan, terms: Terms, beside: str | None) -> Draft:
@@ -142,7 +148,7 @@ class Commitment:
             lane=terms.lane,
         )
         content = self.planner.content_digest(row.envelope, row.manifest)
-        wish = plan.request if reason else None
+        wish = plan.request if reason in (Hold.APPROVAL, Hold.HOST) else None
         key = self.digest("key", plan.request.key)
         return Draft(entry, row.envelope, row.manifest, key, name, content, row.reasons, wish)
 

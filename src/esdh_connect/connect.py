@@ -16,6 +16,7 @@ from typing import Self
 from uuid import UUID, uuid4
 
 from esdh_connect import plugins, progress
+from esdh_connect.bell import Bell
 from esdh_connect.channel import Channel
 from esdh_connect.commitment import Commitment, Committed, Terms
 from esdh_connect.defaults import Builtin
@@ -25,13 +26,14 @@ from esdh_connect.events import DocumentEvent
 from esdh_connect.handling import Handling
 from esdh_connect.hookspecs import Action
 from esdh_connect.log import Log
+from esdh_connect.mailing import Mailing, Mailings
 from esdh_connect.model import Document, Party, Sender
-from esdh_connect.outbox import Outbox, Proposal
+from esdh_connect.outbox import NotRung, Outbox, Proposal
 from esdh_connect.planning import Planner
 from esdh_connect.plugins import Plugins
 from esdh_connect.policy import Department, Policy, PolicyChange, fold
 from esdh_connect.seal import Seal
-from esdh_connect.settings import Settings
+from esdh_connect.settings import Settings, StoreServer
 from esdh_connect.usage import UsageKind
 
 __all__ = ["Committed", "Connect"]
@@ -41,10 +43,20 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def _store(path: Path, seal: Seal) -> Outbox:
+def _store(place: Path | StoreServer, seal: Seal) -> Outbox:
     from esdh_connect.store import Store  # SQLAlchemy takes a second: not for those who bring an outbox
 
-    return Store.open(path, seal)
+    if isinstance(place, StoreServer):
+        return Store.connect(place.url, seal, password=place.password.text if place.password else None)
+    return Store.open(place, seal)
+
+
+def _ring(bell: Bell, log: Log, connection: object | None, letters: int) -> None:
+    try:
+        bell.ring(connection, letters)
+    except Exception as error:
+        log.warning("bell_not_rung", bell=bell.name, letters=letters, error=repr(error))
+        raise NotRung from error
 
 
 def _wanted(wish: Plan | Request, expect: str | None) -> tuple[Request, str]:
@@ -55,7 +67,7 @@ def _wanted(wish: Plan | Request, expect: str | None) -> tuple[Request, str]:
     return request, expected
 
 
-class Connect:
+class Connect(Mailings):
     """
     One installation. Make it with :meth:`from_settings`; safe to use from several threads.
 
@@ -75,6 +87,7 @@ class Connect:
         now: Callable[[], datetime] = _utc_now,
         new_uuid: Callable[[], UUID] = uuid4,
         log: Log | None = None,
+        bell: str = "poll",
     ) -> None:
         self.outbox = outbox
         self._changes = tuple(changes)
@@ -82,9 +95,12 @@ class Connect:
         builtin = Builtin(self._channels_of, outbox.document_state)
         self.plugins = Plugins(builtin, loaded or {}, host, broken)
         self._planner = Planner(self.plugins, outbox, seal.digest, sender, log or Log())
-        self._commitment = Commitment(self._planner, self.plugins, outbox, seal.digest, new_uuid)
+        self.bell = self.plugins.bell(bell)
+        ring = partial(_ring, self.bell, log or Log())
+        self._commitment = Commitment(self._planner, self.plugins, outbox, seal.digest, new_uuid, ring)
         self._delivery = Delivery(outbox, self.plugins, self.policy, now, new_uuid, log or Log())
         self.handling = Handling(outbox, self.plugins, self._planner, self._commitment, self.policy, now)
+        self._mailing = Mailing(outbox, self._planner, self._commitment, self.policy, now)
         for name in self.plugins.listeners:
             outbox.install(name)
 
@@ -98,7 +114,7 @@ class Connect:
         now: Callable[[], datetime] = _utc_now,
     ) -> Self:
         """
-        Start from a settings file. ``outbox`` replaces the SQLite file the settings name.
+        Start from a settings file. ``outbox`` replaces the file or server the settings name.
 
         Raises ConfigurationError: an installation that is set up wrongly does not start.
         """
@@ -116,10 +132,11 @@ class Connect:
             host=host,
             now=now,
             log=log,
+            bell=settings.worker.bell,
         )
 
     def close(self) -> None:
-        """Let go of the outbox's file. Nothing is lost by not calling it; ``with`` does it by itself."""
+        """Let go of the outbox. Nothing is lost by not calling it; ``with`` does it by itself."""
         self.outbox.close()
 
     def __enter__(self) -> Self:
@@ -206,13 +223,14 @@ class Connect:
             self.cancel(entry.id, by=by, why=why)
         return self.committed(key)
 
-    def deliver(self, limit: int = 1000, *, threads: int = 1) -> Delivered:
+    def deliver(self, limit: int = 1000, *, threads: int = 1, goes_on: Callable[[], bool] = lambda: True) -> Delivered:
         """
         Do what is to be done now: call it from a job runner. May be killed at any instant.
 
-        ``threads`` letters are handed over at a time; the channels must allow it.
+        ``threads`` letters are handed over at a time; the channels must allow it. ``goes_on`` is asked before each
+        letter: where it says no, what is under way comes to its end and the rest waits.
         """
-        return self._delivery.run(limit, threads)
+        return self._delivery.run(limit, threads, goes_on)
 
     def receive(self, receipt: Receipt) -> Entry | None:
         """Take a receipt in; durable when it returns. None where no letter has its UUID: it is kept."""

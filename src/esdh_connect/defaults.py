@@ -2,7 +2,8 @@
 The built-in plugin: what happens where neither the host nor a plugin decides otherwise.
 
 It is registered first and so asked last. It takes the first allowed channel that reaches the recipient, lays PDFs
-together with pypdf, and offers *Send digitalt* on finalized documents of departments that have a channel.
+together with pypdf, and offers *Send digitalt* on finalized documents of departments that have a channel. Its bell
+looks into the outbox by itself.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from itertools import groupby
 import attrs
 
 from esdh_connect import pdf
+from esdh_connect.bell import Bell, Poll
 from esdh_connect.channel import Channel, Limits
 from esdh_connect.hookspecs import Action, hookimpl
 from esdh_connect.model import PDF, Document, File, Letter, Place, Recipient
@@ -30,6 +32,11 @@ class Builtin:
 
     channels_of: Callable[[Policy], Sequence[Channel]]
     state_of: Callable[[str], DocumentState | None]
+
+    @hookimpl
+    def register_bells(self) -> Sequence[Bell]:
+        """Bring the one that needs nothing: it looks by itself."""
+        return [Poll()]
 
     @hookimpl
     def choose_channel(self, recipient: Recipient, channels: Sequence[Channel]) -> Channel | None:  # noqa: ARG002

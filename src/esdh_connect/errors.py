@@ -17,7 +17,8 @@ Errors, sorted by who must act.
     │   ├── Objection                .plugin
     │   ├── PlanChanged              .changes
     │   ├── KeyReused
-    │   └── TooLate
+    │   ├── TooLate
+    │   └── BatchDiffers             .letters .held
     └── DeliveryError                the machine · raised by channels, the last one by the store
         ├── TemporaryFailure         nothing was sent; .retry_after
         ├── Rejected                 nothing was sent, and never will be; .code
@@ -35,6 +36,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 __all__ = [
+    "BatchDiffers",
     "ConfigurationError",
     "DamagedPayload",
     "DeliveryError",
@@ -87,7 +89,8 @@ class StoreError(ConfigurationError):
     The outbox cannot be opened, read or written: damaged, locked, full, read-only, or not ours.
 
     The one of its kind that is raised while running as well: disks fill and files get locked. What was about to
-    be stored when it was raised is not stored.
+    be stored when it was raised is not stored – but where a server went away in the middle of a commit nobody knows
+    until it is back. The same call again settles it: a key that was committed gives its first outcome.
     """
 
 
@@ -146,6 +149,19 @@ class KeyReused(PlanError):
 
 class TooLate(PlanError):
     """What somebody wanted to do to a letter is not possible as it is now: it has left, or it is done already."""
+
+
+class BatchDiffers(PlanError):
+    """
+    A mailing is not what was confirmed, so nothing more of it leaves.
+
+    ``letters`` is how many of it lie in the outbox, ``held`` how many of those wait for its release.
+    """
+
+    def __init__(self, message: str = "", *, letters: int = 0, held: int = 0, danish: str = "") -> None:
+        super().__init__(message, danish=danish)
+        self.letters = letters
+        self.held = held
 
 
 class DeliveryError(EsdhConnectError):

@@ -17,7 +17,7 @@ import attrs
 from esdh_connect.dispatch import Request, Row
 from esdh_connect.model import Party, Source
 
-__all__ = ["Digest", "changed", "of_row", "party_digest", "written"]
+__all__ = ["Digest", "changed", "is_of", "of_row", "party_digest", "written"]
 
 #: A keyed digest of its parts, hex: :meth:`esdh_connect.seal.Seal.digest`.
 Digest = Callable[..., str]
@@ -34,7 +34,7 @@ def written(
     digest: Digest, request: Request, sources: Sequence[Source | None], rows: Iterable[Row], policy_version: str
 ) -> str:
     """Write the fingerprint of a plan. A document that could not be read has its version alone."""
-    parts = {"request": digest("request", _wish(request))}
+    parts = {"request": digest("request", _wish(request))[:_LENGTH]}
     for at, (document, source) in enumerate(zip(request.documents, sources, strict=True)):
         parts[f"doc.{at}"] = digest("doc", document.id, document.version, source.sha256 if source else "")
     for row in rows:
@@ -54,6 +54,11 @@ def changed(before: str, after: str) -> tuple[str, ...]:
     """Name the parts of ``after`` that differ from ``before``; parts only in ``before`` are not compared."""
     known = _parts(before)
     return tuple(name for name, value in _parts(after).items() if known.get(name) != value)
+
+
+def is_of(fingerprint: str, digest: Digest, request: Request) -> bool:
+    """Tell whether a fingerprint is one of this very request, whatever its documents and recipients are by now."""
+    return _parts(fingerprint).get("request") == digest("request", _wish(request))[:_LENGTH]
 
 
 def _parts(fingerprint: str) -> dict[str, str]:

@@ -19,6 +19,7 @@ import pluggy
 
 if TYPE_CHECKING:
     from esdh_connect import events as told
+    from esdh_connect.bell import Bell
     from esdh_connect.channel import Channel, Limits
     from esdh_connect.dispatch import Dispatch, Plan, Request
     from esdh_connect.model import Case, Document, Letter, Party, Recipient
@@ -47,6 +48,11 @@ class Action:
 @hookspec
 def register_channels() -> Sequence[Channel]:
     """Registrér kanaler: the channels this plugin brings."""
+
+
+@hookspec
+def register_bells() -> Sequence[Bell]:
+    """Registrér klokker: the worker engines this plugin brings; the settings name the one that is used."""
 
 
 # --- decide: before the commit; the first answer wins, an exception becomes that row's problem

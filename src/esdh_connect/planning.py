@@ -31,10 +31,31 @@ from esdh_connect.outbox import Outbox
 from esdh_connect.plugins import Asked, Plugins
 from esdh_connect.policy import Policy
 
-__all__ = ["Planner"]
+__all__ = ["Memo", "Planner"]
 
 #: An identical letter within this time under another key is shown as a warning.
 _RECENT = timedelta(hours=24)
+
+
+@attrs.define
+class Memo:
+    """
+    What plans made one after the other share: the letter last read and laid together, where the next is the same.
+
+    It holds one letter and no more. What failed is tried again.
+    """
+
+    _of: object = None
+    sources: dict[Document, Source] = attrs.field(factory=dict, init=False)
+    fitted: dict[str, Fitted | PlanError] = attrs.field(factory=dict, init=False)
+
+    def turn_to(self, request: Request, version: str) -> None:
+        """Forget what the next request does not share."""
+        same = (request.documents, request.title, version)
+        if self._of != same:
+            self._of, self.sources = same, {}
+        kept = self.fitted if self.sources else {}
+        self.fitted = {name: one for name, one in kept.items() if isinstance(one, Fitted)}
 
 
 @attrs.frozen
@@ -47,11 +68,19 @@ class Planner:
     sender: Sender | None
     log: Log = Log()
 
-    def plan(self, request: Request, policy: Policy, now: datetime, parties: Sequence[Party] | None = None) -> Plan:
+    def plan(
+        self,
+        request: Request,
+        policy: Policy,
+        now: datetime,
+        parties: Sequence[Party] | None = None,
+        memo: Memo | None = None,
+    ) -> Plan:
         """Plan the letter for ``parties``, by default for everybody the request names."""
-        asked = self.plugins.asked(policy)
-        sources, problem = self._read(request.documents, asked)
-        work = _Work(self, request, policy, asked, tuple(source for source in sources if source), now)
+        asked, memo = self.plugins.asked(policy), memo or Memo()
+        memo.turn_to(request, policy.version)
+        sources, problem = self._read(request.documents, asked, memo.sources)
+        work = _Work(self, request, policy, asked, tuple(source for source in sources if source), now, memo.fitted)
         rows = [row for party in (request.parties if parties is None else parties) for row in work.rows(party, problem)]
         marks = fingerprint.written(self.digest, request, sources, rows, policy.version)
         plan = Plan(request, tuple(rows), marks, policy.version, now)
@@ -62,13 +91,17 @@ class Planner:
         who = fingerprint.party_digest(self.digest, envelope.recipient.party)
         return self.digest("content", who, envelope.letter.title, *(one.sha256 for one in manifest.documents))
 
-    def _read(self, documents: Sequence[Document], asked: Asked) -> tuple[tuple[Source | None, ...], PlanError | None]:
+    def _read(
+        self, documents: Sequence[Document], asked: Asked, known: dict[Document, Source]
+    ) -> tuple[tuple[Source | None, ...], PlanError | None]:
         sources: list[Source | None] = []
         problem: PlanError | None = None
         for document in documents:
             try:
                 self._refuse_stale(document)
-                sources.append(_source(document, asked.read_document(document)))
+                if document not in known:
+                    known[document] = _source(document, asked.read_document(document))
+                sources.append(known[document])
             except PlanError as error:
                 sources.append(None)
                 problem = problem or error
@@ -139,7 +172,7 @@ class _Work:
     asked: Asked
     sources: tuple[Source, ...]
     now: datetime
-    _fitted: dict[str, Fitted | PlanError] = attrs.field(factory=dict, init=False)
+    _fitted: dict[str, Fitted | PlanError]
 
     def rows(self, party: Party, problem: PlanError | None) -> Sequence[Row]:
         """Give the letter's row, and the reminder's where it reaches somebody."""

@@ -17,6 +17,7 @@ import attrs
 import pluggy
 
 from esdh_connect import hookspecs
+from esdh_connect.bell import Bell
 from esdh_connect.channel import Channel, Conduct, Limits, conduct_of
 from esdh_connect.dispatch import Dispatch, Plan, Request
 from esdh_connect.errors import Objection, PlanError, PluginError, SettingsError
@@ -32,6 +33,7 @@ T = TypeVar("T")
 
 BUILTIN = "esdh_connect"
 HOST = "host"
+_REGISTER = ("register_channels", "register_bells")
 _CACHED_SETS = 64
 
 
@@ -91,7 +93,10 @@ class Plugins:
         self._sets: dict[frozenset[str], pluggy.PluginManager] = {}
         self.broken = (*broken, *unsound)
         self._everyone = self._manager(frozenset(self._members))
-        self.channels, self.owners = self._registered_channels()
+        self.channels: dict[str, Channel]
+        self._bells: dict[str, Bell]
+        self.channels, self.owners = self._registered("register_channels", "channels")
+        self._bells, _ = self._registered("register_bells", "bells")
 
     @property
     def listeners(self) -> tuple[str, ...]:
@@ -152,22 +157,33 @@ class Plugins:
                 _register(manager, name, plugin)
         return manager
 
-    def _registered_channels(self) -> tuple[dict[str, Channel], dict[str, str]]:
-        channels: dict[str, Channel] = {}
+    def bell(self, name: str) -> Bell:
+        """Give the bell of this name. Raises SettingsError where no loaded plugin brings it."""
+        if name not in self._bells:
+            known = ", ".join(sorted(self._bells))
+            raise SettingsError(
+                f"worker.bell: no loaded plugin brings the bell {name!r}; there are: {known}",
+                danish=f"worker.bell: intet indlæst plugin har klokken »{name}«; der er: {known}",
+            )
+        return self._bells[name]
+
+    def _registered(self, hook: str, what: str) -> tuple[dict[str, Any], dict[str, str]]:
+        """Give what the plugins bring by its name, and who brings it."""
+        found: dict[str, Any] = {}
         owners: dict[str, str] = {}
-        for implementation in self._everyone.hook.register_channels.get_hookimpls():
+        for implementation in getattr(self._everyone.hook, hook).get_hookimpls():
             owner = implementation.plugin_name
-            for channel in _called_alone(implementation):
-                if channel.name in channels:
-                    both = f"{owners[channel.name]} and {owner}"
-                    raise PluginError(f"two channels are called {channel.name!r}: from {both}", plugin=owner)
-                channels[channel.name], owners[channel.name] = channel, owner
-        return channels, owners
+            for one in _called_alone(implementation):
+                if one.name in found:
+                    both = f"{owners[one.name]} and {owner}"
+                    raise PluginError(f"two {what} are called {one.name!r}: from {both}", plugin=owner)
+                found[one.name], owners[one.name] = one, owner
+        return found, owners
 
 
-def _called_alone(implementation: pluggy.HookImpl) -> Sequence[Channel]:
-    channels: Sequence[Channel] = implementation.function()  # type: ignore[assignment]
-    return channels
+def _called_alone(implementation: pluggy.HookImpl) -> Sequence[Any]:
+    brought: Sequence[Any] = implementation.function()  # type: ignore[assignment]
+    return brought
 
 
 def _vetted(loaded: Mapping[str, object]) -> tuple[dict[str, object], tuple[Broken, ...]]:
@@ -177,13 +193,15 @@ def _vetted(loaded: Mapping[str, object]) -> tuple[dict[str, object], tuple[Brok
     for name, plugin in loaded.items():
         manager = pluggy.PluginManager(PROJECT)
         manager.add_hookspecs(hookspecs)
+        hook = "registration"
         try:
             _register(manager, name, plugin)
-            manager.hook.register_channels()
+            for hook in _REGISTER:
+                getattr(manager.hook, hook)()
         except PluginError as error:
             broken.append(Broken(name, error))
         except Exception as error:  # noqa: BLE001 - a plugin may raise anything; it is reported, not swallowed
-            broken.append(Broken(name, PluginError(f"register_channels raised {error!r}", plugin=name)))
+            broken.append(Broken(name, PluginError(f"{hook} raised {error!r}", plugin=name)))
         else:
             sound[name] = plugin
     return sound, tuple(broken)

@@ -29,9 +29,9 @@ class Journal:
     log: Log
     shift: str
 
-    def run(self, limit: int) -> int:
-        """Do what is due; gives how many the host answered for."""
-        return sum(self._done(duty) for duty in self.outbox.duties(self.now(), limit))
+    def run(self, limit: int, goes_on: Callable[[], bool]) -> int:
+        """Do what is due, while it goes on; gives how many the host answered for."""
+        return sum(goes_on() and self._done(duty) for duty in self.outbox.duties(self.now(), limit))
 
     def _done(self, duty: Duty) -> bool:
         entry = self.outbox.entry(duty.dispatch)

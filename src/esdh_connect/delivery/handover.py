@@ -35,10 +35,12 @@ class Handover:
     log: Log
     breaker: Breaker = attrs.field(factory=Breaker)
 
-    def send(self, shift: str, limit: int) -> int:
-        """Hand over what is ready and due, at most ``limit``; gives how many were tried."""
+    def send(self, shift: str, goes_on: Callable[[], bool], limit: int) -> int:
+        """Hand over what is ready and due, at most ``limit`` and while it goes on; gives how many were tried."""
         pace = self._pace()
         for done in range(limit):
+            if not goes_on():
+                return done
             now = self.now()
             start = partial(progress.started, transaction_id=self.new_uuid(), now=now, shift=shift)
             entry = self.outbox.claim(now, start, partial(_stopped, now=now), pace=pace)

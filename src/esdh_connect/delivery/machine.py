@@ -62,7 +62,7 @@ class Delivery:
         handover = Handover(self.outbox, self.plugins, self.now, self.new_uuid, self.log)
         object.__setattr__(self, "_handover", handover)
 
-    def run(self, limit: int = 1000, threads: int = 1) -> Delivered:
+    def run(self, limit: int = 1000, threads: int = 1, goes_on: Callable[[], bool] = lambda: True) -> Delivered:
         """Do one round: at most ``limit`` of each kind. Safe to kill, safe to call again."""
         with self.outbox.dispatching() as shift:
             if shift is None:
@@ -71,8 +71,8 @@ class Delivery:
             self._match_receipts(limit)
             overdue = Sweep(self.outbox, self.plugins, self.now, self.log).run(limit)
             events, proposals = self._consequences().run(limit)
-            letters = self._send_letters(shift, limit, threads)
-            journalized = Journal(self.outbox, self.plugins, self.now, self.log, shift).run(limit)
+            letters = self._send_letters(shift, limit, threads, goes_on)
+            journalized = Journal(self.outbox, self.plugins, self.now, self.log, shift).run(limit, goes_on)
             told = Teller(self.outbox, self.plugins, self.log).run(limit)
             return Delivered(
                 events=events,
@@ -103,9 +103,10 @@ class Delivery:
     def _consequences(self) -> Consequences:
         return Consequences(self.outbox, self.plugins, self.policy_of, self.now, self.log)
 
-    def _send_letters(self, shift: str, limit: int, threads: int) -> int:
+    def _send_letters(self, shift: str, limit: int, threads: int, goes_on: Callable[[], bool]) -> int:
+        send = partial(self._handover.send, shift, goes_on)
         if threads == 1:
-            return self._handover.send(shift, limit)
+            return send(limit)
         shares = [limit // threads + (at < limit % threads) for at in range(threads)]
         with ThreadPoolExecutor(threads, "esdh-connect") as pool:
-            return sum(pool.map(partial(self._handover.send, shift), shares))
+            return sum(pool.map(send, shares))

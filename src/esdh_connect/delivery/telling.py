@@ -20,8 +20,12 @@ class Teller:
     log: Log
 
     def run(self, limit: int) -> int:
-        """Tell each subscriber at most ``limit`` facts; gives how many were told."""
-        return sum(self._tell(name, limit) for name in self.plugins.listeners)
+        """Tell each subscriber at most ``limit`` facts; gives how many were told. Others may be at it for some."""
+        return sum(self._told(name, limit) for name in self.plugins.listeners)
+
+    def _told(self, name: str, limit: int) -> int:
+        with self.outbox.alone(f"telling {name}") as alone:
+            return self._tell(name, limit) if alone else 0
 
     def _tell(self, name: str, limit: int) -> int:
         told, passed = 0, None

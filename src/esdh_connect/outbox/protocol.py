@@ -12,7 +12,7 @@ from esdh_connect.dispatch import Cover, Dispatch, Entry, Hold, Receipt, Request
 from esdh_connect.events import DocumentEvent, Event
 from esdh_connect.facts import Change
 from esdh_connect.outbox.figures import Batch, Figures, Known
-from esdh_connect.outbox.values import NO_PACE, Decide, DocumentState, Draft, Duty, Gate, Proposal, Telling
+from esdh_connect.outbox.values import NO_PACE, Decide, DocumentState, Draft, Duty, Gate, Proposal, Ring, Telling
 from esdh_connect.policy import Policy
 from esdh_connect.usage import UsageKind
 
@@ -29,13 +29,20 @@ class Outbox(Protocol):
     # --- the commit
 
     def add(
-        self, drafts: Sequence[Draft], facts: Sequence[Event], policy: Policy, *, connection: object | None = None
+        self,
+        drafts: Sequence[Draft],
+        facts: Sequence[Event],
+        policy: Policy,
+        *,
+        connection: object | None = None,
+        ring: Ring | None = None,
     ) -> None:
         """
         Add all drafts with their facts, or none. Raises KeyTaken where a (key, recipient) is there already.
 
         With ``connection`` (a SQLAlchemy Connection of the host) it writes there and leaves the commit to the
-        host. Raises ValueError where a reminder's letter is neither there nor among the drafts.
+        host. Raises ValueError where a reminder's letter is neither there nor among the drafts. ``ring`` is called
+        for those that are ready, in the same transaction; where it raises NotRung they are added all the same.
         """
 
     def committed(self, key: str) -> Mapping[str, Entry]:
@@ -78,6 +85,13 @@ class Outbox(Protocol):
         Be a dispatcher of this outbox while the block runs; gives the id of the shift, None where nobody more can be.
 
         That the shift goes on is proven by something that ends with the process, never by a clock.
+        """
+
+    def alone(self, what: str) -> AbstractContextManager[bool]:
+        """
+        Be the only worker at something while the block runs; False where another is at it.
+
+        For those who dispatch, where several may at once: what must be done in one order is done by one.
         """
 
     def claim(

@@ -32,7 +32,9 @@ __all__ = [
     "Duty",
     "Gate",
     "KeyTaken",
+    "NotRung",
     "Proposal",
+    "Ring",
     "Telling",
     "UnknownDispatch",
     "check_change",
@@ -42,6 +44,10 @@ __all__ = [
 
 class KeyTaken(Exception):
     """Somebody committed this (key, recipient) a moment ago: look it up again."""
+
+
+class NotRung(Exception):
+    """The bell could not be rung. No harm is done: the letters are found by a worker that looks."""
 
 
 class UnknownDispatch(LookupError):
@@ -72,6 +78,9 @@ OPEN = frozenset({Work.HELD, Work.READY, Work.SENDING, Work.SET_ASIDE})
 
 #: Channels that say nothing of how fast letters may come.
 NO_PACE: Mapping[str, timedelta] = MappingProxyType({})
+
+#: Rings the bell for so many letters in the transaction of a connection, or none. Raises NotRung.
+Ring = Callable[[object | None, int], None]
 
 #: Decides, from the entry as it is inside the transaction, what changes; None changes nothing.
 Decide = Callable[[Entry], Change | None]

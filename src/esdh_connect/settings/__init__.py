@@ -9,7 +9,8 @@ value: a secret may have ended up in the wrong place.
 from __future__ import annotations
 
 from esdh_connect.settings.beginning import SECRET_NAME, SETTINGS_NAME, initialize
-from esdh_connect.settings.installation import SCHEMA, DepartmentSettings, Secrets, Settings
+from esdh_connect.settings.installation import SCHEMA, DepartmentSettings, Secrets, Settings, WorkerSettings
+from esdh_connect.settings.place import StoreServer
 from esdh_connect.settings.secret import Secret
 
 __all__ = [
@@ -20,5 +21,7 @@ __all__ = [
     "Secret",
     "Secrets",
     "Settings",
+    "StoreServer",
+    "WorkerSettings",
     "initialize",
 ]

@@ -16,10 +16,11 @@ from esdh_connect.errors import PluginError
 from esdh_connect.model import Sender
 from esdh_connect.policy import Department, PolicyChange
 from esdh_connect.settings.file import Keys, Problem, SettingsFile
+from esdh_connect.settings.place import StoreServer, StoreSettings
 from esdh_connect.settings.secret import Secret
 from esdh_connect.settings.structure import misspelt, structured
 
-__all__ = ["SCHEMA", "DepartmentSettings", "Secrets", "Settings"]
+__all__ = ["SCHEMA", "DepartmentSettings", "Secrets", "Settings", "WorkerSettings"]
 
 #: The form of the file this version reads; a later form gets a later number.
 SCHEMA = 1
@@ -83,8 +84,10 @@ class DepartmentSettings:
 
 
 @attrs.frozen
-class _Store:
-    path: Path
+class WorkerSettings:
+    """What wakes a worker: ``bell`` is one that a loaded plugin brings."""
+
+    bell: str = "poll"
 
 
 @attrs.frozen
@@ -92,7 +95,8 @@ class _Top:
     schema: int
     secrets: Secrets
     sender: Sender
-    store: _Store | None = None
+    store: StoreSettings = attrs.field(factory=StoreSettings)
+    worker: WorkerSettings = attrs.field(factory=WorkerSettings)
     plugins: dict[str, dict[str, Any]] = attrs.field(factory=dict)
     departments: dict[str, DepartmentSettings] = attrs.field(factory=dict)
 
@@ -102,13 +106,14 @@ class Settings:
     """
     Indstillinger of one installation. Made by :meth:`load`; all paths are absolute.
 
-    ``store`` is the SQLite file, ``plugins`` the raw table of each plugin by its name – see :meth:`plugin` – and
-    ``departments`` what the file says of each department, by the host's id.
+    ``store`` is the SQLite file or the server, ``plugins`` the raw table of each plugin by its name – see
+    :meth:`plugin` – and ``departments`` what the file says of each department, by the host's id.
     """
 
     path: Path
     secrets: Secrets
-    store: Path
+    store: Path | StoreServer
+    worker: WorkerSettings
     sender: Sender
     plugins: Mapping[str, Mapping[str, Any]] = attrs.field(repr=False)
     departments: Mapping[str, DepartmentSettings] = attrs.field(repr=False)
@@ -120,13 +125,14 @@ class Settings:
         file = SettingsFile.read(Path(path).expanduser().absolute())
         _refuse_other_schema(file)
         top = structured(file, (), file.tables, _Top)
-        problems = tuple(_broken_references(top))
+        problems = (*top.store.problems(), *_broken_references(top))
         if problems:
             raise file.error(*problems)
         return cls(
             path=file.path,
             secrets=top.secrets,
-            store=top.store.path if top.store else file.path.parent / "outbox.db",
+            store=top.store.place(file.path.parent / "outbox.db"),
+            worker=top.worker,
             sender=top.sender,
             plugins=top.plugins,
             departments=top.departments,

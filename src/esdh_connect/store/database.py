@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from sqlalchemy import Connection, Engine, delete, false
+from sqlalchemy import Connection, Engine, Insert, delete, false, make_url
+from sqlalchemy.exc import IntegrityError
 
-from esdh_connect.store import place, schema
-from esdh_connect.store.engine import WRITES, file_of, open_file, refuse_forgetful, translated
+from esdh_connect.store import place, schema, server
+from esdh_connect.store.engine import WRITES, file_of, open_file, place_of, refuse_forgetful, translated
 from esdh_connect.store.tables import DISPATCH
 from esdh_connect.store.vault import Vault
 
 if TYPE_CHECKING:
     from esdh_connect.seal import Seal
 
-__all__ = ["Database", "take_write_lock"]
+__all__ = ["Database", "enter", "stored_once", "take_write_lock"]
 
 
 def take_write_lock(connection: Connection) -> None:
@@ -27,31 +28,69 @@ def take_write_lock(connection: Connection) -> None:
 
     SQLite's default driver begins a transaction only at the first change. A savepoint before that would be a
     transaction of its own, durable when released, whatever the host does afterwards; and a reader that turns
-    writer is refused without waiting.
+    writer is refused without waiting. A server needs nothing of this: its rows are locked one by one.
     """
-    connection.execute(delete(DISPATCH).where(false()))
+    if not server.is_server(connection):
+        connection.execute(delete(DISPATCH).where(false()))
+
+
+def enter(connection: Connection) -> None:
+    """
+    Make sure that a transaction of the host's can hold what it is given, before anything is.
+
+    Raises ValueError where it is none, because the connection commits each statement by itself, and StoreError
+    where its commit would not be durable.
+    """
+    if getattr(connection.connection.dbapi_connection, "autocommit", False) is True:
+        raise ValueError("the connection commits each statement by itself: give one with a transaction")
+    if server.is_server(connection):
+        server.refuse_careless(connection)
+    take_write_lock(connection)
+
+
+def stored_once(connection: Connection, line: Insert) -> bool:
+    """Store a line; False where another transaction stored it a moment ago, for which this one has waited then."""
+    try:
+        with connection.begin_nested():
+            connection.execute(line)
+    except IntegrityError:
+        return False
+    return True
 
 
 def _begin(connection: Connection) -> None:
-    """Have SQLite's default driver begin: it does not by itself where tables are made, so that half of them may be."""
-    driver = connection.connection.dbapi_connection
-    if connection.dialect.name == "sqlite" and not getattr(driver, "in_transaction", True):
+    """
+    Begin where tables may be made: one process at a time, and all of them or none.
+
+    SQLite's default driver does not begin by itself there.
+    """
+    if server.is_server(connection):
+        server.refuse_careless(connection)
+        server.alone(connection, "schema")
+    elif not getattr(connection.connection.dbapi_connection, "in_transaction", True):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 class Database:
-    """An engine, its transactions, and the vault with the keys to what lies there."""
+    """
+    An engine, its transactions, and the vault with the keys to what lies there.
+
+    ``settling`` is how long a server must have been there before the letters of workers that it does not know any
+    more are looked after: those that are alive come back within it.
+    """
+
+    settling = timedelta(seconds=5)
 
     def __init__(self, engine: Engine, seal: Seal, *, shared: bool = True) -> None:
         """
         Keep the outbox in the host's database. Make one Store per process, after it forked.
 
         ``shared`` says that the database may hold other tables. Raises StoreError where the schema is newer than
-        this code, or the database is a SQLite file that lies on a network file system or does not wait for the
-        disk; and WrongSecret where what is there was sealed with another secret.
+        this code, or where a commit would not be durable: a SQLite file that lies on a network file system or does
+        not wait for the disk, a server that does not; and WrongSecret where what is there was sealed with another.
         """
-        self._engine, self._shared = engine, shared
-        self._where = engine.url.database or engine.url.render_as_string()
+        self._engine, self._shared, self._where = engine, shared, place_of(engine)
+        self._shifts: set[str] = set()
         with self._writing() as connection:
             self._file = file_of(connection)
             if shared and self._file is not None:
@@ -77,6 +116,28 @@ class Database:
         finally:
             engine.dispose()  # a process that forks after this hands no open connection on
 
+    @classmethod
+    def connect(
+        cls,
+        url: str,
+        seal: Seal,
+        *,
+        password: Callable[[], str] | None = None,
+        patience: timedelta = timedelta(seconds=30),
+    ) -> Self:
+        """
+        Use a database on a PostgreSQL server: ``postgresql://user@host:port/database``.
+
+        ``password`` is asked for at each new connection. ``patience`` is how long to wait for one, and for what
+        another transaction holds. Raises StoreError, also where the driver is not installed, and what the
+        constructor raises.
+        """
+        engine = server.open_server(make_url(url), password, patience)
+        try:
+            return cls(engine, seal)
+        finally:
+            engine.dispose()  # a process that forks after this hands no open connection on
+
     def close(self) -> None:
         """Close the connections that lie ready; the store can be used again."""
         self._engine.dispose()
@@ -93,14 +154,21 @@ class Database:
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
+        # Who waited for a row sees it as it is then, whatever the host's engine does by default.
+        options = {WRITES: True, **self._isolated("READ COMMITTED")}
         with (
             translated(self._where),
-            self._engine.connect().execution_options(**{WRITES: True}) as connection,
+            self._engine.connect().execution_options(**options) as connection,
             connection.begin(),
         ):
             yield connection
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with translated(self._where), self._engine.connect() as connection:
+        # An entry, its attempts and its receipts are of one moment.
+        options = self._isolated("REPEATABLE READ")
+        with translated(self._where), self._engine.connect().execution_options(**options) as connection:
             yield connection
+
+    def _isolated(self, level: str) -> dict[str, Any]:
+        return {"isolation_level": level} if server.is_server(self._engine) else {}

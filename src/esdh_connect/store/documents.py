@@ -15,6 +15,7 @@ from esdh_connect.events import DOCUMENT_EVENTS, DocumentEvent, DocumentFinalize
 from esdh_connect.model import Document
 from esdh_connect.outbox import OPEN, DocumentState, Proposal, UnknownDispatch
 from esdh_connect.policy import Policy
+from esdh_connect.store.database import stored_once
 from esdh_connect.store.tables import DISPATCH, DISPATCH_DOCUMENT, DOCUMENT_EVENT, PROPOSAL
 from esdh_connect.store.vault import UNREADABLE, Vault, opened, readable, sealed
 
@@ -36,7 +37,8 @@ def keep(connection: Connection, vault: Vault, event: DocumentEvent, policy: Pol
     """Store an event; False where its id was stored before."""
     if connection.scalar(select(DOCUMENT_EVENT.c.seq).where(DOCUMENT_EVENT.c.id == event.id)) is not None:
         return False
-    connection.execute(
+    return stored_once(
+        connection,
         insert(DOCUMENT_EVENT).values(
             id=event.id,
             name=event.hook(),
@@ -47,9 +49,8 @@ def keep(connection: Connection, vault: Vault, event: DocumentEvent, policy: Pol
             policy_version=policy.version,
             treated=False,
             data=sealed(vault.own, f"event:{event.id}", event),
-        )
+        ),
     )
-    return True
 
 
 def untreated(connection: Connection, vault: Vault, limit: int) -> tuple[DocumentEvent, ...]:
@@ -70,7 +71,7 @@ def _event(vault: Vault, row: Row[Any]) -> DocumentEvent:
 def treat(connection: Connection, event: DocumentEvent) -> str:
     """Note that its consequences are drawn, and give the version of the policy it was stored under."""
     its = DOCUMENT_EVENT.c.id == event.id
-    version: str | None = connection.scalar(select(DOCUMENT_EVENT.c.policy_version).where(its))
+    version: str | None = connection.scalar(select(DOCUMENT_EVENT.c.policy_version).where(its).with_for_update())
     if version is None:
         raise UnknownDispatch(f"no document event {event.id!r}")
     connection.execute(update(DOCUMENT_EVENT).where(its).values(treated=True))
@@ -143,7 +144,7 @@ def proposals(connection: Connection, vault: Vault) -> Iterator[Proposal]:
 
 def close(connection: Connection, vault: Vault, id_: str, closed: tuple[str, str]) -> bool:
     """Take one off the list, by whom and why; False where it was off already."""
-    is_open: bool | None = connection.scalar(select(PROPOSAL.c.open).where(PROPOSAL.c.id == id_))
+    is_open: bool | None = connection.scalar(select(PROPOSAL.c.open).where(PROPOSAL.c.id == id_).with_for_update())
     if is_open is None:
         raise UnknownDispatch(f"no proposal {id_!r}")
     if is_open:

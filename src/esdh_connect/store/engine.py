@@ -22,22 +22,15 @@ from sqlalchemy.exc import DatabaseError, IntegrityError, ProgrammingError, Stat
 from esdh_connect.errors import StoreError
 from esdh_connect.store import place
 
-__all__ = [
-    "WRITES",
-    "file_of",
-    "forget_journal",
-    "journal_mode",
-    "make_durable",
-    "open_file",
-    "refuse_forgetful",
-    "translated",
-]
+__all__ = ["WRITES", "file_of", "forget_journal", "journal_mode", "open_file", "place_of", "translated"]
 
 #: The execution option of a connection that is going to write: it takes the write lock when it begins.
 WRITES = "esdh_connect_writes"
 
 #: macOS calls it synced when the disk has it in its memory, unless it is asked for more; elsewhere that says nothing.
 _BEHAVIOUR = ("synchronous=FULL", "fullfsync=ON", "foreign_keys=ON", "secure_delete=ON")
+#: What PostgreSQL says where the user may not do something; its driver takes that for a fault in the program.
+_FORBIDDEN = "42501"
 _FULL = 2  # as SQLite counts: OFF, NORMAL, FULL, EXTRA
 _DANISH = "udbakken kan ikke bruges lige nu. Sig det til driften"
 
@@ -116,6 +109,14 @@ def refuse_forgetful(connection: Connection) -> None:
         )
 
 
+def place_of(engine: Engine) -> str:
+    """Give the name of the database for messages: its file, or its server without users, passwords and options."""
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        return engine.url.database
+    url = URL.create(engine.url.drivername, host=engine.url.host, port=engine.url.port, database=engine.url.database)
+    return str(url)
+
+
 def forget_journal(engine: Engine) -> None:
     """Rid the journal of what earlier transactions left in it: an old page may hold what was just deleted."""
     connection = engine.raw_connection()
@@ -134,10 +135,11 @@ def translated(where: str) -> Iterator[None]:
     """Turn what a database says when it fails into StoreError; what only code can cause stays as it is."""
     try:
         yield
-    except (IntegrityError, ProgrammingError):
-        raise
     except DatabaseError as error:
-        raise StoreError(f"the outbox {where} cannot be used: {error.orig}", danish=_DANISH) from error
+        if isinstance(error, IntegrityError | ProgrammingError) and getattr(error.orig, "sqlstate", "") != _FORBIDDEN:
+            raise
+        said, *_ = str(error.orig).splitlines() or [""]  # a server's further lines may quote what was to be stored
+        raise StoreError(f"the outbox {where} cannot be used: {said}", danish=_DANISH) from error
     except StatementError as error:
         if isinstance(error.orig, ValueError):
             raise error.orig from error  # a value of ours, refused on its way

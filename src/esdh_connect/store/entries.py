@@ -56,10 +56,15 @@ def refuse_taken(connection: Connection, drafts: Sequence[Draft]) -> None:
 
 
 def refuse_astray(connection: Connection, drafts: Sequence[Draft]) -> None:
-    """Raise ValueError where a reminder stands beside a letter that is not there."""
+    """
+    Raise ValueError where a reminder stands beside a letter that is not there.
+
+    The letter stays as it is until the reminder is stored: handed over in between, it would release nobody.
+    """
     added = {draft.entry.id for draft in drafts}
     for beside in {draft.entry.beside for draft in drafts} - {None, *added}:
-        if connection.scalar(select(DISPATCH.c.seq).where(DISPATCH.c.id == beside)) is None:
+        letter = select(DISPATCH.c.seq).where(DISPATCH.c.id == beside).with_for_update(read=True)
+        if connection.scalar(letter) is None:
             raise ValueError("a reminder stands beside a letter that is there")
 
 

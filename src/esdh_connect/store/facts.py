@@ -8,20 +8,25 @@ from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Column, Connection, Row, func, insert, select, update
 
 from esdh_connect.errors import DamagedPayload
 from esdh_connect.events import FACTS, DispatchEvent, Event, UsageRecorded
 from esdh_connect.outbox import Telling, UnknownDispatch
 from esdh_connect.store import policies
-from esdh_connect.store.tables import FACT, SUBSCRIBER, USAGE
+from esdh_connect.store.database import stored_once
+from esdh_connect.store.server import alone, is_server
+from esdh_connect.store.tables import FACT, POSITION, SUBSCRIBER, USAGE
 from esdh_connect.store.vault import AT_ONCE, Vault, opened, sealed
 from esdh_connect.usage import Usage, UsageKind
 
 if TYPE_CHECKING:
     from esdh_connect.seal import DataKey
 
-__all__ = ["heard", "install", "store", "unheard", "used"]
+__all__ = ["heard", "install", "number", "store", "unheard", "unnumbered", "used"]
+
+#: How many facts get their position in one transaction.
+_NUMBERED = 10_000
 
 
 def store(connection: Connection, vault: Vault, facts: Iterable[Event], policy_version: str) -> None:
@@ -82,23 +87,54 @@ def _count(connection: Connection, usage: Usage) -> None:
     )
 
 
+def unnumbered(connection: Connection) -> bool:
+    """Tell whether there are facts without a position."""
+    if not is_server(connection):
+        return False
+    return connection.scalar(select(FACT.c.seq).where(FACT.c.position.is_(None)).limit(1)) is not None
+
+
+def number(connection: Connection) -> int:
+    """
+    Give a position to facts that have none, in the order they were stored; gives how many did.
+
+    Who does it is alone until its commit. So positions become visible in their order, and a subscriber that has
+    heard one has heard all before it. A transaction that stays open holds up nobody's facts but its own.
+    """
+    alone(connection, "facts")
+    oldest = select(FACT.c.seq).where(FACT.c.position.is_(None)).order_by(FACT.c.seq).limit(_NUMBERED).subquery()
+    numbered = select(oldest.c.seq, POSITION.next_value().label("position")).cte("numbered")
+    its = update(FACT).where(FACT.c.seq == numbered.c.seq).values(position=numbered.c.position)
+    return connection.execute(its).rowcount
+
+
+def _place(connection: Connection) -> Column[int]:
+    return FACT.c.position if is_server(connection) else FACT.c.seq
+
+
 def install(connection: Connection, subscriber: str) -> None:
     """Let a subscriber hear what is stored from now on."""
     if _position(connection, subscriber) is None:
-        latest = connection.scalar(select(func.max(FACT.c.seq))) or 0
-        connection.execute(insert(SUBSCRIBER).values(name=subscriber, position=latest))
+        while unnumbered(connection):
+            number(connection)
+        latest = connection.scalar(select(func.max(_place(connection)))) or 0
+        stored_once(connection, insert(SUBSCRIBER).values(name=subscriber, position=latest))
 
 
 def unheard(connection: Connection, vault: Vault, subscriber: str, limit: int) -> tuple[Telling, ...]:
-    """Give the next facts for a subscriber; one that does not open any more is told to nobody, and stops nobody."""
-    position = _known(connection, subscriber)
+    """
+    Give the next facts for a subscriber, of those that have a position.
+
+    One that does not open any more is told to nobody, and stops nobody.
+    """
+    position, place = _known(connection, subscriber), _place(connection)
     while True:
-        query = select(FACT).where(FACT.c.seq > position).order_by(FACT.c.seq).limit(limit)
+        query = select(FACT, place.label("place")).where(place > position).order_by(place).limit(limit)
         rows = connection.execute(query).all()
         found = tuple(_tellings(connection, vault, rows))
         if found or not rows:
             return found
-        position = rows[-1].seq
+        position = rows[-1].place
 
 
 def _tellings(connection: Connection, vault: Vault, rows: Sequence[Row[Any]]) -> Iterator[Telling]:
@@ -107,7 +143,7 @@ def _tellings(connection: Connection, vault: Vault, rows: Sequence[Row[Any]]) ->
     enabled = {version: policy.plugins for version, policy in known.items()}
     for row in rows:
         with suppress(DamagedPayload):
-            yield Telling(row.seq, _event(row, vault, keys), enabled.get(row.policy_version, frozenset()))
+            yield Telling(row.place, _event(row, vault, keys), enabled.get(row.policy_version, frozenset()))
 
 
 def _event(row: Row[Any], vault: Vault, keys: Mapping[str, DataKey]) -> Event:
@@ -119,7 +155,8 @@ def _event(row: Row[Any], vault: Vault, keys: Mapping[str, DataKey]) -> Event:
 def heard(connection: Connection, subscriber: str, position: int) -> None:
     """Note how far a subscriber is; never backwards."""
     if position > _known(connection, subscriber):
-        connection.execute(update(SUBSCRIBER).where(SUBSCRIBER.c.name == subscriber).values(position=position))
+        its = (SUBSCRIBER.c.name == subscriber) & (SUBSCRIBER.c.position < position)
+        connection.execute(update(SUBSCRIBER).where(its).values(position=position))
 
 
 def _known(connection: Connection, subscriber: str) -> int:

@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
 from esdh_connect.outbox import Gate
+from esdh_connect.store.database import stored_once
 from esdh_connect.store.tables import GATE
 
-__all__ = ["gates", "shut", "shut_at"]
+__all__ = ["gates", "passed", "shut", "shut_at"]
 
 
 def shut(connection: Connection, gate: Gate) -> None:
     """Let nothing through it until it opens; one that is shut longer stays so."""
-    its = GATE.c.channel == gate.channel
-    row = connection.execute(select(GATE).where(its).with_for_update()).one_or_none()
-    if row is None:
-        connection.execute(insert(GATE).values(channel=gate.channel, **_times(gate)))
-    elif row.opens_at < gate.opens_at or not _gate(row).is_shut(gate.shut_at):
-        connection.execute(update(GATE).where(its).values(_times(gate)))
+    known = _known(connection, gate)
+    if known is not None and known.is_shut(gate.shut_at) and known.opens_at >= gate.opens_at:
+        return
+    connection.execute(update(GATE).where(GATE.c.channel == gate.channel).values(_times(gate)))
 
 
-def _times(gate: Gate) -> dict[str, object]:
-    return {"shut_at": gate.shut_at, "opens_at": gate.opens_at, "why": gate.why}
-
-
-def _gate(row: Row[Any]) -> Gate:
-    return Gate(row.channel, row.shut_at, row.opens_at, row.why)
+def passed(connection: Connection, channel: str, now: datetime, pace: Mapping[str, timedelta]) -> bool:
+    """Go through, and shut the gate behind one for as long as the pace of the channel says; False where it is shut."""
+    if channel not in pace:
+        return True
+    gate = Gate(channel, now, now + pace[channel], "pace")
+    known = _known(connection, gate)
+    if known is not None and known.is_shut(now):
+        return False
+    connection.execute(update(GATE).where(GATE.c.channel == channel).values(_times(gate)))
+    return True
 
 
 def shut_at(connection: Connection, now: datetime) -> tuple[str, ...]:
@@ -39,3 +43,22 @@ def shut_at(connection: Connection, now: datetime) -> tuple[str, ...]:
 def gates(connection: Connection) -> tuple[Gate, ...]:
     """Give them all: as many as there are channels, at most."""
     return tuple(_gate(row) for row in connection.execute(select(GATE).order_by(GATE.c.channel)))
+
+
+def _known(connection: Connection, gate: Gate) -> Gate | None:
+    """Give the gate as it is, its row locked; None where there was none: then it is there now, as wanted."""
+    its = select(GATE).where(GATE.c.channel == gate.channel).with_for_update()
+    row = connection.execute(its).one_or_none()
+    if row is None:
+        if stored_once(connection, insert(GATE).values(channel=gate.channel, **_times(gate))):
+            return None
+        row = connection.execute(its).one()  # another worker was quicker by a moment
+    return _gate(row)
+
+
+def _times(gate: Gate) -> dict[str, object]:
+    return {"shut_at": gate.shut_at, "opens_at": gate.opens_at, "why": gate.why}
+
+
+def _gate(row: Row[Any]) -> Gate:
+    return Gate(row.channel, row.shut_at, row.opens_at, row.why)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -11,7 +12,7 @@ from sqlalchemy import Connection
 from esdh_connect.events import DocumentEvent, Event
 from esdh_connect.outbox import DocumentState, Duty, Proposal, Telling
 from esdh_connect.policy import Policy
-from esdh_connect.store import documents, duties, policies
+from esdh_connect.store import documents, duties, policies, server
 from esdh_connect.store import facts as told
 from esdh_connect.store.database import Database
 from esdh_connect.usage import UsageKind
@@ -112,6 +113,11 @@ class Ledger(Database):
     def unheard(self, subscriber: str, limit: int = 100) -> tuple[Telling, ...]:
         """Give the facts a subscriber has not heard, in the order they were stored."""
         with self._reading() as connection:
+            unnumbered = told.unnumbered(connection)
+        if unnumbered:
+            with self.transaction() as connection:
+                told.number(connection)
+        with self._reading() as connection:
             return told.unheard(connection, self._vault, subscriber, limit)
 
     def heard(self, subscriber: str, position: int) -> None:
@@ -126,6 +132,20 @@ class Ledger(Database):
 
     # --- shifts
 
-    def _is_over(self, connection: Connection, shift: str) -> bool:  # noqa: ARG002
-        """Tell whether another shift is proven to be over. On a file it is: who asks holds the only lock."""
-        return True
+    def alone(self, what: str) -> AbstractContextManager[bool]:
+        """Be the only worker at something while the block runs; on a file whoever dispatches is."""
+        return (
+            server.held(self._engine, f"alone:{what}")
+            if server.is_server(self._engine)
+            else nullcontext(enter_result=True)
+        )
+
+    def _is_over(self, connection: Connection, shift: str) -> bool:
+        """
+        Tell whether another shift is proven to be over.
+
+        On a file it is: who asks holds the only lock. On a server it is where nobody holds that shift's lock.
+        """
+        if not server.is_server(connection):
+            return True
+        return server.is_settled(connection, self.settling) and server.is_free(connection, f"shift:{shift}")

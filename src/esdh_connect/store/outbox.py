@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,11 +13,11 @@ from sqlalchemy.exc import IntegrityError
 from esdh_connect.dispatch import TRANSITIONS, Cover, Dispatch, Entry, Request, Work
 from esdh_connect.errors import DamagedPayload
 from esdh_connect.events import Event
-from esdh_connect.outbox import Draft
+from esdh_connect.outbox import Draft, KeyTaken, NotRung, Ring
 from esdh_connect.policy import Policy
-from esdh_connect.store import entries, erasure, payload, place, policies
+from esdh_connect.store import entries, erasure, payload, place, policies, server
 from esdh_connect.store import facts as told
-from esdh_connect.store.database import take_write_lock
+from esdh_connect.store.database import enter
 from esdh_connect.store.engine import forget_journal
 from esdh_connect.store.mailings import Mailings
 from esdh_connect.store.tables import DISPATCH
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from esdh_connect.seal import DataKey
 
 __all__ = ["Store"]
+
+#: How PostgreSQL calls it that a (key, recipient) is there already.
+_KEY = "uq_esdh_connect_dispatch_key_recipient"
 
 
 class Store(Mailings):
@@ -37,7 +41,13 @@ class Store(Mailings):
     # --- the commit
 
     def add(
-        self, drafts: Sequence[Draft], facts: Sequence[Event], policy: Policy, *, connection: object | None = None
+        self,
+        drafts: Sequence[Draft],
+        facts: Sequence[Event],
+        policy: Policy,
+        *,
+        connection: object | None = None,
+        ring: Ring | None = None,
     ) -> None:
         """
         Add all drafts with their facts, or none. Raises KeyTaken; ValueError for a connection of another kind.
@@ -48,13 +58,23 @@ class Store(Mailings):
         if self._file is not None:
             place.refuse_full(self._file, sum(draft.entry.extent.size for draft in drafts))
         if connection is None:
+            self._keep_beforehand(policy)
             with self.transaction() as ours:
                 self._add(ours, drafts, facts, policy)
+                _rung(ours, drafts, ring)
         elif isinstance(connection, Connection):
-            take_write_lock(connection)
+            enter(connection)
+            self._keep_beforehand(policy)
             self._add(connection, drafts, facts, policy)
+            _rung(connection, drafts, ring)
         else:
             raise ValueError(f"connection is a SQLAlchemy Connection, not {type(connection).__name__}")
+
+    def _keep_beforehand(self, policy: Policy) -> None:
+        """Keep the policy apart, on a server: else everybody under a new one waits for the first to commit."""
+        if server.is_server(self._engine):
+            with self.transaction() as connection:
+                policies.keep(connection, policy)
 
     def _add(self, connection: Connection, drafts: Sequence[Draft], facts: Sequence[Event], policy: Policy) -> None:
         entries.refuse_taken(connection, drafts)
@@ -68,6 +88,8 @@ class Store(Mailings):
                 told.store(connection, self._vault, facts, policy.version)
         except IntegrityError as error:
             entries.refuse_taken(connection, drafts)
+            if _KEY in str(error.orig):  # by one that a transaction of the host's, begun before, does not see
+                raise KeyTaken from error
             raise ValueError("a dispatch with this id or message UUID is there already") from error
 
     def committed(self, key: str) -> Mapping[str, Entry]:
@@ -155,3 +177,11 @@ class Store(Mailings):
             envelope = payload.with_contents(connection, key, entry.id, carried.envelope)
         transaction = entry.attempts[-1].transaction_id if entry.attempts else entry.message_uuid
         return Dispatch(entry, envelope, carried.manifest, transaction)
+
+
+def _rung(connection: Connection, drafts: Sequence[Draft], ring: Ring | None) -> None:
+    """Ring for the letters that are ready; where it cannot be done, what was tried is taken back and nothing else."""
+    ready = sum(draft.entry.work is Work.READY for draft in drafts)
+    if ring is not None and ready:
+        with suppress(NotRung), connection.begin_nested():
+            ring(connection, ready)

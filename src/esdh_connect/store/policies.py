@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import suppress
 
 from sqlalchemy import Connection, insert, select
-from sqlalchemy.exc import IntegrityError
 
 from esdh_connect.policy import Policy
 from esdh_connect.store.codec import decode, encode
+from esdh_connect.store.database import stored_once
 from esdh_connect.store.tables import POLICY
 
 __all__ = ["keep", "policies"]
@@ -20,8 +19,7 @@ def keep(connection: Connection, policy: Policy) -> None:
     if connection.scalar(select(POLICY.c.version).where(POLICY.c.version == policy.version)):
         return
     # Another process may be storing the same one: then it says the same, and either will do.
-    with suppress(IntegrityError), connection.begin_nested():
-        connection.execute(insert(POLICY).values(version=policy.version, content=encode(policy).decode()))
+    stored_once(connection, insert(POLICY).values(version=policy.version, content=encode(policy).decode()))
 
 
 def policies(connection: Connection, versions: Iterable[str]) -> dict[str, Policy]:

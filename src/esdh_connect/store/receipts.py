@@ -10,6 +10,7 @@ import attrs
 from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select
 
 from esdh_connect.dispatch import Entry, Receipt
+from esdh_connect.store.database import stored_once
 from esdh_connect.store.tables import DISPATCH, RECEIPT
 from esdh_connect.store.vault import UNREADABLE, Vault, readable, sealed
 
@@ -33,14 +34,17 @@ _NOTHING, _DAMAGED = _Private("", b""), _Private(UNREADABLE, b"")
 def add(connection: Connection, key: DataKey, entry: Entry, fresh: Sequence[Receipt]) -> None:
     """Add receipts to an entry; one that was kept before its entry came lies there no longer."""
     for receipt in fresh:
-        connection.execute(delete(RECEIPT).where(_same(receipt), RECEIPT.c.dispatch.is_(None)))
-        connection.execute(insert(RECEIPT).values(_row(key, receipt, entry.id)))
+        early, line = _same(receipt) & RECEIPT.c.dispatch.is_(None), insert(RECEIPT)
+        connection.execute(delete(RECEIPT).where(early))
+        if not stored_once(connection, line.values(_row(key, receipt, entry.id))):
+            connection.execute(delete(RECEIPT).where(early))  # another process kept it in between
+            connection.execute(line.values(_row(key, receipt, entry.id)))
 
 
 def keep_unmatched(connection: Connection, vault: Vault, receipt: Receipt) -> None:
     """Keep a receipt that belongs to no entry, once."""
     if connection.scalar(select(RECEIPT.c.seq).where(_same(receipt))) is None:
-        connection.execute(insert(RECEIPT).values(_row(vault.own, receipt, None)))
+        stored_once(connection, insert(RECEIPT).values(_row(vault.own, receipt, None)))
 
 
 def unmatched(connection: Connection, vault: Vault, limit: int) -> tuple[Receipt, ...]:

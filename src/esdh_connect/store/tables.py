@@ -22,11 +22,13 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Sequence,
     String,
     Table,
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 
 from esdh_connect.dispatch import Deed, Hold, Outcome, ReceiptEvent, Work
@@ -47,6 +49,7 @@ __all__ = [
     "METADATA",
     "PAYLOAD",
     "POLICY",
+    "POSITION",
     "PROPOSAL",
     "RECEIPT",
     "SCHEMA",
@@ -123,6 +126,10 @@ def _text(name: str, **options: Any) -> Column[str]:  # noqa: ANN401
 
 def _sealed(name: str, *, nullable: bool = False) -> Column[bytes]:
     return Column(name, LargeBinary, nullable=nullable)
+
+
+def _on_server(index: Index) -> Index:
+    return index.ddl_if(dialect="postgresql")
 
 
 def _of_dispatch(**options: Any) -> Column[str]:  # noqa: ANN401
@@ -261,7 +268,9 @@ DUTY = _table(
     Index(None, "done", "due"),
 )
 
-#: Positions are never used twice, also where old facts are deleted.
+#: Positions are never used twice, also where old facts are deleted. In a file, where one writes at a time, ``seq`` is
+#: the position. On a server what has a lower ``seq`` may be committed later: there facts get theirs when they are read.
+POSITION = Sequence("esdh_connect_fact_position", metadata=METADATA)
 FACT = _table(
     "fact",
     Column("seq", _LONG, primary_key=True),
@@ -272,7 +281,10 @@ FACT = _table(
     Column("at", Moment, nullable=False),
     _text("policy_version"),
     _sealed("data"),
+    Column("position", BigInteger),
     UniqueConstraint("name", "id"),
+    _on_server(Index("ix_esdh_connect_fact_position", "position", unique=True)),
+    _on_server(Index("ix_esdh_connect_fact_unnumbered", "seq", postgresql_where=text("position IS NULL"))),
     sqlite_autoincrement=True,
 )
 

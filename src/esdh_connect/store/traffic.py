@@ -11,9 +11,10 @@ from uuid import uuid4
 from sqlalchemy import Connection, Select, select
 
 from esdh_connect.dispatch import Entry, Hold, Receipt, Status, Work
+from esdh_connect.errors import StoreError
 from esdh_connect.events import DocumentEvent
 from esdh_connect.outbox import NO_PACE, Change, Decide, Gate, UnknownDispatch, check_change, with_receipt
-from esdh_connect.store import documents, duties, entries, lock, receipts
+from esdh_connect.store import documents, duties, entries, lock, receipts, server
 from esdh_connect.store import facts as told
 from esdh_connect.store import gates as shutting
 from esdh_connect.store.ledger import Ledger
@@ -35,16 +36,24 @@ class Traffic(Ledger):
     @contextmanager
     def dispatching(self) -> Iterator[str | None]:
         """
-        Be the one dispatcher of this file while the block runs; None where somebody else is.
+        Be a dispatcher while the block runs: one of many on a server, the only one of a file, None where another is.
 
-        A database that is no file has no such lock: there everybody is, and the host sees to it that one worker runs.
+        The lock is the operating system's or, for each shift, the server's, who free it when its process is dead. A
+        database in memory has none: there everybody is, and the host sees to it that one worker runs.
         """
         shift = str(uuid4())
-        if self._file is None:
+        if server.is_server(self._engine):
+            with server.held(self._engine, f"shift:{shift}"):
+                self._shifts.add(shift)
+                try:
+                    yield shift
+                finally:
+                    self._shifts.discard(shift)
+        elif self._file is None:
             yield shift
-            return
-        with lock.held(self._file.with_name(f"{self._file.name}.lock")) as elected:
-            yield shift if elected else None
+        else:
+            with lock.held(self._file.with_name(f"{self._file.name}.lock")) as elected:
+                yield shift if elected else None
 
     def claim(
         self, now: datetime, start: Decide, withdrawn: Decide, *, pace: Mapping[str, timedelta] = NO_PACE
@@ -57,14 +66,21 @@ class Traffic(Ledger):
                 if seq is None:
                     return None
                 entry = entries.read(connection, self._vault, select(DISPATCH).where(DISPATCH.c.seq == seq))[0]
-                decide = withdrawn if self._is_stopped(connection, entry) else start
-                after = self._apply(connection, entry, decide(entry))
-                if after.work is Work.SENDING and after.channel in pace:
-                    shutting.shut(connection, Gate(after.channel, now, now + pace[after.channel], "pace"))
+                stopped = self._is_stopped(connection, entry)
+                if not stopped and not shutting.passed(connection, entry.channel, now, pace):
+                    continue  # another worker was quicker by a moment: the gate is shut now
+                after = self._apply(connection, entry, (withdrawn if stopped else start)(entry))
+                if after.work is Work.SENDING:
+                    self._refuse_lost(connection, after.attempts[-1].shift)
             if after.work is Work.SENDING:
                 return after
             if after.work is Work.READY:
                 passed.append(seq)
+
+    def _refuse_lost(self, connection: Connection, shift: str) -> None:
+        """Raise StoreError where the session that proves this shift alive is gone: others may think it dead."""
+        if shift in self._shifts and server.is_free(connection, f"shift:{shift}"):
+            raise StoreError("the session of this worker was lost; it begins a new one before it takes another letter")
 
     def _next_ready(self, connection: Connection, now: datetime, passed: Collection[int]) -> int | None:
         shut = shutting.shut_at(connection, now)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from esdh_connect.errors import (
+    BatchDiffers,
     ConfigurationError,
     DamagedPayload,
     DeliveryError,
@@ -44,6 +45,7 @@ _OPENINGS: Mapping[type[EsdhConnectError], str] = {
     PlanError: NOT_SENT,
     KeyReused: f"{NOT_SENT} nyt",
     TooLate: f"{NOT_SENT} nyt",
+    BatchDiffers: f"{NOT_SENT} nyt",
     DeliveryError: UNKNOWN,
     TemporaryFailure: NOT_SENT,
     Rejected: NOT_SENT,
@@ -69,6 +71,7 @@ _STORIES: Mapping[type[EsdhConnectError], str] = {
     KeyReused: "der er tidligere bestilt et andet brev på samme måde, og det står ved magt. "
     "Åbn »Send digitalt« igen for at sende et nyt",
     TooLate: "det kan ikke lade sig gøre længere. Se brevets status",
+    BatchDiffers: "udsendelsen er ikke den, der blev bekræftet. Se den igennem igen",
     DeliveryError: "leverandøren svarede noget, som ikke kan forstås",
     TemporaryFailure: "leverandøren kunne ikke nås. Det samme brev kan prøves igen senere",
     Rejected: "leverandøren afviste brevet. Ret det, eller vælg en anden kanal",

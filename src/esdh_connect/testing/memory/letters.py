@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import datetime, timedelta
 from itertools import count, islice
 from threading import Lock
@@ -22,6 +22,8 @@ from esdh_connect.outbox import (
     Duty,
     Gate,
     KeyTaken,
+    NotRung,
+    Ring,
     UnknownDispatch,
     check_change,
     with_receipt,
@@ -61,7 +63,13 @@ class Letters(Duties):
     # --- the commit
 
     def add(
-        self, drafts: Sequence[Draft], facts: Sequence[Event], policy: Policy, *, connection: object | None = None
+        self,
+        drafts: Sequence[Draft],
+        facts: Sequence[Event],
+        policy: Policy,
+        *,
+        connection: object | None = None,
+        ring: Ring | None = None,
     ) -> None:
         """Add all, or none."""
         if connection is not None:
@@ -76,6 +84,10 @@ class Letters(Duties):
             self._letters |= fresh
             self._policies.setdefault(policy.version, policy)
             self._store_facts(facts, policy.version)
+        ready = sum(draft.entry.work is Work.READY for draft in drafts)
+        if ring is not None and ready:
+            with suppress(NotRung):
+                ring(None, ready)
 
     def committed(self, key: str) -> Mapping[str, Entry]:
         """Give the entries of this key."""
@@ -128,6 +140,10 @@ class Letters(Duties):
         finally:
             if elected:
                 self._election.release()
+
+    def alone(self, what: str) -> AbstractContextManager[bool]:  # noqa: ARG002 - whoever dispatches is
+        """Be the only worker at something."""
+        return nullcontext(enter_result=True)
 
     def claim(
         self, now: datetime, start: Decide, withdrawn: Decide, *, pace: Mapping[str, timedelta] = NO_PACE

@@ -9,7 +9,7 @@ What every outbox must keep: subclass :class:`OutboxSuite` in a test file and gi
             return MyOutbox(tmp_path)
 
 A fixture ``reopen`` that gives a function – it closes the outbox, and gives it as another process would find it –
-adds the tests of what must survive that.
+adds the tests of what must survive that. An outbox that lets several dispatch at once says ``many_workers = True``.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from typing import ClassVar
 from uuid import uuid4
 
 import pytest
@@ -48,6 +49,9 @@ def _with_reminder() -> tuple[Draft, Draft]:
 
 class Claims:
     """Taking letters to send."""
+
+    #: Whether this outbox lets several dispatch at once.
+    many_workers: ClassVar[bool] = False
 
     def test_nothing_to_do_is_none(self, outbox: Outbox) -> None:
         """An empty outbox has no next letter."""
@@ -191,18 +195,32 @@ class Claims:
         add(outbox, reminder)
         assert _all(outbox) == ids(reminder)
 
-    def test_one_dispatches_at_a_time(self, outbox: Outbox) -> None:
-        """Whoever comes second is told so and does not wait; afterwards the place is free."""
+    def test_dispatchers_are_told_apart(self, outbox: Outbox) -> None:
+        """Whoever comes second does not wait: it is told that there is one, or has a shift of its own."""
 
-        def elected() -> bool:
+        def shift() -> str | None:
             with outbox.dispatching() as mine:
-                return mine is not None
+                return mine
 
         with ThreadPoolExecutor(1) as pool, outbox.dispatching() as mine:
             assert mine
-            assert pool.submit(elected).result() is False
-            assert pool.submit(elected).result() is False
-        assert elected()
+            others = [pool.submit(shift).result() for _ in range(2)]
+        assert len({mine, *others}) == len([mine, *others]) - (not self.many_workers)
+        assert (None in others) is not self.many_workers
+        assert shift() not in (None, mine, *others)
+
+    def test_a_thing_done_alone_is_done_by_one(self, outbox: Outbox) -> None:
+        """Where several dispatch, the second at the same thing is told so and does not wait."""
+
+        def alone(what: str) -> bool:
+            with outbox.alone(what) as mine:
+                return mine
+
+        with ThreadPoolExecutor(1) as pool, outbox.alone("telling") as mine:
+            assert mine
+            assert pool.submit(alone, "telling").result() is not self.many_workers
+            assert pool.submit(alone, "something else").result()
+        assert alone("telling")
 
     def test_an_exception_gives_the_place_free(self, outbox: Outbox) -> None:
         """A dispatcher that breaks does not keep others from it."""

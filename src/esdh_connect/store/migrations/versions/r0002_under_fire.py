@@ -1,4 +1,4 @@
-"""What people do to letters, gates, lanes, batches and shifts."""
+"""What people do to letters, gates, lanes, batches, shifts, and the positions of facts."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,6 +14,7 @@ def upgrade() -> None:
     _columns()
     _indexes()
     _acts_and_gates()
+    _positions_of_facts()
 
 
 def _columns() -> None:
@@ -65,3 +66,15 @@ def _acts_and_gates() -> None:
         sa.Column("why", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("channel", name="pk_esdh_connect_gate"),
     )
+
+
+def _positions_of_facts() -> None:
+    """Facts get their position when they are read; on a server alone, where it is not their sequence."""
+    table = "esdh_connect_fact"
+    op.add_column(table, sa.Column("position", sa.BigInteger(), nullable=True))
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(sa.schema.CreateSequence(sa.Sequence("esdh_connect_fact_position")))
+        op.execute(f"UPDATE {table} SET position = seq")  # noqa: S608 - a name of ours
+        op.execute(f"SELECT setval('esdh_connect_fact_position', coalesce(max(seq), 0) + 1) FROM {table}")  # noqa: S608
+        op.create_index("ix_esdh_connect_fact_position", table, ["position"], unique=True)
+        op.create_index("ix_esdh_connect_fact_unnumbered", table, ["seq"], postgresql_where=sa.text("position IS NULL"))

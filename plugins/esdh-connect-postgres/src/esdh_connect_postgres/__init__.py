@@ -1,0 +1,40 @@
+"""
+PostgreSQL for esdh_connect: many workers on many machines.
+
+The outbox on PostgreSQL is the core's own code; what is here is the driver it needs, procrastinate as a bell for its
+workers, and a server to test with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import attrs
+
+from esdh_connect.hookspecs import hookimpl
+from esdh_connect.settings import Secret
+
+if TYPE_CHECKING:
+    from esdh_connect.bell import Bell
+
+__all__ = ["Postgres"]
+
+
+@attrs.frozen(eq=False)
+class Postgres:
+    """
+    PostgreSQL. Brings the bell ``procrastinate``.
+
+    ``url`` is the database the outbox lies in, as in ``[store]``, and ``password`` what its user needs.
+    """
+
+    url: str = attrs.field(repr=False)
+    password: Secret | None = None
+
+    @hookimpl
+    def register_bells(self) -> Sequence[Bell]:
+        """Bring procrastinate. It connects when it runs, and not before."""
+        from esdh_connect_postgres.bell import Procrastinate  # with its engine, which takes its time to import
+
+        return [Procrastinate(self.url, self.password.text if self.password else None)]

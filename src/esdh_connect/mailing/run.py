@@ -1,0 +1,143 @@
+"""Et gennemløb: one reading of the list of a mailing, chunk by chunk; what it has counted is all it keeps."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+
+import attrs
+
+from esdh_connect import fingerprint, progress
+from esdh_connect.commitment import Commitment, Terms
+from esdh_connect.dispatch import Hold, Request
+from esdh_connect.errors import KeyReused, PlanError
+from esdh_connect.mailing.overview import Chain, Problems, marks, repeated_key
+from esdh_connect.mailing.repeats import Repeats
+from esdh_connect.model import Party
+from esdh_connect.outbox import Draft, KeyTaken, Known, Outbox
+from esdh_connect.planning import Memo, Planner
+from esdh_connect.policy import Policy
+
+__all__ = ["Run"]
+
+#: Letters of a mailing go after every single letter.
+_LANE = 1
+#: Somebody else may commit the same keys at the same moment; then they are looked up again, this often.
+_TRIES = 3
+
+
+@attrs.frozen
+class _Looked:
+    """What one request came to: drafts to add, and for each letter its mark and its error."""
+
+    policy: Policy
+    drafts: tuple[Draft, ...] = ()
+    marks: tuple[tuple[str, PlanError | None], ...] = ()
+    known: int = 0
+    ours: int = 0
+
+
+@attrs.define
+class Run:
+    """Takes requests in. ``ours`` letters were in the batch before, ``known`` ones were committed at all."""
+
+    outbox: Outbox
+    planner: Planner
+    commitment: Commitment
+    policy_of: Callable[[str], Policy]
+    batch: str
+    by: str = attrs.field(repr=False)
+    given: int = attrs.field(default=0, init=False)
+    fresh: int = attrs.field(default=0, init=False)
+    known: int = attrs.field(default=0, init=False)
+    ours: int = attrs.field(default=0, init=False)
+    problems: Problems = attrs.field(factory=Problems, init=False)
+    chain: Chain = attrs.field(init=False)
+    _number: int = attrs.field(default=0, init=False)
+    _keys: Repeats = attrs.field(factory=Repeats, init=False)
+    _memo: Memo = attrs.field(factory=Memo, init=False)
+
+    @chain.default
+    def _empty(self) -> Chain:
+        return Chain(self.planner.digest)
+
+    def take(self, requests: Sequence[Request], now: datetime) -> None:
+        """Commit what is missing of these, and count them all."""
+        repeated = [self._keys.add(self._key(request)) for request in requests]
+        for tried in range(1, _TRIES + 1):
+            looked = self._looked_at(requests, repeated, now)
+            try:
+                self._added(looked)
+            except KeyTaken:
+                if tried == _TRIES:
+                    raise KeyReused(
+                        "another process commits this mailing at this moment", danish="prøv igen om lidt"
+                    ) from None
+                continue
+            break
+        for one in looked:
+            self._count(one)
+
+    def _key(self, request: Request) -> str:
+        return self.planner.digest("key", request.key)
+
+    def _looked_at(self, requests: Sequence[Request], repeated: Iterable[bool], now: datetime) -> list[_Looked]:
+        known: dict[str, dict[str, Known]] = defaultdict(dict)
+        for (key, recipient), one in self.outbox.known({self._key(request) for request in requests}).items():
+            known[key][recipient] = one
+        policies = {request.department: self.policy_of(request.department) for request in requests}
+        return [
+            self._repeated(request, policies[request.department])
+            if came_before
+            else self._look(request, known[self._key(request)], self._terms(policies[request.department], now))
+            for request, came_before in zip(requests, repeated, strict=True)
+        ]
+
+    def _terms(self, policy: Policy, now: datetime) -> Terms:
+        return Terms(policy, self.by, now, held_for=Hold.BATCH, batch=self.batch, lane=_LANE)
+
+    def _repeated(self, request: Request, policy: Policy) -> _Looked:
+        return _Looked(policy, marks=tuple(("", repeated_key()) for _ in request.parties))
+
+    def _look(self, request: Request, known: Mapping[str, Known], terms: Terms) -> _Looked:
+        """Plan what is not there yet. Plans are made before any transaction opens, and let go of one by one."""
+        if any(not fingerprint.is_of(one.fingerprint, self.planner.digest, request) for one in known.values()):
+            other = KeyReused("the key was used for another letter")
+            return _Looked(terms.policy, marks=tuple(("", other) for _ in request.parties))
+        names = {party: fingerprint.party_digest(self.planner.digest, party) for party in request.parties}
+        there = {party: known[name] for party, name in names.items() if name in known}
+        found: dict[Party, tuple[str, PlanError | None]] = {
+            party: (one.fingerprint, None) for party, one in there.items()
+        }
+        drafts: tuple[Draft, ...] = ()
+        missing = [party for party in request.parties if party not in there]
+        if missing:
+            plan = self.planner.plan(request, terms.policy, terms.now, missing, self._memo)
+            drafts = self.commitment.drafts(plan, terms)
+            found |= {row.party: (mark, row.error) for row, mark in marks(plan, self.planner.digest)}
+        ours = sum(1 for one in there.values() if one.batch == self.batch)
+        return _Looked(terms.policy, drafts, tuple(found[party] for party in request.parties), len(there), ours)
+
+    def _added(self, looked: Iterable[_Looked]) -> None:
+        """Add the drafts: one transaction for each policy among them, which as a rule is one."""
+        together: dict[str, list[_Looked]] = defaultdict(list)
+        for one in looked:
+            if one.drafts:
+                together[one.policy.version].append(one)
+        for some in together.values():
+            drafts = [draft for one in some for draft in one.drafts]
+            # Nobody is told of letters that wait for the count: they are when they are released.
+            told = [progress.committed(one.entry) for one in drafts if one.entry.held_for is not Hold.BATCH]
+            self.outbox.add(drafts, told, some[0].policy)
+
+    def _count(self, one: _Looked) -> None:
+        self._number += 1
+        self.given += len(one.marks)
+        self.known += one.known
+        self.ours += one.ours
+        self.fresh += sum(1 for draft in one.drafts if draft.entry.beside is None)
+        for mark, error in one.marks:
+            self.chain.add(mark, error)
+            if error is not None:
+                self.problems.add(self._number, error)

@@ -11,6 +11,7 @@ from letters import add, drafts, opened, post
 
 LETTERS = 1_000_000 if is_long() else 50_000
 CHUNK = 500
+FROM = 10_000
 
 
 def resident() -> float:
@@ -25,13 +26,18 @@ def main() -> None:
         connect, began = post(store), 0.0
         for first in range(0, LETTERS, CHUNK):
             add(store, drafts(first, CHUNK))
-            if first + CHUNK == 10_000:
+            if first + CHUNK == FROM:
                 connect._delivery.run(100)  # noqa: SLF001 - a worker's round, with its limit
                 began = resident()
         connect._delivery.run(100)  # noqa: SLF001
         grown = resident() - began
-    show(f"growth from 10 000 to {LETTERS} letters", f"{grown:+.1f} MB", f"from {began:.0f} MB",
-         goal=at_most(20, " MB"), figure=grown)
+    show(
+        f"growth from {FROM} to {LETTERS} letters",
+        f"{grown:+.1f} MB",
+        f"from {began:.0f} MB",
+        goal=at_most(20, " MB"),
+        figure=grown,
+    )
 
 
 if __name__ == "__main__":

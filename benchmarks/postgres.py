@@ -12,8 +12,8 @@ from statistics import median
 import psycopg
 import queues
 from figures import CannotRun, in_turns, is_long, named, ratio, show
-from letters import CONTENT, POLICY, SEAL, add, drafts, post
-from server import database
+from letters import CONTENT, SEAL, add, drafts, post
+from servers import database
 from sqlalchemy import create_engine
 
 from esdh_connect.store import Store
@@ -37,7 +37,8 @@ def bare(address: str) -> Rates:
             run.execute("INSERT INTO bare (content) VALUES (%s)", (content,))
             run.commit()
         middle = time.perf_counter()
-        while found := run.execute(f"UPDATE bare SET state = 'sending' WHERE id = ({take}) RETURNING id").fetchone():
+        while found := run.execute(take).fetchone():
+            run.execute("UPDATE bare SET state = 'sending' WHERE id = %s", found)
             run.commit()
             run.execute("UPDATE bare SET state = 'done' WHERE id = %s", found)
             run.commit()

@@ -1,11 +1,13 @@
-"""A PostgreSQL server of its own for one benchmark: a new cluster, a free port, gone afterwards."""
+"""Servers of their own for one benchmark: PostgreSQL and the sandbox, on free ports, gone afterwards."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +15,7 @@ from pathlib import Path
 
 from figures import CannotRun, folder
 
-__all__ = ["database"]
+__all__ = ["database", "sandbox"]
 
 _WAIT = 30.0
 
@@ -67,3 +69,17 @@ def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
         else:
             return
     raise CannotRun("PostgreSQL did not start")
+
+
+@contextmanager
+def sandbox() -> Iterator[Path]:
+    """Give the folder of a running sandbox, a process of its own: what it does costs a client no time of its own."""
+    with folder() as where:
+        command = [sys.executable, "-m", "esdh_connect_sandbox", "--dir", str(where), "--delay", "3600"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+            assert running.stdout
+            try:
+                json.loads(running.stdout.readline())
+                yield where
+            finally:
+                running.terminate()

@@ -14,7 +14,7 @@ from letters import CONTENT, add, drafts, opened, post, wishes
 
 from esdh_connect.testing.fakes import FakeHost
 
-SINGLE, BATCH, ROUNDS = (500, 5000, 7) if is_long() else (100, 2000, 3)
+SINGLE, BATCH, ROUNDS = (200, 5000, 15) if is_long() else (40, 1000, 7)
 JOBS = SINGLE // 2
 LETTERS = [(f"letter {at}", CONTENT) for at in range(max(SINGLE, BATCH))]
 DRAFTS = drafts(0, max(SINGLE, BATCH))

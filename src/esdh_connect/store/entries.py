@@ -48,10 +48,12 @@ _NOTHING, _DAMAGED = _Private("", None, ""), _Private(UNREADABLE, None, UNREADAB
 
 def refuse_taken(connection: Connection, drafts: Sequence[Draft]) -> None:
     """Raise KeyTaken where one of them is there already."""
-    wanted = {(draft.key, draft.recipient) for draft in drafts}
-    for key in {key for key, _ in wanted}:
-        taken = connection.scalars(select(DISPATCH.c.recipient).where(DISPATCH.c.key == key))
-        if any((key, recipient) in wanted for recipient in taken):
+    wanted = sorted({(draft.key, draft.recipient) for draft in drafts})
+    both = select(DISPATCH.c.key, DISPATCH.c.recipient)
+    for start in range(0, len(wanted), AT_ONCE // 2):
+        keys, recipients = map(set, zip(*wanted[start : start + AT_ONCE // 2], strict=True))
+        found = connection.execute(both.where(DISPATCH.c.key.in_(keys), DISPATCH.c.recipient.in_(recipients)))
+        if not {tuple(row) for row in found}.isdisjoint(wanted):
             raise KeyTaken
 
 

@@ -29,12 +29,15 @@ __all__ = ["heard", "install", "number", "store", "unheard", "unnumbered", "used
 _NUMBERED = 10_000
 
 
-def store(connection: Connection, vault: Vault, facts: Iterable[Event], policy_version: str) -> None:
-    """Store facts that are not there yet, in their order, and what they say of usage."""
+def store(
+    connection: Connection, vault: Vault, facts: Iterable[Event], policy_version: str, keys: Mapping[str, DataKey] = {}
+) -> None:
+    """Store facts that are not there yet, in their order, and what they say of usage. ``keys`` are those at hand."""
     fresh = _fresh(connection, facts)
     if not fresh:
         return
-    keys = vault.keys_to_write(connection, {event.dispatch for event in fresh if isinstance(event, DispatchEvent)})
+    owners = {event.dispatch for event in fresh if isinstance(event, DispatchEvent)}
+    keys = {**keys, **vault.keys_to_write(connection, owners - keys.keys())}
     connection.execute(insert(FACT), [_row(event, vault, keys, policy_version) for event in fresh])
     for event in fresh:
         if isinstance(event, UsageRecorded):

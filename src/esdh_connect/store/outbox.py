@@ -77,7 +77,6 @@ class Store(Mailings):
                 policies.keep(connection, policy)
 
     def _add(self, connection: Connection, drafts: Sequence[Draft], facts: Sequence[Event], policy: Policy) -> None:
-        entries.refuse_taken(connection, drafts)
         entries.refuse_astray(connection, drafts)
         try:
             with connection.begin_nested():
@@ -85,7 +84,7 @@ class Store(Mailings):
                 keys = self._vault.make(connection, [draft.entry.id for draft in drafts])
                 entries.add(connection, drafts, keys)
                 payload.put(connection, drafts, keys)
-                told.store(connection, self._vault, facts, policy.version)
+                told.store(connection, self._vault, facts, policy.version, keys)
         except IntegrityError as error:
             entries.refuse_taken(connection, drafts)
             if _KEY in str(error.orig):  # by one that a transaction of the host's, begun before, does not see

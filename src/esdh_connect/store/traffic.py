@@ -183,9 +183,10 @@ class Traffic(Ledger):
         if change is None:
             return before
         check_change(before, change.entry)
+        keys = self._vault.keys_to_write(connection, [before.id])
         if change.entry != before:
-            entries.write(connection, self._vault.key_to_write(connection, before.id), before, change.entry)
-        told.store(connection, self._vault, change.facts, before.policy_version)
+            entries.write(connection, keys[before.id], before, change.entry)
+        told.store(connection, self._vault, change.facts, before.policy_version, keys)
         if change.journalize:
             duties.add(connection, before)
         return change.entry

@@ -6,9 +6,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
+from uuid import uuid4
+
+import attrs
 
 from esdh_connect import Connect, Request, progress
 from esdh_connect.events import Event
+from esdh_connect.ids import in_order
 from esdh_connect.model import Case
 from esdh_connect.outbox import Draft
 from esdh_connect.seal import Seal
@@ -31,7 +35,8 @@ def now() -> datetime:
 
 def drafts(first: int, count: int, prefix: str = "") -> list[Draft]:
     """Make so many letters, each of its own key."""
-    return [draft(f"{prefix}{at}", contents=(CONTENT,)) for at in range(first, first + count)]
+    made = [draft(f"{prefix}{at}", contents=(CONTENT,)) for at in range(first, first + count)]
+    return [attrs.evolve(one, entry=attrs.evolve(one.entry, id=str(in_order(uuid4(), now())))) for one in made]
 
 
 def facts(made: Sequence[Draft]) -> list[Event]:

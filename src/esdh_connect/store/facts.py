@@ -46,9 +46,10 @@ def store(
 
 def _fresh(connection: Connection, facts: Iterable[Event]) -> list[Event]:
     told = {(event.hook(), event.id): event for event in facts}
-    ids = [id_ for _, id_ in told]
+    names, ids = {name for name, _ in told}, [id_ for _, id_ in told]
     for start in range(0, len(ids), AT_ONCE):
-        known = select(FACT.c.name, FACT.c.id).where(FACT.c.id.in_(ids[start : start + AT_ONCE]))
+        its = FACT.c.name.in_(names) & FACT.c.id.in_(ids[start : start + AT_ONCE])  # both, or no index serves
+        known = select(FACT.c.name, FACT.c.id).where(its)
         for name, id_ in connection.execute(known):
             told.pop((name, id_), None)
     return list(told.values())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import attrs
-from sqlalchemy import Connection, Row, Select, Table, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
 
 from esdh_connect.dispatch import Attempt, Entry, Extent, Work
 from esdh_connect.errors import StoreError
@@ -41,6 +41,25 @@ class _Private:
 
 
 _NOTHING, _DAMAGED = _Private("", None, ""), _Private(UNREADABLE, None, UNREADABLE)
+
+# Statements of every letter are made once: making one costs more than running it.
+_DISPATCHES = bindparam("dispatches", expanding=True)
+_ATTEMPTS = select(ATTEMPT).where(ATTEMPT.c.dispatch.in_(_DISPATCHES)).order_by(ATTEMPT.c.number)
+_RECEIPTS = select(RECEIPT).where(RECEIPT.c.dispatch.in_(_DISPATCHES)).order_by(RECEIPT.c.seq)
+_ACTS = select(ACT).where(ACT.c.dispatch.in_(_DISPATCHES)).order_by(ACT.c.number)
+_CHANGED = update(DISPATCH).where(DISPATCH.c.id == bindparam("its_id"))
+_BESIDE = DISPATCH.alias()
+_RELEASED = (
+    update(DISPATCH)
+    .where(
+        DISPATCH.c.beside.in_(
+            select(_BESIDE.c.id).where(_BESIDE.c.id.in_(_DISPATCHES), _BESIDE.c.work.in_(OVER))
+        ),
+        DISPATCH.c.waits,
+    )
+    .values(waits=False)
+)
+_ENDED = update(ATTEMPT).where(ATTEMPT.c.dispatch == bindparam("its_id"), ATTEMPT.c.number == bindparam("its_number"))
 
 
 # --- finding
@@ -155,11 +174,11 @@ def _document_rows(draft: Draft) -> Iterator[dict[str, object]]:
 
 def write(connection: Connection, key: DataKey, before: Entry, after: Entry) -> None:
     """Store what changed."""
-    connection.execute(update(DISPATCH).where(DISPATCH.c.id == after.id).values(_moving(after, key)))
+    connection.execute(_CHANGED, {"its_id": after.id, **_moving(after, key)})
     ended = [one for one in enumerate(after.attempts[: len(before.attempts)]) if one[1] != before.attempts[one[0]]]
     for number, attempt in ended:
-        its = (ATTEMPT.c.dispatch == after.id) & (ATTEMPT.c.number == number)
-        connection.execute(update(ATTEMPT).where(its).values(_attempt_row(key, after.id, number, attempt)))
+        its = {"its_id": after.id, "its_number": number}
+        connection.execute(_ENDED, its | _attempt_row(key, after.id, number, attempt))
     _add_attempts(connection, key, after, after=len(before.attempts))
     receipts.add(connection, key, after, after.receipts[len(before.receipts) :])
     acts.add(connection, key, after, after=len(before.acts))
@@ -169,9 +188,7 @@ def write(connection: Connection, key: DataKey, before: Entry, after: Entry) -> 
 
 def _release(connection: Connection, letters: Collection[str]) -> None:
     """Let the reminders beside these letters go on, where the letter was handed over or never will be."""
-    letter = DISPATCH.alias()
-    over = select(letter.c.id).where(letter.c.id.in_(letters), letter.c.work.in_(OVER))
-    connection.execute(update(DISPATCH).where(DISPATCH.c.beside.in_(over), DISPATCH.c.waits).values(waits=False))
+    connection.execute(_RELEASED, {"dispatches": list(letters)})
 
 
 def _add_attempts(connection: Connection, key: DataKey, entry: Entry, *, after: int) -> None:
@@ -202,17 +219,16 @@ def read(connection: Connection, vault: Vault, query: Select[Any]) -> tuple[Entr
     rows = connection.execute(query).all()
     ids = [row.id for row in rows]
     keys = vault.keys(connection, ids)
-    attempts = _children(connection, ATTEMPT, ids, ATTEMPT.c.number)
-    came = _children(connection, RECEIPT, ids, RECEIPT.c.seq)
-    done = _children(connection, ACT, ids, ACT.c.number)
+    attempts = _children(connection, _ATTEMPTS, ids)
+    came = _children(connection, _RECEIPTS, ids)
+    done = _children(connection, _ACTS, ids)
     return tuple(_whole(row, keys.get(row.id), attempts[row.id], came[row.id], done[row.id]) for row in rows)
 
 
-def _children(connection: Connection, table: Table, ids: Sequence[str], order: Any) -> dict[str, list[AnyRow]]:  # noqa: ANN401
+def _children(connection: Connection, query: Select[Any], ids: Sequence[str]) -> dict[str, list[AnyRow]]:
     found: dict[str, list[AnyRow]] = defaultdict(list)
     for start in range(0, len(ids), AT_ONCE):
-        query = select(table).where(table.c.dispatch.in_(ids[start : start + AT_ONCE])).order_by(order)
-        for row in connection.execute(query):
+        for row in connection.execute(query, {"dispatches": ids[start : start + AT_ONCE]}):
             found[row.dispatch].append(row)
     return found
 

@@ -73,13 +73,20 @@ def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
 
 @contextmanager
 def sandbox() -> Iterator[Path]:
-    """Give the folder of a running sandbox, a process of its own: what it does costs a client no time of its own."""
-    with folder() as where:
+    """
+    Give the folder of a running sandbox, a process of its own.
+
+    It lies in memory where there is such a place, because another's disk is no part of what is measured; the outbox
+    its settings name lies on our disk.
+    """
+    with folder(in_memory=True) as where, folder() as disk:
         command = [sys.executable, "-m", "esdh_connect_sandbox", "--dir", str(where), "--delay", "3600"]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
             assert running.stdout
             try:
                 json.loads(running.stdout.readline())
+                settings = where / "settings.toml"
+                settings.write_text(settings.read_text().replace('"outbox.db"', f'"{disk / "outbox.db"}"'))
                 yield where
             finally:
                 running.terminate()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import attrs
-from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
+from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, insert, select, update
 
 from esdh_connect.dispatch import Attempt, Entry, Extent, Work
 from esdh_connect.errors import StoreError
@@ -43,18 +43,28 @@ class _Private:
 _NOTHING, _DAMAGED = _Private("", None, ""), _Private(UNREADABLE, None, UNREADABLE)
 
 # Statements of every letter are made once: making one costs more than running it.
-_DISPATCHES = bindparam("dispatches", expanding=True)
+_DISPATCHES: BindParameter[Any] = bindparam("dispatches", expanding=True)
 _ATTEMPTS = select(ATTEMPT).where(ATTEMPT.c.dispatch.in_(_DISPATCHES)).order_by(ATTEMPT.c.number)
 _RECEIPTS = select(RECEIPT).where(RECEIPT.c.dispatch.in_(_DISPATCHES)).order_by(RECEIPT.c.seq)
 _ACTS = select(ACT).where(ACT.c.dispatch.in_(_DISPATCHES)).order_by(ACT.c.number)
+_NEXT_READY = (
+    select(DISPATCH.c.seq)
+    .where(
+        DISPATCH.c.work == Work.READY,
+        ~DISPATCH.c.waits,
+        DISPATCH.c.lane == bindparam("lane"),
+        DISPATCH.c.due <= bindparam("now"),
+    )
+    .order_by(DISPATCH.c.due, DISPATCH.c.seq)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
 _CHANGED = update(DISPATCH).where(DISPATCH.c.id == bindparam("its_id"))
 _BESIDE = DISPATCH.alias()
 _RELEASED = (
     update(DISPATCH)
     .where(
-        DISPATCH.c.beside.in_(
-            select(_BESIDE.c.id).where(_BESIDE.c.id.in_(_DISPATCHES), _BESIDE.c.work.in_(OVER))
-        ),
+        DISPATCH.c.beside.in_(select(_BESIDE.c.id).where(_BESIDE.c.id.in_(_DISPATCHES), _BESIDE.c.work.in_(OVER))),
         DISPATCH.c.waits,
     )
     .values(waits=False)
@@ -89,15 +99,16 @@ def refuse_astray(connection: Connection, drafts: Sequence[Draft]) -> None:
             raise ValueError("a reminder stands beside a letter that is there")
 
 
-def next_ready(lane: int, now: datetime, passed: Collection[int], shut: Collection[str]) -> Select[int]:
+def next_ready(
+    connection: Connection, lane: int, now: datetime, passed: Collection[int], shut: Collection[str]
+) -> int | None:
     """Find the next letter of a lane, but for those passed over and shut channels: longest due, then the oldest."""
-    ready = select(DISPATCH.c.seq).where(
-        DISPATCH.c.work == Work.READY, ~DISPATCH.c.waits, DISPATCH.c.lane == lane, DISPATCH.c.due <= now
-    )
-    first = ready.order_by(DISPATCH.c.due, DISPATCH.c.seq).limit(1).with_for_update(skip_locked=True)
+    first = _NEXT_READY
     if shut:
         first = first.where(DISPATCH.c.channel.not_in(shut))
-    return first.where(DISPATCH.c.seq.not_in(passed)) if passed else first
+    if passed:
+        first = first.where(DISPATCH.c.seq.not_in(passed))
+    return connection.scalar(first, {"lane": lane, "now": now})
 
 
 # --- writing
@@ -214,9 +225,11 @@ def _attempt_row(key: DataKey, dispatch: str, number: int, attempt: Attempt) -> 
 # --- reading
 
 
-def read(connection: Connection, vault: Vault, query: Select[Any]) -> tuple[Entry, ...]:
-    """Give the entries of the rows of DISPATCH that ``query`` finds, in its order."""
-    rows = connection.execute(query).all()
+def read(
+    connection: Connection, vault: Vault, query: Select[Any], its: Mapping[str, object] | None = None
+) -> tuple[Entry, ...]:
+    """Give the entries of the rows of DISPATCH that ``query`` finds, in its order; ``its`` are its parameters."""
+    rows = connection.execute(query, its or {}).all()
     ids = [row.id for row in rows]
     keys = vault.keys(connection, ids)
     attempts = _children(connection, _ATTEMPTS, ids)

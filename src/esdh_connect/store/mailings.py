@@ -44,7 +44,7 @@ class Mailings(Traffic):
         query = select(DISPATCH).where(*part).order_by(DISPATCH.c.seq).limit(limit).with_for_update()
         with self.transaction() as connection:
             found = entries.read(connection, self._vault, query)
-            after = [self._apply(connection, entry, decide(entry)) for entry in found]
+            after = self._apply_all(connection, [(entry, decide(entry)) for entry in found])
         return sum(1 for entry in after if entry.work is not Work.HELD)
 
     def figures(self, now: datetime, tries: int) -> Figures:

@@ -3,12 +3,11 @@
 import shutil
 from collections.abc import Callable
 from datetime import timedelta
-from itertools import count
 from pathlib import Path
 
 import attrs
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
 from esdh_connect.outbox import Outbox
 from esdh_connect.seal import Seal
@@ -35,40 +34,56 @@ class Memory:
         return self.outbox
 
 
-@attrs.define(eq=False)
-class File:
+class Files:
     """
-    A file, opened anew by every process. Deaths are played here, so nothing waits for the disk.
+    One SQLite file after the other, each opened anew by every process.
 
-    Who finds the file locked is told at once: whoever locks it stands still, and only wakes when the others are done.
+    Deaths are played here, so nothing waits for the disk. Who finds the file locked is told at once: whoever locks
+    it stands still, and only goes on when the others are done. The objects that open it are used again, because
+    SQLAlchemy takes longer to get going than a whole run; they keep nothing of a letter.
     """
 
-    path: Path
-    looking: Store = attrs.field(init=False)
+    def __init__(self, folder: Path) -> None:
+        """Make the file that each run begins with a copy of."""
+        self.path, self._empty = folder / "outbox.db", folder / "empty.db"
+        Store.open(self._empty, SEAL).close()
+        shutil.copyfile(self._empty, self.path)
+        self._idle: list[Store] = []
+        self._dies: dict[Store, Callable[[], None]] = {}
+        self._looking = self._anew()
 
-    def __attrs_post_init__(self) -> None:
-        self.looking = opened(self.path)
+    def new(self) -> "Files":
+        """Begin a run."""
+        self._looking.close()
+        shutil.copyfile(self._empty, self.path)
+        self.path.with_name(f"{self.path.name}-journal").unlink(missing_ok=True)
+        return self
 
     def open(self, at_commit: Callable[[], None]) -> Outbox:
-        store = opened(self.path)
-        event.listen(store._engine, "commit", lambda one: at_commit() if WRITES in one.get_execution_options() else None)
+        store = self._idle.pop() if self._idle else self._anew()
+        self._dies[store] = at_commit
         return store
 
     def drop(self, outbox: Outbox) -> None:
         outbox.close()
+        del self._dies[outbox]
+        self._idle.append(outbox)
 
     def look(self) -> Outbox:
-        return self.looking
+        return self._looking
+
+    def _anew(self) -> Store:
+        store = Store.open(self.path, SEAL, busy_timeout=timedelta(0))
+        event.listen(store._engine, "connect", lambda one, _: one.execute("PRAGMA synchronous = OFF"))
+        event.listen(store._engine, "commit", lambda one: self._committing(store, one))
+        return store
+
+    def _committing(self, store: Store, connection: Connection) -> None:
+        if WRITES in connection.get_execution_options() and store in self._dies:
+            self._dies[store]()
 
 
-def opened(path: Path) -> Store:
-    """Open one for which a transaction costs no time."""
-    store = Store.open(path, SEAL, busy_timeout=timedelta(0))
-    event.listen(store._engine, "connect", lambda one, _: one.execute("PRAGMA synchronous = OFF"))
-    return store
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture
 def new_memory():
     """Make an outbox in memory."""
     return Memory
@@ -76,15 +91,5 @@ def new_memory():
 
 @pytest.fixture
 def new_file(tmp_path):
-    """Make an outbox in a file, a copy of one that was made before."""
-    Store.open(tmp_path / "empty.db", SEAL).close()
-    numbers = count()
-
-    def new() -> File:
-        path = tmp_path / f"{next(numbers) % 4}.db"
-        for old in tmp_path.glob(f"{path.name}*"):
-            old.unlink()
-        shutil.copyfile(tmp_path / "empty.db", path)
-        return File(path)
-
-    return new
+    """Make an outbox in a file."""
+    return Files(tmp_path).new

@@ -19,7 +19,7 @@ import attrs
 
 from esdh_connect.outbox import Outbox
 
-__all__ = ["FREEZES", "KILL", "Blow", "Killed", "Process", "Stage", "tapped"]
+__all__ = ["FREEZES", "KILL", "Blow", "Killed", "Process", "Stage", "is_edge", "tapped"]
 
 #: What an outbox only answers. Everything else it can do is taken to change something.
 _READS = frozenset(
@@ -50,6 +50,12 @@ _READS = frozenset(
         "wish",
     }
 )
+
+
+def is_edge(place: str) -> bool:
+    """Tell whether something has just become lasting at a place that was passed, or is about to leave there."""
+    what, _, side = place.partition(": ")[2].rpartition(".")
+    return side != "before" if what.startswith("outbox.") and what[7:] not in _READS else not what.startswith("outbox.")
 
 
 class Killed(BaseException):
@@ -110,6 +116,11 @@ class Stage:
             process.dead = True
             raise Killed(place)
         self.freeze(process, blow)
+
+    @property
+    def has_struck(self) -> bool:
+        """Tell whether anything has befallen anybody yet."""
+        return any(at < len(self.passed) for at in self.blows)
 
     def label(self, at: int) -> str:
         """Name a passage so that people find it: the place, and the how-manieth time it is passed."""

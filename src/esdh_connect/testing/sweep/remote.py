@@ -43,6 +43,7 @@ class Answer(Enum):
     RESET_AFTER = "reset after storing"
     HANG = "hang"
     LOST = "ok, but the answer is lost"
+    EARLY = "ok, but the receipts are quicker"
 
     @property
     def takes(self) -> bool:
@@ -55,8 +56,9 @@ class Answer(Enum):
         return _TIMEOUT if self in {Answer.HANG, Answer.LOST} else timedelta(0)
 
 
-_TAKES = {Answer.OK, Answer.DUPLICATE, Answer.ERROR_AFTER, Answer.RESET_AFTER, Answer.LOST}
-_SURELY_TAKEN = {Answer.OK, Answer.DUPLICATE}
+_SURELY_TAKEN = {Answer.OK, Answer.DUPLICATE, Answer.EARLY}
+_TAKES = {*_SURELY_TAKEN, Answer.ERROR_AFTER, Answer.RESET_AFTER, Answer.LOST}
+_OVERTAKEN = {Answer.LOST, Answer.EARLY}
 
 
 class Fate(Enum):
@@ -108,7 +110,7 @@ class Remote:
         if answer.takes:
             self._keep(title, dispatch)
         self.clock.time += answer.lasts
-        if answer is Answer.LOST:
+        if answer in _OVERTAKEN:
             self.heard()
         return self._said(answer, dispatch)
 

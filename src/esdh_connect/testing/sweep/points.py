@@ -24,23 +24,25 @@ __all__ = ["FREEZES", "KILL", "Blow", "Killed", "Process", "Stage", "is_edge", "
 #: What an outbox only answers. Everything else it can do is taken to change something.
 _READS = frozenset(
     {
-        "cover",
+        "batches",
         "committed",
+        "cover",
         "dispatch",
         "document_state",
         "duties",
         "entries",
         "entry",
+        "figures",
         "gates",
         "held",
         "identical",
         "in_batch",
+        "known",
         "open_with",
         "orphaned",
         "overdue",
         "policy",
         "proposals",
-        "sending",
         "stuck_duties",
         "troubles",
         "unheard",
@@ -121,6 +123,11 @@ class Stage:
     def has_struck(self) -> bool:
         """Tell whether anything has befallen anybody yet."""
         return any(at < len(self.passed) for at in self.blows)
+
+    @property
+    def latest_edge(self) -> str:
+        """Give the place of the latest edge that was passed."""
+        return next((place.partition(": ")[2] for place in reversed(self.passed) if is_edge(place)), "")
 
     def label(self, at: int) -> str:
         """Name a passage so that people find it: the place, and the how-manieth time it is passed."""

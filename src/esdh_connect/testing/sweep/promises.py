@@ -137,7 +137,7 @@ class Watch:
             return
         if not any(one.outcome is Outcome.UNKNOWN for one in entry.attempts):
             yield f"lost: nobody took it, and it is {entry.work.value} ({entry.status.value})"
-        elif self.world.setting.idempotent and not self.world.was_away_long:
+        elif self.world.setting.idempotent:
             yield f"it could have been handed over again, and is {entry.work.value} ({entry.status.value})"
 
     def _journalized(self, entry: Entry) -> Iterator[str]:

@@ -7,7 +7,7 @@ What it took is the truth that an outbox is held against: it lies on nobody's di
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 from enum import Enum
 from hashlib import sha256
@@ -114,9 +114,9 @@ class Remote:
             self.heard()
         return self._said(answer, dispatch)
 
-    def redeliver(self) -> None:
-        """Tell everything again that was told before."""
-        self.waiting += [one for one in self.acknowledged if one not in self.waiting]
+    def repeat(self, stored: Collection[str]) -> None:
+        """Tell again what is known to be stored: a repetition must not make good for a receipt that was lost."""
+        self.waiting += [one for one in self.acknowledged if one.id in stored and one not in self.waiting]
 
     def acknowledge(self, receipt: Receipt) -> None:
         """Tell this one no more."""
@@ -180,7 +180,7 @@ class Line:
     def conduct(self) -> Conduct:
         """Give what is known of the remote: exactly what is true."""
         proven = self.wire.remote.idempotent
-        return Conduct(dedup="proven", settle_within=timedelta(minutes=5)) if proven else Conduct()
+        return Conduct("proven", timedelta(days=365), settle_within=timedelta(minutes=5)) if proven else Conduct()
 
     def reaches(self, recipient: Recipient) -> bool:  # noqa: ARG002 - everybody
         """Reach everybody."""

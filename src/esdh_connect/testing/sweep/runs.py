@@ -39,7 +39,8 @@ def run(setting: Setting, place: Place, crew: Crew, blows: Mapping[int, Blow] = 
 
 def _day(world: World) -> None:
     world.commit("first")
-    world.commit("second")
+    if not world.setting.alone:
+        world.commit("second")
     world.deliver()
     world.push()
     world.deliver()

@@ -39,7 +39,7 @@ _LADDER = (1, 40, 300, 3600, 6 * 3600, 86_400, 2 * 86_400, 4 * 86_400, 8 * 86_40
 
 #: Between the last look and the case system's own write there is a gap that only the case system can close: who
 #: loses the election right there and still writes cannot know that another has written meanwhile.
-_ABOUT_TO_WRITE = {"outbox.duty_begun.after", "host.find.after", "host.journalize.before"}
+_ABOUT_TO_WRITE = {"outbox.take_duty.after", "host.find.after", "host.journalize.before"}
 #: Work that nothing follows on.
 OVER = (Work.CLOSED, Work.CANCELLED)
 
@@ -59,13 +59,18 @@ class Place(Protocol):
 
 @attrs.frozen
 class Setting:
-    """What one run is about. ``answers`` go to the calls about the first letter, ``writes`` to the first entries."""
+    """
+    What one run is about. ``answers`` go to the calls about the first letter, ``writes`` to the first entries.
+
+    ``blind`` is a case system that cannot look for our mark; ``alone`` leaves out the second letter.
+    """
 
     answers: tuple[Answer, ...] = ()
     idempotent: bool = False
     fate: Fate = Fate.DELIVERED
     writes: tuple[Writes, ...] = ()
     blind: bool = False
+    alone: bool = False
 
     def __str__(self) -> str:
         """Give a name for reports."""
@@ -94,7 +99,7 @@ class World:
         self.cancelled: set[str] = set()
         #: What watches over the run: called after every act, and at every blow.
         self.watch: Callable[..., None] = lambda *, closely: None  # noqa: ARG005
-        self.was_away_long = self.wrote_blindly = self._blocked = False
+        self.wrote_blindly = self._blocked = False
         self._random = random.Random(17)  # noqa: S311 - the same ids in every run
         self._up: dict[str, Program] = {}
         self._acting: list[str] = []
@@ -133,7 +138,8 @@ class World:
 
     def settle(self) -> None:
         """Let time go by until everything has come to rest: every deadline passes, every receipt comes again."""
-        self.remote.redeliver()
+        stored = {receipt.id for entry in self.place.look().entries() for receipt in entry.receipts}
+        self.remote.repeat(stored)
         for seconds in _LADDER:
             self.push()
             if not self.deliver() and self._is_at_rest():
@@ -177,8 +183,7 @@ class World:
         if blow.loses_lock:
             process.let_go()
         place = self.stage.passed[-1].partition(": ")[2]
-        self.was_away_long = self.was_away_long or away > timedelta(days=1)
-        self.wrote_blindly = self.wrote_blindly or (blow.loses_lock and place in _ABOUT_TO_WRITE)
+        self.wrote_blindly = self.wrote_blindly or (blow.loses_lock and self.stage.latest_edge in _ABOUT_TO_WRITE)
         self._blocked = place.endswith(".inside")  # it holds the write lock of the whole file
         self.watch(closely=True)
         if blow.regret:
@@ -225,5 +230,5 @@ def _commit(wish: Request, desk: Program) -> Committed:
 
 
 def _cancel(title: str, desk: Program) -> bool:
-    [entry] = desk.post.committed(title)
+    [entry] = [one for one in desk.post.entries() if desk.post.cover(one.id).title == title][:1]
     return desk.post.cancel(entry.id, by="u1")

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
+import attrs
 from sqlalchemy import Connection, Row, func, select
 
 from esdh_connect.dispatch import Hold, Work
 from esdh_connect.outbox import Batch, Decide, Figures, Known
 from esdh_connect.store import entries, figures
+from esdh_connect.store import facts as told
 from esdh_connect.store.tables import DISPATCH
 from esdh_connect.store.traffic import Traffic
 from esdh_connect.store.vault import AT_ONCE
@@ -44,7 +47,11 @@ class Mailings(Traffic):
         query = select(DISPATCH).where(*part).order_by(DISPATCH.c.seq).limit(limit).with_for_update()
         with self.transaction() as connection:
             found = entries.read(connection, self._vault, query)
-            after = [self._apply(connection, entry, decide(entry)) for entry in found]
+            changes = [(entry, change) for entry in found if (change := decide(entry)) is not None]
+            after = [self._apply(connection, entry, attrs.evolve(change, facts=())) for entry, change in changes]
+            for version in {entry.policy_version for entry in found}:  # facts together: a look at them costs as much
+                of_version = [change.facts for entry, change in changes if entry.policy_version == version]
+                told.store(connection, self._vault, chain.from_iterable(of_version), version)
         return sum(1 for entry in after if entry.work is not Work.HELD)
 
     def figures(self, now: datetime, tries: int) -> Figures:

@@ -143,7 +143,8 @@ class Mailing:
         done = 0
         while done < wanted:
             act = Act(Deed.RELEASED, by, self.now())
-            released = self.outbox.release_next(batch, _releasing(act, hold), min(chunk, wanted - done))
+            some = min(chunk, wanted - done)
+            released = self.outbox.release_next(batch, _releasing(act, hold), some, ring=self.commitment.ring)
             done += released
             _told(watch, "released", done, wanted)
             if not released:

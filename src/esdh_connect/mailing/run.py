@@ -132,7 +132,7 @@ class Run:
             drafts = [draft for one in some for draft in one.drafts]
             # Nobody is told of letters that wait for the count: they are when they are released.
             told = [progress.committed(one.entry) for one in drafts if one.entry.held_for is not Hold.BATCH]
-            self.outbox.add(drafts, told, some[0].policy)
+            self.outbox.add(drafts, told, some[0].policy, ring=self.commitment.ring)
 
     def _count(self, one: _Looked) -> None:
         self._number += 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,13 +12,13 @@ from sqlalchemy.exc import IntegrityError
 from esdh_connect.dispatch import TRANSITIONS, Cover, Dispatch, Entry, Request, Work
 from esdh_connect.errors import DamagedPayload
 from esdh_connect.events import Event
-from esdh_connect.outbox import Draft, KeyTaken, NotRung, Ring
+from esdh_connect.outbox import Draft, KeyTaken, Ring
 from esdh_connect.policy import Policy
 from esdh_connect.store import entries, erasure, payload, place, policies, server
 from esdh_connect.store import facts as told
 from esdh_connect.store.database import enter
 from esdh_connect.store.engine import forget_journal
-from esdh_connect.store.mailings import Mailings
+from esdh_connect.store.mailings import Mailings, rung
 from esdh_connect.store.tables import DISPATCH
 from esdh_connect.store.traffic import BY_ID
 
@@ -184,8 +183,6 @@ class Store(Mailings):
 
 
 def _rung(connection: Connection, drafts: Sequence[Draft], ring: Ring | None) -> None:
-    """Ring for the letters that are ready; where it cannot be done, what was tried is taken back and nothing else."""
+    """Ring for the letters that are ready."""
     ready = sum(draft.entry.work is Work.READY for draft in drafts)
-    if ring is not None and ready:
-        with suppress(NotRung), connection.begin_nested():
-            ring(connection, ready)
+    rung(connection, ready, ring)

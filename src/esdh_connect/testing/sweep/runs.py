@@ -98,7 +98,9 @@ def sweep(
     return Tally(runs, tuple(problems))
 
 
-def broken(settings: Iterable[Setting], blows: Sequence[Blow], new_place: NewPlace, *, only: Only = every_passage) -> Tally:
+def broken(
+    settings: Iterable[Setting], blows: Sequence[Blow], new_place: NewPlace, *, only: Only = every_passage
+) -> Tally:
     """Sweep until a promise is broken, and give what was broken there: nothing where none is."""
     runs = 0
     for label, world in _runs(settings, blows, new_place, only=only):

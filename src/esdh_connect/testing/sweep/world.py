@@ -108,7 +108,14 @@ class World:
 
     def commit(self, title: str) -> None:
         """Have a caseworker send a letter; who gets no answer tries once more."""
-        wish = Request(title, Case("sag-1", "fake"), "teknik", title, (Document(title, "1", "brev.txt", "text/plain"),), (Party("p1", "fake"),))
+        wish = Request(
+            title,
+            Case("sag-1", "fake"),
+            "teknik",
+            title,
+            (Document(title, "1", "brev.txt", "text/plain"),),
+            (Party("p1", "fake"),),
+        )
         for _ in range(2):
             if self.act("desk", partial(_commit, wish)) is not None:
                 self.promised.add(title)

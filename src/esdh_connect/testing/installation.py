@@ -28,6 +28,7 @@ def installation(
     outbox: Outbox | None = None,
     policy: Mapping[str, Any] | None = None,
     more: Mapping[str, object] | None = None,
+    bell: str = "poll",
 ) -> Connect:
     """
     Make one. The department "teknik" has the plugin "letters" with ``channels``; "kultur" has nothing.
@@ -47,4 +48,5 @@ def installation(
         loaded={"letters": FakeLetters(list(channels)), **(more or {})},
         host=host,
         now=now,
+        bell=bell,
     )

@@ -14,7 +14,7 @@ from esdh_connect.model import Sender
 from esdh_connect.outbox import Outbox
 from esdh_connect.policy import Department, PolicyChange
 from esdh_connect.seal import Seal
-from esdh_connect.testing.fakes import FakeChannel, FakeLetters
+from esdh_connect.testing.fakes import FakeLetters
 from esdh_connect.testing.memory import MemoryOutbox
 
 __all__ = ["installation"]
@@ -31,6 +31,7 @@ def installation(
     policy: Mapping[str, Any] | None = None,
     more: Mapping[str, object] | None = None,
     new_uuid: Callable[[], UUID] = uuid4,
+    bell: str = "poll",
 ) -> Connect:
     """
     Make one. The department "teknik" has the plugin "letters" with ``channels``; "kultur" has nothing.
@@ -51,4 +52,5 @@ def installation(
         host=host,
         now=now,
         new_uuid=new_uuid,
+        bell=bell,
     )

@@ -32,6 +32,8 @@ SANDBOX = "Eksempel Kommune (sandbox)"
 _ONLY_READ = {"configure": "^$", "write": "^$", "read": ".*"}
 _EVERYTHING = {"configure": ".*", "write": ".*", "read": ".*"}
 _READY = 90.0
+#: So long a queue may be known in memory alone: killed within it, the server forgets that there was one.
+_ON_DISK = 2.5
 
 _SETTINGS = """\
 listeners.tcp = none
@@ -72,6 +74,7 @@ class RabbitMq:
     _epmd_port: int = attrs.field(factory=_free_port)
     _dist_port: int = attrs.field(factory=_free_port)
     _processes: list[subprocess.Popen[bytes]] = attrs.field(factory=list)
+    _newest: float = 0.0
 
     @property
     def url(self) -> str:
@@ -123,7 +126,8 @@ class RabbitMq:
         self._wait()
 
     def kill(self) -> None:
-        """End it as a power cut would: SIGKILL for it and everything it started."""
+        """End it as a power cut would: SIGKILL for it and everything it started, once its queues are on disk."""
+        time.sleep(max(0.0, self._newest + _ON_DISK - time.monotonic()))
         while self._processes:
             process = self._processes.pop()
             with suppress(ProcessLookupError):
@@ -151,6 +155,7 @@ class RabbitMq:
         with self.channel() as channel:
             kind = {key.replace("_", "-"): value for key, value in arguments.items()}
             channel.queue_declare(name, durable=True, arguments=kind)
+        self._newest = time.monotonic()
         self.publish(name, bodies)
         return name
 

@@ -178,18 +178,20 @@ def test_it_holds_no_more_than_it_asked_for(rabbitmq, pulling, wait_for):
 def test_a_broker_that_dies_and_comes_back_loses_nothing(rabbitmq, pulling, wait_for):
     """SIGKILL in the middle, and a start: what was not acknowledged comes again, the rest once."""
     wanted = [uuid4() for _ in range(60)]
-    queue, stored = rabbitmq.queue(map(message, wanted)), []
+    queue, stored, killed = rabbitmq.queue(map(message, wanted)), [], Event()
 
     def receive(receipt):
-        time.sleep(0.01)
+        if len(stored) == 6:
+            assert killed.wait(30)
         stored.append(receipt)
 
     with running(pulling(queue, receive)) as pull:
-        wait_for(lambda: len(stored) > 5)
+        wait_for(lambda: len(stored) == 6)
         rabbitmq.kill()
+        killed.set()
         wait_for(lambda: len(pull.told) > 1)
         rabbitmq.start()
-        wait_for(lambda: set(letters(stored)) == set(wanted), 60)
+        wait_for(lambda: set(letters(stored)) == set(wanted), 90)
     assert pull.told[0] is None
     assert "ingen forbindelse" in pull.told[1].danish
     assert pull.told[-1] is None

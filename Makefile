@@ -41,8 +41,9 @@ layers: install   ## who may import whom
 docs: install     ## the documentation, into docs/_build
 	@$(DEV)/sphinx-build -q -n -W --keep-going -b html docs docs/_build
 
-bench: install    ## figures for this machine; never in CI
-	@for file in $(wildcard benchmarks/*.py); do echo "== $$file"; $(DEV)/python $$file || exit 1; done
+bench:    ## figures for this machine against named peers, in about five minutes; never in CI (ARGS="--help" tells more)
+	@$(PYTHON) bootstrap.py bench
+	@.venv-bench/bin/python benchmarks $(ARGS)
 
 PLUGINS := $(wildcard plugins/*/pyproject.toml)
 DEMO    := $(patsubst %,plugins/esdh-connect-%/pyproject.toml,serviceplatformen sandbox demo)
@@ -55,10 +56,12 @@ lock: install     ## requirements/*.txt anew, newest versions allowed (ARGS="--u
 	@$(DEV)/$(COMPILE) $(ARGS) pyproject.toml $(DEMO) requirements/demo.in -o requirements/demo.txt
 	@$(DEV)/$(COMPILE) $(ARGS) -c requirements/demo.txt --extra test --extra amqp pyproject.toml $(PLUGINS) requirements/dev.in \
 		-o requirements/dev.txt
+	@$(DEV)/$(COMPILE) $(ARGS) -c requirements/dev.txt --extra test pyproject.toml $(PLUGINS) requirements/bench.in \
+		-o requirements/bench.txt
 
 dist: install     ## wheels and source archives of every distribution, into dist/
 	@for folder in . plugins/*; do $(DEV)/python -m build --no-isolation --outdir dist $$folder || exit 1; done
 
 clean:    ## remove environments, caches and build output
-	@rm -rf .venv .venv-demo dist docs/_build .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv .venv-demo .venv-bench dist docs/_build .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

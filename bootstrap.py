@@ -1,5 +1,5 @@
 """
-Make a virtual environment for this repository: `python3 bootstrap.py dev`, or `demo`.
+Make a virtual environment for this repository: `python3 bootstrap.py dev`, `demo` or `bench`.
 
 Standard library only, so that a machine with Python and its own pip needs nothing else. What is installed is
 exactly requirements/NAME.txt, checked by hash, and this repository's own distributions as editables. Nothing
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent
 OLDEST = (3, 11)
-FOLDERS = {"dev": ".venv", "demo": ".venv-demo"}
+FOLDERS = {"dev": ".venv", "demo": ".venv-demo", "bench": ".venv-bench"}
 DEMO_PLUGINS = ("serviceplatformen", "sandbox", "demo")
 
 

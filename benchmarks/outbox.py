@@ -1,78 +1,103 @@
-"""Letters committed and handed over per second, against a bare sqlite3 table in the same journal mode and run."""
+"""Letters committed and worked off, one by one and in batches, against outboxes and queues on SQLite."""
 
-import sqlite3
-import tempfile
+from __future__ import annotations
+
 import time
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Callable
+from contextlib import closing
 from statistics import median
 
-from esdh_connect import Case, Request
-from esdh_connect.model import Party
-from esdh_connect.seal import Seal
-from esdh_connect.store import Store
-from esdh_connect.store.engine import journal_mode
-from esdh_connect.testing.fakes import FakeChannel, FakeHost
-from esdh_connect.testing.installation import installation
+import queues
+from bare import Bare, SealedBare
+from figures import Goal, at_least, folder, in_turns, is_long, ratio, show
+from letters import CONTENT, add, drafts, opened, post, wishes
 
-LETTERS = 100
-ROUNDS = 5
+from esdh_connect.testing.fakes import FakeHost
+
+SINGLE, BATCH, ROUNDS = (200, 5000, 15) if is_long() else (40, 1000, 7)
+JOBS = SINGLE // 2
+LETTERS = [(f"letter {at}", CONTENT) for at in range(max(SINGLE, BATCH))]
+DRAFTS = drafts(0, max(SINGLE, BATCH))
 
 
-def bare(folder: Path) -> float:
-    """One durable insert for each letter, nothing else."""
-    connection = sqlite3.connect(folder / "bare.db", isolation_level=None)
-    connection.execute(f"PRAGMA journal_mode={journal_mode(sqlite3.sqlite_version_info)}")
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("CREATE TABLE letter (id INTEGER PRIMARY KEY, content BLOB)")
+def per_second(count: int, work: Callable[[], object]) -> float:
+    """Tell how many a second."""
     begin = time.perf_counter()
-    for _ in range(LETTERS):
-        connection.execute("BEGIN IMMEDIATE")
-        connection.execute("INSERT INTO letter (content) VALUES (?)", (bytes(1000),))
-        connection.execute("COMMIT")
-    taken = time.perf_counter() - begin
-    connection.close()
-    return LETTERS / taken
+    work()
+    return count / (time.perf_counter() - begin)
 
 
-def ours(folder: Path) -> tuple[float, float]:
-    """Plan and commit, sealed and with all facts; then deliver to a channel that says yes."""
+def bare(kind: type[Bare], *, together: bool) -> float:
+    """Commit on bare sqlite3."""
+    with folder() as where, closing(kind(where)) as outbox:
+        if together:
+            return per_second(BATCH, lambda: outbox.add(LETTERS[:BATCH]))
+        return per_second(SINGLE, lambda: [outbox.add([one]) for one in LETTERS[:SINGLE]])
+
+
+def bare_work() -> float:
+    """Work off on bare sqlite3."""
+    with folder() as where, closing(Bare(where)) as outbox:
+        outbox.add(LETTERS[:SINGLE])
+        return per_second(SINGLE, lambda: [outbox.work() for _ in range(SINGLE)])
+
+
+def ours(*, together: bool) -> float:
+    """Commit sealed drafts with their facts."""
+    with folder() as where, closing(opened(where)) as store:
+        if together:
+            return per_second(BATCH, lambda: add(store, DRAFTS[:BATCH]))
+        return per_second(SINGLE, lambda: [add(store, [one]) for one in DRAFTS[:SINGLE]])
+
+
+def ours_planned() -> float:
+    """Commit as a caseworker does: planned again, then stored."""
     host = FakeHost()
-    document = host.document("letter", "one page")
-    people = [host.person(f"p{at}", "0101901234") for at in range(LETTERS)]
-    seal = Seal(b"a secret of thirty-two bytes.....")
-    post = installation(
-        host=host,
-        channels=[FakeChannel()],
-        now=lambda: datetime.now(UTC),
-        outbox=Store.open(folder / "ours.db", seal),
-    )
-    plans = [post.plan(wish(person, document)) for person in people]
-    begin = time.perf_counter()
-    for plan in plans:
-        post.commit(plan, by="bench")
-    middle = time.perf_counter()
-    post.deliver()
-    end = time.perf_counter()
-    post.close()
-    return LETTERS / (middle - begin), LETTERS / (end - middle)
+    with folder() as where, post(opened(where), host) as connect:
+        plans = [connect.plan(wish) for wish in wishes(host, SINGLE)]
+        return per_second(SINGLE, lambda: [connect.commit(plan, by="bench") for plan in plans])
 
 
-def wish(person: Party, document: object) -> Request:
-    """One letter to one person."""
-    return Request(person.id, Case("1"), "teknik", "Brev", [document], [person])
+def ours_work(*, whole: bool) -> float:
+    """Deliver: claim, hand over, note; as a whole also journalize."""
+    with folder() as where, post(opened(where), FakeHost() if whole else None) as connect:
+        add(connect.outbox, DRAFTS[:SINGLE])
+        return per_second(SINGLE, connect.deliver)
+
+
+def compare(title: str, contestants: dict[str, Callable[[], float]], goal: Goal | None = None) -> None:
+    """Show one table; the first contestant is what the others are compared with, the second is ours."""
+    print(f" {title}")
+    found = in_turns(ROUNDS, contestants)
+    limit, first = (list(found.items())[at] for at in (0, 1))
+    for name, rates in found.items():
+        part = ratio(rates, limit[1])
+        said = "" if name == limit[0] else f"{part:.0%} of bare sqlite3"
+        mine = goal if name == first[0] else None
+        show(name, f"{median(rates):,.0f} /s", said, goal=mine, figure=part)
 
 
 def main() -> None:
-    """Interleave them."""
-    rows = []
-    for _ in range(ROUNDS):
-        with tempfile.TemporaryDirectory() as name:
-            rows.append((bare(Path(name)), *ours(Path(name))))
-    names = ("bare sqlite3, one insert", "plan again and commit", "deliver, journalize, tell")
-    for name, column in zip(names, zip(*rows, strict=True), strict=True):
-        ratio = median(value / row[0] for value, row in zip(column, rows, strict=True))
-        print(f"{name:28} {median(column):7.0f} letters/s   {ratio:.2f} of bare")
+    """Three tables."""
+    one: dict[str, Callable[[], float]] = {
+        "bare sqlite3, in clear": lambda: bare(Bare, together=False),
+        "ours, sealed, with its fact": lambda: ours(together=False),
+        "ours, planned again first": ours_planned,
+        "bare sqlite3, sealed": lambda: bare(SealedBare, together=False),
+    }
+    compare("one durable commit each", one | queues.enqueuing(LETTERS[:JOBS]), at_least(0.35))
+    batch: dict[str, Callable[[], float]] = {
+        "bare sqlite3, in clear": lambda: bare(Bare, together=True),
+        "ours, sealed, with their facts": lambda: ours(together=True),
+        "bare sqlite3, sealed": lambda: bare(SealedBare, together=True),
+    }
+    compare(f"{BATCH} in one commit", batch, at_least(0.5))
+    work: dict[str, Callable[[], float]] = {
+        "bare sqlite3: claim commit, done commit": bare_work,
+        "ours: claim, hand over, note": lambda: ours_work(whole=False),
+        "ours: and journalize": lambda: ours_work(whole=True),
+    }
+    compare("worked off", work | queues.working(LETTERS[:JOBS]))
 
 
 if __name__ == "__main__":

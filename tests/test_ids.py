@@ -1,12 +1,13 @@
 """Identifiers: what people type is understood, what cannot be a number is refused, and no CPR number shows itself."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from uuid import RFC_4122, UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esdh_connect.ids import Cpr, Cvr, Gln, InvalidId, Kle, PNumber, mask
+from esdh_connect.ids import Cpr, Cvr, Gln, InvalidId, Kle, PNumber, in_order, mask
 
 KNOWN = ["1212121212", "0101901234", "0202915678", "1503851111", "2412772222", "6101800000"]
 
@@ -122,3 +123,13 @@ def test_masking_leaves_other_numbers_alone():
     text = "tlf. 8940 2000, 2026-11-23T09:00:00Z, CVR 55133018, 99.5 MB"
 
     assert mask(text) == text
+
+
+@given(st.uuids(version=4), st.datetimes(datetime(2020, 1, 1), datetime(2100, 1, 1)))  # noqa: DTZ001 - made aware below
+def test_an_ordered_uuid_sorts_by_its_time_and_keeps_the_randomness(random, moment):
+    """Version 7 of RFC 9562: a millisecond later is after it, whatever is random in either."""
+    at = moment.replace(tzinfo=UTC)
+    ordered = in_order(random, at)
+    assert (ordered.version, ordered.variant) == (7, RFC_4122)
+    assert ordered.int % (1 << 76) == random.int % (1 << 76)
+    assert str(ordered) < str(in_order(UUID(int=0), at + timedelta(milliseconds=2)))

@@ -16,6 +16,7 @@ import attrs
 from esdh_connect import fingerprint, progress, wording
 from esdh_connect.dispatch import Entry, Hold, Plan, Request, Row, Work
 from esdh_connect.errors import KeyReused, PlanChanged
+from esdh_connect.ids import in_order
 from esdh_connect.model import Party
 from esdh_connect.outbox import Draft, KeyTaken, Outbox, Ring
 from esdh_connect.planning import Planner
@@ -129,7 +130,7 @@ class Commitment:
         name = fingerprint.party_digest(self.digest, row.party, reminder=row.reminder)
         reason = terms.hold_reason if beside is None else None  # a reminder waits for its letter, whatever that does
         entry = Entry(
-            id=str(self.new_uuid()),
+            id=str(in_order(self.new_uuid(), terms.now)),
             message_uuid=self.new_uuid(),
             channel=row.channel,
             department=plan.request.department,

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import date
+from datetime import date, datetime
 from typing import Self
+from uuid import UUID
 
 import attrs
 
-__all__ = ["Cpr", "Cvr", "Gln", "InvalidId", "Kle", "PNumber", "mask"]
+__all__ = ["Cpr", "Cvr", "Gln", "InvalidId", "Kle", "PNumber", "in_order", "mask"]
 
 MASK = "xxxxxx-xxxx"
 
@@ -41,6 +42,17 @@ class InvalidId(ValueError):
 def mask(text: str) -> str:
     """Replace everything in ``text`` that looks like a CPR number; UUIDs are left alone."""
     return _CPR_LIKE.sub(lambda found: found["uuid"] or MASK, text)
+
+
+def in_order(random: UUID, at: datetime) -> UUID:
+    """
+    Give a UUID that sorts by when it was made (version 7, RFC 9562), with its randomness from a random one.
+
+    Rows that are named so lie together in a database's indexes as they came, instead of each somewhere else.
+    """
+    milliseconds = int(at.timestamp() * 1000)
+    rest = random.int % (1 << 76)  # the variant and 74 random bits
+    return UUID(int=milliseconds << 80 | 7 << 76 | rest)
 
 
 def _digits(text: str, length: int, what: str) -> str:

@@ -26,36 +26,16 @@ from esdh_connect.errors import (
 )
 from esdh_connect.fit import Fitted, fit
 from esdh_connect.log import Log
+from esdh_connect.memo import Memo
 from esdh_connect.model import PDF, Case, Document, Envelope, Letter, Party, Recipient, Sender, Source
 from esdh_connect.outbox import Outbox
 from esdh_connect.plugins import Asked, Plugins
 from esdh_connect.policy import Policy
 
-__all__ = ["Memo", "Planner"]
+__all__ = ["Planner"]
 
 #: An identical letter within this time under another key is shown as a warning.
 _RECENT = timedelta(hours=24)
-
-
-@attrs.define
-class Memo:
-    """
-    What plans made one after the other share: the letter last read and laid together, where the next is the same.
-
-    It holds one letter and no more. What failed is tried again.
-    """
-
-    _of: object = None
-    sources: dict[Document, Source] = attrs.field(factory=dict, init=False)
-    fitted: dict[str, Fitted | PlanError] = attrs.field(factory=dict, init=False)
-
-    def turn_to(self, request: Request, version: str) -> None:
-        """Forget what the next request does not share."""
-        same = (request.documents, request.title, version)
-        if self._of != same:
-            self._of, self.sources = same, {}
-        kept = self.fitted if self.sources else {}
-        self.fitted = {name: one for name, one in kept.items() if isinstance(one, Fitted)}
 
 
 @attrs.frozen
@@ -79,8 +59,8 @@ class Planner:
         """Plan the letter for ``parties``, by default for everybody the request names."""
         asked, memo = self.plugins.asked(policy), memo or Memo()
         memo.turn_to(request, policy.version)
-        sources, problem = self._read(request.documents, asked, memo.sources)
-        work = _Work(self, request, policy, asked, tuple(source for source in sources if source), now, memo.fitted)
+        sources, problem = self._read(request.documents, asked, memo)
+        work = _Work(self, request, policy, asked, tuple(source for source in sources if source), now, memo)
         rows = [row for party in (request.parties if parties is None else parties) for row in work.rows(party, problem)]
         marks = fingerprint.written(self.digest, request, sources, rows, policy.version)
         plan = Plan(request, tuple(rows), marks, policy.version, now)
@@ -92,23 +72,25 @@ class Planner:
         return self.digest("content", who, envelope.letter.title, *(one.sha256 for one in manifest.documents))
 
     def _read(
-        self, documents: Sequence[Document], asked: Asked, known: dict[Document, Source]
+        self, documents: Sequence[Document], asked: Asked, memo: Memo
     ) -> tuple[tuple[Source | None, ...], PlanError | None]:
         sources: list[Source | None] = []
         problem: PlanError | None = None
         for document in documents:
             try:
-                self._refuse_stale(document)
-                if document not in known:
-                    known[document] = _source(document, asked.read_document(document))
-                sources.append(known[document])
+                self._refuse_stale(document, memo)
+                if document not in memo.sources:
+                    memo.sources[document] = _source(document, asked.read_document(document))
+                sources.append(memo.sources[document])
             except PlanError as error:
                 sources.append(None)
                 problem = problem or error
         return tuple(sources), problem
 
-    def _refuse_stale(self, document: Document) -> None:
-        state = self.outbox.document_state(document.id)
+    def _refuse_stale(self, document: Document, memo: Memo) -> None:
+        if document.id not in memo.states:
+            memo.states[document.id] = self.outbox.document_state(document.id)
+        state = memo.states[document.id]
         if state is None:
             return
         if state.withdrawn:
@@ -172,7 +154,7 @@ class _Work:
     asked: Asked
     sources: tuple[Source, ...]
     now: datetime
-    _fitted: dict[str, Fitted | PlanError]
+    memo: Memo
 
     def rows(self, party: Party, problem: PlanError | None) -> Sequence[Row]:
         """Give the letter's row, and the reminder's where it reaches somebody."""
@@ -259,9 +241,9 @@ class _Work:
         return attrs.evolve(row, envelope=envelope, manifest=manifest, warnings=warnings)
 
     def _fit(self, channel: Channel) -> Fitted:
-        if channel.name not in self._fitted:
-            self._fitted[channel.name] = self._fitted_to(channel)
-        fitted = self._fitted[channel.name]
+        if channel.name not in self.memo.fitted:
+            self.memo.fitted[channel.name] = self._fitted_to(channel)
+        fitted = self.memo.fitted[channel.name]
         if isinstance(fitted, PlanError):
             raise fitted
         return fitted
@@ -284,6 +266,8 @@ class _Work:
         return Envelope(self.request.case, sender, recipient, letter, self.request.options)
 
     def _seen_before(self, envelope: Envelope, manifest: Manifest) -> tuple[str, ...]:
+        if not self.memo.looks_back:
+            return ()
         content = self.planner.content_digest(envelope, manifest)
         key = self.planner.digest("key", self.request.key)
         seen = self.planner.outbox.identical(content, key, self.now - _RECENT)

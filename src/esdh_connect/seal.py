@@ -155,7 +155,6 @@ class DataKey:
 
     def seal(self, part: str, data: bytes) -> Iterator[bytes]:
         """Seal ``data`` as the chunks of ``part``, each made when it is asked for; no data is one empty chunk."""
-        cipher = _cipher(self._key)
         view = memoryview(data)
         last = max(len(view) - 1, 0) // CHUNK
         for index in range(last + 1):
@@ -163,7 +162,7 @@ class DataKey:
             # With one key per dispatch there are some hundred chunks; GCM allows 2**32 (NIST SP 800-38D, 8.3).
             nonce = os.urandom(_NONCE)
             plain = view[index * CHUNK : (index + 1) * CHUNK]
-            yield nonce + cipher.encrypt(nonce, plain, self._bound(part, index, is_last=index == last))
+            yield nonce + self._cipher.encrypt(nonce, plain, self._bound(part, index, is_last=index == last))
 
     def open(self, part: str, chunks: Iterable[bytes]) -> bytes:
         """
@@ -171,20 +170,27 @@ class DataKey:
 
         It needs memory for the data and two chunks.
         """
-        cipher = _cipher(self._key)
         whole = BytesIO()  # gives its buffer away without a copy, which a list to join or a bytearray cannot
         index = -1
         for index, (chunk, following) in enumerate(pairwise(chain(chunks, (_END,)))):
             bound = self._bound(part, index, is_last=following is _END)
             what = f"chunk {index} of {part} of {self.owner}"
-            whole.write(_opened(cipher, chunk[:_NONCE], chunk[_NONCE:], bound, what))
+            whole.write(_opened(self._cipher, chunk[:_NONCE], chunk[_NONCE:], bound, what))
         if index < 0:
             raise DamagedPayload(f"{part} of {self.owner} has no chunks")
         return whole.getvalue()
 
+    @cached_property
+    def _cipher(self) -> AESGCM:
+        return _cipher(self._key)
+
+    @cached_property
+    def _chunk_of_owner(self) -> bytes:
+        return _framed(b"chunk", _encoded(self.owner))
+
     def _bound(self, part: str, index: int, *, is_last: bool) -> bytes:
         place = index.to_bytes(8, "big")
-        return _framed(b"chunk", _encoded(self.owner), _encoded(part), self.id, place, b"last" if is_last else b"")
+        return self._chunk_of_owner + _framed(_encoded(part), self.id, place, b"last" if is_last else b"")
 
 
 def _cipher(key: bytes) -> AESGCM:
@@ -210,4 +216,4 @@ def _encoded(text: str) -> bytes:
 
 
 def _framed(*parts: bytes) -> bytes:
-    return b"".join(len(part).to_bytes(8, "big") + part for part in parts)
+    return b"".join([len(part).to_bytes(8, "big") + part for part in parts])

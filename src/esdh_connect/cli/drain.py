@@ -11,7 +11,7 @@ from esdh_connect.cli import rounds, show, talk
 from esdh_connect.cli.danish import Command
 from esdh_connect.cli.exits import Exit
 from esdh_connect.cli.installation import opened
-from esdh_connect.cli.options import found_settings, settings, verbose
+from esdh_connect.cli.options import found_settings, settings, threads, verbose
 from esdh_connect.connect import Connect
 
 __all__ = ["drain"]
@@ -27,8 +27,9 @@ _NEWEST = 10_000
     "--until-idle", metavar="SEKUNDER", type=click.FloatRange(min=0), default=0,
     help="Bliv ved, til der i så lang tid ikke har været noget at gøre.",
 )  # fmt: skip
+@threads
 @verbose
-def drain(settings: Path | None, until_idle: float) -> int:
+def drain(settings: Path | None, until_idle: float, threads: int) -> int:
     """
     Aflever alt, hvad der ligger klar i udbakken, og fortæl det videre.
 
@@ -38,7 +39,7 @@ def drain(settings: Path | None, until_idle: float) -> int:
     before = [entry.id for entry in post.entries(limit=_NEWEST) if rounds.waits(entry)]
     try:
         with rounds.patient() as stop:
-            letters = _until_idle(post, stop, until_idle)
+            letters = _until_idle(post, stop, until_idle, threads)
     except KeyboardInterrupt:
         talk.say("Afbrudt. Det, der ikke er afleveret, ligger i udbakken; »esdh-connect outbox list« viser det.")
         return Exit.INTERRUPTED
@@ -50,10 +51,10 @@ def drain(settings: Path | None, until_idle: float) -> int:
     return rounds.code_of(entries)
 
 
-def _until_idle(post: Connect, stop: rounds.Stop, seconds: float) -> int | None:
+def _until_idle(post: Connect, stop: rounds.Stop, seconds: float, threads: int) -> int | None:
     """Give the number of letters that were taken up, or None where another process has the outbox."""
     letters, busy = 0, time.monotonic()
-    while (taken := rounds.run(post, stop, patience=_PATIENCE)) is not None:
+    while (taken := rounds.run(post, stop, patience=_PATIENCE, threads=threads)) is not None:
         letters += taken
         busy = time.monotonic() if taken else busy
         if time.monotonic() - busy >= seconds:

@@ -8,8 +8,9 @@ import click
 
 from esdh_connect.cli.exits import Exit, Stopped, Verbosity
 
-__all__ = ["as_json", "found_settings", "settings", "verbose"]
+__all__ = ["as_json", "found_settings", "settings", "threads", "verbose"]
 
+_MOST_THREADS = 64
 _NAMES = ("esdh-connect.toml", "settings.toml")
 
 
@@ -30,6 +31,10 @@ verbose = click.option(
 settings = click.option(
     "--settings", metavar="FIL", type=click.Path(path_type=Path),
     help=f"Indstillingerne. Ellers {' eller '.join(_NAMES)} her i mappen.",
+)  # fmt: skip
+threads = click.option(
+    "--threads", metavar="ANTAL", type=click.IntRange(1, _MOST_THREADS), default=1, show_default=True,
+    help="Aflever så mange breve på én gang.",
 )  # fmt: skip
 as_json = click.option("--json", "as_json", is_flag=True, help="Skriv resultatet som JSON.")
 

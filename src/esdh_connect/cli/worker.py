@@ -16,7 +16,7 @@ from esdh_connect.cli import talk
 from esdh_connect.cli.danish import Command
 from esdh_connect.cli.exits import Exit
 from esdh_connect.cli.installation import opened
-from esdh_connect.cli.options import found_settings, settings, verbose
+from esdh_connect.cli.options import found_settings, settings, threads, verbose
 from esdh_connect.connect import Connect
 from esdh_connect.errors import StoreError
 from esdh_connect.log import Log
@@ -24,15 +24,11 @@ from esdh_connect.log import Log
 __all__ = ["worker"]
 
 _AGAIN = 1.0
-_MOST_THREADS = 64
 
 
 @click.command(cls=Command)
 @settings
-@click.option(
-    "--threads", metavar="ANTAL", type=click.IntRange(1, _MOST_THREADS), default=1, show_default=True,
-    help="Aflever så mange breve på én gang.",
-)  # fmt: skip
+@threads
 @verbose
 def worker(settings: Path | None, threads: int) -> int:
     """

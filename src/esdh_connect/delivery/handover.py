@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,8 +13,8 @@ import attrs
 from esdh_connect import progress
 from esdh_connect.channel import Channel, conduct_of
 from esdh_connect.delivery.breaker import Breaker
-from esdh_connect.dispatch import Entry
-from esdh_connect.errors import DamagedPayload, DeliveryError, OutcomeUnknown, Rejected, TemporaryFailure
+from esdh_connect.dispatch import Dispatch, Entry
+from esdh_connect.errors import DamagedPayload, DeliveryError, OutcomeUnknown, Rejected, StoreError, TemporaryFailure
 from esdh_connect.log import Log
 from esdh_connect.outbox import Change, Decide, Outbox
 from esdh_connect.plugins import Plugins
@@ -21,6 +22,8 @@ from esdh_connect.plugins import Plugins
 __all__ = ["WITHDRAWN", "Handover"]
 
 WITHDRAWN = "et dokument i brevet blev trukket tilbage"
+#: How long to wait between tries to store what came of a letter, in seconds: half a minute in all.
+_PATIENCE = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 _BESIDE_FAILED = "brevet, den hører til, blev ikke sendt"
 
 
@@ -33,7 +36,10 @@ class Handover:
     now: Callable[[], datetime]
     new_uuid: Callable[[], UUID]
     log: Log
+    pause: Callable[[float], None] = time.sleep
     breaker: Breaker = attrs.field(factory=Breaker)
+    #: Attempts whose claim may have been stored or not, because the outbox went away: nothing was sent in them.
+    never_begun: set[UUID] = attrs.field(factory=set)
 
     def send(self, shift: str, goes_on: Callable[[], bool], limit: int) -> int:
         """Hand over what is ready and due, at most ``limit`` and while it goes on; gives how many were tried."""
@@ -41,13 +47,32 @@ class Handover:
         for done in range(limit):
             if not goes_on():
                 return done
-            now = self.now()
-            start = partial(progress.started, transaction_id=self.new_uuid(), now=now, shift=shift)
-            entry = self.outbox.claim(now, start, partial(_stopped, now=now), pace=pace)
+            entry = self._claimed(shift, pace)
             if entry is None:
                 return done
-            self.outbox.change(entry.id, self._outcome(entry))
+            self._told(entry, self._outcome(entry))
         return limit
+
+    def _claimed(self, shift: str, pace: Mapping[str, timedelta]) -> Entry | None:
+        now, attempt = self.now(), self.new_uuid()
+        start = partial(progress.started, transaction_id=attempt, now=now, shift=shift)
+        try:
+            return self.outbox.claim(now, start, partial(_stopped, now=now), pace=pace)
+        except StoreError:
+            self.never_begun.add(attempt)
+            raise
+
+    def _told(self, entry: Entry, decide: Decide) -> None:
+        """Store what came of it. An outbox that is away is waited for: nobody else knows, and it cannot be asked."""
+        for seconds in _PATIENCE:
+            try:
+                self.outbox.change(entry.id, decide)
+            except StoreError as error:
+                self._log_of(entry).warning("outcome_not_stored", error=str(error), again_in=seconds)
+                self.pause(seconds)
+            else:
+                return
+        self.outbox.change(entry.id, decide)
 
     def _pace(self) -> Mapping[str, timedelta]:
         rates = {name: conduct_of(channel).per_second for name, channel in self.plugins.channels.items()}
@@ -56,7 +81,7 @@ class Handover:
     def _outcome(self, entry: Entry) -> Decide:
         attempt, conduct = entry.attempts[-1].transaction_id, self.plugins.conduct(entry.channel)
         try:
-            receipt = self._channel(entry).send(self.outbox.dispatch(entry.id))
+            receipt = self._channel(entry).send(self._contents(entry))
         except Exception as error:  # noqa: BLE001 - sorted below; a channel that breaks its contract may have sent
             sorted_ = self._sorted(entry, error)
             self._noted(entry.channel, sorted_)
@@ -95,10 +120,19 @@ class Handover:
         if rest is not None:
             self.log.warning("channel_shut", channel=channel, seconds=rest.total_seconds(), error=str(error))
             now = self.now()
-            self.outbox.shut(channel, now, now + rest, str(error))
+            try:
+                self.outbox.shut(channel, now, now + rest, str(error))
+            except StoreError as away:  # what came of the letter is not stored yet, and worth more
+                self.log.warning("channel_not_shut", channel=channel, error=str(away))
 
     def _log_of(self, entry: Entry) -> Log:
         return self.log.bind(dispatch=entry.id, channel=entry.channel, department=entry.department)
+
+    def _contents(self, entry: Entry) -> Dispatch:
+        try:
+            return self.outbox.dispatch(entry.id)
+        except StoreError as error:
+            raise TemporaryFailure(f"the outbox is away, and nothing was sent: {error}") from error
 
     def _channel(self, entry: Entry) -> Channel:
         channel = self.plugins.channels.get(entry.channel)

@@ -16,9 +16,10 @@ from esdh_connect.delivery.events import Consequences
 from esdh_connect.delivery.handover import Handover
 from esdh_connect.delivery.sweep import Sweep
 from esdh_connect.delivery.telling import Teller
-from esdh_connect.errors import OutcomeUnknown
+from esdh_connect.dispatch import Entry
+from esdh_connect.errors import OutcomeUnknown, TemporaryFailure
 from esdh_connect.log import Log
-from esdh_connect.outbox import Outbox
+from esdh_connect.outbox import Decide, Outbox
 from esdh_connect.plugins import Plugins
 from esdh_connect.policy import Policy
 
@@ -84,14 +85,19 @@ class Delivery:
             )
 
     def _recover(self, shift: str) -> None:
-        """Whatever a dead worker left under way is unknown: it may have died after the letter left."""
-        died = OutcomeUnknown("the process that was sending it ended before the answer came")
         for entry in self.outbox.orphaned(shift):
-            self.log.warning("outcome_unknown_after_crash", dispatch=entry.id)
-            conduct = self.plugins.conduct(entry.channel)
-            attempt = entry.attempts[-1].transaction_id
-            lost = partial(progress.unresolved, error=died, attempt=attempt, now=self.now(), conduct=conduct)
-            self.outbox.change(entry.id, lost)
+            self.outbox.change(entry.id, self._left_behind(entry))
+
+    def _left_behind(self, entry: Entry) -> Decide:
+        """Whatever a dead worker left under way is unknown: it may have died after the letter left."""
+        attempt = entry.attempts[-1].transaction_id
+        if attempt in self._handover.never_begun:
+            away = TemporaryFailure("the outbox went away while the letter was taken, and nothing was sent")
+            return partial(progress.postponed, error=away, attempt=attempt, now=self.now())
+        self.log.warning("outcome_unknown_after_crash", dispatch=entry.id)
+        died = OutcomeUnknown("the process that was sending it ended before the answer came")
+        conduct = self.plugins.conduct(entry.channel)
+        return partial(progress.unresolved, error=died, attempt=attempt, now=self.now(), conduct=conduct)
 
     def _match_receipts(self, limit: int) -> None:
         """Apply what came before its letter was there: those that have one by now come first."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 import attrs
 
@@ -14,9 +15,10 @@ from esdh_connect.dispatch import Hold, Request
 from esdh_connect.errors import KeyReused, PlanError
 from esdh_connect.mailing.overview import Chain, Problems, marks, repeated_key
 from esdh_connect.mailing.repeats import Repeats
+from esdh_connect.memo import Memo
 from esdh_connect.model import Party
 from esdh_connect.outbox import Draft, KeyTaken, Known, Outbox
-from esdh_connect.planning import Memo, Planner
+from esdh_connect.planning import Planner
 from esdh_connect.policy import Policy
 
 __all__ = ["Run"]
@@ -56,7 +58,7 @@ class Run:
     chain: Chain = attrs.field(init=False)
     _number: int = attrs.field(default=0, init=False)
     _keys: Repeats = attrs.field(factory=Repeats, init=False)
-    _memo: Memo = attrs.field(factory=Memo, init=False)
+    _memo: Memo = attrs.field(factory=partial(Memo, looks_back=False), init=False)
 
     @chain.default
     def _empty(self) -> Chain:
@@ -64,6 +66,7 @@ class Run:
 
     def take(self, requests: Sequence[Request], now: datetime) -> None:
         """Commit what is missing of these, and count them all."""
+        self._memo.look_again()
         repeated = [self._keys.add(self._key(request)) for request in requests]
         for tried in range(1, _TRIES + 1):
             looked = self._looked_at(requests, repeated, now)
@@ -129,7 +132,7 @@ class Run:
             drafts = [draft for one in some for draft in one.drafts]
             # Nobody is told of letters that wait for the count: they are when they are released.
             told = [progress.committed(one.entry) for one in drafts if one.entry.held_for is not Hold.BATCH]
-            self.outbox.add(drafts, told, some[0].policy)
+            self.outbox.add(drafts, told, some[0].policy, ring=self.commitment.ring)
 
     def _count(self, one: _Looked) -> None:
         self._number += 1

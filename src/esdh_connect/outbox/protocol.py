@@ -137,11 +137,11 @@ class Outbox(Protocol):
     def batches(self, name: str | None = None, limit: int = 100) -> tuple[Batch, ...]:
         """Count the letters of the newest batches, or of the one with this name; nothing where there is none."""
 
-    def release_next(self, batch: str, decide: Decide, limit: int) -> int:
+    def release_next(self, batch: str, decide: Decide, limit: int, *, ring: Ring | None = None) -> int:
         """
         Apply ``decide`` to the next letters of a batch that are held for its release, the oldest first.
 
-        All in one transaction, and at most ``limit``; gives how many were released.
+        All in one transaction, and at most ``limit``; gives how many were released. ``ring`` as in :meth:`add`.
         """
 
     def figures(self, now: datetime, tries: int) -> Figures:

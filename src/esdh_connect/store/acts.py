@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["add", "value"]
 
+_DONE = insert(ACT)
+
 
 @attrs.frozen
 class _Private:
@@ -34,7 +36,7 @@ def add(connection: Connection, key: DataKey, entry: Entry, *, after: int) -> No
     for number, act in list(enumerate(entry.acts))[after:]:
         private = sealed(key, _part(number), _Private(act.by, act.why, act.to))
         row = {"dispatch": entry.id, "number": number, "deed": act.deed, "at": act.at, "private": private}
-        connection.execute(insert(ACT).values(row))
+        connection.execute(_DONE, row)
 
 
 def value(row: Row[Any], key: DataKey | None) -> Act:

@@ -23,6 +23,7 @@ __all__ = ["Carried", "decode", "encode", "joined", "split"]
 
 T = TypeVar("T")
 
+_JSON = json.JSONEncoder(separators=(",", ":"))
 _LENGTH = 4
 
 
@@ -37,7 +38,7 @@ class Carried:
 
 def encode(value: object) -> bytes:
     """Write a value."""
-    return json.dumps(_CONVERTER.unstructure(value), separators=(",", ":")).encode()
+    return _JSON.encode(_CONVERTER.unstructure(value)).encode()
 
 
 def decode(data: bytes, kind: type[T]) -> T:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from esdh_connect.store import place, schema, server
 from esdh_connect.store.engine import WRITES, file_of, open_file, place_of, refuse_forgetful, translated
 from esdh_connect.store.tables import DISPATCH
+from esdh_connect.store.together import Together
 from esdh_connect.store.vault import Vault
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ class Database:
         """
         self._engine, self._shared, self._where = engine, shared, place_of(engine)
         self._shifts: set[str] = set()
+        self._together = Together(self._writing)
         with self._writing() as connection:
             self._file = file_of(connection)
             if shared and self._file is not None:
@@ -147,10 +149,13 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """Give a connection that may write: durable when the block ends, undone where it raises."""
-        with self._writing() as connection:
-            if self._shared:
+        if self._shared:
+            with self._writing() as connection:
                 take_write_lock(connection)
-            yield connection
+                yield connection
+        else:
+            with translated(self._where), self._together.transaction() as connection:
+                yield connection
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:

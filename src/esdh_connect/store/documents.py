@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 import attrs
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
 
 from esdh_connect.dispatch import Entry, Request
 from esdh_connect.errors import DamagedPayload
@@ -23,6 +23,17 @@ __all__ = ["close", "is_withdrawn", "keep", "open_with", "proposals", "propose",
 
 _KINDS = {kind.hook(): kind for kind in DOCUMENT_EVENTS}
 _WITHDRAWN, _FINALIZED = DocumentWithdrawn.hook(), DocumentFinalized.hook()
+_OF_LETTER = (
+    select(DOCUMENT_EVENT.c.document, DOCUMENT_EVENT.c.name, DOCUMENT_EVENT.c.at)
+    .join(DISPATCH_DOCUMENT, DISPATCH_DOCUMENT.c.document == DOCUMENT_EVENT.c.document)
+    .where(DISPATCH_DOCUMENT.c.dispatch == bindparam("dispatch"), DOCUMENT_EVENT.c.name.in_((_WITHDRAWN, _FINALIZED)))
+    .order_by(DOCUMENT_EVENT.c.at, DOCUMENT_EVENT.c.seq)
+)
+_OF_DOCUMENT = (
+    select(DOCUMENT_EVENT.c.name, DOCUMENT_EVENT.c.version)
+    .where(DOCUMENT_EVENT.c.document == bindparam("document"))
+    .order_by(DOCUMENT_EVENT.c.at, DOCUMENT_EVENT.c.seq)
+)
 
 
 @attrs.frozen
@@ -91,14 +102,8 @@ def is_withdrawn(connection: Connection, entry: Entry) -> bool:
 
     The latter finds a withdrawal that only seems to be older: it was told late, or our clock was ahead.
     """
-    query = (
-        select(DOCUMENT_EVENT.c.document, DOCUMENT_EVENT.c.name, DOCUMENT_EVENT.c.at)
-        .join(DISPATCH_DOCUMENT, DISPATCH_DOCUMENT.c.document == DOCUMENT_EVENT.c.document)
-        .where(DISPATCH_DOCUMENT.c.dispatch == entry.id, DOCUMENT_EVENT.c.name.in_((_WITHDRAWN, _FINALIZED)))
-        .order_by(DOCUMENT_EVENT.c.at, DOCUMENT_EVENT.c.seq)
-    )
     latest: dict[str, str] = {}
-    for row in connection.execute(query):
+    for row in connection.execute(_OF_LETTER, {"dispatch": entry.id}):
         if row.name == _WITHDRAWN and row.at >= entry.committed_at:
             return True
         latest[row.document] = row.name
@@ -107,12 +112,9 @@ def is_withdrawn(connection: Connection, entry: Entry) -> bool:
 
 def state(connection: Connection, document: str) -> DocumentState | None:
     """Fold what the host saw of a document."""
-    query = (
-        select(DOCUMENT_EVENT.c.name, DOCUMENT_EVENT.c.version)
-        .where(DOCUMENT_EVENT.c.document == document)
-        .order_by(DOCUMENT_EVENT.c.at, DOCUMENT_EVENT.c.seq)
+    return DocumentState.after(
+        (_KINDS[name], version) for name, version in connection.execute(_OF_DOCUMENT, {"document": document})
     )
-    return DocumentState.after((_KINDS[name], version) for name, version in connection.execute(query))
 
 
 # --- proposals

@@ -140,6 +140,8 @@ def translated(where: str) -> Iterator[None]:
             raise
         said, *_ = str(error.orig).splitlines() or [""]  # a server's further lines may quote what was to be stored
         raise StoreError(f"the outbox {where} cannot be used: {said}", danish=_DANISH) from error
+    except UnicodeDecodeError as error:  # the driver cannot even read what the database says of the damage
+        raise StoreError(f"the outbox {where} is damaged", danish=_DANISH) from error
     except StatementError as error:
         if isinstance(error.orig, ValueError):
             raise error.orig from error  # a value of ours, refused on its way

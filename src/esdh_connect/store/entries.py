@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import attrs
-from sqlalchemy import Connection, Row, Select, Table, insert, select, update
+from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, insert, select, update
 
 from esdh_connect.dispatch import Attempt, Entry, Extent, Work
 from esdh_connect.errors import StoreError
@@ -42,16 +42,47 @@ class _Private:
 
 _NOTHING, _DAMAGED = _Private("", None, ""), _Private(UNREADABLE, None, UNREADABLE)
 
+# Statements of every letter are made once: making one costs more than running it.
+_DISPATCHES: BindParameter[Any] = bindparam("dispatches", expanding=True)
+_ATTEMPTS = select(ATTEMPT).where(ATTEMPT.c.dispatch.in_(_DISPATCHES)).order_by(ATTEMPT.c.number)
+_RECEIPTS = select(RECEIPT).where(RECEIPT.c.dispatch.in_(_DISPATCHES)).order_by(RECEIPT.c.seq)
+_ACTS = select(ACT).where(ACT.c.dispatch.in_(_DISPATCHES)).order_by(ACT.c.number)
+_NEXT_READY = (
+    select(DISPATCH.c.seq)
+    .where(
+        DISPATCH.c.work == Work.READY,
+        ~DISPATCH.c.waits,
+        DISPATCH.c.lane == bindparam("lane"),
+        DISPATCH.c.due <= bindparam("now"),
+    )
+    .order_by(DISPATCH.c.due, DISPATCH.c.seq)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+_CHANGED = update(DISPATCH).where(DISPATCH.c.id == bindparam("its_id"))
+_BESIDE = DISPATCH.alias()
+_RELEASED = (
+    update(DISPATCH)
+    .where(
+        DISPATCH.c.beside.in_(select(_BESIDE.c.id).where(_BESIDE.c.id.in_(_DISPATCHES), _BESIDE.c.work.in_(OVER))),
+        DISPATCH.c.waits,
+    )
+    .values(waits=False)
+)
+_ENDED = update(ATTEMPT).where(ATTEMPT.c.dispatch == bindparam("its_id"), ATTEMPT.c.number == bindparam("its_number"))
+
 
 # --- finding
 
 
 def refuse_taken(connection: Connection, drafts: Sequence[Draft]) -> None:
     """Raise KeyTaken where one of them is there already."""
-    wanted = {(draft.key, draft.recipient) for draft in drafts}
-    for key in {key for key, _ in wanted}:
-        taken = connection.scalars(select(DISPATCH.c.recipient).where(DISPATCH.c.key == key))
-        if any((key, recipient) in wanted for recipient in taken):
+    wanted = sorted({(draft.key, draft.recipient) for draft in drafts})
+    both = select(DISPATCH.c.key, DISPATCH.c.recipient)
+    for start in range(0, len(wanted), AT_ONCE // 2):
+        keys, recipients = map(set, zip(*wanted[start : start + AT_ONCE // 2], strict=True))
+        found = connection.execute(both.where(DISPATCH.c.key.in_(keys), DISPATCH.c.recipient.in_(recipients)))
+        if not {tuple(row) for row in found}.isdisjoint(wanted):
             raise KeyTaken
 
 
@@ -68,15 +99,16 @@ def refuse_astray(connection: Connection, drafts: Sequence[Draft]) -> None:
             raise ValueError("a reminder stands beside a letter that is there")
 
 
-def next_ready(lane: int, now: datetime, passed: Collection[int], shut: Collection[str]) -> Select[int]:
+def next_ready(
+    connection: Connection, lane: int, now: datetime, passed: Collection[int], shut: Collection[str]
+) -> int | None:
     """Find the next letter of a lane, but for those passed over and shut channels: longest due, then the oldest."""
-    ready = select(DISPATCH.c.seq).where(
-        DISPATCH.c.work == Work.READY, ~DISPATCH.c.waits, DISPATCH.c.lane == lane, DISPATCH.c.due <= now
-    )
-    first = ready.order_by(DISPATCH.c.due, DISPATCH.c.seq).limit(1).with_for_update(skip_locked=True)
+    first = _NEXT_READY
     if shut:
         first = first.where(DISPATCH.c.channel.not_in(shut))
-    return first.where(DISPATCH.c.seq.not_in(passed)) if passed else first
+    if passed:
+        first = first.where(DISPATCH.c.seq.not_in(passed))
+    return connection.scalar(first, {"lane": lane, "now": now})
 
 
 # --- writing
@@ -115,7 +147,10 @@ def _row(draft: Draft, key: DataKey) -> dict[str, object]:
         "policy_version": entry.policy_version,
         "fingerprint": entry.fingerprint,
         "committed_at": entry.committed_at,
-        **attrs.asdict(entry.extent),
+        "documents": entry.extent.documents,
+        "files": entry.extent.files,
+        "pages": entry.extent.pages,
+        "size": entry.extent.size,
         "beside": entry.beside,
         "owes_journal": entry.owes_journal,
         "held_for": entry.held_for,
@@ -150,11 +185,11 @@ def _document_rows(draft: Draft) -> Iterator[dict[str, object]]:
 
 def write(connection: Connection, key: DataKey, before: Entry, after: Entry) -> None:
     """Store what changed."""
-    connection.execute(update(DISPATCH).where(DISPATCH.c.id == after.id).values(_moving(after, key)))
+    connection.execute(_CHANGED, {"its_id": after.id, **_moving(after, key)})
     ended = [one for one in enumerate(after.attempts[: len(before.attempts)]) if one[1] != before.attempts[one[0]]]
     for number, attempt in ended:
-        its = (ATTEMPT.c.dispatch == after.id) & (ATTEMPT.c.number == number)
-        connection.execute(update(ATTEMPT).where(its).values(_attempt_row(key, after.id, number, attempt)))
+        its = {"its_id": after.id, "its_number": number}
+        connection.execute(_ENDED, its | _attempt_row(key, after.id, number, attempt))
     _add_attempts(connection, key, after, after=len(before.attempts))
     receipts.add(connection, key, after, after.receipts[len(before.receipts) :])
     acts.add(connection, key, after, after=len(before.acts))
@@ -164,9 +199,7 @@ def write(connection: Connection, key: DataKey, before: Entry, after: Entry) -> 
 
 def _release(connection: Connection, letters: Collection[str]) -> None:
     """Let the reminders beside these letters go on, where the letter was handed over or never will be."""
-    letter = DISPATCH.alias()
-    over = select(letter.c.id).where(letter.c.id.in_(letters), letter.c.work.in_(OVER))
-    connection.execute(update(DISPATCH).where(DISPATCH.c.beside.in_(over), DISPATCH.c.waits).values(waits=False))
+    connection.execute(_RELEASED, {"dispatches": list(letters)})
 
 
 def _add_attempts(connection: Connection, key: DataKey, entry: Entry, *, after: int) -> None:
@@ -192,22 +225,23 @@ def _attempt_row(key: DataKey, dispatch: str, number: int, attempt: Attempt) -> 
 # --- reading
 
 
-def read(connection: Connection, vault: Vault, query: Select[Any]) -> tuple[Entry, ...]:
-    """Give the entries of the rows of DISPATCH that ``query`` finds, in its order."""
-    rows = connection.execute(query).all()
+def read(
+    connection: Connection, vault: Vault, query: Select[Any], its: Mapping[str, object] | None = None
+) -> tuple[Entry, ...]:
+    """Give the entries of the rows of DISPATCH that ``query`` finds, in its order; ``its`` are its parameters."""
+    rows = connection.execute(query, its or {}).all()
     ids = [row.id for row in rows]
     keys = vault.keys(connection, ids)
-    attempts = _children(connection, ATTEMPT, ids, ATTEMPT.c.number)
-    came = _children(connection, RECEIPT, ids, RECEIPT.c.seq)
-    done = _children(connection, ACT, ids, ACT.c.number)
+    attempts = _children(connection, _ATTEMPTS, ids)
+    came = _children(connection, _RECEIPTS, ids)
+    done = _children(connection, _ACTS, ids)
     return tuple(_whole(row, keys.get(row.id), attempts[row.id], came[row.id], done[row.id]) for row in rows)
 
 
-def _children(connection: Connection, table: Table, ids: Sequence[str], order: Any) -> dict[str, list[AnyRow]]:  # noqa: ANN401
+def _children(connection: Connection, query: Select[Any], ids: Sequence[str]) -> dict[str, list[AnyRow]]:
     found: dict[str, list[AnyRow]] = defaultdict(list)
     for start in range(0, len(ids), AT_ONCE):
-        query = select(table).where(table.c.dispatch.in_(ids[start : start + AT_ONCE])).order_by(order)
-        for row in connection.execute(query):
+        for row in connection.execute(query, {"dispatches": ids[start : start + AT_ONCE]}):
             found[row.dispatch].append(row)
     return found
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, Connection, Row, func, insert, select, update
+from sqlalchemy import Column, Connection, Row, bindparam, func, insert, select, update
 
 from esdh_connect.errors import DamagedPayload
 from esdh_connect.events import FACTS, DispatchEvent, Event, UsageRecorded
@@ -28,13 +28,22 @@ __all__ = ["heard", "install", "number", "store", "unheard", "unnumbered", "used
 #: How many facts get their position in one transaction.
 _NUMBERED = 10_000
 
+#: By name and id, though the id alone would tell: the index begins with the name.
+_KNOWN = select(FACT.c.name, FACT.c.id).where(
+    FACT.c.name.in_(bindparam("names", expanding=True)), FACT.c.id.in_(bindparam("ids", expanding=True))
+)
+_COUNTED = select(USAGE.c.id).where(USAGE.c.id == bindparam("usage"))
 
-def store(connection: Connection, vault: Vault, facts: Iterable[Event], policy_version: str) -> None:
-    """Store facts that are not there yet, in their order, and what they say of usage."""
+
+def store(
+    connection: Connection, vault: Vault, facts: Iterable[Event], policy_version: str, keys: Mapping[str, DataKey] = {}
+) -> None:
+    """Store facts that are not there yet, in their order, and what they say of usage. ``keys`` are those at hand."""
     fresh = _fresh(connection, facts)
     if not fresh:
         return
-    keys = vault.keys_to_write(connection, {event.dispatch for event in fresh if isinstance(event, DispatchEvent)})
+    owners = {event.dispatch for event in fresh if isinstance(event, DispatchEvent)}
+    keys = {**keys, **vault.keys_to_write(connection, owners - keys.keys())}
     connection.execute(insert(FACT), [_row(event, vault, keys, policy_version) for event in fresh])
     for event in fresh:
         if isinstance(event, UsageRecorded):
@@ -43,10 +52,9 @@ def store(connection: Connection, vault: Vault, facts: Iterable[Event], policy_v
 
 def _fresh(connection: Connection, facts: Iterable[Event]) -> list[Event]:
     told = {(event.hook(), event.id): event for event in facts}
-    ids = [id_ for _, id_ in told]
+    names, ids = [*{name for name, _ in told}], [id_ for _, id_ in told]
     for start in range(0, len(ids), AT_ONCE):
-        known = select(FACT.c.name, FACT.c.id).where(FACT.c.id.in_(ids[start : start + AT_ONCE]))
-        for name, id_ in connection.execute(known):
+        for name, id_ in connection.execute(_KNOWN, {"names": names, "ids": ids[start : start + AT_ONCE]}):
             told.pop((name, id_), None)
     return list(told.values())
 
@@ -70,7 +78,7 @@ def _part(name: str, id_: str) -> str:
 
 
 def _count(connection: Connection, usage: Usage) -> None:
-    if connection.scalar(select(USAGE.c.id).where(USAGE.c.id == str(usage.id))):
+    if connection.scalar(_COUNTED, {"usage": str(usage.id)}):
         return
     connection.execute(
         insert(USAGE).values(

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
 from esdh_connect.dispatch import Hold, Work
-from esdh_connect.outbox import Batch, Decide, Figures, Known
+from esdh_connect.outbox import Batch, Decide, Figures, Known, NotRung, Ring
 from esdh_connect.store import entries, figures
 from esdh_connect.store.tables import DISPATCH
 from esdh_connect.store.traffic import Traffic
 from esdh_connect.store.vault import AT_ONCE
 
-__all__ = ["Mailings"]
+__all__ = ["Mailings", "rung"]
 
 
 class Mailings(Traffic):
@@ -38,14 +39,15 @@ class Mailings(Traffic):
             names = [name] if name is not None else _newest(connection, limit)
             return tuple(batch for one in names for batch in _counted(connection, one))
 
-    def release_next(self, batch: str, decide: Decide, limit: int) -> int:
+    def release_next(self, batch: str, decide: Decide, limit: int, *, ring: Ring | None = None) -> int:
         """Apply ``decide`` to the next letters that are held for the release of their batch."""
         part = (DISPATCH.c.batch == batch, DISPATCH.c.work == Work.HELD, DISPATCH.c.held_for == Hold.BATCH)
         query = select(DISPATCH).where(*part).order_by(DISPATCH.c.seq).limit(limit).with_for_update()
         with self.transaction() as connection:
             found = entries.read(connection, self._vault, query)
-            after = [self._apply(connection, entry, decide(entry)) for entry in found]
-        return sum(1 for entry in after if entry.work is not Work.HELD)
+            after = self._apply_all(connection, [(entry, decide(entry)) for entry in found])
+            rung(connection, sum(entry.work is Work.READY for entry in after), ring)
+        return sum(entry.work is not Work.HELD for entry in after)
 
     def figures(self, now: datetime, tries: int) -> Figures:
         """Count what waits and what is late."""
@@ -75,3 +77,10 @@ def _batch(name: str, rows: Sequence[Row[Any]]) -> Batch:
     held = sum(row.letters for row in rows if row.work is Work.HELD and row.held_for is Hold.BATCH)
     troubles = sum(row.letters for row in rows if row.needs_person)
     return Batch(name, min(row.begun_at for row in rows), dict(work), held, troubles)
+
+
+def rung(connection: Connection, ready: int, ring: Ring | None) -> None:
+    """Ring for so many letters; where it cannot be done, what was tried is taken back and nothing else."""
+    if ring is not None and ready:
+        with suppress(NotRung), connection.begin_nested():
+            ring(connection, ready)

@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.exc import IntegrityError
 
 from esdh_connect.dispatch import TRANSITIONS, Cover, Dispatch, Entry, Request, Work
 from esdh_connect.errors import DamagedPayload
 from esdh_connect.events import Event
-from esdh_connect.outbox import Draft, KeyTaken, NotRung, Ring
+from esdh_connect.outbox import Draft, KeyTaken, Ring
 from esdh_connect.policy import Policy
 from esdh_connect.store import entries, erasure, payload, place, policies, server
 from esdh_connect.store import facts as told
 from esdh_connect.store.database import enter
 from esdh_connect.store.engine import forget_journal
-from esdh_connect.store.mailings import Mailings
+from esdh_connect.store.mailings import Mailings, rung
 from esdh_connect.store.tables import DISPATCH
+from esdh_connect.store.traffic import BY_ID
 
 if TYPE_CHECKING:
     from esdh_connect.seal import DataKey
 
 __all__ = ["Store"]
 
+_EQUAL = (
+    select(DISPATCH.c.seq)
+    .where(DISPATCH.c.content == bindparam("content"), DISPATCH.c.key != bindparam("key"))
+    .where(DISPATCH.c.committed_at > bindparam("since"), DISPATCH.c.work != Work.CANCELLED)
+    .limit(1)
+)
 #: How PostgreSQL calls it that a (key, recipient) is there already.
 _KEY = "uq_esdh_connect_dispatch_key_recipient"
 
@@ -77,7 +83,6 @@ class Store(Mailings):
                 policies.keep(connection, policy)
 
     def _add(self, connection: Connection, drafts: Sequence[Draft], facts: Sequence[Event], policy: Policy) -> None:
-        entries.refuse_taken(connection, drafts)
         entries.refuse_astray(connection, drafts)
         try:
             with connection.begin_nested():
@@ -85,7 +90,7 @@ class Store(Mailings):
                 keys = self._vault.make(connection, [draft.entry.id for draft in drafts])
                 entries.add(connection, drafts, keys)
                 payload.put(connection, drafts, keys)
-                told.store(connection, self._vault, facts, policy.version)
+                told.store(connection, self._vault, facts, policy.version, keys)
         except IntegrityError as error:
             entries.refuse_taken(connection, drafts)
             if _KEY in str(error.orig):  # by one that a transaction of the host's, begun before, does not see
@@ -103,17 +108,15 @@ class Store(Mailings):
 
     def identical(self, content: str, key: str, since: datetime) -> bool:
         """Tell whether an equal letter was committed after ``since`` under another key, and not cancelled."""
-        equal = select(DISPATCH.c.seq).where(DISPATCH.c.content == content, DISPATCH.c.key != key)
-        query = equal.where(DISPATCH.c.committed_at > since, DISPATCH.c.work != Work.CANCELLED).limit(1)
         with self._reading() as connection:
-            return connection.scalar(query) is not None
+            return connection.scalar(_EQUAL, {"content": content, "key": key, "since": since}) is not None
 
     # --- reading
 
     def entry(self, id: str) -> Entry:  # noqa: A002 - the protocol's word
         """Give one entry."""
         with self._reading() as connection:
-            return self._one(connection, select(DISPATCH).where(DISPATCH.c.id == id), id)
+            return self._one(connection, BY_ID, id)
 
     def entries(self, *, department: str | None = None, case: str | None = None, limit: int = 100) -> tuple[Entry, ...]:
         """Give the newest entries first."""
@@ -137,7 +140,8 @@ class Store(Mailings):
 
         Its transaction id is that of the latest attempt; where there was none, the message's own UUID.
         """
-        return self._carrying(self.entry(id))
+        with self._reading() as connection:
+            return self._carrying(connection, self._one(connection, BY_ID, id))
 
     def wish(self, id: str) -> Request | None:  # noqa: A002
         """Give the wish a held letter came from; None where none was kept. Raises DamagedPayload."""
@@ -151,7 +155,7 @@ class Store(Mailings):
         Its data key is deleted, so that nothing of it opens again. Raises ValueError where it is not over.
         """
         with self.transaction() as connection:
-            entry = self._one(connection, select(DISPATCH).where(DISPATCH.c.id == id).with_for_update(), id)
+            entry = self._one(connection, BY_ID.with_for_update(), id)
             if TRANSITIONS[entry.work]:
                 raise ValueError(f"a dispatch that is {entry.work.value} is not over")
             erasure.erase(connection, id)
@@ -163,25 +167,22 @@ class Store(Mailings):
     def _key(self, connection: Connection, id_: str) -> DataKey:
         key = self._vault.keys(connection, [id_]).get(id_)
         if key is None:
-            self._one(connection, select(DISPATCH).where(DISPATCH.c.id == id_), id_)
+            self._one(connection, BY_ID, id_)
             raise DamagedPayload(
                 f"the key to what dispatch {id_} carried was erased or is damaged",
                 danish="brevets indhold er slettet eller beskadiget",
             )
         return key
 
-    def _carrying(self, entry: Entry) -> Dispatch:
-        with self._reading() as connection:
-            key = self._key(connection, entry.id)
-            carried = payload.carried(connection, key, entry.id)
-            envelope = payload.with_contents(connection, key, entry.id, carried.envelope)
+    def _carrying(self, connection: Connection, entry: Entry) -> Dispatch:
+        key = self._key(connection, entry.id)
+        carried = payload.carried(connection, key, entry.id)
+        envelope = payload.with_contents(connection, key, entry.id, carried.envelope)
         transaction = entry.attempts[-1].transaction_id if entry.attempts else entry.message_uuid
         return Dispatch(entry, envelope, carried.manifest, transaction)
 
 
 def _rung(connection: Connection, drafts: Sequence[Draft], ring: Ring | None) -> None:
-    """Ring for the letters that are ready; where it cannot be done, what was tried is taken back and nothing else."""
+    """Ring for the letters that are ready."""
     ready = sum(draft.entry.work is Work.READY for draft in drafts)
-    if ring is not None and ready:
-        with suppress(NotRung), connection.begin_nested():
-            ring(connection, ready)
+    rung(connection, ready, ring)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import attrs
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from esdh_connect.dispatch import Request
 from esdh_connect.model import Envelope
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 __all__ = ["carried", "put", "wish", "with_contents"]
 
+_CHUNKS = (
+    select(PAYLOAD.c.sealed)
+    .where(PAYLOAD.c.dispatch == bindparam("dispatch"), PAYLOAD.c.part == bindparam("part"))
+    .order_by(PAYLOAD.c.chunk)
+)
 _LETTER = "letter"
 _WISH = "wish"
 #: Small rows go to the database together, and a big one alone.
@@ -81,8 +86,7 @@ def with_contents(connection: Connection, key: DataKey, dispatch: str, envelope:
 
 
 def _opened(connection: Connection, key: DataKey, dispatch: str, part: str) -> bytes:
-    its = (PAYLOAD.c.dispatch == dispatch) & (PAYLOAD.c.part == part)
-    query = select(PAYLOAD.c.sealed).where(its).order_by(PAYLOAD.c.chunk)
+    its = {"dispatch": dispatch, "part": part}
     # Chunk by chunk from the database: a driver that fetched them all would hold the letter twice.
-    with connection.execute(query, execution_options={"yield_per": 1}) as rows:
+    with connection.execute(_CHUNKS, its, execution_options={"yield_per": 1}) as rows:
         return key.open(part, rows.scalars())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from esdh_connect.policy import Policy
 from esdh_connect.store.codec import decode, encode
@@ -13,10 +13,12 @@ from esdh_connect.store.tables import POLICY
 
 __all__ = ["keep", "policies"]
 
+_KNOWN = select(POLICY.c.version).where(POLICY.c.version == bindparam("version"))
+
 
 def keep(connection: Connection, policy: Policy) -> None:
     """Store a policy under its version, once."""
-    if connection.scalar(select(POLICY.c.version).where(POLICY.c.version == policy.version)):
+    if connection.scalar(_KNOWN, {"version": policy.version}):
         return
     # Another process may be storing the same one: then it says the same, and either will do.
     stored_once(connection, insert(POLICY).values(version=policy.version, content=encode(policy).decode()))

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from esdh_connect.dispatch import Entry, Hold, Receipt, Status, Work
 from esdh_connect.errors import StoreError
-from esdh_connect.events import DocumentEvent
+from esdh_connect.events import DocumentEvent, Event
 from esdh_connect.outbox import NO_PACE, Change, Decide, Gate, UnknownDispatch, check_change, with_receipt
 from esdh_connect.store import documents, duties, entries, lock, receipts, server
 from esdh_connect.store import facts as told
@@ -20,7 +21,12 @@ from esdh_connect.store import gates as shutting
 from esdh_connect.store.ledger import Ledger
 from esdh_connect.store.tables import DISPATCH
 
-__all__ = ["Traffic"]
+__all__ = ["BY_ID", "Traffic"]
+
+BY_ID = select(DISPATCH).where(DISPATCH.c.id == bindparam("id"))
+_BY_ID_TO_CHANGE = BY_ID.with_for_update()
+_BY_SEQ = select(DISPATCH).where(DISPATCH.c.seq == bindparam("seq"))
+_BY_UUID = select(DISPATCH).where(DISPATCH.c.message_uuid == bindparam("uuid")).with_for_update()
 
 _STOPPED = frozenset({Status.FAILED, Status.CANCELLED})
 _AWAITED = frozenset({Work.UNKNOWN, Work.HANDED_OVER})
@@ -65,7 +71,7 @@ class Traffic(Ledger):
                 seq = self._next_ready(connection, now, passed)
                 if seq is None:
                     return None
-                entry = entries.read(connection, self._vault, select(DISPATCH).where(DISPATCH.c.seq == seq))[0]
+                entry = entries.read(connection, self._vault, _BY_SEQ, {"seq": seq})[0]
                 stopped = self._is_stopped(connection, entry)
                 if not stopped and not shutting.passed(connection, entry.channel, now, pace):
                     continue  # another worker was quicker by a moment: the gate is shut now
@@ -85,7 +91,7 @@ class Traffic(Ledger):
     def _next_ready(self, connection: Connection, now: datetime, passed: Collection[int]) -> int | None:
         shut = shutting.shut_at(connection, now)
         for lane in _LANES:
-            seq = connection.scalar(entries.next_ready(lane, now, passed, shut))
+            seq = entries.next_ready(connection, lane, now, passed, shut)
             if seq is not None:
                 return seq
         return None
@@ -94,7 +100,7 @@ class Traffic(Ledger):
         """Tell whether a reminder's letter failed, or a document was withdrawn after the commit."""
         if entry.beside is None:
             return documents.is_withdrawn(connection, entry)
-        letter = self._one(connection, select(DISPATCH).where(DISPATCH.c.id == entry.beside), entry.beside)
+        letter = self._one(connection, BY_ID, entry.beside)
         return letter.status in _STOPPED
 
     def shut(self, channel: str, now: datetime, until: datetime, why: str) -> None:
@@ -110,7 +116,7 @@ class Traffic(Ledger):
     def change(self, id: str, decide: Decide) -> Entry:  # noqa: A002
         """Apply ``decide`` to one entry and give it as it is now. Raises ValueError on what check_change refuses."""
         with self.transaction() as connection:
-            entry = self._one(connection, select(DISPATCH).where(DISPATCH.c.id == id).with_for_update(), id)
+            entry = self._one(connection, _BY_ID_TO_CHANGE, id)
             return self._apply(connection, entry, decide(entry))
 
     # --- found by what they wait for
@@ -158,9 +164,8 @@ class Traffic(Ledger):
 
     def receive(self, receipt: Receipt, decide: Callable[[Entry, Receipt], Change | None]) -> Entry | None:
         """Store a receipt once, and apply ``decide`` to its entry; None where there is none yet."""
-        its = select(DISPATCH).where(DISPATCH.c.message_uuid == str(receipt.message_uuid)).with_for_update()
         with self.transaction() as connection:
-            found = entries.read(connection, self._vault, its)
+            found = entries.read(connection, self._vault, _BY_UUID, {"uuid": str(receipt.message_uuid)})
             if not found:
                 receipts.keep_unmatched(connection, self._vault, receipt)
                 return None
@@ -174,18 +179,27 @@ class Traffic(Ledger):
     # --- the parts of it
 
     def _one(self, connection: Connection, query: Select[Any], id_: str) -> Entry:
-        found = entries.read(connection, self._vault, query)
+        found = entries.read(connection, self._vault, query, {"id": id_})
         if not found:
             raise UnknownDispatch(f"no dispatch {id_!r}")
         return found[0]
 
     def _apply(self, connection: Connection, before: Entry, change: Change | None) -> Entry:
-        if change is None:
-            return before
-        check_change(before, change.entry)
-        if change.entry != before:
-            entries.write(connection, self._vault.key_to_write(connection, before.id), before, change.entry)
-        told.store(connection, self._vault, change.facts, before.policy_version)
-        if change.journalize:
-            duties.add(connection, before)
-        return change.entry
+        return self._apply_all(connection, [(before, change)])[0]
+
+    def _apply_all(self, connection: Connection, changes: Sequence[tuple[Entry, Change | None]]) -> list[Entry]:
+        """Store what changes, and the facts of it together."""
+        keys = self._vault.keys_to_write(connection, [before.id for before, change in changes if change is not None])
+        facts: dict[str, list[Event]] = defaultdict(list)
+        for before, change in changes:
+            if change is None:
+                continue
+            check_change(before, change.entry)
+            if change.entry != before:
+                entries.write(connection, keys[before.id], before, change.entry)
+            facts[before.policy_version].extend(change.facts)
+            if change.journalize:
+                duties.add(connection, before)
+        for version, told_of in facts.items():
+            told.store(connection, self._vault, told_of, version, keys)
+        return [before if change is None else change.entry for before, change in changes]

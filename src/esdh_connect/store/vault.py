@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 import attrs
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from esdh_connect.errors import DamagedPayload
 from esdh_connect.store.codec import decode, encode, joined, split
@@ -30,6 +30,8 @@ AT_ONCE = 500
 #: What stands where a text does not open any more.
 UNREADABLE = "[kan ikke læses]"
 _OUTBOX = "outbox"
+# A statement that is made once is found in SQLAlchemy's cache at a quarter of the price of one made each time.
+_OF_OWNERS = select(DATA_KEY).where(DATA_KEY.c.owner.in_(bindparam("owners", expanding=True)))
 
 
 def sealed(key: DataKey, part: str, value: object) -> bytes:
@@ -84,8 +86,7 @@ class Vault:
         wanted = list(owners)
         found: dict[str, DataKey] = {}
         for start in range(0, len(wanted), AT_ONCE):
-            query = select(DATA_KEY).where(DATA_KEY.c.owner.in_(wanted[start : start + AT_ONCE]))
-            for row in connection.execute(query):
+            for row in connection.execute(_OF_OWNERS, {"owners": wanted[start : start + AT_ONCE]}):
                 with suppress(DamagedPayload):  # what it sealed will say so when it is opened
                     found[row.owner] = self.seal.open_key(row.owner, row.wrapped)
         return found

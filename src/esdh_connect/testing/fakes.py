@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import attrs
 
-from esdh_connect.channel import Conduct, Limits
+from esdh_connect.channel import Channel, Conduct, Limits
 from esdh_connect.dispatch import Dispatch, Receipt, ReceiptEvent
 from esdh_connect.errors import DeliveryError, PlanError
 from esdh_connect.hookspecs import hookimpl
@@ -190,9 +190,9 @@ class FakeChannel:
 class FakeLetters:
     """A plugin that brings channels."""
 
-    channels: list[FakeChannel] = attrs.field(factory=lambda: [FakeChannel()])
+    channels: list[Channel] = attrs.field(factory=lambda: [FakeChannel()])
 
     @hookimpl
-    def register_channels(self) -> list[FakeChannel]:
+    def register_channels(self) -> list[Channel]:
         """Give them."""
         return self.channels

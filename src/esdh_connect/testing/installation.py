@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID, uuid4
 
+from esdh_connect.channel import Channel
 from esdh_connect.connect import Connect
 from esdh_connect.ids import Cvr
 from esdh_connect.model import Sender
 from esdh_connect.outbox import Outbox
 from esdh_connect.policy import Department, PolicyChange
 from esdh_connect.seal import Seal
-from esdh_connect.testing.fakes import FakeChannel, FakeLetters
+from esdh_connect.testing.fakes import FakeLetters
 from esdh_connect.testing.memory import MemoryOutbox
 
 __all__ = ["installation"]
@@ -23,11 +25,13 @@ _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 def installation(
     *,
     host: object | None,
-    channels: Sequence[FakeChannel],
+    channels: Sequence[Channel],
     now: Callable[[], datetime],
     outbox: Outbox | None = None,
     policy: Mapping[str, Any] | None = None,
     more: Mapping[str, object] | None = None,
+    new_uuid: Callable[[], UUID] = uuid4,
+    bell: str = "poll",
 ) -> Connect:
     """
     Make one. The department "teknik" has the plugin "letters" with ``channels``; "kultur" has nothing.
@@ -47,4 +51,6 @@ def installation(
         loaded={"letters": FakeLetters(list(channels)), **(more or {})},
         host=host,
         now=now,
+        new_uuid=new_uuid,
+        bell=bell,
     )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
 
 import attrs
 
 from esdh_connect.dispatch import Entry, Hold, Work
-from esdh_connect.outbox import Batch, Decide, Figures, Known
+from esdh_connect.outbox import Batch, Decide, Figures, Known, NotRung, Ring
 from esdh_connect.testing.memory.letters import Letters
 
 __all__ = ["MemoryOutbox"]
@@ -45,11 +46,15 @@ class MemoryOutbox(Letters):
     def _last_of(self, batch: str) -> int:
         return max(at for at, kept in enumerate(self._letters.values()) if kept.entry.batch == batch)
 
-    def release_next(self, batch: str, decide: Decide, limit: int) -> int:
+    def release_next(self, batch: str, decide: Decide, limit: int, *, ring: Ring | None = None) -> int:
         """Apply ``decide`` to the next letters that are held for the release of their batch."""
         with self._lock:
             held = self._having(lambda one: one.batch == batch and _is_held(one))[:limit]
             after = [self._apply(entry, decide(entry)) for entry in held]
+        ready = sum(entry.work is Work.READY for entry in after)
+        if ring is not None and ready:
+            with suppress(NotRung):
+                ring(None, ready)
         return sum(1 for entry in after if entry.work is not Work.HELD)
 
     def figures(self, now: datetime, tries: int) -> Figures:

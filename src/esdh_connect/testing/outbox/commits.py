@@ -8,9 +8,9 @@ from datetime import timedelta
 import attrs
 import pytest
 
-from esdh_connect.dispatch import Manifest
+from esdh_connect.dispatch import Manifest, Work
 from esdh_connect.model import Letter
-from esdh_connect.outbox import Draft, KeyTaken, Outbox, UnknownDispatch
+from esdh_connect.outbox import Draft, KeyTaken, NotRung, Outbox, UnknownDispatch
 from esdh_connect.testing.letters import NOON, POLICY, TITLE, committed, draft
 from esdh_connect.testing.outbox.happenings import add, cancel, claim, ids
 
@@ -95,6 +95,25 @@ class Commits:
         assert [entry.id for entry in outbox.entries(department="kultur")] == ids(elsewhere)
         assert [entry.id for entry in outbox.entries(department="teknik", case="sag-1", limit=1)] == ids(drafts[1])
         assert outbox.entries(case="sag-2") == ()
+
+    def test_the_bell_is_rung_for_letters_that_are_ready(self, outbox: Outbox) -> None:
+        """Once for each commit, with how many there are; not for what is held, and not where nothing was added."""
+        rung: list[int] = []
+        drafts = [draft("1"), draft("2"), draft("3", work=Work.HELD)]
+        outbox.add(drafts, [], POLICY, ring=lambda _, letters: rung.append(letters))
+        outbox.add([draft("4", work=Work.HELD)], [], POLICY, ring=lambda _, letters: rung.append(letters))
+        with pytest.raises(KeyTaken):
+            outbox.add([draft("5", key="1")], [], POLICY, ring=lambda _, letters: rung.append(letters))
+        assert rung == [2]
+
+    def test_a_bell_that_cannot_be_rung_stops_nothing(self, outbox: Outbox) -> None:
+        """The letters are there all the same."""
+
+        def ring(*_: object) -> None:
+            raise NotRung
+
+        outbox.add([draft("1")], [], POLICY, ring=ring)
+        assert claim(outbox).id == draft("1").entry.id
 
     @pytest.mark.parametrize("ask", ["entry", "cover", "dispatch"])
     def test_an_unknown_id_is_said_to_be_unknown(self, outbox: Outbox, ask: str) -> None:

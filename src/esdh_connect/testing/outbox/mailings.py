@@ -10,7 +10,7 @@ import attrs
 
 from esdh_connect import deeds
 from esdh_connect.dispatch import Act, Deed, Entry, Hold, ReceiptEvent, Work
-from esdh_connect.outbox import Batch, Change, Draft, Figures, Known, Outbox
+from esdh_connect.outbox import Batch, Change, Draft, Figures, Known, NotRung, Outbox
 from esdh_connect.testing.letters import NOON, draft, receipt
 from esdh_connect.testing.outbox.happenings import STOP, accept, add, claim, fail, ids, reject
 
@@ -74,6 +74,15 @@ class Mailings:
         assert [(batch.name, batch.held) for batch in outbox.batches()] == [("en anden", 1), ("udsendelse", 0)]
         assert outbox.entry(waits.entry.id).work is Work.HELD
 
+    def test_the_bell_rings_for_what_is_released(self, outbox: Outbox) -> None:
+        """In the same transaction, once for all of them; where it cannot ring they are released all the same."""
+        add(outbox, *(_part(str(at)) for at in range(3)))
+        rung: list[int] = []
+        outbox.release_next("udsendelse", _release, 2, ring=lambda _, letters: rung.append(letters))
+        assert rung == [len(rung) + 1]
+        assert outbox.release_next("udsendelse", _release, 2, ring=_broken) == 1
+        assert outbox.release_next("udsendelse", _release, 2, ring=_broken) == 0
+
     def test_nobody_is_late_with_a_batch_that_is_held(self, outbox: Outbox) -> None:
         """It waits for its release and for nothing else, so it hides nobody who is late."""
         held = attrs.evolve(_part("1"), entry=attrs.evolve(_part("1").entry, held_for=Hold.HOST, batch=""))
@@ -120,6 +129,10 @@ class Mailings:
         assert _owed(outbox) == (1, _LATER, 0)
         postpone()
         assert _owed(outbox) == (1, _LATER, 1)
+
+
+def _broken(_connection: object, _letters: int) -> None:
+    raise NotRung
 
 
 def _lets_go(entry: Entry) -> Change:

@@ -1,0 +1,41 @@
+"""Huskeseddel: what plans made one after the other share, so that a letter to thousands is laid together once."""
+
+from __future__ import annotations
+
+import attrs
+
+from esdh_connect.dispatch import Request
+from esdh_connect.errors import PlanError
+from esdh_connect.fit import Fitted
+from esdh_connect.model import Document, Source
+from esdh_connect.outbox import DocumentState
+
+__all__ = ["Memo"]
+
+
+@attrs.define
+class Memo:
+    """
+    What plans made one after the other share: the letter last read and laid together, where the next is the same.
+
+    It holds one letter and no more. What failed is tried again. ``looks_back`` says whether anybody wants to be warned
+    of equal letters sent lately.
+    """
+
+    looks_back: bool = True
+    states: dict[str, DocumentState | None] = attrs.field(factory=dict, init=False)
+    _of: object = attrs.field(default=None, init=False)
+    sources: dict[Document, Source] = attrs.field(factory=dict, init=False)
+    fitted: dict[str, Fitted | PlanError] = attrs.field(factory=dict, init=False)
+
+    def look_again(self) -> None:
+        """Forget what documents were like a moment ago: the host may have told of a new version."""
+        self.states = {}
+
+    def turn_to(self, request: Request, version: str) -> None:
+        """Forget what the next request does not share."""
+        same = (request.documents, request.title, version)
+        if self._of != same:
+            self._of, self.sources = same, {}
+        kept = self.fitted if self.sources else {}
+        self.fitted = {name: one for name, one in kept.items() if isinstance(one, Fitted)}

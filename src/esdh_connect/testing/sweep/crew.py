@@ -1,0 +1,89 @@
+"""
+Mandskab: the programs that the processes of a run are made of.
+
+Building an installation takes longer than a whole run, and it keeps nothing about letters. So it is built once for
+each role, with loose ends, and a process that starts gets one with everything it has of the world put in anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+import attrs
+
+from esdh_connect.connect import Connect
+from esdh_connect.dispatch import Dispatch
+from esdh_connect.events import Event
+from esdh_connect.testing.installation import installation
+from esdh_connect.testing.memory import MemoryOutbox
+from esdh_connect.testing.sweep.case_system import Archive, BlindHost, Host, Listener
+from esdh_connect.testing.sweep.points import Process, Stage, tapped
+from esdh_connect.testing.sweep.remote import Line, Remote
+
+__all__ = ["Crew", "Outside", "Program"]
+
+
+class Outside(Protocol):
+    """What there is outside every process."""
+
+    remote: Remote
+    archive: Archive
+    heard: list[Event]
+    clock: Callable[[], datetime]
+
+    def new_uuid(self) -> UUID:
+        """Give the next id."""
+
+    def witness(self, dispatch: Dispatch) -> None:
+        """Look at a call as it arrives."""
+
+
+class Program:
+    """An installation with loose ends: whichever process runs it, in whichever world."""
+
+    process: Process
+    remote: Remote
+    archive: Archive
+    heard: list[Event]
+
+    def __init__(self, *, blind: bool) -> None:
+        """Build it, in a world of its own where nothing happens."""
+        self.process = Process("built", Stage(lambda _process, _blow: None), MemoryOutbox())
+        self.post = installation(
+            host=(BlindHost if blind else Host)(self),
+            channels=[Line(self)],
+            now=lambda: self.outside.clock(),
+            outbox=tapped(lambda: self.process),
+            more={"listener": Listener(self)},
+            new_uuid=lambda: self.outside.new_uuid(),
+        )
+
+    def start(self, process: Process, outside: Outside) -> None:
+        """Run as this process, and do what an installation does to its outbox when it starts."""
+        self.process, self.outside = process, outside
+        machine = self.post._delivery  # noqa: SLF001 - all it remembers is how its channels did lately
+        self.post._delivery = attrs.evolve(machine)  # noqa: SLF001
+        self.remote, self.archive, self.heard = outside.remote, outside.archive, outside.heard
+        for name in self.post.plugins.listeners:
+            self.post.outbox.install(name)
+
+    def witness(self, dispatch: Dispatch) -> None:
+        """Look at a call as it arrives."""
+        self.outside.witness(dispatch)
+
+
+class Crew:
+    """The programs, by role."""
+
+    def __init__(self) -> None:
+        """Begin with nobody."""
+        self._members: dict[tuple[str, bool], Program] = {}
+
+    def member(self, role: str, *, blind: bool) -> Program:
+        """Give the program of a role."""
+        if (role, blind) not in self._members:
+            self._members[role, blind] = Program(blind=blind)
+        return self._members[role, blind]

@@ -1,0 +1,78 @@
+"""Prøven for en udbakke: what every outbox must survive, as tests to subclass."""
+
+from __future__ import annotations
+
+import pytest
+
+from esdh_connect.testing.sweep.case_system import Writes
+from esdh_connect.testing.sweep.points import FREEZES, KILL, Blow
+from esdh_connect.testing.sweep.remote import Answer, Fate
+from esdh_connect.testing.sweep.runs import NewPlace, Only, every_passage, sweep, untold
+from esdh_connect.testing.sweep.world import Setting
+
+__all__ = ["ANSWERS", "OTHERWISE", "SweepSuite"]
+
+#: Every answer of a provider, from one that tells a repeated UUID and from one that does not.
+ANSWERS = tuple(Setting((answer,), idempotent) for answer in Answer for idempotent in (False, True))
+#: What else may be different: how it goes on with the letter, and how the case system takes it.
+OTHERWISE = (
+    *(Setting(fate=fate) for fate in (Fate.POSTED, Fate.FAILED, Fate.SILENT)),
+    Setting((Answer.LOST,), fate=Fate.SILENT),
+    Setting((Answer.TOO_MANY, Answer.RESET_AFTER)),
+    Setting((Answer.RESET_BEFORE, Answer.REFUSED), idempotent=True),
+    Setting(writes=(Writes.LOST,)),
+    Setting(writes=(Writes.FAILS,)),
+    Setting(blind=True),
+    Setting(writes=(Writes.LOST,), blind=True),
+)
+
+
+class SweepSuite:
+    """
+    Every place of a run, and what may befall whoever passes it.
+
+    .. code-block:: python
+
+        class TestMyOutbox(SweepSuite):
+            @pytest.fixture
+            def new_place(self, tmp_path):
+                return lambda: MyPlace(tmp_path)
+
+    ``killed`` and ``frozen`` are what it is tried with, ``freezes`` the ways to stand still; ``places`` chooses those
+    at which it happens.
+    """
+
+    killed: tuple[Setting, ...] = (*ANSWERS, *OTHERWISE)
+    frozen: tuple[Setting, ...] = (*ANSWERS, *OTHERWISE)
+    freezes: tuple[Blow, ...] = FREEZES
+    places: Only = staticmethod(every_passage)
+
+    @pytest.fixture
+    def new_place(self) -> NewPlace:
+        """Give a function that makes an empty outbox."""
+        raise NotImplementedError("a subclass of SweepSuite has a fixture `new_place`")
+
+    @pytest.fixture(autouse=True)
+    def quiet(self, caplog: pytest.LogCaptureFixture) -> None:
+        """Keep thousands of warnings to itself: they are what a run is made of."""
+        caplog.set_level("CRITICAL", "esdh_connect")
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """Try each setting by itself."""
+        for name in ("killed", "frozen"):
+            if name in metafunc.fixturenames:
+                metafunc.parametrize(name, getattr(self, name), ids=str)
+
+    def test_a_process_may_be_killed_anywhere(self, new_place: NewPlace, killed: Setting) -> None:
+        """Nothing is lost, doubled or stuck, and what people are told is true, wherever it dies."""
+        found = sweep([killed], [KILL], new_place, only=self._of(killed))
+        assert not found.problems, "\n".join(found.problems[:20])
+
+    def test_a_process_may_stand_still_anywhere(self, new_place: NewPlace, frozen: Setting) -> None:
+        """It wakes up minutes or days later, with or without its election, and what it believes does no harm."""
+        found = sweep([frozen], self.freezes, new_place, only=self._of(frozen))
+        assert not found.problems, "\n".join(found.problems[:20])
+
+    def _of(self, setting: Setting) -> Only:
+        """Look at telling in one setting, and at everything else in all."""
+        return self.places if setting == Setting((Answer.OK,)) else untold(self.places)

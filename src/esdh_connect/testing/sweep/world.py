@@ -1,0 +1,241 @@
+"""
+Verden: one installation as several processes, a provider, a case system, and a clock that only we move.
+
+Processes act in turns, so that a run is the same every time. One that is killed is thrown away with everything it
+had in memory, and its next act starts it anew. One that is frozen stands still in the middle of its call while the
+others act; then it goes on with what it believed.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+import attrs
+
+from esdh_connect.connect import Committed
+from esdh_connect.dispatch import Dispatch, Receipt, Request, Work
+from esdh_connect.errors import StoreError
+from esdh_connect.events import Event
+from esdh_connect.model import Case, Document, Party
+from esdh_connect.outbox import Outbox
+from esdh_connect.testing.fakes import FakeClock
+from esdh_connect.testing.sweep.case_system import Archive, Writes
+from esdh_connect.testing.sweep.crew import Crew, Program
+from esdh_connect.testing.sweep.points import Blow, Killed, Process, Stage
+from esdh_connect.testing.sweep.remote import Answer, Fate, Remote
+
+__all__ = ["OVER", "Place", "Setting", "World"]
+
+T = TypeVar("T")
+
+#: How long the clock is moved between rounds until everything must have come to rest.
+_LADDER = (1, 40, 300, 3600, 6 * 3600, 86_400, 2 * 86_400, 4 * 86_400, 8 * 86_400)
+
+
+#: Between the last look and the case system's own write there is a gap that only the case system can close: who
+#: loses the election right there and still writes cannot know that another has written meanwhile.
+_ABOUT_TO_WRITE = {"outbox.take_duty.after", "host.find.after", "host.journalize.before"}
+#: Work that nothing follows on.
+OVER = (Work.CLOSED, Work.CANCELLED)
+
+
+class Place(Protocol):
+    """Where an outbox lies, and how processes come to it."""
+
+    def open(self, at_commit: Callable[[], None]) -> Outbox:
+        """Open it for one process; ``at_commit`` is called before each COMMIT, where there is such a thing."""
+
+    def drop(self, outbox: Outbox) -> None:
+        """Let go of what a dead process had open."""
+
+    def look(self) -> Outbox:
+        """Give it to who only looks."""
+
+
+@attrs.frozen
+class Setting:
+    """
+    What one run is about. ``answers`` go to the calls about the first letter, ``writes`` to the first entries.
+
+    ``blind`` is a case system that cannot look for our mark; ``alone`` leaves out the second letter.
+    """
+
+    answers: tuple[Answer, ...] = ()
+    idempotent: bool = False
+    fate: Fate = Fate.DELIVERED
+    writes: tuple[Writes, ...] = ()
+    blind: bool = False
+    alone: bool = False
+
+    def __str__(self) -> str:
+        """Give a name for reports."""
+        parts = [", ".join(one.value for one in self.answers) or "ok"]
+        parts += ["idempotent"] if self.idempotent else []
+        parts += [self.fate.name.lower()] if self.fate is not Fate.DELIVERED else []
+        parts += [f"host {one.value}" for one in self.writes]
+        return "; ".join([*parts, "host cannot look"] if self.blind else parts)
+
+
+class World:
+    """One run. ``problems`` is what went against the promises so far."""
+
+    def __init__(self, setting: Setting, place: Place, crew: Crew) -> None:
+        """Set it up; nobody has acted yet."""
+        self.setting, self.place, self._crew = setting, place, crew
+        self.clock = FakeClock()
+        self.remote = Remote(self.clock, list(setting.answers), setting.idempotent, setting.fate)
+        self.remote.heard = self.push
+        self.archive = Archive(list(setting.writes))
+        self.heard: list[Event] = []
+        self.stage = Stage(self._freeze)
+        self.problems: list[str] = []
+        #: Titles of the letters somebody was told are in the outbox, and of those are stopped.
+        self.promised: set[str] = set()
+        self.cancelled: set[str] = set()
+        #: What watches over the run: called after every act, and at every blow.
+        self.watch: Callable[..., None] = lambda *, closely: None  # noqa: ARG005
+        self.wrote_blindly = self._blocked = False
+        self._random = random.Random(17)  # noqa: S311 - the same ids in every run
+        self._up: dict[str, Program] = {}
+        self._acting: list[str] = []
+
+    # --- what people and machines do
+
+    def commit(self, title: str) -> None:
+        """Have a caseworker send a letter; who gets no answer tries once more."""
+        wish = Request(
+            title,
+            Case("sag-1", "fake"),
+            "teknik",
+            title,
+            (Document(title, "1", "brev.txt", "text/plain"),),
+            (Party("p1", "fake"),),
+        )
+        for _ in range(2):
+            if self.act("desk", partial(_commit, wish)) is not None:
+                self.promised.add(title)
+                return
+
+    def cancel(self, title: str) -> None:
+        """Have a caseworker stop a letter, and remember what the answer was."""
+
+        if title in self.promised and self.act("desk", partial(_cancel, title)):
+            self.cancelled.add(title)
+
+    def deliver(self) -> bool:
+        """Have a worker do a round; True where it did anything, or died of it."""
+        done = self.act("worker", lambda program: program.post.deliver())
+        return done is None or bool(done)
+
+    def push(self) -> None:
+        """Have the provider tell what it has to tell; what is not acknowledged stays with it."""
+        for receipt in tuple(self.remote.waiting):
+            self.act("endpoint", partial(self.take, receipt))
+
+    def take(self, receipt: Receipt, endpoint: Program) -> None:
+        """Have the endpoint store a receipt, and only then say so."""
+        endpoint.post.receive(receipt)
+        endpoint.process.at("receipt.acknowledge.before")
+        self.remote.acknowledge(receipt)
+
+    def settle(self) -> None:
+        """Let time go by until everything has come to rest: every deadline passes, every receipt comes again."""
+        stored = {receipt.id for entry in self.place.look().entries() for receipt in entry.receipts}
+        self.remote.repeat(stored)
+        for seconds in _LADDER:
+            self.push()
+            if not self.deliver() and self._is_at_rest():
+                return
+            self.clock.move(seconds=seconds)
+        self.deliver()
+
+    def _is_at_rest(self) -> bool:
+        outbox = self.place.look()
+        if any(entry.work not in OVER for entry in outbox.entries()) or self.remote.waiting:
+            return False
+        return not outbox.duties(self.clock() + timedelta(days=1))
+
+    # --- processes
+
+    def act(self, name: str, what: Callable[[Program], T]) -> T | None:
+        """Have a process do something; None where it died of it. Another does it while that one stands still."""
+        name = f"other {name}" if name in self._acting else name
+        self._acting.append(name)
+        answer, died = None, False
+        try:
+            answer = what(self._program(name))
+        except Killed:
+            died = True
+            self._bury(name)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the run goes on and tells
+            if not (self._blocked and isinstance(error, StoreError)):
+                self.problems.append(f"{name} raised {error!r}")
+        self._acting.remove(name)
+        if self.stage.has_struck:
+            self.watch(closely=died)
+        return answer
+
+    def close(self) -> None:
+        """End all of them."""
+        for name in tuple(self._up):
+            self._bury(name)
+
+    def _freeze(self, process: Process, blow: Blow) -> None:
+        away = blow.away or timedelta(0)
+        if blow.loses_lock:
+            process.let_go()
+        place = self.stage.passed[-1].partition(": ")[2]
+        self.wrote_blindly = self.wrote_blindly or (blow.loses_lock and self.stage.latest_edge in _ABOUT_TO_WRITE)
+        self._blocked = place.endswith(".inside")  # it holds the write lock of the whole file
+        self.watch(closely=True)
+        if blow.regret:
+            self.cancel("first")
+        self._meanwhile(away)
+        self._blocked = False
+
+    def _meanwhile(self, away: timedelta) -> None:
+        for _ in range(2):
+            self.deliver()
+            self.push()
+            self.clock.time += away / 2
+        self.deliver()
+
+    def _program(self, name: str) -> Program:
+        if name not in self._up:
+            program = self._crew.member(name, blind=self.setting.blind)
+            process = Process(name, self.stage, self.place.look())
+            process.outbox = self.place.open(process.at_commit)
+            self._up[name] = program
+            program.start(process, self)
+        return self._up[name]
+
+    def _bury(self, name: str) -> None:
+        process = self._up.pop(name).process
+        process.let_go()
+        self.place.drop(process.outbox)
+
+    def new_uuid(self) -> UUID:
+        """Give the next id."""
+        return UUID(int=self._random.getrandbits(128), version=4)
+
+    def witness(self, dispatch: Dispatch) -> None:
+        """See to it that everything about a call was durable before it is made."""
+        entry, title = self.place.look().entry(dispatch.id), dispatch.envelope.letter.title
+        if entry.message_uuid != dispatch.message_uuid:
+            self.problems.append(f"{title}: sent under a message UUID nobody stored")
+        if dispatch.transaction_id not in {one.transaction_id for one in entry.attempts}:
+            self.problems.append(f"{title}: sent under a transaction id nobody stored")
+
+
+def _commit(wish: Request, desk: Program) -> Committed:
+    return desk.post.commit(desk.post.plan(wish), by="u1")
+
+
+def _cancel(title: str, desk: Program) -> bool:
+    [entry] = [one for one in desk.post.entries() if desk.post.cover(one.id).title == title][:1]
+    return desk.post.cancel(entry.id, by="u1")

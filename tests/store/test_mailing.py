@@ -1,0 +1,110 @@
+"""A mailing in a real file: nobody waits long for it, and the figures of it are cheap."""
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import attrs
+from sqlalchemy import text
+
+from esdh_connect.dispatch import Hold, Request, Work
+from esdh_connect.model import Case
+from esdh_connect.seal import Seal
+from esdh_connect.store import Store
+from esdh_connect.testing.fakes import FakeChannel, FakeHost
+from esdh_connect.testing.installation import installation
+from esdh_connect.testing.letters import NOON, POLICY, draft
+from esdh_connect.testing.outbox.happenings import STOP, claim, start
+
+MANY = 20_000
+_COPY = """
+    WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :number)
+    INSERT INTO esdh_connect_dispatch ({into})
+    SELECT {values} FROM numbers, esdh_connect_dispatch WHERE id = :id
+"""
+SEAL = Seal(b"a secret of at least thirty-two bytes")
+
+
+def part_of_batch(name: str, work: Work = Work.READY, held_for: Hold | None = None):
+    one = draft(name, work=work)
+    return attrs.evolve(one, entry=attrs.evolve(one.entry, lane=1, batch="udsendelse", held_for=held_for))
+
+
+def fill(store: Store, like, number: int) -> None:
+    """Have so many more letters like this one, without the time it takes to seal them."""
+    store.add([like], [], POLICY)
+    with store._engine.connect() as connection:
+        columns = [row[1] for row in connection.execute(text("PRAGMA table_info(esdh_connect_dispatch)"))]
+        own = {"seq": "NULL", "id": "'copy-' || n", "message_uuid": "'copy-' || n", "key": "'copy-' || n"}
+        connection.execute(
+            text(_COPY.format(into=", ".join(columns), values=", ".join(own.get(one, one) for one in columns))),
+            {"number": number, "id": like.entry.id},
+        )
+        connection.commit()
+
+
+def seconds(action: Callable[[], object]) -> float:
+    """The quickest of five: others may be busy on this machine."""
+    found = []
+    for _ in range(5):
+        begun = time.perf_counter()
+        action()
+        found.append(time.perf_counter() - begun)
+    return min(found)
+
+
+def test_an_urgent_letter_is_found_at_once_behind_a_great_mailing(store: Store) -> None:
+    """With 20 000 letters of a mailing waiting, a single one that came last is the next, as quickly as alone."""
+    fill(store, part_of_batch("1"), MANY)
+    for at in range(5):
+        store.add([draft(f"urgent-{at}")], [], POLICY)
+    claimed = []
+    assert seconds(lambda: claimed.append(claim(store).entry)) < 0.05
+    assert [entry.lane for entry in claimed] == [0] * 5
+
+
+def test_a_mailing_that_waits_for_its_release_costs_a_round_nothing(store: Store) -> None:
+    """What is late, held for approval or ready is found past 20 000 held letters, not through them."""
+    fill(store, part_of_batch("1", Work.HELD, Hold.BATCH), MANY)
+    later = datetime(2027, 1, 1, tzinfo=UTC)
+    assert seconds(lambda: store.overdue(later)) < 0.02
+    assert seconds(lambda: store.held(Hold.APPROVAL)) < 0.02
+    assert seconds(lambda: store.claim(later, start(), STOP)) < 0.05
+
+
+def test_the_figures_of_a_great_outbox_are_cheap(store: Store) -> None:
+    """They may be asked for every few seconds."""
+    fill(store, part_of_batch("1"), MANY)
+    assert store.figures(NOON, 5).ready == {1: MANY + 1}
+    assert seconds(lambda: store.figures(NOON, 5)) < 0.1
+
+
+def test_an_urgent_letter_need_not_wait_for_a_mailing_that_is_being_committed(tmp_path: Path) -> None:
+    """Commit and release hold the write lock for moments; in between single letters are claimed."""
+    host, path = FakeHost(), tmp_path / "outbox.db"
+    brev = host.document("brev")
+    people = [host.person(f"p{at}", "0101901234") for at in range(300)]
+    case = Case("sag", "fake")
+    mailing = [Request(f"k{at}", case, "teknik", "Rotter", [brev], [one]) for at, one in enumerate(people)]
+    ours, theirs = Store.open(path, SEAL), Store.open(path, SEAL)
+    post = installation(host=host, channels=[FakeChannel()], now=lambda: datetime.now(UTC), outbox=ours)
+    commit = partial(post.commit_many, mailing, batch="udsendelse", expect=300, by="ida")
+    committing, waited = threading.Thread(target=commit), []
+    committing.start()
+    while committing.is_alive():
+        number, now = len(waited), datetime.now(UTC)
+        theirs.add([draft(f"urgent-{number}", at=now)], [], POLICY)
+        begun = time.perf_counter()
+        entry = theirs.claim(now, start(now), STOP)
+        waited.append(time.perf_counter() - begun)
+        assert entry is not None
+        assert entry.lane == 0
+        time.sleep(0.01)
+    committing.join()
+    for one in (ours, theirs):
+        one.close()
+    assert len(waited) > 5
+    assert sorted(waited)[len(waited) // 2] < 0.25

@@ -1,0 +1,41 @@
+"""The sweep has teeth: a library with a mistake in it does not get through."""
+
+import pytest
+
+from esdh_connect.testing.sweep.points import FREEZES, KILL
+from esdh_connect.testing.sweep.remote import Answer
+from esdh_connect.testing.sweep.runs import broken, edges
+from esdh_connect.testing.sweep.world import Setting
+from tests.sweep.mutants import MUTANTS
+
+BLOWS = (KILL, FREEZES[0], FREEZES[-1])
+#: Where each is found soonest; the whole sweep finds them all.
+SETTING = {
+    "closed_opens_again": Setting((Answer.EARLY,), alone=True),
+    "no_fence": Setting((Answer.TOO_MANY,), idempotent=True, alone=True),
+    "unknown_is_failed": Setting((Answer.ERROR_AFTER,), alone=True),
+}
+ORDINARY = Setting(alone=True)
+
+
+@pytest.fixture(autouse=True)
+def quiet(caplog):
+    """A mutant warns of much."""
+    caplog.set_level("CRITICAL", "esdh_connect")
+
+
+@pytest.mark.parametrize("place", ["new_memory", "new_file"])
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda one: one.__name__)
+def test_a_mistake_is_found(request, monkeypatch, mutant, place):
+    """In memory and in a file, by what people would have lost, got twice or been told wrongly."""
+    new_place = request.getfixturevalue(place)
+    mutant(monkeypatch)
+    found = broken([SETTING.get(mutant.__name__, ORDINARY)], BLOWS, new_place, only=edges)
+    assert found.problems, f"not found in {found.runs} runs"
+
+
+@pytest.mark.parametrize("setting", [*SETTING.values(), ORDINARY], ids=str)
+def test_without_a_mistake_nothing_is_found(new_memory, setting):
+    """Where the mutants are found, the library itself gets through."""
+    found = broken([setting], BLOWS, new_memory, only=edges)
+    assert not found.problems

@@ -130,7 +130,7 @@ class Handover:
 
     def _contents(self, entry: Entry) -> Dispatch:
         try:
-            return self.outbox.dispatch(entry.id)
+            return self.outbox.carrying(entry)
         except StoreError as error:
             raise TemporaryFailure(f"the outbox is away, and nothing was sent: {error}") from error
 

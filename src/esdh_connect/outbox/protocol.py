@@ -72,6 +72,9 @@ class Outbox(Protocol):
         Raises DamagedPayload where the contents do not open: then nothing of it may leave.
         """
 
+    def carrying(self, entry: Entry) -> Dispatch:
+        """Give the dispatch of an entry that was read or claimed a moment ago: as :meth:`dispatch`, in fewer steps."""
+
     def wish(self, id: str) -> Request | None:  # noqa: A002
         """Give the wish a held letter came from; None where none was kept. Raises DamagedPayload."""
 

@@ -143,6 +143,11 @@ class Store(Mailings):
         with self._reading() as connection:
             return self._carrying(connection, self._one(connection, BY_ID, id))
 
+    def carrying(self, entry: Entry) -> Dispatch:
+        """Give the dispatch of an entry that was read a moment ago. Raises DamagedPayload."""
+        with self._reading() as connection:
+            return self._carrying(connection, entry)
+
     def wish(self, id: str) -> Request | None:  # noqa: A002
         """Give the wish a held letter came from; None where none was kept. Raises DamagedPayload."""
         with self._reading() as connection:
@@ -177,7 +182,7 @@ class Store(Mailings):
     def _carrying(self, connection: Connection, entry: Entry) -> Dispatch:
         key = self._key(connection, entry.id)
         carried = payload.carried(connection, key, entry.id)
-        envelope = payload.with_contents(connection, key, entry.id, carried.envelope)
+        envelope = payload.with_contents(connection, key, entry, carried.envelope)
         transaction = entry.attempts[-1].transaction_id if entry.attempts else entry.message_uuid
         return Dispatch(entry, envelope, carried.manifest, transaction)
 

@@ -125,6 +125,12 @@ class Letters(Duties):
         transaction = attempts[-1].transaction_id if attempts else kept.entry.message_uuid
         return Dispatch(kept.entry, kept.draft.envelope, kept.draft.manifest, transaction)
 
+    def carrying(self, entry: Entry) -> Dispatch:
+        """Give the dispatch of an entry."""
+        kept = self._kept(entry.id)
+        transaction = entry.attempts[-1].transaction_id if entry.attempts else entry.message_uuid
+        return Dispatch(entry, kept.draft.envelope, kept.draft.manifest, transaction)
+
     def wish(self, id: str) -> Request | None:  # noqa: A002
         """Give the wish a held letter came from."""
         return self._kept(id).draft.wish

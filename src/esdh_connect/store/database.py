@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -49,11 +49,16 @@ def enter(connection: Connection) -> None:
     take_write_lock(connection)
 
 
-def stored_once(connection: Connection, line: Insert) -> bool:
-    """Store a line; False where another transaction stored it a moment ago, for which this one has waited then."""
+def stored_once(connection: Connection, line: Insert, row: Mapping[str, object] | None = None) -> bool:
+    """
+    Store a line, with the values in it or those of ``row``.
+
+    False where another transaction stored it a moment ago, for which this one has waited then. On a server the
+    refusal ends a transaction, so that it needs a savepoint.
+    """
     try:
-        with connection.begin_nested():
-            connection.execute(line)
+        with connection.begin_nested() if server.is_server(connection) else nullcontext():
+            connection.execute(line, row)
     except IntegrityError:
         return False
     return True

@@ -3,15 +3,19 @@
 import pytest
 
 from esdh_connect.testing.sweep.points import FREEZES, KILL
-from esdh_connect.testing.sweep.remote import Answer
+from esdh_connect.testing.sweep.remote import Answer, Fate
 from esdh_connect.testing.sweep.runs import broken, edges
 from esdh_connect.testing.sweep.world import Setting
 from tests.sweep.mutants import MUTANTS
 
-BLOWS = (KILL, FREEZES[0], FREEZES[-1])
+#: Those that only somebody finds who stands still and wakes up: killing finds all others.
+SLEEPERS = {"no_fence", "lease_by_the_clock", "closed_opens_again"}
 #: Where each is found soonest; the whole sweep finds them all.
 SETTING = {
     "closed_opens_again": Setting((Answer.EARLY,), alone=True),
+    "orphans_are_ready_again": Setting((Answer.LOST,), fate=Fate.SILENT, alone=True),
+    "unknown_is_sent_again_unproven": Setting((Answer.ERROR_AFTER,), fate=Fate.SILENT, alone=True),
+    "unknown_is_temporary": Setting((Answer.RESET_AFTER,), fate=Fate.SILENT, alone=True),
     "no_fence": Setting((Answer.TOO_MANY,), idempotent=True, alone=True),
     "unknown_is_failed": Setting((Answer.ERROR_AFTER,), alone=True),
 }
@@ -30,12 +34,13 @@ def test_a_mistake_is_found(request, monkeypatch, mutant, place):
     """In memory and in a file, by what people would have lost, got twice or been told wrongly."""
     new_place = request.getfixturevalue(place)
     mutant(monkeypatch)
-    found = broken([SETTING.get(mutant.__name__, ORDINARY)], BLOWS, new_place, only=edges)
+    blows = FREEZES[::-1] if mutant.__name__ in SLEEPERS else (KILL,)
+    found = broken([SETTING.get(mutant.__name__, ORDINARY)], blows, new_place, only=edges)
     assert found.problems, f"not found in {found.runs} runs"
 
 
 @pytest.mark.parametrize("setting", [*SETTING.values(), ORDINARY], ids=str)
 def test_without_a_mistake_nothing_is_found(new_memory, setting):
     """Where the mutants are found, the library itself gets through."""
-    found = broken([setting], BLOWS, new_memory, only=edges)
+    found = broken([setting], (KILL, *FREEZES), new_memory, only=edges)
     assert not found.problems

@@ -7,14 +7,12 @@ each role, with loose ends, and a process that starts gets one with everything i
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 import attrs
 
-from esdh_connect.connect import Connect
 from esdh_connect.dispatch import Dispatch
 from esdh_connect.events import Event
 from esdh_connect.testing.installation import installation
@@ -32,7 +30,9 @@ class Outside(Protocol):
     remote: Remote
     archive: Archive
     heard: list[Event]
-    clock: Callable[[], datetime]
+
+    def now(self) -> datetime:
+        """Give the time."""
 
     def new_uuid(self) -> UUID:
         """Give the next id."""
@@ -55,10 +55,10 @@ class Program:
         self.post = installation(
             host=(BlindHost if blind else Host)(self),
             channels=[Line(self)],
-            now=lambda: self.outside.clock(),
+            now=self.now,
             outbox=tapped(lambda: self.process),
             more={"listener": Listener(self)},
-            new_uuid=lambda: self.outside.new_uuid(),
+            new_uuid=self.new_uuid,
         )
 
     def start(self, process: Process, outside: Outside) -> None:
@@ -69,6 +69,14 @@ class Program:
         self.remote, self.archive, self.heard = outside.remote, outside.archive, outside.heard
         for name in self.post.plugins.listeners:
             self.post.outbox.install(name)
+
+    def now(self) -> datetime:
+        """Give the time in whichever world it is."""
+        return self.outside.now()
+
+    def new_uuid(self) -> UUID:
+        """Give the next id there."""
+        return self.outside.new_uuid()
 
     def witness(self, dispatch: Dispatch) -> None:
         """Look at a call as it arrives."""

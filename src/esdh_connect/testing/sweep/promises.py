@@ -8,13 +8,13 @@ outbox says that was opened just to look.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import timedelta
 
 import attrs
 
 from esdh_connect.dispatch import Entry, Outcome, ReceiptEvent, Status, Work
-from esdh_connect.events import DispatchEvent, Event, UsageRecorded
+from esdh_connect.events import DispatchEvent, Event
 from esdh_connect.testing.sweep.remote import Answer, Fate
 from esdh_connect.testing.sweep.world import OVER, World
 from esdh_connect.usage import UsageKind

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import attrs
 import pytest
 
 from esdh_connect.testing.sweep.case_system import Writes
@@ -12,18 +13,21 @@ from esdh_connect.testing.sweep.world import Setting
 
 __all__ = ["ANSWERS", "OTHERWISE", "SweepSuite"]
 
-#: Every answer of a provider, from one that tells a repeated UUID and from one that does not.
-ANSWERS = tuple(Setting((answer,), idempotent) for answer in Answer for idempotent in (False, True))
+#: Every answer of a provider, from one that does not tell a repeated UUID from a new one, and from one that does.
+ANSWERS = tuple(Setting((answer,), idempotent, alone=idempotent) for answer in Answer for idempotent in (False, True))
 #: What else may be different: how it goes on with the letter, and how the case system takes it.
-OTHERWISE = (
-    *(Setting(fate=fate) for fate in (Fate.POSTED, Fate.FAILED, Fate.SILENT)),
-    Setting((Answer.LOST,), fate=Fate.SILENT),
-    Setting((Answer.TOO_MANY, Answer.RESET_AFTER)),
-    Setting((Answer.RESET_BEFORE, Answer.REFUSED), idempotent=True),
-    Setting(writes=(Writes.LOST,)),
-    Setting(writes=(Writes.FAILS,)),
-    Setting(blind=True),
-    Setting(writes=(Writes.LOST,), blind=True),
+OTHERWISE = tuple(
+    attrs.evolve(setting, alone=True)
+    for setting in (
+        *(Setting(fate=fate) for fate in (Fate.POSTED, Fate.FAILED, Fate.SILENT)),
+        Setting((Answer.LOST,), fate=Fate.SILENT),
+        Setting((Answer.TOO_MANY, Answer.RESET_AFTER)),
+        Setting((Answer.RESET_BEFORE, Answer.REFUSED), idempotent=True),
+        Setting(writes=(Writes.LOST,)),
+        Setting(writes=(Writes.FAILS,)),
+        Setting(blind=True),
+        Setting(writes=(Writes.LOST,), blind=True),
+    )
 )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol, TypeVar
 from uuid import UUID
@@ -123,7 +123,6 @@ class World:
 
     def cancel(self, title: str) -> None:
         """Have a caseworker stop a letter, and remember what the answer was."""
-
         if title in self.promised and self.act("desk", partial(_cancel, title)):
             self.cancelled.add(title)
 
@@ -218,6 +217,10 @@ class World:
         process = self._up.pop(name).process
         process.let_go()
         self.place.drop(process.outbox)
+
+    def now(self) -> datetime:
+        """Give the time."""
+        return self.clock()
 
     def new_uuid(self) -> UUID:
         """Give the next id."""

@@ -1,0 +1,195 @@
+"""Real processes, and SIGKILL at random moments, until everything that was to be sent is sent."""
+
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import attrs
+
+from tests.e2e.soak import roles
+
+PRODUCERS, WORKERS = 2, 2
+#: What goes wrong at the provider, one call in twelve: before it has the letter, after it has it, in between.
+FAULTS = (
+    "reset_after", "server_error_after", "reset_before", "accept_then_timeout", "server_error_before", "html",
+    "reset_after", "wrong_xml", "refuse", "too_many", "hang", "reset_after",
+)  # fmt: skip
+RECEIPTS = ("repeated", "reordered", "before_answer", "repeated")
+NOTHING = {"kombi": ("slow", 11), "receipt": ("late", 5)}
+
+
+def script(calls: int, chance: random.Random) -> str:
+    """Write what goes wrong, for about so many calls: in between nothing does for a while."""
+    lines = ['duplicate = "accept"']
+    for on, kinds in (("kombi", FAULTS), ("receipt", RECEIPTS)):
+        quiet, times = NOTHING[on]
+        for _ in range(calls // (times + 1) + 1):
+            for kind, often in ((quiet, chance.randint(1, 2 * times)), (chance.choice(kinds), 1)):
+                seconds = 0.0 if kind == quiet else 0.3
+                lines.append(f'[[fault]]\non = "{on}"\nkind = "{kind}"\ntimes = {often}\nseconds = {seconds}')
+    return "\n".join(lines)
+
+
+def free_port() -> int:
+    """Give a port nobody listens on."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+@attrs.define(eq=False)
+class Lab:
+    """
+    A sandbox, and processes around it in a folder. ``server`` kills the database's server and starts it again.
+
+    ``store`` is the ``[store]`` of the settings, where it is not the SQLite file.
+    """
+
+    folder: Path
+    letters: int
+    seed: int
+    store: str = ""
+    server: Callable[[], None] | None = None
+    kills: dict[str, int] = attrs.field(factory=dict)
+    seconds: float = 0.0
+    _chance: random.Random = attrs.field(init=False)
+    _running: dict[str, int] = attrs.field(factory=dict, init=False)
+    _port: int = attrs.field(factory=free_port, init=False)
+    _sandbox: subprocess.Popen[str] = attrs.field(init=False)
+    _nursery: subprocess.Popen[str] = attrs.field(init=False)
+
+    def __enter__(self) -> Self:
+        """Start the sandbox; the others come with :meth:`run`."""
+        self._chance = random.Random(self.seed)  # noqa: S311 - the same moments again
+        sandbox = self.folder / "sandbox"
+        push = f"http://127.0.0.1:{self._port}/"
+        self._sandbox = self._program("-m", "esdh_connect_sandbox", "--dir", sandbox, "--delay", "0.1", "--push", push)
+        assert self._sandbox.stdout is not None
+        json.loads(self._sandbox.stdout.readline())
+        (sandbox / "faults.toml").write_text(script(2 * self.letters, self._chance))
+        self._point_at_store(sandbox / "settings.toml")
+        (self.folder / "acknowledged").touch()
+        self._nursery = self._program(roles.__file__, self.settings, self.folder)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Kill them all."""
+        for pid in self._running.values():
+            _kill(pid)
+        for process in (self._nursery, self._sandbox):
+            process.terminate()
+            process.communicate()
+
+    @property
+    def settings(self) -> Path:
+        """Give the settings file."""
+        return self.folder / "sandbox" / "settings.toml"
+
+    def _point_at_store(self, settings: Path) -> None:
+        if self.store:
+            written = settings.read_text()
+            settings.write_text(written.replace('[store]\npath = "outbox.db"', self.store))
+
+    def _program(self, *arguments: object) -> subprocess.Popen[str]:
+        command = [sys.executable, *map(str, arguments)]
+        with (self.folder / "said").open("a") as said:
+            return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, text=True)
+
+    # --- processes
+
+    def _start(self, name: str) -> None:
+        role, _, number = name.partition(" ")
+        given = {
+            "producer": f"{number} {PRODUCERS} {self.letters}",
+            "endpoint": str(self._port),
+        }.get(role, "")
+        assert self._nursery.stdin is not None
+        assert self._nursery.stdout is not None
+        self._nursery.stdin.write(f"{role} {given}\n")
+        self._nursery.stdin.flush()
+        self._running[name] = int(self._nursery.stdout.readline())
+
+    def _strike(self) -> None:
+        """Kill somebody at a random moment, and start the next in its place a moment later."""
+        time.sleep(self._chance.uniform(0, 0.05))
+        names = [*self._running, "server"] if self.server and self._chance.random() < 0.2 else [*self._running]
+        name = self._chance.choice(names)
+        self.kills[name] = self.kills.get(name, 0) + 1
+        if name == "server":
+            assert self.server is not None
+            self.server()
+            return
+        _kill(self._running.pop(name))
+        if not name.startswith("producer") or self._acknowledged() < self.letters:
+            self._start(name)
+
+    # --- the run
+
+    def run(self, kills: int, *, patience: float = 120.0) -> None:
+        """Send everything, and strike as often as ``kills`` says, evenly over what there is to do."""
+        began = time.monotonic()
+        for number in range(PRODUCERS):
+            self._start(f"producer {number}")
+        for number in range(WORKERS):
+            self._start(f"worker {number}")
+        self._start("endpoint")
+        for strike in range(kills):
+            self._until(2 * self.letters * strike // kills, patience)
+            self._strike()
+        self._until_quiet(patience)
+        self.seconds = time.monotonic() - began
+
+    def _until(self, progress: int, patience: float) -> None:
+        """Wait for so much to have happened: letters acknowledged, and letters at the provider."""
+        before, since = -1, time.monotonic()
+        while (now := self._progress()) < progress and time.monotonic() - since < patience:
+            before, since = (before, since) if now == before else (now, time.monotonic())
+            if time.monotonic() - since > 5:
+                return  # whatever is left is unknown or refused, and will not come
+            time.sleep(0.02)
+
+    def _until_quiet(self, patience: float) -> None:
+        """Wait until nothing has changed for some seconds."""
+        end = time.monotonic() + patience
+        while self._acknowledged() < self.letters and time.monotonic() < end:
+            time.sleep(0.1)
+        seen: object = None
+        since = time.monotonic()
+        while time.monotonic() - since < 4 and time.monotonic() < end:
+            now = (self._progress(), _files(self.folder / "journal"))
+            seen, since = (now, time.monotonic()) if now != seen else (seen, since)
+            time.sleep(0.2)
+
+    def _acknowledged(self) -> int:
+        return (self.folder / "acknowledged").stat().st_size // len(roles.LINE.format(0))
+
+    def _progress(self) -> int:
+        return self._acknowledged() + _files(self.folder / "sandbox" / "received")
+
+
+def _files(folder: Path) -> int:
+    return sum(1 for _ in folder.iterdir())
+
+
+def _kill(pid: int) -> None:
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+    while True:  # it is gone when nobody answers to its name
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.001)

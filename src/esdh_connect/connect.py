@@ -24,6 +24,7 @@ from esdh_connect.delivery import Delivered, Delivery
 from esdh_connect.dispatch import Cover, Dispatch, Entry, Hold, Plan, Receipt, Remedy, Request
 from esdh_connect.events import DocumentEvent
 from esdh_connect.handling import Handling
+from esdh_connect.health import Health, examined
 from esdh_connect.hookspecs import Action
 from esdh_connect.log import Log
 from esdh_connect.mailing import Mailing, Mailings
@@ -289,6 +290,10 @@ class Connect(Mailings):
     def entries(self, *, department: str | None = None, case: str | None = None, limit: int = 100) -> tuple[Entry, ...]:
         """Give the newest lines of the outbox first."""
         return self.outbox.entries(department=department, case=case, limit=limit)
+
+    def health(self) -> Health:
+        """Tell how the installation is: what waits, what is late, and what somebody should look at."""
+        return examined(self.outbox, self.plugins.channels, self.bell, self._now())
 
     def cover(self, id: str) -> Cover:  # noqa: A002
         """Give what a dispatch carries, without the contents."""

@@ -1,6 +1,8 @@
 """``send-many`` and ``batch``: a list of letters, confirmed by its exact count, and gone on with where it was."""
 
 import json
+import subprocess
+import time
 
 import pytest
 
@@ -190,3 +192,27 @@ def test_without_a_terminal_the_count_must_be_given(mailing):
     ended = mailing.spawn("send-many", "--list", "breve.jsonl", "--batch", "x", "--title", "x", "brev.pdf")
     assert ended.code == 2
     assert "Skriv --count 3" in ended.err
+
+
+@pytest.mark.slow  # a program is started and killed again and again
+def test_a_mailing_that_is_killed_again_and_again_is_sent_once(place):
+    """Wherever it was killed, the same command goes on, and everybody gets one letter."""
+    place.recipients(*(place.FIRM | {"name": f"Firma {at}", "title": f"Rotter {at}"} for at in range(200)))
+    many = ("send-many", "--list", "liste.jsonl", "--batch", "Rotter", "brev.pdf", "--count", "200")
+    nowhere = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with place.opened() as post:
+        for goal in (1, 60, 120, 200):
+            process = subprocess.Popen(
+                place.command(*many, "--later"), cwd=place.path, env=place.environment, **nowhere
+            )
+            while process.poll() is None and letters(post) < goal:
+                time.sleep(0.01)
+            process.kill()
+            process.wait()
+        assert 0 < letters(post) <= 200
+    assert place.run(*many).code == 0
+    assert sorted(one["title"] for one in place.posted()) == sorted(f"Rotter {at}" for at in range(200))
+
+
+def letters(post):
+    return sum(batch.letters for batch in post.batches())

@@ -20,6 +20,7 @@ HELP = MappingProxyType(
     {
         "batch": "Se, frigiv eller stop masseforsendelser.",
         "drain": "Aflever, hvad der ligger klar i udbakken.",
+        "health": "Se, hvordan udbakken har det.",
         "init": "Lav indstillinger og hemmelighed til en ny installation.",
         "outbox": "Se udbakken.",
         "send": "Send et brev med bilag.",

@@ -49,6 +49,11 @@ class Mailings(Traffic):
             rung(connection, sum(entry.work is Work.READY for entry in after), ring)
         return sum(entry.work is not Work.HELD for entry in after)
 
+    @property
+    def file(self) -> Path | None:
+        """Give the file the outbox lies in; None for a server."""
+        return self._file
+
     def figures(self, now: datetime, tries: int) -> Figures:
         """Count what waits and what is late."""
         with self._reading() as connection:

@@ -224,14 +224,22 @@ class Connect(Mailings):
             self.cancel(entry.id, by=by, why=why)
         return self.committed(key)
 
-    def deliver(self, limit: int = 1000, *, threads: int = 1, goes_on: Callable[[], bool] = lambda: True) -> Delivered:
+    def deliver(
+        self,
+        limit: int = 1000,
+        *,
+        threads: int = 1,
+        goes_on: Callable[[], bool] = lambda: True,
+        tell_within: timedelta | None = None,
+    ) -> Delivered:
         """
         Do what is to be done now: call it from a job runner. May be killed at any instant.
 
         ``threads`` letters are handed over at a time; the channels must allow it. ``goes_on`` is asked before each
-        letter: where it says no, what is under way comes to its end and the rest waits.
+        letter: where it says no, what is under way comes to its end and the rest waits. With ``tell_within`` each
+        subscriber is told in a thread of its own, and waited for no longer than that.
         """
-        return self._delivery.run(limit, threads, goes_on)
+        return self._delivery.run(limit, threads, goes_on, tell_within)
 
     def receive(self, receipt: Receipt) -> Entry | None:
         """Take a receipt in; durable when it returns. None where no letter has its UUID: it is kept."""

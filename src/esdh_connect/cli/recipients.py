@@ -93,7 +93,7 @@ def parsed(content: bytes) -> tuple[Named, ...]:
         if one.id in found:
             raise _refused(f"linje {number} i modtagerlisten: samme modtager som i linje {found[one.id][0]}")
         if len(found) == MOST:
-            raise _refused(f"der er mere end {MOST} modtagere i listen")
+            raise _refused(f"der er mere end {MOST} modtagere i listen: det er en masseforsendelse (send-many)")
         found[one.id] = number, one
     if not found:
         raise _refused("der er ingen modtagere i listen")

@@ -44,6 +44,8 @@ def test_prometheus_reads_it_as_metrics(place):
     assert ended.out.startswith("# TYPE esdh_connect_letters_ready gauge\n")
     assert ended.out.endswith("# EOF\n")
     assert 'esdh_connect_gate_shut_seconds{channel="post"} 3' in ended.out
+    [shut] = place.run("health", "--json").json["shut"]
+    assert (shut["channel"], shut["why"]) == ("post", "asked for peace")
 
 
 def test_what_waits_is_told(place):

@@ -17,6 +17,7 @@ from esdh_connect.cli.exits import Exit
 from esdh_connect.cli.installation import opened
 from esdh_connect.cli.options import as_json, found_settings, settings, verbose
 from esdh_connect.health import Health
+from esdh_connect.ids import mask
 
 __all__ = ["health"]
 
@@ -93,7 +94,9 @@ def _json(found: Health) -> dict[str, Any]:
         "well": found.is_well,
         "findings": [attrs.asdict(one) for one in found.findings],
         "figures": figures,
-        "shut": [{"channel": one.channel, "opens_at": _moment(one.opens_at)} for one in found.shut],
+        "shut": [
+            {"channel": one.channel, "opens_at": _moment(one.opens_at), "why": mask(one.why)} for one in found.shut
+        ],
         "channels": channels,
         "disk": attrs.asdict(found.disk) if found.disk else None,
         "bell": attrs.asdict(found.bell) if found.bell else None,

@@ -24,6 +24,7 @@ from esdh_connect.delivery import Delivered, Delivery
 from esdh_connect.dispatch import Cover, Dispatch, Entry, Hold, Plan, Receipt, Remedy, Request
 from esdh_connect.events import DocumentEvent
 from esdh_connect.handling import Handling
+from esdh_connect.health import Health, examined
 from esdh_connect.hookspecs import Action
 from esdh_connect.log import Log
 from esdh_connect.mailing import Mailing, Mailings
@@ -223,14 +224,22 @@ class Connect(Mailings):
             self.cancel(entry.id, by=by, why=why)
         return self.committed(key)
 
-    def deliver(self, limit: int = 1000, *, threads: int = 1, goes_on: Callable[[], bool] = lambda: True) -> Delivered:
+    def deliver(
+        self,
+        limit: int = 1000,
+        *,
+        threads: int = 1,
+        goes_on: Callable[[], bool] = lambda: True,
+        tell_within: timedelta | None = None,
+    ) -> Delivered:
         """
         Do what is to be done now: call it from a job runner. May be killed at any instant.
 
         ``threads`` letters are handed over at a time; the channels must allow it. ``goes_on`` is asked before each
-        letter: where it says no, what is under way comes to its end and the rest waits.
+        letter: where it says no, what is under way comes to its end and the rest waits. With ``tell_within`` each
+        subscriber is told in a thread of its own, and waited for no longer than that.
         """
-        return self._delivery.run(limit, threads, goes_on)
+        return self._delivery.run(limit, threads, goes_on, tell_within)
 
     def receive(self, receipt: Receipt) -> Entry | None:
         """Take a receipt in; durable when it returns. None where no letter has its UUID: it is kept."""
@@ -289,6 +298,10 @@ class Connect(Mailings):
     def entries(self, *, department: str | None = None, case: str | None = None, limit: int = 100) -> tuple[Entry, ...]:
         """Give the newest lines of the outbox first."""
         return self.outbox.entries(department=department, case=case, limit=limit)
+
+    def health(self) -> Health:
+        """Tell how the installation is: what waits, what is late, and what somebody should look at."""
+        return examined(self.outbox, self.plugins.channels, self.bell, self._now())
 
     def cover(self, id: str) -> Cover:  # noqa: A002
         """Give what a dispatch carries, without the contents."""

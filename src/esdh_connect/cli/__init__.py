@@ -18,11 +18,15 @@ __all__ = ["HELP", "main"]
 #: One line for each command of the core, so that ``--help`` need not import them.
 HELP = MappingProxyType(
     {
+        "batch": "Se, frigiv eller stop masseforsendelser.",
         "drain": "Aflever, hvad der ligger klar i udbakken.",
+        "health": "Se, hvordan udbakken har det.",
         "init": "Lav indstillinger og hemmelighed til en ny installation.",
         "outbox": "Se udbakken.",
         "send": "Send et brev med bilag.",
+        "send-many": "Send en masseforsendelse.",
         "status": "Se, hvad der er sket med en forsendelse.",
+        "worker": "Aflever breve, efterhånden som de kommer.",
     }
 )
 

@@ -8,24 +8,48 @@ happened, who must act and what next. No text holds a CPR number, whatever was p
 from __future__ import annotations
 
 from esdh_connect.wording.choices import cancelled_by, changed, no_channel, reason, sent_back_by
+from esdh_connect.wording.condition import (
+    bell_away,
+    bell_stalled,
+    certificate_ends,
+    disk_low,
+    duties_stuck,
+    duties_waiting,
+    for_a_person,
+    gate_shut,
+    receipts_overdue,
+    stuck,
+    waiting,
+)
 from esdh_connect.wording.failures import of
 from esdh_connect.wording.figures import number, size, span, when
 from esdh_connect.wording.letters import explain, receipt, status, too_late, work
 
 __all__ = [
+    "bell_away",
+    "bell_stalled",
     "cancelled_by",
+    "certificate_ends",
     "changed",
+    "disk_low",
+    "duties_stuck",
+    "duties_waiting",
     "explain",
+    "for_a_person",
+    "gate_shut",
     "no_channel",
     "number",
     "of",
     "reason",
     "receipt",
+    "receipts_overdue",
     "sent_back_by",
     "size",
     "span",
     "status",
+    "stuck",
     "too_late",
+    "waiting",
     "when",
     "work",
 ]

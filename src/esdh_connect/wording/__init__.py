@@ -11,21 +11,28 @@ from esdh_connect.wording.choices import cancelled_by, changed, no_channel, reas
 from esdh_connect.wording.failures import of
 from esdh_connect.wording.figures import number, size, span, when
 from esdh_connect.wording.letters import explain, receipt, status, too_late, work
+from esdh_connect.wording.stopping import stoppable
+from esdh_connect.wording.troubles import cause, owner, remedy, trouble
 
 __all__ = [
     "cancelled_by",
+    "cause",
     "changed",
     "explain",
     "no_channel",
     "number",
     "of",
+    "owner",
     "reason",
     "receipt",
+    "remedy",
     "sent_back_by",
     "size",
     "span",
     "status",
+    "stoppable",
     "too_late",
+    "trouble",
     "when",
     "work",
 ]

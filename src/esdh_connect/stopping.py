@@ -32,10 +32,10 @@ class Stoppable:
 
 @attrs.frozen
 class Halted:
-    """What the stop of a mailing did: how many letters were stopped, and how many it came too late for."""
+    """What the stop of a mailing did: how many letters it stopped, and how many left before, or may have."""
 
     stopped: int
-    too_late: int
+    left: int
 
 
 def stoppable(entry: Entry, now: datetime) -> Stoppable:

@@ -14,7 +14,6 @@ from esdh_connect.errors import (
     KeyReused,
     NoChannel,
     NoRecipient,
-    Objection,
     OutcomeUnknown,
     PlanChanged,
     Rejected,
@@ -32,7 +31,7 @@ from esdh_connect.events import (
 from esdh_connect.model import PDF, Options, Party
 from esdh_connect.seal import Seal
 from esdh_connect.store import Store
-from esdh_connect.testing.fakes import GENEROUS, FakeChannel, pdf_of
+from esdh_connect.testing.fakes import GENEROUS, FakeChannel
 from esdh_connect.testing.installation import installation
 from esdh_connect.testing.memory import MemoryOutbox
 from esdh_connect.usage import UsageKind
@@ -323,32 +322,9 @@ def test_the_channel_looks_at_it_as_in_a_plan(post, failed, esdh_channel, paper)
     assert len(post.entries()) == 1
 
 
-def test_where_a_second_person_approves_the_child_waits_for_one(outbox, esdh_host, esdh_channel, esdh_clock, letter):
-    """Not the one who had it made; what is approved is what is stored, though the host has other bytes by now."""
-    lenient = installation(host=esdh_host, channels=[esdh_channel], now=esdh_clock, outbox=outbox)
-    failed = fail(lenient, letter, esdh_clock)
-    strict = installation(
-        host=esdh_host, channels=[esdh_channel], now=esdh_clock, outbox=outbox, policy={"approval": True}
-    )
-    child = resolve(strict, failed, Remedy.SEND_AGAIN)
-    strict.deliver()
-    assert (child.work, len(esdh_channel.sent)) == (Work.HELD, 1)
-    esdh_host.contents["bilag-1", "1"] = pdf_of("noget andet")
-    with pytest.raises(Objection):
-        strict.approve(child.id, by="ida")
-    esdh_channel.reached["p1"] = False
-    with pytest.raises(NoChannel):
-        strict.approve(child.id, by="chefen")
-    esdh_channel.reached.clear()
-    strict.approve(child.id, by="chefen")
-    strict.deliver()
-    first, again = esdh_channel.sent
-    assert again.envelope == first.envelope
-
-
 def test_a_child_made_where_there_is_no_host_is_owed_to_the_journal(post, failed, esdh_host, esdh_channel, paper):
     """An administrator at a command line has no case system; the letter comes on the case all the same."""
-    elsewhere = installation(host=None, channels=[esdh_channel, paper], now=post._now, outbox=post.outbox)  # noqa: SLF001
+    elsewhere = installation(host=None, channels=[esdh_channel, paper], now=post._now, outbox=post.outbox)
     child = elsewhere.resolve(failed.id, Remedy.SEND_AGAIN, by="admin", why="-")
     elsewhere.deliver()
     post.deliver()

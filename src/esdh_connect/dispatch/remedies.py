@@ -59,6 +59,7 @@ class Cause(Enum):
     NOT_DELIVERED = "not_delivered"
     RECALLED = "recalled"
     CONTRADICTED = "contradicted"
+    STOPPED_IN_VAIN = "stopped_in_vain"
     HOST_SILENT = "host_silent"
     JOURNAL_UNKNOWN = "journal_unknown"
     JOURNAL_FAILING = "journal_failing"
@@ -85,6 +86,7 @@ _OWNERS: Mapping[Cause, Owner] = MappingProxyType(
         Cause.NOT_DELIVERED: Owner.CASEWORKER,
         Cause.RECALLED: Owner.CASEWORKER,
         Cause.CONTRADICTED: Owner.CASEWORKER,
+        Cause.STOPPED_IN_VAIN: Owner.CASEWORKER,
         Cause.HOST_SILENT: Owner.ADMINISTRATOR,
         Cause.JOURNAL_UNKNOWN: Owner.CASEWORKER,
         Cause.JOURNAL_FAILING: Owner.ADMINISTRATOR,
@@ -102,6 +104,7 @@ _REMEDIES: Mapping[Cause, tuple[Remedy, ...]] = MappingProxyType(
         # Somebody wanted it back, or the recipient may have it: the default is to send nothing.
         Cause.RECALLED: (Remedy.SOLVED, *_ANEW),
         Cause.CONTRADICTED: (Remedy.SOLVED, *_ANEW),
+        Cause.STOPPED_IN_VAIN: (Remedy.SOLVED,),
         Cause.HOST_SILENT: (Remedy.RELEASE, Remedy.WITHDRAW),
         Cause.JOURNAL_UNKNOWN: (Remedy.JOURNALED, Remedy.JOURNALIZE),
         Cause.JOURNAL_FAILING: (Remedy.JOURNALIZE, Remedy.JOURNALED),
@@ -115,6 +118,8 @@ def cause_of(entry: Entry) -> Cause | None:
     """Tell why a letter needs a person; None where it needs nobody."""
     if not entry.needs_person:
         return None
+    if entry.status is Status.CANCELLED:
+        return Cause.STOPPED_IN_VAIN
     if entry.status is Status.UNRESOLVED:
         return Cause.NO_ANSWER
     return failure_of(entry) if entry.status is Status.FAILED else Cause.NO_RECEIPT

@@ -53,18 +53,19 @@ class Handling:
 
     def stop_batch(self, batch: str, *, by: str, why: str) -> Halted:
         """Stop what has not left of a mailing, letter by letter: workers go on meanwhile, and it may be repeated."""
+        if not batch:
+            raise ValueError("a mailing has a name: without one every single letter would be stopped")
         stopped, late = 0, set[str]()
         while found := self._unstopped(batch, late):
             for entry in found:
                 if self.cancel(entry.id, by=by, why=why):
-                    stopped += 1
+                    stopped += entry.beside is None
                 else:
                     late.add(entry.id)
-        return Halted(stopped, len(late))
+        left = sum(part.letters - part.work.get(Work.CANCELLED, 0) for part in self.outbox.batches(batch))
+        return Halted(stopped, left)
 
     def _unstopped(self, batch: str, late: set[str]) -> tuple[Entry, ...]:
-        if not batch:
-            raise ValueError("a mailing has a name: without one every single letter would be stopped")
         found = self.outbox.in_batch(batch, _MAY_BE_STOPPED, _CHUNK + len(late))
         return tuple(entry for entry in found if entry.id not in late)
 

@@ -90,7 +90,8 @@ def too_late(entry: Entry) -> str:
 def _waiting(entry: Entry) -> str:
     if entry.work is Work.HELD and entry.held_for is not None:
         return sentences(*_held(entry, entry.held_for))
-    if entry.work is Work.HELD or (not entry.attempts and entry.due > entry.committed_at):
+    let_go = max([entry.committed_at, *(act.at for act in entry.acts)])
+    if entry.work is Work.HELD or (not entry.attempts and entry.due > let_go):
         return sentences(
             f"{NOT_SENT} endnu: brevet holdes tilbage til {when(entry.due)}",
             "Sagsbehandleren kan stoppe det indtil da; ellers sendes det af sig selv",
@@ -220,6 +221,12 @@ _FAILURES: Mapping[Cause, Callable[[Entry], tuple[str, ...]]] = {
 
 
 def _cancelled(entry: Entry) -> str:
+    if entry.has_proof:
+        return sentences(
+            "Brevet er sendt, selv om det blev stoppet: leverandøren har kvitteret for det",
+            _cause(entry),
+            _settled(entry) or "Sagsbehandleren skal afgøre, om modtageren skal have et nyt brev, som retter det",
+        )
     return sentences(f"{NOT_SENT}: brevet blev stoppet i tide", _cause(entry), "Ingen skal gøre noget")
 
 

@@ -25,17 +25,26 @@ def stoppable(entry: Entry, *, yes: bool, at: datetime) -> str:
     if yes:
         return sentences(f"{NOT_SENT} endnu: brevet kan stoppes {_until(entry, at)}")
     if entry.work is Work.CANCELLED:
-        return sentences(f"{NOT_SENT}: brevet er stoppet")
+        return _stopped(entry)
     if entry.work is Work.SENDING:
         return sentences("Brevet bliver sendt i dette øjeblik og kan ikke stoppes", _NEW_LETTER)
     if entry.status is Status.FAILED:
         return _failed(failure_of(entry))
+    return _sent(entry)
+
+
+def _stopped(entry: Entry) -> str:
+    if entry.has_proof:
+        return sentences("Brevet er sendt, selv om det blev stoppet, og kan ikke kaldes tilbage", _NEW_LETTER)
+    return sentences(f"{NOT_SENT}: brevet er stoppet")
+
+
+def _sent(entry: Entry) -> str:
     if entry.status is Status.UNRESOLVED:
         told = f"{UNKNOWN}, og er det sendt, kan det ikke kaldes tilbage"
         return sentences(told, f"Vent, til det er afklaret. {_NEW_LETTER}")
-    return sentences(
-        f"{_SENT.get(entry.status, 'Brevet er sendt til leverandøren')} og kan ikke kaldes tilbage", _NEW_LETTER
-    )
+    told = _SENT.get(entry.status, "Brevet er sendt til leverandøren")
+    return sentences(f"{told} og kan ikke kaldes tilbage", _NEW_LETTER)
 
 
 _SENT: Mapping[Status, str] = {

@@ -20,6 +20,7 @@ _CAUSES: Mapping[Cause, str] = {
     Cause.NOT_DELIVERED: "Brevet kom ikke frem",
     Cause.RECALLED: "Brevet blev kaldt tilbage",
     Cause.CONTRADICTED: "Leverandørens svar er uenige",
+    Cause.STOPPED_IN_VAIN: "Brevet blev stoppet, men er sendt",
     Cause.HOST_SILENT: "ESDH-systemet siger ikke, om det, brevet hører til, blev gemt",
     Cause.JOURNAL_UNKNOWN: "Det er uvist, om brevet står på sagen",
     Cause.JOURNAL_FAILING: "Brevet kan ikke journaliseres",

@@ -16,7 +16,7 @@ from esdh_connect.ids import mask
 from esdh_connect.model import Party, Recipient
 from esdh_connect.outbox import Duty
 
-__all__ = ["cover_of", "detailed", "dispatches", "line", "planned", "refused", "sent", "who"]
+__all__ = ["cover_of", "detailed", "dispatches", "line", "moment", "planned", "refused", "sent", "who"]
 
 #: Words of our own for a letter that is not in the outbox; one that is has a :class:`~esdh_connect.dispatch.Status`.
 PLANNED, REFUSED = "planned", "refused"
@@ -60,8 +60,8 @@ def line(entry: Entry) -> dict[str, Any]:
         "case": {"id": mask(entry.case.id), "system": entry.case.system},
         "status": entry.status.value,
         "work": entry.work.value,
-        "committed_at": _moment(entry.committed_at),
-        "due": _moment(entry.due),
+        "committed_at": moment(entry.committed_at),
+        "due": moment(entry.due),
         "extent": attrs.asdict(entry.extent),
     }
 
@@ -71,8 +71,8 @@ def detailed(entry: Entry, cover: Cover, duty: Duty | None) -> dict[str, Any]:
     attempts = [
         {
             "transaction_id": str(one.transaction_id),
-            "started_at": _moment(one.started_at),
-            "ended_at": _moment(one.ended_at),
+            "started_at": moment(one.started_at),
+            "ended_at": moment(one.ended_at),
             "outcome": one.outcome.value if one.outcome else None,
             "code": one.code,
             "detail": mask(one.detail),
@@ -83,7 +83,7 @@ def detailed(entry: Entry, cover: Cover, duty: Duty | None) -> dict[str, Any]:
         {
             "id": mask(one.id),
             "event": one.event.value,
-            "at": _moment(one.at),
+            "at": moment(one.at),
             "code": one.code,
             "word": mask(one.word),
             "text": mask(one.text),
@@ -96,7 +96,7 @@ def detailed(entry: Entry, cover: Cover, duty: Duty | None) -> dict[str, Any]:
         "explanation": wording.explain(entry),
         "attempts": attempts,
         "receipts": receipts,
-        "journaling": {"tries": duty.tries, "due": _moment(duty.due)} if duty else None,
+        "journaling": {"tries": duty.tries, "due": moment(duty.due)} if duty else None,
     }
 
 
@@ -142,5 +142,6 @@ def _reasons(reasons: Iterable[Reason]) -> list[dict[str, Any]]:
     return [{"channel": one.channel, "taken": one.taken, "why": mask(one.why)} for one in reasons]
 
 
-def _moment(at: datetime | None) -> str | None:
+def moment(at: datetime | None) -> str | None:
+    """Give a time in UTC, as ISO 8601."""
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z") if at else None

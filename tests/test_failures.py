@@ -179,7 +179,7 @@ def test_every_failure_has_a_cause_an_owner_and_one_next_step(*, has_paper: bool
         assert wording.owner(trouble.owner)
         assert trouble.remedies.count(trouble.next) == 1
         assert trouble.text.count("Næste skridt:") == 1
-        assert trouble.text.endswith(f"»{wording.remedy(trouble.next)}«.")
+        assert trouble.text.endswith(f"»{wording.remedy(trouble.next, trouble.kind)}«.")
         assert has_paper or Remedy.SEND_AS_PRINT not in trouble.remedies
         assert CPR not in trouble.text
         assert "systemfejl" not in trouble.text.casefold()

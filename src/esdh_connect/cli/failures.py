@@ -56,7 +56,7 @@ def _lines(trouble: Trouble) -> Iterator[str]:
     yield f"    Bestilt {wording.when(entry.committed_at)}, afdeling {entry.department}{case}"
     yield f"    Hvem: {wording.owner(trouble.owner)}"
     for remedy in trouble.remedies:
-        yield f"    {said(remedy):<18}{wording.remedy(remedy)}"
+        yield f"    {said(remedy):<18}{wording.remedy(remedy, trouble.kind)}"
 
 
 def _row(trouble: Trouble) -> dict[str, Any]:

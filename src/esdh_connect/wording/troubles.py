@@ -32,7 +32,7 @@ _OWNERS: Mapping[Owner, str] = {
 }
 _REMEDIES: Mapping[Remedy, str] = {
     Remedy.RETRY: "Prøv det samme brev igen",
-    Remedy.CONFIRM: "Leverandøren har brevet",
+    Remedy.CONFIRM: "Leverandøren har det",
     Remedy.SEND_AGAIN: "Send brevet igen",
     Remedy.SEND_AS_PRINT: "Send brevet som fysisk post",
     Remedy.CHANGE_RECIPIENT: "Ret modtageren, og send igen",
@@ -69,12 +69,14 @@ def owner(owner: Owner) -> str:
     return _OWNERS[owner]
 
 
-def remedy(remedy: Remedy) -> str:
-    """Give what stands on the button."""
+def remedy(remedy: Remedy, cause: Cause | None = None) -> str:
+    """Give what stands on the button; where the provider was asked, the same act says what it answered."""
+    if (remedy, cause) == (Remedy.RETRY, Cause.NO_ANSWER):
+        return "Leverandøren har det ikke: prøv igen"
     return _REMEDIES[remedy]
 
 
 def trouble(entry: Entry, cause: Cause, next_: Remedy) -> str:
     """Tell whether anything was sent, what happened, who must act, and the one thing to do next."""
     told = sentences(*_BESIDE[cause]) if cause in _BESIDE else explain(entry)
-    return mask(f"{told} Næste skridt: »{remedy(next_)}«.")
+    return mask(f"{told} Næste skridt: »{remedy(next_, cause)}«.")

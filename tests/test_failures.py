@@ -239,6 +239,14 @@ def test_every_letter_can_be_explained() -> None:
         assert CPR not in text
 
 
+def test_every_deed_has_its_words() -> None:
+    """With who, why, and to whom; and no number in them."""
+    told = {wording.act(act(deed)) for deed in Deed}
+    assert len(told) == len(Deed)
+    assert all("bo" in text and "ringede" in text and CPR not in text for text in told)
+    assert "chefen" in wording.act(act(Deed.PASSED_ON))
+
+
 def test_a_letter_that_was_dealt_with_says_so() -> None:
     """Nobody is asked to do anything about it any more."""
     dealt_with = [entry for entry in all_letters() if entry.settled and not entry.needs_person]

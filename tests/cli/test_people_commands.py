@@ -69,6 +69,10 @@ def test_a_letter_is_sent_again_once(place):
     place.run("drain")
     assert [one["name"] for one in place.posted()] == ["Ane Prøve", "Ane Prøve"]
     assert place.run("failures").code == 0
+    text = place.run("status", row["id"]).out
+    assert "ida sendte et nyt brev i stedet: flyttet\n" in text
+    child = place.run("outbox", "list", "--json", "--limit", "1").json["dispatches"][0]["id"]
+    assert f"Det er sendt i stedet for {row['id']}\n" in place.run("status", child).out
     with place.opened() as post:
         assert [(act.deed, act.by, act.why) for act in post.entry(row["id"]).acts] == [
             (Deed.FOLLOWED, "ida", "flyttet")
@@ -134,6 +138,9 @@ def test_a_letter_that_waits_is_stopped(place):
     """And says so."""
     place.faults("temporary")
     row = sent(place)
+    told = place.run("status", row["id"], "--json").json["stoppable"]
+    assert told["yes"] is True
+    assert told["explanation"] in place.run("status", row["id"]).out
     ended = place.run("cancel", row["id"], "--by", "ida", "--why", "forkert bilag")
     assert (ended.code, ended.err) == (0, "")
     assert ended.out.startswith("Der er ikke sendt noget: brevet blev stoppet i tide. Årsag: ida stoppede det: forkert")

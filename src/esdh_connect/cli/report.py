@@ -10,13 +10,14 @@ import attrs
 
 from esdh_connect import wording
 from esdh_connect.connect import Connect
-from esdh_connect.dispatch import Cover, Entry, Manifest, Plan, Reason, Row
+from esdh_connect.dispatch import Act, Cover, Entry, Manifest, Plan, Reason, Row
 from esdh_connect.errors import DamagedPayload
 from esdh_connect.ids import mask
 from esdh_connect.model import Party, Recipient
 from esdh_connect.outbox import Duty
+from esdh_connect.stopping import Stoppable
 
-__all__ = ["cover_of", "detailed", "dispatches", "line", "moment", "planned", "refused", "sent", "who"]
+__all__ = ["cover_of", "detailed", "dispatches", "line", "moment", "planned", "refused", "sent", "stoppable", "who"]
 
 #: Words of our own for a letter that is not in the outbox; one that is has a :class:`~esdh_connect.dispatch.Status`.
 PLANNED, REFUSED = "planned", "refused"
@@ -96,8 +97,20 @@ def detailed(entry: Entry, cover: Cover, duty: Duty | None) -> dict[str, Any]:
         "explanation": wording.explain(entry),
         "attempts": attempts,
         "receipts": receipts,
+        "acts": [_act(act) for act in entry.acts],
+        "parent": entry.parent,
         "journaling": {"tries": duty.tries, "due": moment(duty.due)} if duty else None,
     }
+
+
+def stoppable(answer: Stoppable) -> dict[str, Any]:
+    """Tell whether a letter can still be stopped."""
+    return {"yes": answer.yes, "until": moment(answer.until), "explanation": answer.text}
+
+
+def _act(act: Act) -> dict[str, Any]:
+    done = {"deed": act.deed.value, "at": moment(act.at)}
+    return done | {"by": mask(act.by), "why": mask(act.why), "to": mask(act.to)}
 
 
 def cover_of(post: Connect, id_: str) -> Cover:

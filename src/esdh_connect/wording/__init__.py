@@ -12,9 +12,10 @@ from esdh_connect.wording.failures import of
 from esdh_connect.wording.figures import number, size, span, when
 from esdh_connect.wording.letters import explain, receipt, status, too_late, work
 from esdh_connect.wording.stopping import stoppable
-from esdh_connect.wording.troubles import cause, owner, remedy, trouble
+from esdh_connect.wording.troubles import act, cause, owner, remedy, trouble
 
 __all__ = [
+    "act",
     "cancelled_by",
     "cause",
     "changed",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from esdh_connect.dispatch import Cause, Entry, Owner, Remedy
+from esdh_connect.dispatch import Act, Cause, Deed, Entry, Owner, Remedy
 from esdh_connect.ids import mask
 from esdh_connect.wording.letters import explain
 from esdh_connect.wording.sentences import NOT_SENT, sentences
 
-__all__ = ["cause", "owner", "remedy", "trouble"]
+__all__ = ["act", "cause", "owner", "remedy", "trouble"]
 
 _CAUSES: Mapping[Cause, str] = {
     Cause.REFUSED: "Leverandøren afviste brevet",
@@ -57,6 +57,27 @@ _BESIDE: Mapping[Cause, tuple[str, ...]] = {
         "Administratoren skal finde årsagen, og så journalisere igen",
     ),
 }
+
+
+_DEEDS: Mapping[Deed, str] = {
+    Deed.APPROVED: "godkendte det",
+    Deed.SENT_BACK: "sendte det tilbage",
+    Deed.PASSED_ON: "lod en anden godkende det",
+    Deed.RELEASED: "frigav det",
+    Deed.CANCELLED: "stoppede det",
+    Deed.RETRIED: "lod det samme brev prøves igen",
+    Deed.CONFIRMED: "bekræftede, at leverandøren har det",
+    Deed.FOLLOWED: "sendte et nyt brev i stedet",
+    Deed.SOLVED: "markerede det som løst",
+    Deed.JOURNALED: "så, at det står på sagen",
+    Deed.JOURNALIZED_AGAIN: "bad om, at det journaliseres igen",
+}
+
+
+def act(act: Act) -> str:
+    """Tell what somebody did to a letter, and why."""
+    to = f" ({act.to})" if act.to else ""
+    return mask(f"{act.by} {_DEEDS[act.deed]}{to}{f': {act.why}' if act.why else ''}")
 
 
 def cause(cause: Cause) -> str:

@@ -21,9 +21,9 @@ from esdh_connect.channel import Channel
 from esdh_connect.commitment import Commitment, Committed, Terms
 from esdh_connect.defaults import Builtin
 from esdh_connect.delivery import Delivered, Delivery
-from esdh_connect.dispatch import Cover, Dispatch, Entry, Hold, Plan, Receipt, Remedy, Request
+from esdh_connect.dispatch import Cover, Dispatch, Entry, Hold, Plan, Receipt, Request
 from esdh_connect.events import DocumentEvent
-from esdh_connect.handling import Handling
+from esdh_connect.handling import Doors, Handling
 from esdh_connect.health import Health, examined
 from esdh_connect.hookspecs import Action
 from esdh_connect.log import Log
@@ -68,7 +68,7 @@ def _wanted(wish: Plan | Request, expect: str | None) -> tuple[Request, str]:
     return request, expected
 
 
-class Connect(Mailings):
+class Connect(Doors, Mailings):
     """
     One installation. Make it with :meth:`from_settings`; safe to use from several threads.
 
@@ -245,40 +245,6 @@ class Connect(Mailings):
         """Take a receipt in; durable when it returns. None where no letter has its UUID: it is kept."""
         conduct = self.plugins.conduct(receipt.channel)
         return self.outbox.receive(receipt, partial(progress.received, now=self._now(), conduct=conduct))
-
-    # --- what people do to a letter
-
-    def cancel(self, id: str, *, by: str, why: str = "") -> bool:  # noqa: A002 - the field's own word
-        """Stop a letter that was not handed over. False where it is too late: then it cannot be recalled."""
-        return self.handling.cancel(id, by=by, why=why)
-
-    def approve(self, id: str, *, by: str) -> Entry:  # noqa: A002
-        """
-        Godkend: let a letter go that waits for a second person. Everything is planned again first.
-
-        Raises PlanChanged where it is not as it was shown, Objection for the one who committed it, and TooLate.
-        """
-        return self.handling.approve(id, by=by)
-
-    def send_back(self, id: str, *, by: str, why: str) -> Entry:  # noqa: A002
-        """Tilbagesend: do not approve it; it is stopped, and its caseworker is told why. Raises TooLate."""
-        return self.handling.send_back(id, by=by, why=why)
-
-    def pass_on(self, id: str, to: str, *, by: str, why: str = "") -> Entry:  # noqa: A002
-        """Send videre: somebody else is to approve it. Raises TooLate."""
-        return self.handling.pass_on(id, to, by=by, why=why)
-
-    def approvals(self, limit: int = 100) -> tuple[Entry, ...]:
-        """Give the letters that wait for approval, oldest first."""
-        return self.outbox.held(Hold.APPROVAL, limit)
-
-    def resolve(self, id: str, remedy: Remedy, *, by: str, why: str) -> Entry:  # noqa: A002
-        """
-        Do what a person decides about a letter that needs one. Gives the letter as it is now.
-
-        Raises TooLate where that cannot be done to it any more.
-        """
-        return self.handling.resolve(id, remedy, by=by, why=why)
 
     # --- what people see
 

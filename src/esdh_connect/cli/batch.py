@@ -69,7 +69,8 @@ def show_(name: str, settings: Path | None, *, as_json: bool) -> int:
 @verbose
 def release_(name: str, settings: Path | None, count: int | None) -> int:
     """Lad resten af masseforsendelsen NAVN gå; »worker« eller »drain« sender den."""
-    from esdh_connect.cli.installation import opened, user
+    from esdh_connect.cli.installation import opened
+    from esdh_connect.cli.options import user
     from esdh_connect.cli.progress import bar
 
     post = opened(found_settings(settings))

@@ -13,10 +13,10 @@ from esdh_connect.cli import recipients, wish
 from esdh_connect.cli.exits import Exit, Stopped, did_you_mean
 from esdh_connect.cli.init import EXAMPLE_CVR
 from esdh_connect.cli.installation import opened
+from esdh_connect.cli.options import refuse_cpr
 from esdh_connect.cli.report import cover_of
 from esdh_connect.connect import Connect
 from esdh_connect.dispatch import Cover, Entry, Request
-from esdh_connect.ids import mask
 from esdh_connect.model import Case, Options
 from esdh_connect.seal import Seal
 from esdh_connect.settings import Settings
@@ -40,13 +40,7 @@ class Said:
         """Refuse what looks like a CPR number. Raises Stopped."""
         named = {"--title": self.title, "--to": self.to, "--case": self.case, "--reminder": self.reminder}
         named |= {f"fil {at}": str(path) for at, path in enumerate(self.files, start=1)}
-        for where, text in named.items():
-            if mask(text) != text:
-                raise Stopped(
-                    Exit.USAGE,
-                    f"Der er ikke sendt noget: {where} indeholder noget, der ligner et CPR-nummer. Andre på maskinen "
-                    "kan se kommandolinjen. Numre skrives i en fil, som --to peger på; filnavne må ikke have dem",
-                )
+        refuse_cpr(named)
 
     @property
     def options(self) -> Options:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 
 import click
@@ -11,7 +10,7 @@ from esdh_connect.cli import talk
 from esdh_connect.connect import Connect
 from esdh_connect.store import Store
 
-__all__ = ["opened", "user"]
+__all__ = ["opened"]
 
 
 def opened(settings_file: Path, host: object | None = None) -> Connect:
@@ -22,11 +21,3 @@ def opened(settings_file: Path, host: object | None = None) -> Connect:
     if isinstance(post.outbox, Store):
         click.get_current_context().call_on_close(post.outbox.close)
     return post
-
-
-def user() -> str:
-    """Give who runs the program: what is done with it was done by them."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # a container whose user has no name; KeyError before Python 3.13
-        return "esdh-connect"

@@ -16,10 +16,9 @@ from esdh_connect.cli import report, rounds, show, talk
 from esdh_connect.cli.danish import Command
 from esdh_connect.cli.errand import Errand, Said
 from esdh_connect.cli.exits import Exit, Stopped, Verbosity, told
-from esdh_connect.cli.installation import user
-from esdh_connect.cli.options import as_json, found_settings, settings, verbose
+from esdh_connect.cli.options import as_json, found_settings, settings, user, verbose
 from esdh_connect.cli.recipients import STANDARD_INPUT
-from esdh_connect.dispatch import Cover, Entry
+from esdh_connect.dispatch import Cover, Entry, Hold, Work
 from esdh_connect.errors import EsdhConnectError, StoreError
 
 __all__ = ["send"]
@@ -250,6 +249,8 @@ def _last_words(code: Exit, entries: tuple[Entry, ...]) -> str:
     match code:
         case Exit.INTERRUPTED:
             return f"Afbrudt. {waiting} af {len(entries)} venter i udbakken. {safe if waiting else ''}"
+        case Exit.TEMPORARY if any(entry.held_for is Hold.APPROVAL and entry.work is Work.HELD for entry in entries):
+            return "Brevet venter på, at en anden godkender det: »esdh-connect approve«. Derefter sender »drain« det."
         case Exit.TEMPORARY:
             return f"{waiting} af {len(entries)} venter i udbakken. {safe}"
         case Exit.UNKNOWN:

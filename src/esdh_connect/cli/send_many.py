@@ -16,9 +16,9 @@ from esdh_connect.cli import mailings, rounds, talk
 from esdh_connect.cli.danish import Command
 from esdh_connect.cli.errand import Said, department_of, refuse_example
 from esdh_connect.cli.exits import Exit, Stopped
-from esdh_connect.cli.installation import opened, user
+from esdh_connect.cli.installation import opened
 from esdh_connect.cli.letters import Common, Letters
-from esdh_connect.cli.options import as_json, found_settings, settings, threads, verbose
+from esdh_connect.cli.options import as_json, found_settings, settings, threads, user, verbose
 from esdh_connect.cli.progress import Bar, bar
 from esdh_connect.cli.show import counted
 from esdh_connect.connect import Connect

@@ -13,7 +13,7 @@ from esdh_connect.outbox import Duty, UnknownDispatch
 from esdh_connect.store.tables import DUTY
 from esdh_connect.store.vault import Vault, sealed
 
-__all__ = ["add", "done", "due", "give_up", "postpone", "stuck", "take"]
+__all__ = ["add", "done", "due", "give_up", "postpone", "resolve", "stuck", "take"]
 
 _FRESH = {"tries": 0, "done": False, "answer": "", "begun": False, "is_unknown": False, "shift": ""}
 _KNOWN = select(DUTY.c.dispatch).where(DUTY.c.mark == bindparam("mark"))
@@ -73,6 +73,23 @@ def give_up(connection: Connection, vault: Vault, mark: str, shift: str, why: st
     """Note that nobody can know whether the host has written."""
     said = sealed(vault.key_to_write(connection, _known(connection, mark)), "duty", why)
     connection.execute(_in_hand(mark, shift).values(is_unknown=True, why=said, shift=""))
+
+
+def resolve(connection: Connection, mark: str, now: datetime, *, written: bool) -> str | None:
+    """
+    Take a person's word, and give the letter's id; None where it is done, or in somebody's hand.
+
+    Where the host could not say itself what it did, it is not asked before it writes again: a person has looked.
+    """
+    dispatch = _known(connection, mark)
+    open_ = select(DUTY).where(DUTY.c.mark == mark, ~DUTY.c.done, DUTY.c.shift == "").with_for_update()
+    found = _read(connection, open_)
+    if not found:
+        return None
+    again = {"due": now, "tries": 0, "begun": found[0].begun and not found[0].is_unknown, "is_unknown": False}
+    done = {"done": True, "is_unknown": False}
+    connection.execute(update(DUTY).where(DUTY.c.mark == mark).values(done if written else again))
+    return dispatch
 
 
 def _in_hand(mark: str, shift: str) -> Update:

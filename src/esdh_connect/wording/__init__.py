@@ -24,11 +24,15 @@ from esdh_connect.wording.condition import (
 from esdh_connect.wording.failures import of
 from esdh_connect.wording.figures import number, size, span, when
 from esdh_connect.wording.letters import explain, receipt, status, too_late, work
+from esdh_connect.wording.stopping import stoppable
+from esdh_connect.wording.troubles import act, cause, owner, remedy, trouble
 
 __all__ = [
+    "act",
     "bell_away",
     "bell_stalled",
     "cancelled_by",
+    "cause",
     "certificate_ends",
     "changed",
     "disk_low",
@@ -40,15 +44,19 @@ __all__ = [
     "no_channel",
     "number",
     "of",
+    "owner",
     "reason",
     "receipt",
     "receipts_overdue",
+    "remedy",
     "sent_back_by",
     "size",
     "span",
     "status",
+    "stoppable",
     "stuck",
     "too_late",
+    "trouble",
     "waiting",
     "when",
     "work",

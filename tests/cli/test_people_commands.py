@@ -159,6 +159,16 @@ def test_a_letter_that_left_is_not_stopped(place, fault, code, told):
     assert "skal der sendes et nyt brev, som retter det" in ended.err
 
 
+def test_a_mailing_is_stopped(place):
+    """What has not left of it; and it is one or the other that is stopped."""
+    sent(place)
+    ended = place.run("cancel", "--batch", "lukkedage 2026", "--why", "forkert dato")
+    assert (ended.code, ended.out) == (0, "Stoppet: 0. Sendt eller på vej: 0.\n")
+    for arguments in ([], ["x", "--batch", "y"]):
+        ended = place.run("cancel", *arguments, "--why", "-")
+        assert (ended.code, ended.out) == (2, "")
+
+
 # --- approval
 
 

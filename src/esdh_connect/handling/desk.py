@@ -24,7 +24,7 @@ from esdh_connect.stopping import Halted, Stoppable
 
 __all__ = ["Handling"]
 
-_CHUNK = 500
+_CHUNK = 50
 _MAY_BE_STOPPED = frozenset({Work.HELD, Work.READY, Work.SET_ASIDE})
 
 
@@ -52,16 +52,18 @@ class Handling:
         return stopping.stoppable(self.outbox.entry(id), self.now())
 
     def stop_batch(self, batch: str, *, by: str, why: str) -> Halted:
-        """Stop what has not left of a mailing, letter by letter: workers go on meanwhile, and it may be repeated."""
+        """Stop what has not left of a mailing, a few letters at a time; workers go on meanwhile. May be repeated."""
         if not batch:
             raise ValueError("a mailing has a name: without one every single letter would be stopped")
         stopped, late = 0, set[str]()
         while found := self._unstopped(batch, late):
-            for entry in found:
-                if self.cancel(entry.id, by=by, why=why):
-                    stopped += entry.beside is None
-                else:
-                    late.add(entry.id)
+            act = Act(Deed.CANCELLED, by, self.now(), why)
+            stop = partial(deeds.cancelled, act=act, why=wording.cancelled_by(by, why))
+            for after in self.outbox.change_all([entry.id for entry in found], stop):
+                if after.work is not Work.CANCELLED:
+                    late.add(after.id)
+                elif after.beside is None:
+                    stopped += 1
         left = sum(part.letters - part.work.get(Work.CANCELLED, 0) for part in self.outbox.batches(batch))
         return Halted(stopped, left)
 

@@ -156,6 +156,9 @@ class Outbox(Protocol):
     def batches(self, name: str | None = None, limit: int = 100) -> tuple[Batch, ...]:
         """Count the letters of the newest batches, or of the one with this name; nothing where there is none."""
 
+    def change_all(self, ids: Collection[str], decide: Decide) -> tuple[Entry, ...]:
+        """Apply ``decide`` to a few entries at once; gives those that are there as they are now, oldest first."""
+
     def release_next(self, batch: str, decide: Decide, limit: int, *, ring: Ring | None = None) -> int:
         """
         Apply ``decide`` to the next letters of a batch that are held for its release, the oldest first.

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
-from esdh_connect.dispatch import Hold, Work
+from esdh_connect.dispatch import Entry, Hold, Work
 from esdh_connect.outbox import Batch, Decide, Figures, Known, NotRung, Ring
 from esdh_connect.store import entries, figures
 from esdh_connect.store.tables import DISPATCH
@@ -39,6 +39,13 @@ class Mailings(Traffic):
         with self._reading() as connection:
             names = [name] if name is not None else _newest(connection, limit)
             return tuple(batch for one in names for batch in _counted(connection, one))
+
+    def change_all(self, ids: Collection[str], decide: Decide) -> tuple[Entry, ...]:
+        """Apply ``decide`` to a few entries at once; gives those that are there as they are now, oldest first."""
+        query = select(DISPATCH).where(DISPATCH.c.id.in_(ids)).order_by(DISPATCH.c.seq).with_for_update()
+        with self.transaction() as connection:
+            found = entries.read(connection, self._vault, query)
+            return tuple(self._apply_all(connection, [(entry, decide(entry)) for entry in found]))
 
     def release_next(self, batch: str, decide: Decide, limit: int, *, ring: Ring | None = None) -> int:
         """Apply ``decide`` to the next letters that are held for the release of their batch."""

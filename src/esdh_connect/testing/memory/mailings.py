@@ -46,6 +46,11 @@ class MemoryOutbox(Letters):
     def _last_of(self, batch: str) -> int:
         return max(at for at, kept in enumerate(self._letters.values()) if kept.entry.batch == batch)
 
+    def change_all(self, ids: Collection[str], decide: Decide) -> tuple[Entry, ...]:
+        """Apply ``decide`` to a few entries at once."""
+        with self._lock:
+            return tuple(self._apply(entry, decide(entry)) for entry in self._having(lambda one: one.id in ids))
+
     def release_next(self, batch: str, decide: Decide, limit: int, *, ring: Ring | None = None) -> int:
         """Apply ``decide`` to the next letters that are held for the release of their batch."""
         with self._lock:

@@ -74,6 +74,16 @@ class Mailings:
         assert [(batch.name, batch.held) for batch in outbox.batches()] == [("en anden", 1), ("udsendelse", 0)]
         assert outbox.entry(waits.entry.id).work is Work.HELD
 
+    def test_several_letters_are_changed_at_once(self, outbox: Outbox) -> None:
+        """Those that are there, each by its own decision; the others are let alone."""
+        part = [draft(str(at)) for at in range(4)]
+        add(outbox, *part)
+        first, second, third, _ = ids(*part)
+        after = outbox.change_all([third, "nobody", first], lambda one: None if one.id == first else STOP(one))
+        assert [(one.id, one.work) for one in after] == [(first, Work.READY), (third, Work.CANCELLED)]
+        assert after == (outbox.entry(first), outbox.entry(third))
+        assert outbox.entry(second).work is Work.READY
+
     def test_the_bell_rings_for_what_is_released(self, outbox: Outbox) -> None:
         """In the same transaction, once for all of them; where it cannot ring they are released all the same."""
         add(outbox, *(_part(str(at)) for at in range(3)))

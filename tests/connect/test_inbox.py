@@ -1,5 +1,6 @@
 """Fejlbakken: what is on the list, and what takes it off again."""
 
+from contextlib import suppress
 from datetime import timedelta
 from threading import Barrier, Thread
 
@@ -288,3 +289,27 @@ def test_where_a_second_person_approves_the_child_waits_for_one(
     strict.deliver()
     first, again = esdh_channel.sent
     assert again.envelope == first.envelope
+
+
+def test_a_letter_is_tried_again_or_followed_and_not_both(esdh_connect, esdh_channel, esdh_clock, letter):
+    """Two people decide at the same time: one of them is in time, and one letter goes."""
+    for at in range(4):
+        esdh_channel.fail_with = [TemporaryFailure("down") for _ in range(12)]
+        entry = committed(esdh_connect, attrs.evolve(letter, key=str(at), title=f"Brev {at}"))
+        for _ in range(14):
+            esdh_connect.deliver()
+            esdh_clock.move(hours=1)
+        tried, ready, done = len(esdh_channel.sent), Barrier(2), []
+
+        def decide(remedy, entry=entry, ready=ready, done=done):
+            ready.wait()
+            with suppress(TooLate):
+                done.append(esdh_connect.resolve(entry.id, remedy, by="ida", why="-"))
+
+        threads = [Thread(target=decide, args=(one,)) for one in (Remedy.RETRY, Remedy.SEND_AGAIN)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        esdh_connect.deliver()
+        assert (len(done), len(esdh_channel.sent) - tried) == (1, 1)

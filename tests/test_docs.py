@@ -15,11 +15,15 @@ import attrs
 import pytest
 import trustme
 
-from esdh_connect import errors, hookspecs, wording
+from esdh_connect import errors, hookspecs, metrics, wording
+from esdh_connect import health as health_module
+from esdh_connect.bell import BellHealth
 from esdh_connect.channel import Channel, Limits
 from esdh_connect.dispatch import FINAL, Receipt, ReceiptEvent, Work, status_of
 from esdh_connect.events import FACTS
+from esdh_connect.health import Disk, Health
 from esdh_connect.model import Sender
+from esdh_connect.outbox import Figures
 from esdh_connect.policy import Department, Policy, fold
 from esdh_connect.settings import DepartmentSettings, Secrets, Settings, WorkerSettings
 from esdh_connect.settings.installation import _Top
@@ -124,6 +128,34 @@ def test_every_exit_code_is_in_the_table():
     assert [row[:2] for row in rows(page("errors.md")) if row[0].isdecimal()] == [
         [str(code.value), code.name] for code in exits
     ]
+
+
+# --- health
+
+
+def test_every_metric_is_described():
+    """In the order they are written, and no other."""
+    health = Health(
+        at=datetime.now(UTC),
+        figures=Figures(),
+        disk=Disk(1, 1),
+        bell=BellHealth(),
+    )
+    names = re.findall(r"^# TYPE esdh_connect_(\w+)", metrics.written(health), re.MULTILINE)
+
+    assert [row[0].strip("`") for row in rows(page("health.md").split("## Metrics")[1]) if row[0][0:1] == "`"][
+        1:
+    ] == names
+
+
+def test_every_finding_is_described():
+    """By the word programs have for it."""
+    source = inspect.getsource(health_module)
+    section = page("health.md").split("## Metrics")[0]
+
+    assert {row[0].strip("`") for row in rows(section) if row[0].startswith("`")} - {"what"} == set(
+        re.findall(r'Finding\("(\w+)"', source)
+    )
 
 
 # --- settings

@@ -11,7 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from esdh_connect import wording
-from esdh_connect.dispatch import Attempt, Entry, Outcome, Receipt, ReceiptEvent, Status, Work
+from esdh_connect.dispatch import (
+    DAMAGED,
+    Act,
+    Attempt,
+    Deed,
+    Entry,
+    Hold,
+    Outcome,
+    Receipt,
+    ReceiptEvent,
+    Status,
+    Work,
+)
 from esdh_connect.model import Case
 
 NOW = datetime(2026, 3, 3, 13, 5, tzinfo=UTC)
@@ -44,12 +56,36 @@ def entry(work: Work, *receipts: ReceiptEvent, outcome: Outcome | None = None, w
     )
 
 
+def settled(one: Entry, deed: Deed) -> Entry:
+    return attrs.evolve(one, settled=True, acts=(Act(deed, "ida", NOW, "ringet"),))
+
+
 STORIES = {
     "held": (entry(Work.HELD), f"{NOT_SENT} endnu", "Sagsbehandleren kan stoppe"),
     "held by its time": (
         attrs.evolve(entry(Work.READY), due=NOW + timedelta(minutes=10)),
         f"{NOT_SENT} endnu: brevet holdes tilbage til 3. marts 2026 kl. 14.15",
         "Sagsbehandleren kan stoppe",
+    ),
+    "held for approval": (
+        attrs.evolve(entry(Work.HELD), held_for=Hold.APPROVAL),
+        f"{NOT_SENT} endnu: brevet venter på godkendelse",
+        "En anden end den, der har bestilt brevet, skal godkende det",
+    ),
+    "passed on": (
+        attrs.evolve(entry(Work.HELD), held_for=Hold.APPROVAL, acts=(Act(Deed.PASSED_ON, "ida", NOW, to="chefen"),)),
+        f"{NOT_SENT} endnu: brevet venter på godkendelse",
+        "chefen skal godkende det",
+    ),
+    "held for its mailing": (
+        attrs.evolve(entry(Work.HELD), held_for=Hold.BATCH),
+        f"{NOT_SENT} endnu: brevet er en del af en udsendelse",
+        "Sagsbehandleren skal frigive",
+    ),
+    "held for its host": (
+        attrs.evolve(entry(Work.HELD), held_for=Hold.HOST),
+        f"{NOT_SENT} endnu: brevet venter på, at ESDH-systemet",
+        "ingen skal gøre noget",
     ),
     "ready": (entry(Work.READY), f"{NOT_SENT} endnu: brevet ligger i udbakken", "ingen skal gøre noget"),
     "tried": (entry(Work.READY, outcome=Outcome.TEMPORARY), f"{NOT_SENT} endnu: 1 forsøg", "ingen skal gøre noget"),
@@ -79,6 +115,42 @@ STORIES = {
         "Sagsbehandleren skal",
     ),
     "set aside": (entry(Work.SET_ASIDE, outcome=Outcome.TEMPORARY), f"{NOT_SENT}: brevet er lagt", "Administratoren"),
+    "damaged": (
+        entry(Work.CLOSED, outcome=Outcome.REJECTED, code=DAMAGED),
+        f"{NOT_SENT}: brevet ligger beskadiget",
+        "Administratoren skal",
+    ),
+    "no receipt": (
+        entry(Work.SET_ASIDE, ReceiptEvent.ACCEPTED, outcome=Outcome.ACCEPTED),
+        "Brevet er sendt til leverandøren, som ikke har kvitteret for det i tide",
+        "Administratoren skal spørge leverandøren",
+    ),
+    "no answer": (
+        entry(Work.SET_ASIDE, outcome=Outcome.UNKNOWN),
+        UNKNOWN,
+        "Send ikke igen. Administratoren skal spørge leverandøren, om de har brevet",
+    ),
+    "going again": (entry(Work.READY, outcome=Outcome.UNKNOWN), UNKNOWN, "under det samme id, og ingen skal"),
+    "given up": (
+        settled(entry(Work.CLOSED, outcome=Outcome.UNKNOWN), Deed.SOLVED),
+        UNKNOWN,
+        "ida har markeret det som løst: ringet. Ingen skal gøre noget.",
+    ),
+    "followed": (
+        settled(entry(Work.CLOSED, ReceiptEvent.FAILED), Deed.FOLLOWED),
+        "Brevet er sendt til leverandøren, men kommer ikke frem",
+        "ida har sendt et nyt brev i stedet: ringet. Ingen skal gøre noget.",
+    ),
+    "refused and acknowledged": (
+        entry(Work.CLOSED, ReceiptEvent.ACCEPTED, outcome=Outcome.REJECTED),
+        f"{UNKNOWN}leverandøren afviste det, men har også kvitteret",
+        "Sagsbehandleren skal spørge modtageren",
+    ),
+    "stopped in vain": (
+        entry(Work.CANCELLED, ReceiptEvent.ACCEPTED),
+        "Brevet er sendt, selv om det blev stoppet",
+        "Sagsbehandleren skal afgøre",
+    ),
     "cancelled": (
         entry(Work.CANCELLED, why=wording.cancelled_by("mette", "forkert bilag")),
         f"{NOT_SENT}: brevet blev stoppet i tide. Årsag: mette stoppede det: forkert bilag.",

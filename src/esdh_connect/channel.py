@@ -7,7 +7,7 @@ Consolidation is no setting of a channel: it follows from the limits. A channel 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal, Protocol, runtime_checkable
 
 import attrs
@@ -16,7 +16,7 @@ from esdh_connect.dispatch import Dispatch, Receipt
 from esdh_connect.errors import PlanError
 from esdh_connect.model import Envelope, Recipient
 
-__all__ = ["Channel", "ChecksContent", "Conduct", "Limits", "conduct_of"]
+__all__ = ["Channel", "ChannelHealth", "ChecksContent", "Conduct", "Limits", "ReportsHealth", "conduct_of"]
 
 
 @attrs.frozen
@@ -107,6 +107,26 @@ class ChecksContent(Protocol):
 
     def problems(self, envelope: Envelope) -> Iterable[PlanError]:
         """Give what is wrong with this envelope, each with its Danish text; nothing where all is well."""
+
+
+@attrs.frozen
+class ChannelHealth:
+    """
+    Tilstand of a channel, as far as it knows without calling anybody.
+
+    ``certificate_ends`` is the last moment of the certificate it shows; ``problem`` is Danish, for the administrator.
+    """
+
+    certificate_ends: datetime | None = None
+    problem: str = ""
+
+
+@runtime_checkable
+class ReportsHealth(Protocol):
+    """A channel that can tell how it is: asked by ``post.health()``, often, so it answers at once."""
+
+    def health(self) -> ChannelHealth:
+        """Tell how it is. Calls nobody."""
 
 
 def conduct_of(channel: Channel | None) -> Conduct:

@@ -18,7 +18,7 @@ from esdh_connect.dispatch import Entry, Hold, Plan, Request, Row, Work
 from esdh_connect.errors import KeyReused, PlanChanged
 from esdh_connect.ids import in_order
 from esdh_connect.model import Party
-from esdh_connect.outbox import Draft, KeyTaken, Outbox, Ring
+from esdh_connect.outbox import Decide, Draft, KeyTaken, Outbox, Ring
 from esdh_connect.planning import Planner
 from esdh_connect.plugins import Plugins
 from esdh_connect.policy import Policy
@@ -115,6 +115,19 @@ class Commitment:
         _refuse_changed(plan, expected)
         return self.drafts(plan, terms)
 
+    def follow(self, parent: Entry, plan: Plan, key: str, terms: Terms, followed: Decide) -> Entry:
+        """
+        Commit, under the digest ``key``, what is planned to go after a letter, and have ``followed`` done to that.
+
+        Raises KeyTaken, a row's own PlanError, or what ``followed`` raises; nothing is stored then.
+        """
+        for row in plan.rows:
+            if row.error is not None:
+                raise row.error
+        drafts = tuple(_child(draft, parent, key) for draft in self.drafts(plan, terms))
+        facts = [progress.committed(draft.entry) for draft in drafts]
+        return self.outbox.succeed(parent.id, followed, drafts, facts, terms.policy, ring=self.ring)[0]
+
     def drafts(self, plan: Plan, terms: Terms) -> tuple[Draft, ...]:
         """Give a draft for each row that can be sent."""
         drafts: list[Draft] = []
@@ -160,6 +173,18 @@ class Commitment:
             return terms.now + progress.ASK_HOST_AFTER
         conduct = self.plugins.conduct(row.channel)
         return progress.leaves_at(plan.request.options, terms.now + terms.hold, conduct)
+
+
+def _child(draft: Draft, parent: Entry, key: str) -> Draft:
+    """
+    Give a draft its place after its parent. It keeps no wish: it comes from what was stored, and goes as that.
+
+    It is owed to the journal where its parent was: the person who has it made may sit where there is no host.
+    """
+    is_reminder = draft.entry.beside is not None
+    owes = draft.entry.owes_journal or (parent.owes_journal and not is_reminder)
+    entry = attrs.evolve(draft.entry, parent=None if is_reminder else parent.id, owes_journal=owes)
+    return attrs.evolve(draft, entry=entry, key=key, wish=None)
 
 
 def _refuse_other_letter(entry: Entry, expected: str, row: str) -> None:

@@ -21,9 +21,10 @@ from esdh_connect.channel import Channel
 from esdh_connect.commitment import Commitment, Committed, Terms
 from esdh_connect.defaults import Builtin
 from esdh_connect.delivery import Delivered, Delivery
-from esdh_connect.dispatch import Cover, Dispatch, Entry, Hold, Plan, Receipt, Remedy, Request
+from esdh_connect.dispatch import Cover, Dispatch, Entry, Hold, Plan, Receipt, Request
 from esdh_connect.events import DocumentEvent
-from esdh_connect.handling import Handling
+from esdh_connect.handling import Doors, Handling
+from esdh_connect.health import Health, examined
 from esdh_connect.hookspecs import Action
 from esdh_connect.log import Log
 from esdh_connect.mailing import Mailing, Mailings
@@ -67,7 +68,7 @@ def _wanted(wish: Plan | Request, expect: str | None) -> tuple[Request, str]:
     return request, expected
 
 
-class Connect(Mailings):
+class Connect(Doors, Mailings):
     """
     One installation. Make it with :meth:`from_settings`; safe to use from several threads.
 
@@ -223,53 +224,27 @@ class Connect(Mailings):
             self.cancel(entry.id, by=by, why=why)
         return self.committed(key)
 
-    def deliver(self, limit: int = 1000, *, threads: int = 1, goes_on: Callable[[], bool] = lambda: True) -> Delivered:
+    def deliver(
+        self,
+        limit: int = 1000,
+        *,
+        threads: int = 1,
+        goes_on: Callable[[], bool] = lambda: True,
+        tell_within: timedelta | None = None,
+    ) -> Delivered:
         """
         Do what is to be done now: call it from a job runner. May be killed at any instant.
 
         ``threads`` letters are handed over at a time; the channels must allow it. ``goes_on`` is asked before each
-        letter: where it says no, what is under way comes to its end and the rest waits.
+        letter: where it says no, what is under way comes to its end and the rest waits. With ``tell_within`` each
+        subscriber is told in a thread of its own, and waited for no longer than that.
         """
-        return self._delivery.run(limit, threads, goes_on)
+        return self._delivery.run(limit, threads, goes_on, tell_within)
 
     def receive(self, receipt: Receipt) -> Entry | None:
         """Take a receipt in; durable when it returns. None where no letter has its UUID: it is kept."""
         conduct = self.plugins.conduct(receipt.channel)
         return self.outbox.receive(receipt, partial(progress.received, now=self._now(), conduct=conduct))
-
-    # --- what people do to a letter
-
-    def cancel(self, id: str, *, by: str, why: str = "") -> bool:  # noqa: A002 - the field's own word
-        """Stop a letter that was not handed over. False where it is too late: then it cannot be recalled."""
-        return self.handling.cancel(id, by=by, why=why)
-
-    def approve(self, id: str, *, by: str) -> Entry:  # noqa: A002
-        """
-        Godkend: let a letter go that waits for a second person. Everything is planned again first.
-
-        Raises PlanChanged where it is not as it was shown, Objection for the one who committed it, and TooLate.
-        """
-        return self.handling.approve(id, by=by)
-
-    def send_back(self, id: str, *, by: str, why: str) -> Entry:  # noqa: A002
-        """Tilbagesend: do not approve it; it is stopped, and its caseworker is told why. Raises TooLate."""
-        return self.handling.send_back(id, by=by, why=why)
-
-    def pass_on(self, id: str, to: str, *, by: str, why: str = "") -> Entry:  # noqa: A002
-        """Send videre: somebody else is to approve it. Raises TooLate."""
-        return self.handling.pass_on(id, to, by=by, why=why)
-
-    def approvals(self, limit: int = 100) -> tuple[Entry, ...]:
-        """Give the letters that wait for approval, oldest first."""
-        return self.outbox.held(Hold.APPROVAL, limit)
-
-    def resolve(self, id: str, remedy: Remedy, *, by: str, why: str) -> Entry:  # noqa: A002
-        """
-        Do what a person decides about a letter that needs one. Gives the letter as it is now.
-
-        Raises TooLate where that cannot be done to it any more.
-        """
-        return self.handling.resolve(id, remedy, by=by, why=why)
 
     # --- what people see
 
@@ -289,6 +264,10 @@ class Connect(Mailings):
     def entries(self, *, department: str | None = None, case: str | None = None, limit: int = 100) -> tuple[Entry, ...]:
         """Give the newest lines of the outbox first."""
         return self.outbox.entries(department=department, case=case, limit=limit)
+
+    def health(self) -> Health:
+        """Tell how the installation is: what waits, what is late, and what somebody should look at."""
+        return examined(self.outbox, self.plugins.channels, self.bell, self._now())
 
     def cover(self, id: str) -> Cover:  # noqa: A002
         """Give what a dispatch carries, without the contents."""

@@ -16,7 +16,18 @@ from esdh_connect.dispatch import Act, Entry, Hold, Status, Work
 from esdh_connect.events import DispatchCommitted
 from esdh_connect.facts import Change
 
-__all__ = ["approved", "cancelled", "confirmed", "followed", "passed_on", "released", "retried", "sent_back", "solved"]
+__all__ = [
+    "approved",
+    "cancelled",
+    "confirmed",
+    "followed",
+    "noted",
+    "passed_on",
+    "released",
+    "retried",
+    "sent_back",
+    "solved",
+]
 
 
 def approved(entry: Entry, act: Act, due: datetime) -> Change | None:
@@ -69,6 +80,11 @@ def solved(entry: Entry, act: Act) -> Change | None:
 def followed(entry: Entry, act: Act) -> Change | None:
     """Fulgt op: a new letter was made after this one."""
     return _settled(entry, act) if entry.needs_person and entry.status is Status.FAILED else None
+
+
+def noted(entry: Entry, act: Act) -> Change:
+    """Notér: what somebody did beside the letter itself, on its case."""
+    return Change(_with(entry, act))
 
 
 def _settled(entry: Entry, act: Act) -> Change:

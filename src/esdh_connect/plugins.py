@@ -130,6 +130,11 @@ class Plugins:
         """Give how the channel of this name wants to be treated."""
         return conduct_of(self.channels.get(channel))
 
+    @property
+    def has_journal(self) -> bool:
+        """Tell whether anybody at all puts letters on cases: a process without a host may have nobody."""
+        return bool(self._everyone.hook.journalize_dispatch.get_hookimpls())
+
     def is_always_on(self, name: str) -> bool:
         """Tell whether this is the host or the built-in plugin, which are never off."""
         return name in self._always

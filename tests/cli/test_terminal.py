@@ -32,7 +32,7 @@ class Seat:
     out: bytes
 
 
-def sit_down(place, answer, *arguments, stdin=None, first=lambda: None):
+def sit_down(place, answer, *arguments, stdin=None, first=lambda: None, asked=b"[j/N]"):
     """Run the program in a terminal of its own, and answer; ``stdin`` is piped into it where it is given."""
     master, slave = pty.openpty()
     process = subprocess.Popen(
@@ -44,7 +44,7 @@ def sit_down(place, answer, *arguments, stdin=None, first=lambda: None):
         process.stdin.write(stdin)
         process.stdin.close()
     seen = b""
-    while b"[j/N]" not in seen and (more := _read(master)):
+    while asked not in seen and (more := _read(master)):
         seen += more
     first()
     os.write(master, answer)
@@ -198,3 +198,50 @@ def test_a_reader_who_leaves_does_not_change_what_happened(place):
     assert code == 0
     assert b"Error" not in err
     assert len(place.posted()) == 1
+
+
+SEND_MANY = ("send-many", "--list", "liste.jsonl", "--batch", "Rotter 2027", "--title", "x", "brev.pdf")
+
+
+def confirm(place, answer, *arguments, **how):
+    return sit_down(place, answer, *arguments, asked=b"at sende dem: ", **how)
+
+
+def test_a_mailing_is_confirmed_by_its_exact_count(place):
+    """The overview was there to read first, and a bar shows how far it is."""
+    place.recipients(place.ANE, place.BO, place.FIRM)
+    ended = confirm(place, b"3\n", *SEND_MANY)
+    assert ended.code == 0
+    assert ended.seen.index("3 breve i listen; 3 kan sendes") < ended.seen.index("Skriv antallet af breve i listen")
+    assert "Bestiller" in ended.seen
+    assert "Bestiller: 100 %" not in ended.seen
+    assert len(place.posted()) == 3
+
+
+@pytest.mark.parametrize("answer", [b"j\n", b"2\n", b"\n", b"\x03"])
+def test_anything_but_the_count_sends_no_mailing(place, answer):
+    """A yes is not enough for thousands of letters."""
+    place.recipients(place.ANE, place.BO, place.FIRM)
+    ended = confirm(place, answer, *SEND_MANY)
+    assert ended.code == (130 if answer == b"\x03" else 1)
+    assert "Der er ikke sendt noget" in ended.seen
+    assert place.posted() == []
+    assert place.run("outbox", "list").err == "Udbakken er tom.\n"
+
+
+def test_a_mailing_that_changes_while_somebody_thinks_is_not_sent(place):
+    """Count and overview are what was shown, or nothing goes."""
+    rewritten = lambda: place.write("brev.pdf", "another text")  # noqa: E731 - one line, used once
+    ended = confirm(place, b"1\n", *SEND_MANY, first=rewritten)
+    assert ended.code == 1
+    assert "siden overblikket blev vist" in " ".join(ended.seen.split())
+    assert place.posted() == []
+
+
+def test_the_release_of_a_batch_is_confirmed_by_its_exact_count(place):
+    """By how many wait for it."""
+    place.recipients(place.ANE, place.BO, place.FIRM)
+    assert place.run(*SEND_MANY, "--count", "3", "--first", "1").code == 0
+    release = ("batch", "release", "Rotter 2027")
+    assert sit_down(place, b"3\n", *release, asked=b"at frigive dem: ").code == 1
+    assert sit_down(place, b"2\n", *release, asked=b"at frigive dem: ").out == b"Frigivet: 2\n"

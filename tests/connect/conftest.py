@@ -31,3 +31,21 @@ def letter(esdh_host):
     ]
     ane = esdh_host.person("p1", "0101901234")
     return Request("dialog-1", CASE, "teknik", "Afgørelse", documents, [ane])
+
+
+@pytest.fixture
+def mail(esdh_host):
+    """Makes the letter of a mailing to the person with this number."""
+
+    def one(at, document="brev", key=None):
+        person = esdh_host.person(f"p{at}", "0101901234", f"Prøve {at}")
+        known = esdh_host.document(document)
+        return Request(key or f"rotter-{at}", Case(f"sag-{at}", "fake"), "teknik", "Rotter", [known], [person])
+
+    return one
+
+
+@pytest.fixture
+def requests(mail):
+    """A letter of its own to each of seven people."""
+    return [mail(at) for at in range(7)]

@@ -1,6 +1,5 @@
 """Mass sending: exactly what was confirmed, once, whatever is wrong with the list and whenever it was cut off."""
 
-import tracemalloc
 from datetime import timedelta
 
 import attrs
@@ -8,11 +7,11 @@ import pytest
 
 from esdh_connect import wording
 from esdh_connect.channel import Conduct
-from esdh_connect.dispatch import Deed, Hold, Request, Status, Work
+from esdh_connect.dispatch import Deed, Hold, Status, Work
 from esdh_connect.errors import BatchDiffers, OutcomeUnknown
 from esdh_connect.events import DispatchCommitted, DispatchHeld
-from esdh_connect.mailing import Problem, Step
-from esdh_connect.model import Case, Options
+from esdh_connect.mailing import Step
+from esdh_connect.model import Options
 from esdh_connect.testing.fakes import FakeChannel
 from esdh_connect.testing.installation import installation
 
@@ -23,18 +22,6 @@ class Cut(Exception):
     """The list ends here, as a process does."""
 
 
-@pytest.fixture
-def requests(esdh_host):
-    """A letter of its own to each of seven people."""
-    return [mail(esdh_host, at) for at in range(7)]
-
-
-def mail(host, at, document="brev", key=None):
-    person = host.person(f"p{at}", "0101901234", f"Prøve {at}")
-    known = host.document(document)
-    return Request(key or f"rotter-{at}", Case(f"sag-{at}", "fake"), "teknik", "Rotter", [known], [person])
-
-
 def commit(post, requests, expect=7, **how):
     return post.commit_many(requests, batch=BATCH, expect=expect, by="ida", chunk=3, **how)
 
@@ -42,81 +29,6 @@ def commit(post, requests, expect=7, **how):
 def works(post):
     [batch] = post.batches(BATCH)
     return dict(batch.work)
-
-
-# --- the overview
-
-
-def test_the_overview_counts_what_would_be_sent_and_nothing_happens(esdh_connect, esdh_host, requests):
-    """Letters, channels, pages and bytes, whatever kind of iterable they come from."""
-    size = esdh_host.contents["brev", "1"]
-    found = esdh_connect.overview(esdh_connect.plan_many(iter(requests)))
-    assert (found.count, found.letters, found.channels) == (7, 7, {"fake": 7})
-    assert (found.pages, found.size, found.problems, found.repeated) == (7, 7 * len(size), (), 0)
-    assert esdh_connect.entries() == ()
-
-
-def test_the_overview_tells_what_cannot_be_sent_with_a_few_examples(esdh_connect, esdh_host, esdh_channel):
-    """Each kind is counted; the examples say which request of the list it is, and are few however many there are."""
-    requests = [mail(esdh_host, at) for at in range(20)]
-    for at in range(3, 13):
-        esdh_channel.reached[f"p{at}"] = False
-    del esdh_host.recipients[requests[15].parties[0]]
-    found = esdh_connect.overview(esdh_connect.plan_many(requests))
-    assert (found.count, found.letters) == (20, 9)
-    nobody, unknown = found.problems
-    assert (nobody.error, nobody.count, [number for number, _ in nobody.examples]) == ("NoChannel", 10, [4, 5, 6, 7, 8])
-    assert unknown == Problem("NoRecipient", 1, unknown.examples)
-    assert all(text.startswith("Der er ikke sendt noget: ") for _, text in (*nobody.examples, *unknown.examples))
-
-
-def test_the_overview_tells_of_the_same_letter_twice(esdh_connect, esdh_host, requests):
-    """To the same person under another key; and a key that comes again is no letter at all."""
-    twice = attrs.evolve(requests[2], key="another")
-    found = esdh_connect.overview(esdh_connect.plan_many([*requests, twice, requests[0]]))
-    assert (found.repeated, found.repeats) == (1, (8,))
-    assert (found.count, found.letters, [one.error for one in found.problems]) == (9, 8, ["KeyReused"])
-
-
-def test_the_fingerprint_of_a_mailing_does_not_grow_and_stands_for_all_of_it(esdh_connect, esdh_channel, requests):
-    """The same list gives the same; another recipient, order or channel gives another."""
-
-    def mark(some):
-        return esdh_connect.overview(esdh_connect.plan_many(some)).fingerprint
-
-    whole = mark(requests)
-    assert whole == mark(iter(requests))
-    assert len(whole) == len(mark(requests[:1]))
-    others = [requests[:-1], [*requests[1:], requests[0]], [attrs.evolve(requests[0], title="Mus"), *requests[1:]]]
-    assert len({whole, *map(mark, others)}) == 4
-    esdh_channel.reached["p3"] = False
-    assert mark(requests) != whole
-
-
-def test_a_letter_to_many_is_read_and_laid_together_once(esdh_connect, esdh_host, requests):
-    """Plans made one after the other share it; a letter in between is read anew."""
-    list(esdh_connect.plan_many([*requests, mail(esdh_host, 8, "et andet"), *requests]))
-    read = [what for name, what in esdh_host.calls if name == "read_document"]
-    assert read == ["brev", "et andet", "brev"]
-
-
-def test_memory_does_not_grow_with_the_mailing(esdh_connect, esdh_host):
-    """Neither planning nor committing keeps anything of a plan."""
-    esdh_host.document("brev", *["x" * 2000] * 40)
-
-    def grown(first, count):
-        tracemalloc.start()
-        for _ in esdh_connect.plan_many(mail(esdh_host, at) for at in range(first, first + count)):
-            pass
-        _, peak = tracemalloc.get_traced_memory()
-        tracemalloc.stop()
-        return peak
-
-    few = grown(0, 20)
-    assert grown(20, 400) < few + 1_000_000
-
-
-# --- the commit
 
 
 def test_a_mailing_is_sent_when_its_count_is_right(esdh_connect, esdh_channel, requests):
@@ -165,10 +77,10 @@ def test_what_is_not_as_shown_sends_nothing(esdh_connect, esdh_channel, requests
     assert commit(esdh_connect, requests, fingerprint=again.fingerprint).released == 6
 
 
-def test_a_letter_of_an_earlier_list_is_not_let_go_with_this_one(esdh_connect, esdh_host, requests):
+def test_a_letter_of_an_earlier_list_is_not_let_go_with_this_one(esdh_connect, mail, requests):
     """A batch that holds something else than the list is for a person to look at."""
     with pytest.raises(BatchDiffers):
-        commit(esdh_connect, iter([*requests[:5], mail(esdh_host, 99)]))
+        commit(esdh_connect, iter([*requests[:5], mail(99)]))
     with pytest.raises(BatchDiffers, match="1 letters of the batch are not in the list"):
         commit(esdh_connect, requests)
     assert works(esdh_connect) == {Work.HELD: 8}
@@ -274,10 +186,10 @@ def test_nobody_is_told_of_a_letter_before_it_is_released(esdh_connect, requests
     assert len(told) == 7
 
 
-def test_a_letter_that_is_urgent_overtakes_a_mailing(esdh_connect, esdh_host, esdh_channel, requests):
+def test_a_letter_that_is_urgent_overtakes_a_mailing(esdh_connect, mail, esdh_channel, requests):
     """A single letter goes first though the mailing is older."""
     commit(esdh_connect, requests)
-    urgent = mail(esdh_host, 99, key="dialog-1")
+    urgent = mail(99, key="dialog-1")
     esdh_connect.commit(esdh_connect.plan(urgent), by="bo")
     esdh_connect.deliver(1)
     assert [one.envelope.recipient.party.id for one in esdh_channel.sent] == ["p99"]

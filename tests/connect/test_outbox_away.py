@@ -37,8 +37,8 @@ class Away(MemoryOutbox):
     def change(self, *arguments: Any) -> Any:
         return self._asked("change", super().change, *arguments)
 
-    def dispatch(self, *arguments: Any) -> Any:
-        return self._asked("dispatch", super().dispatch, *arguments)
+    def carrying(self, *arguments: Any) -> Any:
+        return self._asked("carrying", super().carrying, *arguments)
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def test_a_letter_that_could_not_be_read_was_not_sent(
 ) -> None:
     """It waits like any that is postponed, and nobody is asked what became of it."""
     letter = commit(post, esdh_host)
-    outbox.what, outbox.times = "dispatch", 1
+    outbox.what, outbox.times = "carrying", 1
     post.deliver()
     assert (esdh_channel.sent, post.entry(letter).status) == ([], Status.WAITING)
     esdh_clock.move(hours=1)

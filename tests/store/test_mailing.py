@@ -108,3 +108,29 @@ def test_an_urgent_letter_need_not_wait_for_a_mailing_that_is_being_committed(tm
         one.close()
     assert len(waited) > 5
     assert sorted(waited)[len(waited) // 2] < 0.25
+
+
+def test_two_who_commit_the_same_mailing_make_one_of_it(tmp_path: Path) -> None:
+    """Two windows, or a job that was started twice: each letter is there once, and both say that all is well."""
+    host, path, case = FakeHost(), tmp_path / "outbox.db", Case("sag", "fake")
+    brev = host.document("brev")
+    people = [host.person(f"p{at}", "0101901234") for at in range(120)]
+    mailing = [Request(f"k{at}", case, "teknik", "Rotter", [brev], [one]) for at, one in enumerate(people)]
+    stores = [Store.open(path, SEAL) for _ in range(2)]
+    barrier, done = threading.Barrier(2), []
+
+    def commit(store: Store) -> None:
+        post = installation(host=host, channels=[FakeChannel()], now=lambda: datetime.now(UTC), outbox=store)
+        barrier.wait()
+        done.append(post.commit_many(mailing, batch="udsendelse", expect=120, by="ida", chunk=10))
+
+    threads = [threading.Thread(target=commit, args=(store,)) for store in stores]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert [one.fresh + one.known for one in done] == [120, 120]
+    assert sum(one.fresh for one in done) == sum(one.released for one in done) == 120
+    assert [one.letters for one in stores[0].batches()] == [120]
+    for store in stores:
+        store.close()

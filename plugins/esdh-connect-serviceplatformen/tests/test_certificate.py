@@ -174,3 +174,18 @@ def test_a_certificate_that_is_gone_while_running_sends_nothing(plugin, credenti
     file.unlink()
     with pytest.raises(TemporaryFailure, match="our certificate cannot be used"):
         channel.reaches(CITIZEN)
+
+
+def test_each_channel_tells_how_long_the_certificate_lasts(channels, credentials):
+    """As it lies there now: a renewed one counts, and one that is gone is said to be."""
+    file = credentials.folder / "client.pem"
+    before = file.read_bytes()
+    try:
+        own = load_pem_x509_certificate(before[before.index(b"-----BEGIN CERT") :])
+        assert {one.health().certificate_ends for one in channels.values()} == {own.not_valid_after_utc}
+        file.write_bytes(b"nothing")
+        told = channels["digital_post"].health()
+        assert told.certificate_ends is None
+        assert told.problem.startswith("vores certifikat kan ikke bruges: ")
+    finally:
+        file.write_bytes(before)

@@ -18,11 +18,22 @@ __all__ = ["HELP", "main"]
 #: One line for each command of the core, so that ``--help`` need not import them.
 HELP = MappingProxyType(
     {
+        "approvals": "Se de breve, der venter på godkendelse.",
+        "approve": "Godkend et brev, så det kan sendes.",
+        "batch": "Se, frigiv eller stop masseforsendelser.",
+        "cancel": "Stop et brev, der ikke er afleveret.",
         "drain": "Aflever, hvad der ligger klar i udbakken.",
+        "failures": "Se, hvad der venter på et menneske.",
+        "health": "Se, hvordan udbakken har det.",
         "init": "Lav indstillinger og hemmelighed til en ny installation.",
         "outbox": "Se udbakken.",
+        "pass-on": "Lad en anden godkende et brev.",
+        "resolve": "Gør noget ved et brev i fejlbakken.",
         "send": "Send et brev med bilag.",
+        "send-back": "Godkend ikke et brev; det bliver stoppet.",
+        "send-many": "Send en masseforsendelse.",
         "status": "Se, hvad der er sket med en forsendelse.",
+        "worker": "Aflever breve, efterhånden som de kommer.",
     }
 )
 

@@ -13,15 +13,15 @@ from esdh_connect.cli import recipients, wish
 from esdh_connect.cli.exits import Exit, Stopped, did_you_mean
 from esdh_connect.cli.init import EXAMPLE_CVR
 from esdh_connect.cli.installation import opened
+from esdh_connect.cli.options import refuse_cpr
 from esdh_connect.cli.report import cover_of
 from esdh_connect.connect import Connect
 from esdh_connect.dispatch import Cover, Entry, Request
-from esdh_connect.ids import mask
 from esdh_connect.model import Case, Options
 from esdh_connect.seal import Seal
 from esdh_connect.settings import Settings
 
-__all__ = ["Errand", "Said"]
+__all__ = ["Errand", "Said", "department_of", "refuse_example"]
 
 
 @attrs.frozen(kw_only=True)
@@ -40,13 +40,7 @@ class Said:
         """Refuse what looks like a CPR number. Raises Stopped."""
         named = {"--title": self.title, "--to": self.to, "--case": self.case, "--reminder": self.reminder}
         named |= {f"fil {at}": str(path) for at, path in enumerate(self.files, start=1)}
-        for where, text in named.items():
-            if mask(text) != text:
-                raise Stopped(
-                    Exit.USAGE,
-                    f"Der er ikke sendt noget: {where} indeholder noget, der ligner et CPR-nummer. Andre på maskinen "
-                    "kan se kommandolinjen. Numre skrives i en fil, som --to peger på; filnavne må ikke have dem",
-                )
+        refuse_cpr(named)
 
     @property
     def options(self) -> Options:
@@ -66,8 +60,8 @@ class Errand:
     def of(cls, settings_file: Path, said: Said, *, again: bool) -> Self:
         """Read settings, recipients and files, and open the outbox. Raises Stopped or ConfigurationError."""
         settings = Settings.load(settings_file)
-        _refuse_example(settings)
-        department = _department(settings.departments, said.department)
+        refuse_example(settings)
+        department = department_of(settings.departments, said.department)
         files = wish.documents(said.files)
         seal = Seal(settings.secrets.installation_key())
         known = wish.parties(recipients.parsed(recipients.read(said.to)), seal)
@@ -95,7 +89,7 @@ class Errand:
             yield entry, cover_of(self.post, entry.id)
 
 
-def _department(known: Mapping[str, object], wanted: str | None) -> str:
+def department_of(known: Mapping[str, object], wanted: str | None) -> str:
     """Give the department that was meant: the only one there is, where none was named."""
     names = ", ".join(known)
     if not known:
@@ -108,6 +102,7 @@ def _department(known: Mapping[str, object], wanted: str | None) -> str:
     return wanted or next(iter(known))
 
 
-def _refuse_example(settings: Settings) -> None:
+def refuse_example(settings: Settings) -> None:
+    """Raise Stopped where nobody has said yet who sends."""
     if settings.sender.cvr.digits == EXAMPLE_CVR:
         raise Stopped(Exit.SETTINGS, f"Der er ikke sendt noget: udfyld [sender] i {settings.path}: cvr og navn")

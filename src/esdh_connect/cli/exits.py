@@ -27,6 +27,7 @@ class Exit(IntEnum):
     SETTINGS = 3
     PARTLY = 4
     UNKNOWN = 5  # do not send again
+    UNWELL = 6  # somebody should look
     TEMPORARY = 75  # the same command again is safe
     INTERRUPTED = 130
 

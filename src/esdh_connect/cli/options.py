@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import getpass
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from esdh_connect.cli.exits import Exit, Stopped, Verbosity
 
-__all__ = ["as_json", "found_settings", "settings", "threads", "verbose"]
+__all__ = ["as_json", "by", "found_settings", "refuse_cpr", "settings", "threads", "user", "verbose", "why"]
 
 _MOST_THREADS = 64
 _NAMES = ("esdh-connect.toml", "settings.toml")
@@ -37,6 +39,31 @@ threads = click.option(
     help="Aflever så mange breve på én gang.",
 )  # fmt: skip
 as_json = click.option("--json", "as_json", is_flag=True, help="Skriv resultatet som JSON.")
+
+
+def user() -> str:
+    """Give the name of whoever runs the program."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a container whose user has no name; KeyError before Python 3.13
+        return "esdh-connect"
+
+
+by = click.option("--by", metavar="NAVN", default=user, help="Hvem der gør det. Ellers brugeren på maskinen.")
+why = click.option("--why", metavar="TEKST", required=True, help="Hvorfor. Det gemmes sammen med brevet.")
+
+
+def refuse_cpr(named: Mapping[str, str]) -> None:
+    """Refuse an argument that looks like a CPR number, because others see arguments. Raises Stopped."""
+    from esdh_connect.ids import mask
+
+    for where, text in named.items():
+        if mask(text) != text:
+            raise Stopped(
+                Exit.USAGE,
+                f"Der er ikke sendt noget: {where} indeholder noget, der ligner et CPR-nummer. Andre på maskinen "
+                "kan se kommandolinjen. Numre skrives i en fil, som --to peger på; filnavne må ikke have dem",
+            )
 
 
 def found_settings(given: Path | None) -> Path:

@@ -24,15 +24,29 @@ from esdh_connect.cli.exits import Exit, Stopped, did_you_mean
 from esdh_connect.ids import Cpr, Cvr, InvalidId
 from esdh_connect.model import Address
 
-__all__ = ["LARGEST", "MOST", "STANDARD_INPUT", "Named", "parsed", "read"]
+__all__ = [
+    "KEYS",
+    "LARGEST",
+    "MOST",
+    "STANDARD_INPUT",
+    "Named",
+    "Wrong",
+    "lines",
+    "named",
+    "parsed",
+    "read",
+    "table",
+    "text",
+]
 
 STANDARD_INPUT = "-"
-#: Our own bounds: a larger mailing is a batch, and no work for a command line.
+#: Our own bounds for what is shown recipient by recipient: a larger list is a mailing, for ``send-many``.
 LARGEST = 4 * 1024 * 1024
 MOST = 1000
+#: What a line may hold.
+KEYS = ("cpr", "cvr", "name", "address")
 
 _LONGEST = 255
-_KEYS = ("cpr", "cvr", "name", "address")
 _PARTS = tuple(field.name for field in attrs.fields(Address))
 _FREE_LINES = 6
 _COUNTRY = re.compile(r"[A-Z]{2}")
@@ -47,7 +61,7 @@ class Named:
     address: Address | None = attrs.field(default=None, repr=False)
 
 
-class _Wrong(Exception):
+class Wrong(Exception):
     """What is wrong with a line, in Danish."""
 
 
@@ -71,27 +85,28 @@ def read(source: str) -> bytes:
 def parsed(content: bytes) -> tuple[Named, ...]:
     """Read the lines. Raises Stopped at the first wrong one, where one is named twice, and where there are none."""
     found: dict[Cpr | Cvr, tuple[int, Named]] = {}
-    for number, line in _lines(content):
+    for number, line in lines(content.split(b"\n")):
         try:
-            named = _named(_object(line))
-        except _Wrong as wrong:
+            one = named(table(line))
+        except Wrong as wrong:
             raise _refused(f"linje {number} i modtagerlisten: {wrong}") from None
-        if named.id in found:
-            raise _refused(f"linje {number} i modtagerlisten: samme modtager som i linje {found[named.id][0]}")
+        if one.id in found:
+            raise _refused(f"linje {number} i modtagerlisten: samme modtager som i linje {found[one.id][0]}")
         if len(found) == MOST:
-            raise _refused(f"der er mere end {MOST} modtagere i listen")
-        found[named.id] = number, named
+            raise _refused(f"der er mere end {MOST} modtagere i listen: det er en masseforsendelse (send-many)")
+        found[one.id] = number, one
     if not found:
         raise _refused("der er ingen modtagere i listen")
-    return tuple(named for _, named in found.values())
+    return tuple(one for _, one in found.values())
 
 
 def _refused(text: str) -> Stopped:
     return Stopped(Exit.USAGE, f"Der er ikke sendt noget: {text}")
 
 
-def _lines(content: bytes) -> Iterator[tuple[int, str]]:
-    for number, line in enumerate(content.split(b"\n"), start=1):
+def lines(content: Iterable[bytes]) -> Iterator[tuple[int, str]]:
+    """Give the lines that hold something, with their numbers. Raises Stopped where one is no text."""
+    for number, line in enumerate(content, start=1):
         try:
             text = line.decode("utf-8-sig" if number == 1 else "utf-8").strip()
         except UnicodeDecodeError:
@@ -100,65 +115,67 @@ def _lines(content: bytes) -> Iterator[tuple[int, str]]:
             yield number, text
 
 
-def _object(line: str) -> Mapping[str, Any]:
+def table(line: str, what: str = "modtageren", keys: Iterable[str] = KEYS) -> Mapping[str, Any]:
+    """Read a line that is one JSON object with these keys. Raises Wrong."""
     if line.startswith("["):
-        raise _Wrong(
+        raise Wrong(
             "listen er en JSON-liste. Skriv én modtager på hver linje, uden [ ] omkring og komma imellem "
             "(»jq -c .[]« gør det)"
         )
     if line == "{":
-        raise _Wrong("hver modtager skal stå på én linje (»jq -c .« gør det)")
+        raise Wrong("hver modtager skal stå på én linje (»jq -c .« gør det)")
     try:
         value = json.loads(line, object_pairs_hook=_once)
     except (ValueError, RecursionError):
-        raise _Wrong("det er ikke JSON") from None
-    return _table(value, "modtageren", _KEYS)
+        raise Wrong("det er ikke JSON") from None
+    return _table(value, what, keys)
 
 
 def _once(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
     known: dict[str, object] = {}
     for key, value in pairs:
         if key in known:
-            raise _Wrong("en nøgle står der to gange")
+            raise Wrong("en nøgle står der to gange")
         known[key] = value
     return known
 
 
 def _table(value: object, what: str, keys: Iterable[str]) -> Mapping[str, Any]:
     if not isinstance(value, dict):
-        raise _Wrong(f"{what} skal stå i {{ }}")
+        raise Wrong(f"{what} skal stå i {{ }}")
     for key in value.keys() - set(keys):
         hint = did_you_mean(key, keys) or f". Der kan stå: {', '.join(keys)}"
-        raise _Wrong(f"{what} har en ukendt nøgle{hint}")
+        raise Wrong(f"{what} har en ukendt nøgle{hint}")
     return value
 
 
-def _named(table: Mapping[str, Any]) -> Named:
+def named(table: Mapping[str, Any]) -> Named:
+    """Read a recipient. Raises Wrong."""
     if ("cpr" in table) is ("cvr" in table):
-        raise _Wrong("der skal stå enten »cpr« eller »cvr«")
-    name = _text(table, "name")
+        raise Wrong("der skal stå enten »cpr« eller »cvr«")
+    name = text(table, "name")
     if not name:
-        raise _Wrong("»name« mangler")
+        raise Wrong("»name« mangler")
     return Named(_id(table), name, _address(table.get("address")))
 
 
 def _id(table: Mapping[str, Any]) -> Cpr | Cvr:
     try:
-        return Cpr.parse(_text(table, "cpr")) if "cpr" in table else Cvr.parse(_text(table, "cvr"))
+        return Cpr.parse(text(table, "cpr")) if "cpr" in table else Cvr.parse(text(table, "cvr"))
     except InvalidId:
         form = "»cpr« er ikke et CPR-nummer" if "cpr" in table else "»cvr« er ikke et CVR-nummer"
-        raise _Wrong(form) from None
+        raise Wrong(form) from None
 
 
 def _address(value: object) -> Address | None:
     if value is None:
         return None
     table = _table(value, "»address«", _PARTS)
-    parts = {key: _text(table, key) for key in table if key != "lines"}
+    parts = {key: text(table, key) for key in table if key != "lines"}
     if parts.get("country") == "":
         del parts["country"]
     if not _COUNTRY.fullmatch(parts.get("country", "DK")):
-        raise _Wrong("»country« er to store bogstaver, for eksempel DK")
+        raise Wrong("»country« er to store bogstaver, for eksempel DK")
     return Address(**parts, lines=_free_lines(table.get("lines")))
 
 
@@ -166,20 +183,20 @@ def _free_lines(value: object) -> tuple[str, ...]:
     if value is None:
         return ()
     if not isinstance(value, list) or len(value) > _FREE_LINES:
-        raise _Wrong(f"»lines« er en liste med højst {_FREE_LINES} linjer")
-    return tuple(_text({"lines": line}, "lines") for line in value)
+        raise Wrong(f"»lines« er en liste med højst {_FREE_LINES} linjer")
+    return tuple(text({"lines": line}, "lines") for line in value)
 
 
-def _text(table: Mapping[str, Any], key: str) -> str:
-    """Give a text; numbers are refused, because JSON has dropped their leading zeros."""
+def text(table: Mapping[str, Any], key: str) -> str:
+    """Give a text. Raises Wrong; numbers are refused, because JSON has dropped their leading zeros."""
     value = table.get(key)
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise _Wrong(f"»{key}« skal være tekst i anførselstegn")
-    text = value.strip()
-    if len(text) > _LONGEST:
-        raise _Wrong(f"»{key}« er længere end {_LONGEST} tegn")
-    if not text.isprintable():
-        raise _Wrong(f"»{key}« indeholder tegn, der ikke kan skrives på et brev")
-    return text
+        raise Wrong(f"»{key}« skal være tekst i anførselstegn")
+    found = value.strip()
+    if len(found) > _LONGEST:
+        raise Wrong(f"»{key}« er længere end {_LONGEST} tegn")
+    if not found.isprintable():
+        raise Wrong(f"»{key}« indeholder tegn, der ikke kan skrives på et brev")
+    return found

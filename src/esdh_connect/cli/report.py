@@ -10,13 +10,14 @@ import attrs
 
 from esdh_connect import wording
 from esdh_connect.connect import Connect
-from esdh_connect.dispatch import Cover, Entry, Manifest, Plan, Reason, Row
+from esdh_connect.dispatch import Act, Cover, Entry, Manifest, Plan, Reason, Row
 from esdh_connect.errors import DamagedPayload
 from esdh_connect.ids import mask
 from esdh_connect.model import Party, Recipient
 from esdh_connect.outbox import Duty
+from esdh_connect.stopping import Stoppable
 
-__all__ = ["cover_of", "detailed", "dispatches", "line", "planned", "refused", "sent", "who"]
+__all__ = ["cover_of", "detailed", "dispatches", "line", "moment", "planned", "refused", "sent", "stoppable", "who"]
 
 #: Words of our own for a letter that is not in the outbox; one that is has a :class:`~esdh_connect.dispatch.Status`.
 PLANNED, REFUSED = "planned", "refused"
@@ -60,8 +61,8 @@ def line(entry: Entry) -> dict[str, Any]:
         "case": {"id": mask(entry.case.id), "system": entry.case.system},
         "status": entry.status.value,
         "work": entry.work.value,
-        "committed_at": _moment(entry.committed_at),
-        "due": _moment(entry.due),
+        "committed_at": moment(entry.committed_at),
+        "due": moment(entry.due),
         "extent": attrs.asdict(entry.extent),
     }
 
@@ -71,8 +72,8 @@ def detailed(entry: Entry, cover: Cover, duty: Duty | None) -> dict[str, Any]:
     attempts = [
         {
             "transaction_id": str(one.transaction_id),
-            "started_at": _moment(one.started_at),
-            "ended_at": _moment(one.ended_at),
+            "started_at": moment(one.started_at),
+            "ended_at": moment(one.ended_at),
             "outcome": one.outcome.value if one.outcome else None,
             "code": one.code,
             "detail": mask(one.detail),
@@ -83,7 +84,7 @@ def detailed(entry: Entry, cover: Cover, duty: Duty | None) -> dict[str, Any]:
         {
             "id": mask(one.id),
             "event": one.event.value,
-            "at": _moment(one.at),
+            "at": moment(one.at),
             "code": one.code,
             "word": mask(one.word),
             "text": mask(one.text),
@@ -96,8 +97,20 @@ def detailed(entry: Entry, cover: Cover, duty: Duty | None) -> dict[str, Any]:
         "explanation": wording.explain(entry),
         "attempts": attempts,
         "receipts": receipts,
-        "journaling": {"tries": duty.tries, "due": _moment(duty.due)} if duty else None,
+        "acts": [_act(act) for act in entry.acts],
+        "parent": entry.parent,
+        "journaling": {"tries": duty.tries, "due": moment(duty.due)} if duty else None,
     }
+
+
+def stoppable(answer: Stoppable) -> dict[str, Any]:
+    """Tell whether a letter can still be stopped."""
+    return {"yes": answer.yes, "until": moment(answer.until), "explanation": answer.text}
+
+
+def _act(act: Act) -> dict[str, Any]:
+    done = {"deed": act.deed.value, "at": moment(act.at)}
+    return done | {"by": mask(act.by), "why": mask(act.why), "to": mask(act.to)}
 
 
 def cover_of(post: Connect, id_: str) -> Cover:
@@ -142,5 +155,6 @@ def _reasons(reasons: Iterable[Reason]) -> list[dict[str, Any]]:
     return [{"channel": one.channel, "taken": one.taken, "why": mask(one.why)} for one in reasons]
 
 
-def _moment(at: datetime | None) -> str | None:
+def moment(at: datetime | None) -> str | None:
+    """Give a time in UTC, as ISO 8601."""
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z") if at else None

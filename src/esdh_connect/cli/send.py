@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import getpass
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
@@ -17,9 +16,9 @@ from esdh_connect.cli import report, rounds, show, talk
 from esdh_connect.cli.danish import Command
 from esdh_connect.cli.errand import Errand, Said
 from esdh_connect.cli.exits import Exit, Stopped, Verbosity, told
-from esdh_connect.cli.options import as_json, found_settings, settings, verbose
+from esdh_connect.cli.options import as_json, found_settings, settings, user, verbose
 from esdh_connect.cli.recipients import STANDARD_INPUT
-from esdh_connect.dispatch import Cover, Entry
+from esdh_connect.dispatch import Cover, Entry, Hold, Work
 from esdh_connect.errors import EsdhConnectError, StoreError
 
 __all__ = ["send"]
@@ -183,7 +182,7 @@ def _commit(errand: Errand, shown: _Shown, how: _How) -> None:
     """
     _forget(errand)
     try:
-        errand.post.commit(errand.request, by=_user(), expect=shown.fingerprint)
+        errand.post.commit(errand.request, by=user(), expect=shown.fingerprint)
     except KeyboardInterrupt:
         text = f"Afbrudt. {_NOTHING} endnu; »esdh-connect outbox list« viser, om det nåede i udbakken."
         raise Stopped(Exit.INTERRUPTED, text) from None
@@ -199,13 +198,6 @@ def _forget(errand: Errand) -> None:
     """Let go of the bytes that were planned with, before they are needed again."""
     if errand.size > _MUCH:
         gc.collect()  # what pypdf has read points at itself, so it stays until somebody looks
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # a container whose user has no name; KeyError before Python 3.13
-        return "esdh-connect"
 
 
 # --- after it: whatever happens, say what is known
@@ -257,6 +249,8 @@ def _last_words(code: Exit, entries: tuple[Entry, ...]) -> str:
     match code:
         case Exit.INTERRUPTED:
             return f"Afbrudt. {waiting} af {len(entries)} venter i udbakken. {safe if waiting else ''}"
+        case Exit.TEMPORARY if any(entry.held_for is Hold.APPROVAL and entry.work is Work.HELD for entry in entries):
+            return "Brevet venter på, at en anden godkender det: »esdh-connect approve«. Derefter sender »drain« det."
         case Exit.TEMPORARY:
             return f"{waiting} af {len(entries)} venter i udbakken. {safe}"
         case Exit.UNKNOWN:

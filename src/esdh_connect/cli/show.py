@@ -91,6 +91,10 @@ def detail(entry: Entry, cover: Cover, duty: Duty | None) -> Iterator[str]:
     for receipt in entry.receipts:
         text = f" – {talk.on_one_line(receipt.text)}" if receipt.text else ""
         yield f"    Kvittering {wording.when(receipt.at)}: {wording.receipt(receipt.event)}{text}"
+    for act in entry.acts:
+        yield f"    {wording.when(act.at)}: {talk.on_one_line(wording.act(act))}"
+    if entry.parent is not None:
+        yield f"    Det er sendt i stedet for {entry.parent}"
     if duty is not None:
         yield f"    Journalisering udestår ({counted(duty.tries, 'forsøg', 'forsøg')}), næste {wording.when(duty.due)}"
 

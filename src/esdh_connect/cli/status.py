@@ -35,8 +35,9 @@ def tell(settings_file: Path, dispatch: str, *, as_json: bool) -> int:
     entry, cover = post.entry(dispatch), report.cover_of(post, dispatch)
     owed = post.outbox.duties(datetime.max.replace(tzinfo=UTC), _DUTIES)
     duty = next((one for one in owed if one.dispatch == entry.id), None)
+    stoppable = post.stoppable(dispatch)
     if as_json:
-        talk.json_data(report.detailed(entry, cover, duty))
+        talk.json_data(report.detailed(entry, cover, duty) | {"stoppable": report.stoppable(stoppable)})
     else:
-        talk.data(show.detail(entry, cover, duty))
+        talk.data([*show.detail(entry, cover, duty), *([f"    {stoppable.text}"] if stoppable else [])])
     return Exit.DONE

@@ -90,8 +90,12 @@ class Terminal:
         except OSError:
             return None
 
+    def answer(self, question: str) -> str:
+        """Ask for something to be typed."""
+        self._questions.write(shown(question))
+        self._questions.flush()
+        return self._answers.readline().strip()
+
     def agrees(self, question: str) -> bool:
         """Ask; only a yes is one."""
-        self._questions.write(f"{shown(question)} [j/N] ")
-        self._questions.flush()
-        return self._answers.readline().strip().casefold() in _YES
+        return self.answer(f"{question} [j/N] ").casefold() in _YES

@@ -26,7 +26,7 @@ from esdh_connect.ids import Cpr
 from esdh_connect.model import Address, Document, Options, Party, Recipient
 from esdh_connect.seal import Seal
 
-__all__ = ["SYSTEM", "Desk", "documents", "new_key", "parties", "wish_key"]
+__all__ = ["SYSTEM", "Desk", "at_hand", "documents", "new_key", "parties", "wish_key"]
 
 #: The system our case and party ids are ids in.
 SYSTEM = "esdh-connect send"
@@ -92,6 +92,13 @@ def documents(paths: Sequence[Path]) -> dict[Document, Path]:
         version = _sha256(path)
         found[Document(f"{version[:16]}.{at}", version, path.name, _media_type(path))] = path
     return found
+
+
+def at_hand(request: Request, paths: Sequence[Path]) -> dict[str, Path]:
+    """Give the files a wish was made of by the ids of its documents, as far as they are among ``paths``."""
+    _refuse_repeated(paths)
+    known = {_sha256(path): path for path in paths}
+    return {one.id: known[one.version] for one in request.documents if one.version in known}
 
 
 def _media_type(path: Path) -> str:

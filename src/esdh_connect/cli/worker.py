@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from threading import Event
 from types import FrameType
@@ -24,6 +25,8 @@ from esdh_connect.log import Log
 __all__ = ["worker"]
 
 _AGAIN = 1.0
+#: A subscriber that takes longer is left to itself, and the letters go on.
+_TOLD_WITHIN = timedelta(seconds=30)
 
 
 @click.command(cls=Command)
@@ -51,7 +54,8 @@ def _round(post: Connect, threads: int, stop: Event) -> Callable[[], bool]:
 
     def deliver() -> bool:
         try:
-            return bool(post.deliver(LETTERS, threads=threads, goes_on=lambda: not stop.is_set()))
+            done = post.deliver(LETTERS, threads=threads, goes_on=lambda: not stop.is_set(), tell_within=_TOLD_WITHIN)
+            return bool(done)
         except StoreError as error:
             log.error("outbox_away", error=str(error))
             stop.wait(_AGAIN)

@@ -13,7 +13,7 @@ import attrs
 from esdh_connect import progress
 from esdh_connect.channel import Channel, conduct_of
 from esdh_connect.delivery.breaker import Breaker
-from esdh_connect.dispatch import Dispatch, Entry
+from esdh_connect.dispatch import DAMAGED, Dispatch, Entry
 from esdh_connect.errors import DamagedPayload, DeliveryError, OutcomeUnknown, Rejected, StoreError, TemporaryFailure
 from esdh_connect.log import Log
 from esdh_connect.outbox import Change, Decide, Outbox
@@ -102,7 +102,7 @@ class Handover:
         match error:
             case DamagedPayload():
                 log.error("letter_damaged", error=str(error))
-                return Rejected(str(error), code="esdh_connect.damaged", danish=error.danish)
+                return Rejected(str(error), code=DAMAGED, danish=error.danish)
             case TemporaryFailure():
                 log.warning("dispatch_postponed", error=str(error))
             case Rejected():
@@ -130,14 +130,17 @@ class Handover:
 
     def _contents(self, entry: Entry) -> Dispatch:
         try:
-            return self.outbox.dispatch(entry.id)
+            return self.outbox.carrying(entry)
         except StoreError as error:
             raise TemporaryFailure(f"the outbox is away, and nothing was sent: {error}") from error
 
     def _channel(self, entry: Entry) -> Channel:
         channel = self.plugins.channels.get(entry.channel)
         if channel is None:
-            raise TemporaryFailure(f"no loaded plugin brings the channel {entry.channel!r}")
+            raise TemporaryFailure(
+                f"no loaded plugin brings the channel {entry.channel!r}",
+                danish=f"ingen af de plugins, der er slået til her, har kanalen »{entry.channel}«",
+            )
         return channel
 
 

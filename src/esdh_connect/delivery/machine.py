@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
 import attrs
 
 from esdh_connect import progress
+from esdh_connect.delivery.apart import Apart
 from esdh_connect.delivery.duties import Journal
 from esdh_connect.delivery.events import Consequences
 from esdh_connect.delivery.handover import Handover
@@ -57,13 +58,21 @@ class Delivery:
     new_uuid: Callable[[], UUID]
     log: Log = Log()
     _handover: Handover = attrs.field(init=False)
+    _apart: Apart = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        """Make what remembers from round to round: how a channel has done lately."""
+        """Make what remembers from round to round: how a channel has done lately, and who has not come back."""
         handover = Handover(self.outbox, self.plugins, self.now, self.new_uuid, self.log)
         object.__setattr__(self, "_handover", handover)
+        object.__setattr__(self, "_apart", Apart(self.log))
 
-    def run(self, limit: int = 1000, threads: int = 1, goes_on: Callable[[], bool] = lambda: True) -> Delivered:
+    def run(
+        self,
+        limit: int = 1000,
+        threads: int = 1,
+        goes_on: Callable[[], bool] = lambda: True,
+        tell_within: timedelta | None = None,
+    ) -> Delivered:
         """Do one round: at most ``limit`` of each kind. Safe to kill, safe to call again."""
         with self.outbox.dispatching() as shift:
             if shift is None:
@@ -74,7 +83,7 @@ class Delivery:
             events, proposals = self._consequences().run(limit)
             letters = self._send_letters(shift, limit, threads, goes_on)
             journalized = Journal(self.outbox, self.plugins, self.now, self.log, shift).run(limit, goes_on)
-            told = Teller(self.outbox, self.plugins, self.log).run(limit)
+            told = self._told(limit, tell_within)
             return Delivered(
                 events=events,
                 proposals=proposals,
@@ -105,6 +114,10 @@ class Delivery:
             conduct = self.plugins.conduct(receipt.channel)
             if self.outbox.receive(receipt, partial(progress.received, now=self.now(), conduct=conduct)) is None:
                 return
+
+    def _told(self, limit: int, within: timedelta | None) -> int:
+        teller = Teller(self.outbox, self.plugins, self.log)
+        return teller.run(limit) if within is None else self._apart.run(teller.tasks(limit), within)
 
     def _consequences(self) -> Consequences:
         return Consequences(self.outbox, self.plugins, self.policy_of, self.now, self.log)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import partial
+
 import attrs
 
+from esdh_connect.delivery.apart import Task
 from esdh_connect.log import Log
 from esdh_connect.outbox import Outbox, Telling
 from esdh_connect.plugins import Plugins
@@ -21,15 +25,21 @@ class Teller:
 
     def run(self, limit: int) -> int:
         """Tell each subscriber at most ``limit`` facts; gives how many were told. Others may be at it for some."""
-        return sum(self._told(name, limit) for name in self.plugins.listeners)
+        return sum(self._told(_always, name, limit) for name in self.plugins.listeners)
 
-    def _told(self, name: str, limit: int) -> int:
+    def tasks(self, limit: int) -> Mapping[str, Task]:
+        """Give the same, to be done for each subscriber apart."""
+        return {name: partial(self._told, name=name, limit=limit) for name in self.plugins.listeners}
+
+    def _told(self, goes_on: Callable[[], bool], name: str, limit: int) -> int:
         with self.outbox.alone(f"telling {name}") as alone:
-            return self._tell(name, limit) if alone else 0
+            return self._tell(goes_on, name, limit) if alone else 0
 
-    def _tell(self, name: str, limit: int) -> int:
+    def _tell(self, goes_on: Callable[[], bool], name: str, limit: int) -> int:
         told, passed = 0, None
         for telling in self.outbox.unheard(name, limit):
+            if not goes_on():
+                break
             if self._concerns(name, telling):
                 try:
                     self.plugins.tell(name, telling.event)
@@ -47,3 +57,7 @@ class Teller:
     def _concerns(self, name: str, telling: Telling) -> bool:
         may_hear = self.plugins.is_always_on(name) or name in telling.plugins
         return may_hear and self.plugins.listens(name, telling.event)
+
+
+def _always() -> bool:
+    return True

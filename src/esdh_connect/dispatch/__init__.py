@@ -12,7 +12,16 @@ from __future__ import annotations
 from esdh_connect.dispatch.letters import Cover, Dispatch, Entry
 from esdh_connect.dispatch.manifest import Extent, Manifest, ManifestDocument, ManifestFile
 from esdh_connect.dispatch.plan import Plan, Reason, Request, Row
-from esdh_connect.dispatch.remedies import Owner, Remedy, owner_of, remedies_of
+from esdh_connect.dispatch.remedies import (
+    DAMAGED,
+    Cause,
+    Owner,
+    Remedy,
+    cause_of,
+    failure_of,
+    owner_of,
+    remedies_of,
+)
 from esdh_connect.dispatch.status import (
     FINAL,
     TRANSITIONS,
@@ -30,10 +39,12 @@ from esdh_connect.dispatch.status import (
 )
 
 __all__ = [
+    "DAMAGED",
     "FINAL",
     "TRANSITIONS",
     "Act",
     "Attempt",
+    "Cause",
     "Cover",
     "Deed",
     "Dispatch",
@@ -54,6 +65,8 @@ __all__ = [
     "Row",
     "Status",
     "Work",
+    "cause_of",
+    "failure_of",
     "is_proof",
     "owner_of",
     "remedies_of",

@@ -81,7 +81,8 @@ class Entry:
     def needs_person(self) -> bool:
         """Tell whether nothing more happens until a person has looked: it is in the failure inbox (fejlbakken)."""
         failed = self.work is Work.CLOSED and self.status is Status.FAILED
-        return self.work is Work.SET_ASIDE or (failed and not self.settled)
+        stopped_in_vain = self.work is Work.CANCELLED and self.has_proof
+        return self.work is Work.SET_ASIDE or ((failed or stopped_in_vain) and not self.settled)
 
 
 @attrs.frozen

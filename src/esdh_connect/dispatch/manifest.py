@@ -70,33 +70,40 @@ class Manifest:
     @classmethod
     def of(cls, sources: Sequence[Source], letter: Letter) -> Self:
         """Write the manifest of ``letter``. Raises ValueError if a document is missing, doubled or out of place."""
-        placed = {
-            place.document: (at, place)
+        chosen = tuple(
+            ManifestDocument(
+                id=source.document.id,
+                version=source.document.version,
+                name=source.document.name,
+                sha256=source.sha256,
+                size=len(source.content),
+                pages=source.pages,
+                file=0,
+                first_page=None,
+                placed_pages=None,
+            )
+            for source in sources
+        )
+        return cls(chosen, ()).refitted(letter)
+
+    def refitted(self, letter: Letter) -> Self:
+        """Write it anew for the same documents in ``letter``. Raises ValueError as :meth:`of` does."""
+        placed = [
+            (place.document, at, place)
             for at, file in enumerate(letter.files)
             for place in file.places
             if place.document is not None
-        }
-        chosen = [place.document for file in letter.files for place in file.places if place.document is not None]
-        if chosen != list(range(len(sources))):
-            raise ValueError(f"{len(sources)} documents were chosen, but the places are {chosen}")
-        documents = []
-        for position, source in enumerate(sources):
-            file, place = placed[position]
-            documents.append(
-                ManifestDocument(
-                    id=source.document.id,
-                    version=source.document.version,
-                    name=source.document.name,
-                    sha256=source.sha256,
-                    size=len(source.content),
-                    pages=source.pages,
-                    file=file,
-                    first_page=place.first_page,
-                    placed_pages=place.pages,
-                    changes=place.changes,
-                )
+        ]
+        order = [document for document, _, _ in placed]
+        if order != list(range(len(self.documents))):
+            raise ValueError(f"{len(self.documents)} documents were chosen, but the places are {order}")
+        documents = tuple(
+            attrs.evolve(
+                document, file=at, first_page=place.first_page, placed_pages=place.pages, changes=place.changes
             )
-        return cls(tuple(documents), tuple(_manifest_file(letter, at) for at in range(len(letter.files))))
+            for document, (_, at, place) in zip(self.documents, placed, strict=True)
+        )
+        return type(self)(documents, tuple(_manifest_file(letter, at) for at in range(len(letter.files))))
 
     @property
     def extent(self) -> Extent:

@@ -160,6 +160,8 @@ class Deed(Enum):
     CONFIRMED = "confirmed"
     FOLLOWED = "followed"
     SOLVED = "solved"
+    JOURNALED = "journaled"
+    JOURNALIZED_AGAIN = "journalized_again"
 
 
 @attrs.frozen

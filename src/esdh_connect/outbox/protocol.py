@@ -72,6 +72,9 @@ class Outbox(Protocol):
         Raises DamagedPayload where the contents do not open: then nothing of it may leave.
         """
 
+    def carrying(self, entry: Entry) -> Dispatch:
+        """Give the dispatch of an entry that was read or claimed a moment ago: as :meth:`dispatch`, in fewer steps."""
+
     def wish(self, id: str) -> Request | None:  # noqa: A002
         """Give the wish a held letter came from; None where none was kept. Raises DamagedPayload."""
 
@@ -115,6 +118,22 @@ class Outbox(Protocol):
 
     def change(self, id: str, decide: Decide) -> Entry:  # noqa: A002
         """Apply ``decide`` to one entry and give it as it is now. Raises ValueError on what check_change refuses."""
+
+    def succeed(
+        self,
+        id: str,  # noqa: A002
+        decide: Decide,
+        drafts: Sequence[Draft],
+        facts: Sequence[Event],
+        policy: Policy,
+        *,
+        ring: Ring | None = None,
+    ) -> tuple[Entry, ...]:
+        """
+        Add the drafts that take an entry's place, and apply ``decide`` to it, in one transaction; gives the new ones.
+
+        Raises KeyTaken as :meth:`add` does, and whatever ``decide`` raises; nothing is stored then.
+        """
 
     def orphaned(self, shift: str) -> tuple[Entry, ...]:
         """Give the entries under way whose shift is proven to be over, as seen from ``shift``, which goes on."""
@@ -214,6 +233,13 @@ class Outbox(Protocol):
 
     def duty_unknown(self, mark: str, why: str, *, shift: str = "") -> None:
         """Note that nobody can know whether the host has written: it waits for a person. As ``duty_postponed``."""
+
+    def duty_resolved(self, mark: str, decide: Decide, now: datetime, *, written: bool) -> Entry | None:
+        """
+        Take a person's word for whether the host has written, and apply ``decide`` to the letter, in one transaction.
+
+        The duty is done, or comes again at once. None where it is done already or a worker has it in hand.
+        """
 
     # --- facts and usage
 

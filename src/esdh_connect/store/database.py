@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from esdh_connect.store import place, schema, server
 from esdh_connect.store.engine import WRITES, file_of, open_file, place_of, refuse_forgetful, translated
 from esdh_connect.store.tables import DISPATCH
+from esdh_connect.store.together import Together
 from esdh_connect.store.vault import Vault
 
 if TYPE_CHECKING:
@@ -48,11 +49,16 @@ def enter(connection: Connection) -> None:
     take_write_lock(connection)
 
 
-def stored_once(connection: Connection, line: Insert) -> bool:
-    """Store a line; False where another transaction stored it a moment ago, for which this one has waited then."""
+def stored_once(connection: Connection, line: Insert, row: Mapping[str, object] | None = None) -> bool:
+    """
+    Store a line, with the values in it or those of ``row``.
+
+    False where another transaction stored it a moment ago, for which this one has waited then. On a server the
+    refusal ends a transaction, so that it needs a savepoint.
+    """
     try:
-        with connection.begin_nested():
-            connection.execute(line)
+        with connection.begin_nested() if server.is_server(connection) else nullcontext():
+            connection.execute(line, row)
     except IntegrityError:
         return False
     return True
@@ -91,6 +97,7 @@ class Database:
         """
         self._engine, self._shared, self._where = engine, shared, place_of(engine)
         self._shifts: set[str] = set()
+        self._together = Together(self._writing)
         with self._writing() as connection:
             self._file = file_of(connection)
             if shared and self._file is not None:
@@ -147,10 +154,13 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """Give a connection that may write: durable when the block ends, undone where it raises."""
-        with self._writing() as connection:
-            if self._shared:
+        if self._shared:
+            with self._writing() as connection:
                 take_write_lock(connection)
-            yield connection
+                yield connection
+        else:
+            with translated(self._where), self._together.transaction() as connection:
+                yield connection
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, Update, insert, select, update
+from sqlalchemy import Connection, Select, Update, bindparam, insert, select, update
 
 from esdh_connect.dispatch import Entry
 from esdh_connect.outbox import Duty, UnknownDispatch
 from esdh_connect.store.tables import DUTY
 from esdh_connect.store.vault import Vault, sealed
 
-__all__ = ["add", "done", "due", "give_up", "postpone", "stuck", "take"]
+__all__ = ["add", "done", "due", "give_up", "postpone", "resolve", "stuck", "take"]
+
+_FRESH = {"tries": 0, "done": False, "answer": "", "begun": False, "is_unknown": False, "shift": ""}
+_KNOWN = select(DUTY.c.dispatch).where(DUTY.c.mark == bindparam("mark"))
+_OPEN = select(DUTY).where(DUTY.c.mark == bindparam("mark"), ~DUTY.c.done, ~DUTY.c.is_unknown).with_for_update()
 
 
 def add(connection: Connection, entry: Entry) -> None:
     """Add the duty to journalize this letter, once. It is due at once; its mark is the id of the dispatch."""
-    if connection.scalar(select(DUTY.c.mark).where(DUTY.c.mark == entry.id)) is None:
-        fresh = insert(DUTY).values(mark=entry.id, dispatch=entry.id, due=entry.committed_at)
-        connection.execute(fresh.values(tries=0, done=False, answer="", begun=False, is_unknown=False, shift=""))
+    if connection.scalar(_KNOWN, {"mark": entry.id}) is None:
+        row = {"mark": entry.id, "dispatch": entry.id, "due": entry.committed_at}
+        connection.execute(insert(DUTY), row | _FRESH)
 
 
 def due(connection: Connection, now: datetime, limit: int) -> tuple[Duty, ...]:
@@ -35,18 +39,17 @@ def stuck(connection: Connection, tries: int, limit: int) -> tuple[Duty, ...]:
     return _read(connection, query.order_by(DUTY.c.due, DUTY.c.mark).limit(limit))
 
 
-def _read(connection: Connection, query: Select[Any]) -> tuple[Duty, ...]:
+def _read(connection: Connection, query: Select[Any], its: Mapping[str, object] | None = None) -> tuple[Duty, ...]:
     return tuple(
         Duty(row.mark, row.dispatch, row.due, row.tries, row.begun, row.is_unknown, row.shift)
-        for row in connection.execute(query)
+        for row in connection.execute(query, its or {})
     )
 
 
 def take(connection: Connection, mark: str, shift: str, is_over: Callable[[Connection, str], bool]) -> Duty | None:
     """Take it in hand; None where it is not to be had. ``is_over`` tells of a shift whether it is proven to be."""
     _known(connection, mark)
-    open_ = select(DUTY).where(DUTY.c.mark == mark, ~DUTY.c.done, ~DUTY.c.is_unknown).with_for_update()
-    found = _read(connection, open_)
+    found = _read(connection, _OPEN, {"mark": mark})
     if not found or (found[0].shift not in ("", shift) and not is_over(connection, found[0].shift)):
         return None
     connection.execute(update(DUTY).where(DUTY.c.mark == mark).values(begun=True, shift=shift))
@@ -72,12 +75,29 @@ def give_up(connection: Connection, vault: Vault, mark: str, shift: str, why: st
     connection.execute(_in_hand(mark, shift).values(is_unknown=True, why=said, shift=""))
 
 
+def resolve(connection: Connection, mark: str, now: datetime, *, written: bool) -> str | None:
+    """
+    Take a person's word, and give the letter's id; None where it is done, or in somebody's hand.
+
+    Where the host could not say itself what it did, it is not asked before it writes again: a person has looked.
+    """
+    dispatch = _known(connection, mark)
+    open_ = select(DUTY).where(DUTY.c.mark == mark, ~DUTY.c.done, DUTY.c.shift == "").with_for_update()
+    found = _read(connection, open_)
+    if not found:
+        return None
+    again = {"due": now, "tries": 0, "begun": found[0].begun and not found[0].is_unknown, "is_unknown": False}
+    done = {"done": True, "is_unknown": False}
+    connection.execute(update(DUTY).where(DUTY.c.mark == mark).values(done if written else again))
+    return dispatch
+
+
 def _in_hand(mark: str, shift: str) -> Update:
     return update(DUTY).where(DUTY.c.mark == mark, DUTY.c.shift == shift)
 
 
 def _known(connection: Connection, mark: str) -> str:
-    dispatch: str | None = connection.scalar(select(DUTY.c.dispatch).where(DUTY.c.mark == mark))
+    dispatch: str | None = connection.scalar(_KNOWN, {"mark": mark})
     if dispatch is None:
         raise UnknownDispatch(f"no duty {mark!r}")
     return dispatch

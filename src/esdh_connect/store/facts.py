@@ -80,19 +80,9 @@ def _part(name: str, id_: str) -> str:
 def _count(connection: Connection, usage: Usage) -> None:
     if connection.scalar(_COUNTED, {"usage": str(usage.id)}):
         return
-    connection.execute(
-        insert(USAGE).values(
-            id=str(usage.id),
-            kind=usage.kind,
-            department=usage.department,
-            at=usage.at,
-            channel=usage.channel,
-            documents=usage.documents,
-            files=usage.files,
-            pages=usage.pages,
-            size=usage.size,
-        )
-    )
+    row = {"id": str(usage.id), "kind": usage.kind, "department": usage.department, "at": usage.at}
+    figures = {"documents": usage.documents, "files": usage.files, "pages": usage.pages, "size": usage.size}
+    connection.execute(insert(USAGE), row | figures | {"channel": usage.channel})
 
 
 def unnumbered(connection: Connection) -> bool:

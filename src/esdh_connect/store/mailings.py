@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
@@ -48,6 +49,11 @@ class Mailings(Traffic):
             after = self._apply_all(connection, [(entry, decide(entry)) for entry in found])
             rung(connection, sum(entry.work is Work.READY for entry in after), ring)
         return sum(entry.work is not Work.HELD for entry in after)
+
+    @property
+    def file(self) -> Path | None:
+        """Give the file the outbox lies in; None for a server."""
+        return self._file
 
     def figures(self, now: datetime, tries: int) -> Figures:
         """Count what waits and what is late."""

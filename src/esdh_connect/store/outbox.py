@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from esdh_connect.dispatch import TRANSITIONS, Cover, Dispatch, Entry, Request, Work
 from esdh_connect.errors import DamagedPayload
 from esdh_connect.events import Event
-from esdh_connect.outbox import Draft, KeyTaken, Ring
+from esdh_connect.outbox import Decide, Draft, KeyTaken, Ring
 from esdh_connect.policy import Policy
 from esdh_connect.store import entries, erasure, payload, place, policies, server
 from esdh_connect.store import facts as told
@@ -61,8 +61,7 @@ class Store(Mailings):
         A disk that is nearly full is StoreError: what is there already could not be sent, and answers not be kept.
         On the host's ``connection`` errors of the database stay the host's own, as its other statements raise them.
         """
-        if self._file is not None:
-            place.refuse_full(self._file, sum(draft.entry.extent.size for draft in drafts))
+        self._refuse_full(drafts)
         if connection is None:
             self._keep_beforehand(policy)
             with self.transaction() as ours:
@@ -75,6 +74,10 @@ class Store(Mailings):
             _rung(connection, drafts, ring)
         else:
             raise ValueError(f"connection is a SQLAlchemy Connection, not {type(connection).__name__}")
+
+    def _refuse_full(self, drafts: Sequence[Draft]) -> None:
+        if self._file is not None:
+            place.refuse_full(self._file, sum(draft.entry.extent.size for draft in drafts))
 
     def _keep_beforehand(self, policy: Policy) -> None:
         """Keep the policy apart, on a server: else everybody under a new one waits for the first to commit."""
@@ -97,6 +100,26 @@ class Store(Mailings):
                 raise KeyTaken from error
             raise ValueError("a dispatch with this id or message UUID is there already") from error
 
+    def succeed(
+        self,
+        id: str,  # noqa: A002 - the protocol's word
+        decide: Decide,
+        drafts: Sequence[Draft],
+        facts: Sequence[Event],
+        policy: Policy,
+        *,
+        ring: Ring | None = None,
+    ) -> tuple[Entry, ...]:
+        """Add the drafts that take an entry's place, and apply ``decide`` to it. Raises KeyTaken."""
+        self._refuse_full(drafts)
+        self._keep_beforehand(policy)
+        with self.transaction() as connection:
+            entry = self._one(connection, BY_ID.with_for_update(), id)
+            self._add(connection, drafts, facts, policy)
+            self._apply(connection, entry, decide(entry))
+            _rung(connection, drafts, ring)
+        return tuple(draft.entry for draft in drafts)
+
     def committed(self, key: str) -> Mapping[str, Entry]:
         """Give the entries of this key digest, by recipient digest."""
         with self._reading() as connection:
@@ -113,7 +136,7 @@ class Store(Mailings):
 
     # --- reading
 
-    def entry(self, id: str) -> Entry:  # noqa: A002 - the protocol's word
+    def entry(self, id: str) -> Entry:  # noqa: A002
         """Give one entry."""
         with self._reading() as connection:
             return self._one(connection, BY_ID, id)
@@ -142,6 +165,11 @@ class Store(Mailings):
         """
         with self._reading() as connection:
             return self._carrying(connection, self._one(connection, BY_ID, id))
+
+    def carrying(self, entry: Entry) -> Dispatch:
+        """Give the dispatch of an entry that was read a moment ago. Raises DamagedPayload."""
+        with self._reading() as connection:
+            return self._carrying(connection, entry)
 
     def wish(self, id: str) -> Request | None:  # noqa: A002
         """Give the wish a held letter came from; None where none was kept. Raises DamagedPayload."""
@@ -177,7 +205,7 @@ class Store(Mailings):
     def _carrying(self, connection: Connection, entry: Entry) -> Dispatch:
         key = self._key(connection, entry.id)
         carried = payload.carried(connection, key, entry.id)
-        envelope = payload.with_contents(connection, key, entry.id, carried.envelope)
+        envelope = payload.with_contents(connection, key, entry, carried.envelope)
         transaction = entry.attempts[-1].transaction_id if entry.attempts else entry.message_uuid
         return Dispatch(entry, envelope, carried.manifest, transaction)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import attrs
 from sqlalchemy import Connection, bindparam, insert, select
 
-from esdh_connect.dispatch import Request
+from esdh_connect.dispatch import Entry, Request
 from esdh_connect.model import Envelope
 from esdh_connect.outbox import Draft
 from esdh_connect.store.codec import Carried, decode, encode
@@ -65,7 +65,7 @@ def _file(at: int) -> str:
 
 def carried(connection: Connection, key: DataKey, dispatch: str) -> Carried:
     """Give what a dispatch carries, without the contents. Raises DamagedPayload."""
-    return decode(_opened(connection, key, dispatch, _LETTER), Carried)
+    return decode(_opened(connection, key, dispatch, _LETTER, large=False), Carried)
 
 
 def wish(connection: Connection, key: DataKey, dispatch: str) -> Request | None:
@@ -73,20 +73,21 @@ def wish(connection: Connection, key: DataKey, dispatch: str) -> Request | None:
     its = (PAYLOAD.c.dispatch == dispatch) & (PAYLOAD.c.part == _WISH)
     if connection.scalar(select(PAYLOAD.c.id).where(its).limit(1)) is None:
         return None
-    return decode(_opened(connection, key, dispatch, _WISH), Request)
+    return decode(_opened(connection, key, dispatch, _WISH, large=False), Request)
 
 
-def with_contents(connection: Connection, key: DataKey, dispatch: str, envelope: Envelope) -> Envelope:
+def with_contents(connection: Connection, key: DataKey, entry: Entry, envelope: Envelope) -> Envelope:
     """Give the envelope with the contents of its files. Raises DamagedPayload."""
+    large = entry.extent.size > _TOGETHER
     files = tuple(
-        attrs.evolve(file, content=_opened(connection, key, dispatch, _file(at)))
+        attrs.evolve(file, content=_opened(connection, key, entry.id, _file(at), large=large))
         for at, file in enumerate(envelope.letter.files)
     )
     return attrs.evolve(envelope, letter=attrs.evolve(envelope.letter, files=files))
 
 
-def _opened(connection: Connection, key: DataKey, dispatch: str, part: str) -> bytes:
+def _opened(connection: Connection, key: DataKey, dispatch: str, part: str, *, large: bool) -> bytes:
     its = {"dispatch": dispatch, "part": part}
-    # Chunk by chunk from the database: a driver that fetched them all would hold the letter twice.
-    with connection.execute(_CHUNKS, its, execution_options={"yield_per": 1}) as rows:
+    # Chunk by chunk from the database: a driver that fetched them all would hold a large letter twice.
+    with connection.execute(_CHUNKS, its, execution_options={"yield_per": 1} if large else {}) as rows:
         return key.open(part, rows.scalars())

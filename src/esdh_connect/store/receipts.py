@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import attrs
-from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, insert, select
 
 from esdh_connect.dispatch import Entry, Receipt
 from esdh_connect.store.database import stored_once
@@ -29,16 +29,20 @@ class _Private:
 
 
 _NOTHING, _DAMAGED = _Private("", b""), _Private(UNREADABLE, b"")
+_FRESH = insert(RECEIPT)
+_EARLY_GONE = delete(RECEIPT).where(
+    RECEIPT.c.message_uuid == bindparam("uuid"), RECEIPT.c.id == bindparam("receipt"), RECEIPT.c.dispatch.is_(None)
+)
 
 
 def add(connection: Connection, key: DataKey, entry: Entry, fresh: Sequence[Receipt]) -> None:
     """Add receipts to an entry; one that was kept before its entry came lies there no longer."""
     for receipt in fresh:
-        early, line = _same(receipt) & RECEIPT.c.dispatch.is_(None), insert(RECEIPT)
-        connection.execute(delete(RECEIPT).where(early))
-        if not stored_once(connection, line.values(_row(key, receipt, entry.id))):
-            connection.execute(delete(RECEIPT).where(early))  # another process kept it in between
-            connection.execute(line.values(_row(key, receipt, entry.id)))
+        early, row = {"uuid": str(receipt.message_uuid), "receipt": receipt.id}, _row(key, receipt, entry.id)
+        connection.execute(_EARLY_GONE, early)
+        if not stored_once(connection, _FRESH, row):
+            connection.execute(_EARLY_GONE, early)  # another process kept it in between
+            connection.execute(_FRESH, row)
 
 
 def keep_unmatched(connection: Connection, vault: Vault, receipt: Receipt) -> None:

@@ -119,6 +119,15 @@ class Traffic(Ledger):
             entry = self._one(connection, _BY_ID_TO_CHANGE, id)
             return self._apply(connection, entry, decide(entry))
 
+    def duty_resolved(self, mark: str, decide: Decide, now: datetime, *, written: bool) -> Entry | None:
+        """Take a person's word for whether the host has written, and apply ``decide`` to the letter."""
+        with self.transaction() as connection:
+            dispatch = duties.resolve(connection, mark, now, written=written)
+            if dispatch is None:
+                return None
+            entry = self._one(connection, _BY_ID_TO_CHANGE, dispatch)
+            return self._apply(connection, entry, decide(entry))
+
     # --- found by what they wait for
 
     def orphaned(self, shift: str) -> tuple[Entry, ...]:

@@ -8,24 +8,56 @@ happened, who must act and what next. No text holds a CPR number, whatever was p
 from __future__ import annotations
 
 from esdh_connect.wording.choices import cancelled_by, changed, no_channel, reason, sent_back_by
+from esdh_connect.wording.condition import (
+    bell_away,
+    bell_stalled,
+    certificate_ends,
+    disk_low,
+    duties_stuck,
+    duties_waiting,
+    for_a_person,
+    gate_shut,
+    receipts_overdue,
+    stuck,
+    waiting,
+)
 from esdh_connect.wording.failures import of
 from esdh_connect.wording.figures import number, size, span, when
 from esdh_connect.wording.letters import explain, receipt, status, too_late, work
+from esdh_connect.wording.stopping import stoppable
+from esdh_connect.wording.troubles import act, cause, owner, remedy, trouble
 
 __all__ = [
+    "act",
+    "bell_away",
+    "bell_stalled",
     "cancelled_by",
+    "cause",
+    "certificate_ends",
     "changed",
+    "disk_low",
+    "duties_stuck",
+    "duties_waiting",
     "explain",
+    "for_a_person",
+    "gate_shut",
     "no_channel",
     "number",
     "of",
+    "owner",
     "reason",
     "receipt",
+    "receipts_overdue",
+    "remedy",
     "sent_back_by",
     "size",
     "span",
     "status",
+    "stoppable",
+    "stuck",
     "too_late",
+    "trouble",
+    "waiting",
     "when",
     "work",
 ]

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from esdh_connect.dispatch import Entry, Outcome, Receipt, ReceiptEvent, Status, Work
+from esdh_connect.dispatch import (
+    Cause,
+    Deed,
+    Entry,
+    Hold,
+    Outcome,
+    Receipt,
+    ReceiptEvent,
+    Status,
+    Work,
+    failure_of,
+)
 from esdh_connect.ids import mask
 from esdh_connect.wording.figures import when
 from esdh_connect.wording.sentences import NOT_SENT, UNKNOWN, sentences
@@ -77,26 +88,59 @@ def too_late(entry: Entry) -> str:
 
 
 def _waiting(entry: Entry) -> str:
-    if entry.work is Work.HELD or (not entry.attempts and entry.due > entry.committed_at):
+    if entry.work is Work.HELD and entry.held_for is not None:
+        return sentences(*_held(entry, entry.held_for))
+    let_go = max([entry.committed_at, *(act.at for act in entry.acts)])
+    if entry.work is Work.HELD or (not entry.attempts and entry.due > let_go):
         return sentences(
             f"{NOT_SENT} endnu: brevet holdes tilbage til {when(entry.due)}",
             "Sagsbehandleren kan stoppe det indtil da; ellers sendes det af sig selv",
         )
     if entry.attempts:
         return sentences(
-            f"{NOT_SENT} endnu: {len(entry.attempts)} forsøg lykkedes ikke",
+            f"{NOT_SENT} endnu: {_tries(entry)} lykkedes ikke",
             f"Der prøves igen af sig selv {when(entry.due)}, og ingen skal gøre noget",
         )
     return f"{NOT_SENT} endnu: brevet ligger i udbakken. Det sendes af sig selv, og ingen skal gøre noget."
 
 
+def _held(entry: Entry, reason: Hold) -> tuple[str, ...]:
+    match reason:
+        case Hold.APPROVAL:
+            passed_on = [act.to for act in entry.acts if act.deed is Deed.PASSED_ON]
+            who = passed_on[-1] if passed_on else "En anden end den, der har bestilt brevet,"
+            return (
+                f"{NOT_SENT} endnu: brevet venter på godkendelse",
+                f"{who} skal godkende det eller sende det tilbage",
+            )
+        case Hold.BATCH:
+            told = f"{NOT_SENT} endnu: brevet er en del af en udsendelse, som ikke er frigivet"
+            return (told, "Sagsbehandleren skal frigive udsendelsen eller stoppe den")
+    return (
+        f"{NOT_SENT} endnu: brevet venter på, at ESDH-systemet gemmer det, brevet hører til",
+        "ESDH-systemet bliver spurgt af sig selv, og ingen skal gøre noget",
+    )
+
+
 def _in_progress(entry: Entry) -> str:
-    if entry.work is Work.SENDING:
+    if entry.work is Work.SENDING and not entry.has_proof:
         return "Brevet bliver sendt i dette øjeblik: leverandøren har ikke svaret endnu. Ingen skal gøre noget."
     last = _latest(one for one in entry.receipts if one.event not in _SILENT)
+    told = f"Seneste kvittering: {receipt(last.event)}, {when(last.at)}" if last else ""
+    if entry.work is Work.SET_ASIDE:
+        return sentences(
+            "Brevet er sendt til leverandøren, som ikke har kvitteret for det i tide",
+            told,
+            "Administratoren skal spørge leverandøren, hvad der blev af det. Har de det ikke, skal brevet laves igen i "
+            "ESDH-systemet og dette markeres som løst",
+        )
+    if entry.work is Work.CLOSED:
+        return sentences(
+            "Brevet er sendt til leverandøren, og der ventes ikke på flere kvitteringer", told, _settled(entry)
+        )
     return sentences(
         "Brevet er sendt til leverandøren, men er ikke leveret endnu",
-        f"Seneste kvittering: {receipt(last.event)}, {when(last.at)}" if last else "",
+        told,
         f"Kommer der ikke en kvittering senest {when(entry.due)}, skal administratoren spørge leverandøren",
     )
 
@@ -113,51 +157,117 @@ def _delivered(entry: Entry) -> str:
 
 
 def _failed(entry: Entry) -> str:
-    told = frozenset(one.event for one in entry.receipts)
-    if ReceiptEvent.FAILED in told or ReceiptEvent.RECALLED in told:
-        return _failed_on_its_way(entry, told)
-    if any(attempt.outcome is Outcome.REJECTED for attempt in entry.attempts):
-        return sentences(
-            f"{NOT_SENT}: leverandøren afviste brevet{_code(entry.attempts[-1].code)}",
-            _cause(entry),
-            "Sagsbehandleren skal rette det og sende igen, eller vælge en anden kanal",
-        )
-    return sentences(
-        f"{NOT_SENT}: brevet er lagt til side efter {len(entry.attempts)} forsøg",
+    *story, what_next = _FAILURES[failure_of(entry)](entry)
+    return sentences(*story, _settled(entry) or what_next)
+
+
+def _refused(entry: Entry) -> tuple[str, ...]:
+    return (
+        f"{NOT_SENT}: leverandøren afviste brevet{_code(entry.attempts[-1].code)}",
+        _cause(entry),
+        "Sagsbehandleren skal rette det og sende igen, eller vælge en anden kanal",
+    )
+
+
+def _damaged(entry: Entry) -> tuple[str, ...]:  # noqa: ARG001 - the others tell of the letter
+    return (
+        f"{NOT_SENT}: brevet ligger beskadiget i udbakken og kan ikke læses",
+        "Administratoren skal finde årsagen; brevet skal laves igen i ESDH-systemet",
+    )
+
+
+def _gave_up(entry: Entry) -> tuple[str, ...]:
+    return (
+        f"{NOT_SENT}: brevet er lagt til side efter {_tries(entry)}",
         _cause(entry),
         "Administratoren skal finde årsagen og derefter prøve igen",
     )
 
 
-def _failed_on_its_way(entry: Entry, told: frozenset[ReceiptEvent]) -> str:
-    if ReceiptEvent.DELIVERED in told or ReceiptEvent.WITH_POSTAL_SERVICE in told:
-        return sentences(
-            "Brevet er sendt, men kvitteringerne er uenige: det er meldt både leveret og fejlet",
-            "Sagsbehandleren skal spørge modtageren, før der sendes igen",
-        )
-    if ReceiptEvent.FAILED not in told:
-        return sentences(
-            f"Brevet er sendt, men leveres ikke: det blev kaldt tilbage{_when_told(entry, ReceiptEvent.RECALLED)}",
-            "Sagsbehandleren skal afgøre, om der skal sendes et nyt",
-        )
-    failure = _latest(one for one in entry.receipts if one.event is ReceiptEvent.FAILED)
-    return sentences(
-        f"Brevet er sendt til leverandøren, men kommer ikke frem{_code(failure.code) if failure else ''}",
-        f"Leverandøren meldte det{_when_told(entry, ReceiptEvent.FAILED)}",
-        "Sagsbehandleren skal rette modtageren og sende igen, eller sende det som fysisk post",
+def _contradicted(entry: Entry) -> tuple[str, ...]:
+    refused = any(attempt.outcome is Outcome.REJECTED for attempt in entry.attempts)
+    return (
+        f"{UNKNOWN}: leverandøren afviste det, men har også kvitteret for det"
+        if refused
+        else "Brevet er sendt, men kvitteringerne er uenige: det er meldt både leveret og fejlet",
+        "Sagsbehandleren skal spørge modtageren, før der sendes igen",
     )
 
 
+def _recalled(entry: Entry) -> tuple[str, ...]:
+    return (
+        f"Brevet er sendt, men leveres ikke: det blev kaldt tilbage{_when_told(entry, ReceiptEvent.RECALLED)}",
+        "Sagsbehandleren skal afgøre, om der skal sendes et nyt",
+    )
+
+
+def _not_delivered(entry: Entry) -> tuple[str, ...]:
+    failure = _latest(one for one in entry.receipts if one.event is ReceiptEvent.FAILED)
+    return (
+        f"Brevet er sendt til leverandøren, men kommer ikke frem{_code(failure.code) if failure else ''}",
+        f"Leverandøren meldte det{_when_told(entry, ReceiptEvent.FAILED)}",
+        "Sagsbehandleren skal rette modtageren og sende igen, eller sende det på en anden måde",
+    )
+
+
+_FAILURES: Mapping[Cause, Callable[[Entry], tuple[str, ...]]] = {
+    Cause.REFUSED: _refused,
+    Cause.DAMAGED: _damaged,
+    Cause.GAVE_UP: _gave_up,
+    Cause.CONTRADICTED: _contradicted,
+    Cause.RECALLED: _recalled,
+    Cause.NOT_DELIVERED: _not_delivered,
+}
+
+
 def _cancelled(entry: Entry) -> str:
+    if entry.has_proof:
+        return sentences(
+            "Brevet er sendt, selv om det blev stoppet: leverandøren har kvitteret for det",
+            _cause(entry),
+            _settled(entry) or "Sagsbehandleren skal afgøre, om modtageren skal have et nyt brev, som retter det",
+        )
     return sentences(f"{NOT_SENT}: brevet blev stoppet i tide", _cause(entry), "Ingen skal gøre noget")
 
 
 def _unresolved(entry: Entry) -> str:
+    told = f"{UNKNOWN}: leverandørens svar nåede ikke frem"
+    match entry.work:
+        case Work.SET_ASIDE:
+            return sentences(
+                told,
+                "Send ikke igen",
+                _cause(entry),
+                "Administratoren skal spørge leverandøren, om de har brevet, og så bekræfte det eller prøve igen",
+            )
+        case Work.READY | Work.SENDING:
+            return sentences(told, "Det samme brev afleveres igen under det samme id, og ingen skal gøre noget")
+        case Work.CLOSED:
+            return sentences(told, _settled(entry))
     return sentences(
-        f"{UNKNOWN}: leverandørens svar nåede ikke frem",
+        told,
         f"Send ikke igen; kommer der ingen kvittering senest {when(entry.due)}, "
         "skal administratoren spørge leverandøren",
     )
+
+
+def _settled(entry: Entry) -> str:
+    """Tell who dealt with it, where somebody did."""
+    done = [act for act in entry.acts if act.deed in _DEALT_WITH]
+    if not entry.settled or not done:
+        return ""
+    by, why = done[-1].by, f": {done[-1].why}" if done[-1].why else ""
+    return f"{by} {_DEALT_WITH[done[-1].deed]}{why}. Ingen skal gøre noget"
+
+
+_DEALT_WITH: Mapping[Deed, str] = {
+    Deed.FOLLOWED: "har sendt et nyt brev i stedet",
+    Deed.SOLVED: "har markeret det som løst",
+}
+
+
+def _tries(entry: Entry) -> str:
+    return f"{len(entry.attempts)} forsøg"
 
 
 def _when_told(entry: Entry, event: ReceiptEvent) -> str:

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import attrs
 
-from esdh_connect.channel import Conduct, Limits
+from esdh_connect.channel import ChannelHealth, Conduct, Limits
 from esdh_connect.dispatch import Dispatch, Receipt
 from esdh_connect.errors import PlanError, Rejected
 from esdh_connect.model import Envelope, Recipient
@@ -35,6 +35,10 @@ class DigitalPost:
     def reaches(self, recipient: Recipient) -> bool:
         """Ask whether the recipient has a digital mailbox. Raises TemporaryFailure."""
         return self.service.knows("digitalpost", recipient.id)
+
+    def health(self) -> ChannelHealth:
+        """Tell how long our certificate lasts."""
+        return self.service.health()
 
     def problems(self, envelope: Envelope) -> Iterable[PlanError]:
         """Give what Digital Post would refuse."""
@@ -64,6 +68,10 @@ class FysiskPost:
         """Tell whether there is an address; nobody is asked."""
         return recipient.address is not None
 
+    def health(self) -> ChannelHealth:
+        """Tell how long our certificate lasts."""
+        return self.service.health()
+
     def problems(self, envelope: Envelope) -> Iterable[PlanError]:
         """Give what remote print would refuse."""
         return rules.fysisk_post(envelope, self.limits)
@@ -90,6 +98,10 @@ class NemSms:
     def reaches(self, recipient: Recipient) -> bool:
         """Ask whether the recipient has signed up; another register than Digital Post's. Raises TemporaryFailure."""
         return self.service.knows("nemsms", recipient.id)
+
+    def health(self) -> ChannelHealth:
+        """Tell how long our certificate lasts."""
+        return self.service.health()
 
     def problems(self, envelope: Envelope) -> Iterable[PlanError]:
         """Give what would be refused."""

@@ -20,6 +20,7 @@ from uuid import UUID, uuid4
 
 import attrs
 
+from esdh_connect.channel import ChannelHealth
 from esdh_connect.errors import DeliveryError, SettingsError, TemporaryFailure
 from esdh_connect.ids import Cpr, Cvr
 from esdh_connect.settings import Secret
@@ -143,6 +144,14 @@ class Service:
             transaction_id,
             lambda client, headers: client.hand_over(url, body, headers | _XML),
         )
+
+    def health(self) -> ChannelHealth:
+        """Tell how long our certificate lasts, as it lies there now; nobody is called."""
+        try:
+            content = self.certificate.read()
+            return ChannelHealth(load(content, self.certificate, self.certificate_password, None).until)
+        except SettingsError as error:
+            return ChannelHealth(problem=f"vores certifikat kan ikke bruges: {error.danish}")
 
     def introduction(self) -> Introduction:
         """Give what Beskedfordeler's queue is shown. Raises TemporaryFailure where we have no certificate or token."""

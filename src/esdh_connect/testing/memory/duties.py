@@ -60,6 +60,17 @@ class Duties(Documents):
             if duty.shift == shift:
                 self._duties[mark] = attrs.evolve(duty, is_unknown=True, shift="")
 
+    def _resolve(self, mark: str, now: datetime, *, written: bool) -> str | None:
+        """Take a person's word for whether the host has written; None where nobody has to say it."""
+        duty = self._duty(mark)
+        if mark in self._answers or duty.shift:
+            return None
+        if written:
+            self._answers[mark] = ""
+        begun = duty.begun and not duty.is_unknown
+        self._duties[mark] = Duty(mark, duty.dispatch, now, begun=begun)
+        return duty.dispatch
+
     def _owe(self, duty: Duty) -> None:
         self._duties.setdefault(duty.mark, duty)
 

@@ -75,19 +75,42 @@ class Letters(Duties):
         if connection is not None:
             raise ValueError("an outbox in memory has no part in the host's transaction")
         with self._lock:
-            taken = {(kept.draft.key, kept.draft.recipient) for kept in self._letters.values()}
-            if any((draft.key, draft.recipient) in taken for draft in drafts):
-                raise KeyTaken
-            fresh = {draft.entry.id: _Kept(draft, draft.entry) for draft in drafts}
-            if any(draft.entry.beside not in {None, *self._letters, *fresh} for draft in drafts):
-                raise ValueError("a reminder stands beside a letter that is there")
-            self._letters |= fresh
-            self._policies.setdefault(policy.version, policy)
-            self._store_facts(facts, policy.version)
-        ready = sum(draft.entry.work is Work.READY for draft in drafts)
-        if ring is not None and ready:
-            with suppress(NotRung):
-                ring(None, ready)
+            self._add(drafts, facts, policy)
+        _rung(drafts, ring)
+
+    def _add(self, drafts: Sequence[Draft], facts: Sequence[Event], policy: Policy) -> None:
+        self._refuse_taken(drafts)
+        fresh = {draft.entry.id: _Kept(draft, draft.entry) for draft in drafts}
+        if any(draft.entry.beside not in {None, *self._letters, *fresh} for draft in drafts):
+            raise ValueError("a reminder stands beside a letter that is there")
+        self._letters |= fresh
+        self._policies.setdefault(policy.version, policy)
+        self._store_facts(facts, policy.version)
+
+    def _refuse_taken(self, drafts: Sequence[Draft]) -> None:
+        taken = {(kept.draft.key, kept.draft.recipient) for kept in self._letters.values()}
+        if any((draft.key, draft.recipient) in taken for draft in drafts):
+            raise KeyTaken
+
+    def succeed(
+        self,
+        id: str,  # noqa: A002 - the protocol's word
+        decide: Decide,
+        drafts: Sequence[Draft],
+        facts: Sequence[Event],
+        policy: Policy,
+        *,
+        ring: Ring | None = None,
+    ) -> tuple[Entry, ...]:
+        """Add the drafts that take an entry's place."""
+        with self._lock:
+            self._refuse_taken(drafts)
+            entry = self.entry(id)
+            change = decide(entry)
+            self._add(drafts, facts, policy)
+            self._apply(entry, change)
+        _rung(drafts, ring)
+        return tuple(draft.entry for draft in drafts)
 
     def committed(self, key: str) -> Mapping[str, Entry]:
         """Give the entries of this key."""
@@ -102,7 +125,7 @@ class Letters(Duties):
 
     # --- reading
 
-    def entry(self, id: str) -> Entry:  # noqa: A002 - the protocol's word
+    def entry(self, id: str) -> Entry:  # noqa: A002
         """Give one entry."""
         return self._kept(id).entry
 
@@ -124,6 +147,12 @@ class Letters(Duties):
         attempts = kept.entry.attempts
         transaction = attempts[-1].transaction_id if attempts else kept.entry.message_uuid
         return Dispatch(kept.entry, kept.draft.envelope, kept.draft.manifest, transaction)
+
+    def carrying(self, entry: Entry) -> Dispatch:
+        """Give the dispatch of an entry."""
+        kept = self._kept(entry.id)
+        transaction = entry.attempts[-1].transaction_id if entry.attempts else entry.message_uuid
+        return Dispatch(entry, kept.draft.envelope, kept.draft.manifest, transaction)
 
     def wish(self, id: str) -> Request | None:  # noqa: A002
         """Give the wish a held letter came from."""
@@ -233,6 +262,12 @@ class Letters(Duties):
     def close(self) -> None:
         """Do nothing: there is no file to let go of."""
 
+    def duty_resolved(self, mark: str, decide: Decide, now: datetime, *, written: bool) -> Entry | None:
+        """Take a person's word for whether the host has written."""
+        with self._lock:
+            dispatch = self._resolve(mark, now, written=written)
+            return None if dispatch is None else self.change(dispatch, decide)
+
     # --- the rules
 
     def _apply(self, before: Entry, change: Change | None) -> Entry:
@@ -272,3 +307,10 @@ class Letters(Duties):
 
 def _awaits_somebody(entry: Entry) -> bool:
     return entry.work is Work.HELD and entry.held_for in (Hold.APPROVAL, Hold.HOST)
+
+
+def _rung(drafts: Sequence[Draft], ring: Ring | None) -> None:
+    ready = sum(draft.entry.work is Work.READY for draft in drafts)
+    if ring is not None and ready:
+        with suppress(NotRung):
+            ring(None, ready)

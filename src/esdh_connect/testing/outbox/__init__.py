@@ -22,13 +22,14 @@ from esdh_connect.testing.outbox.commits import Commits
 from esdh_connect.testing.outbox.documents import Documents
 from esdh_connect.testing.outbox.facts import Facts
 from esdh_connect.testing.outbox.mailings import Mailings
+from esdh_connect.testing.outbox.people import People
 from esdh_connect.testing.outbox.receipts import Receipts
 from esdh_connect.testing.outbox.waiting import Waiting
 
 __all__ = ["OutboxSuite"]
 
 
-class OutboxSuite(Commits, Changes, Claims, Receipts, Documents, Facts, Waiting, Mailings):
+class OutboxSuite(Commits, Changes, Claims, Receipts, Documents, Facts, Waiting, Mailings, People):
     """The whole protocol of :class:`esdh_connect.outbox.Outbox`."""
 
     @pytest.fixture

@@ -24,7 +24,9 @@ __all__ = ["FREEZES", "KILL", "Blow", "Killed", "Process", "Stage", "is_edge", "
 #: What an outbox only answers. Everything else it can do is taken to change something.
 _READS = frozenset(
     {
+        "alone",
         "batches",
+        "carrying",
         "committed",
         "cover",
         "dispatch",

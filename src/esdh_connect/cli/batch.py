@@ -1,0 +1,104 @@
+"""``esdh-connect batch``: mailings in the outbox – seen, released, stopped."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+
+from esdh_connect.cli import talk
+from esdh_connect.cli.danish import Group
+from esdh_connect.cli.exits import Exit, Stopped
+from esdh_connect.cli.options import as_json, found_settings, settings, verbose
+from esdh_connect.connect import Connect
+from esdh_connect.outbox import Batch
+
+__all__ = ["batch"]
+
+
+@click.group(cls=Group)
+def batch() -> None:
+    """Se, frigiv eller stop masseforsendelser."""
+
+
+@batch.command("list")
+@settings
+@click.option("--limit", metavar="ANTAL", type=click.IntRange(1, 10_000), default=100, help="Ellers 100.")
+@as_json
+@verbose
+def list_(settings: Path | None, limit: int, *, as_json: bool) -> int:
+    """Se de nyeste masseforsendelser."""
+    from esdh_connect.cli import mailings
+    from esdh_connect.cli.installation import opened
+
+    found = opened(found_settings(settings)).batches(limit=limit)
+    if as_json:
+        talk.json_data({"batches": [mailings.batch_json(one) for one in found]})
+    elif found:
+        talk.data(line for one in found for line in mailings.batch_lines(one))
+    else:
+        talk.say("Der er ingen masseforsendelser i udbakken.")
+    return Exit.DONE
+
+
+@batch.command("show")
+@click.argument("name", metavar="NAVN")
+@settings
+@as_json
+@verbose
+def show_(name: str, settings: Path | None, *, as_json: bool) -> int:
+    """Se, hvad der er blevet af masseforsendelsen NAVN."""
+    from esdh_connect.cli import mailings
+    from esdh_connect.cli.installation import opened
+
+    found = _found(opened(found_settings(settings)), name)
+    if as_json:
+        talk.json_data(mailings.batch_json(found))
+    else:
+        talk.data(mailings.batch_lines(found))
+    return Exit.DONE
+
+
+@batch.command("release")
+@click.argument("name", metavar="NAVN")
+@settings
+@click.option(
+    "--count", metavar="ANTAL", type=click.IntRange(min=0), help="Så mange venter: spørg ikke. Ellers frigives ingen."
+)
+@verbose
+def release_(name: str, settings: Path | None, count: int | None) -> int:
+    """Lad resten af masseforsendelsen NAVN gå; »worker« eller »drain« sender den."""
+    from esdh_connect.cli.installation import opened
+    from esdh_connect.cli.options import user
+    from esdh_connect.cli.progress import bar
+
+    post = opened(found_settings(settings))
+    held = _found(post, name).held
+    if held == 0:
+        talk.say("Der er ingen breve, som venter på at blive frigivet.")
+        return Exit.DONE
+    expect = _confirmed(held) if count is None else count
+    with bar() as shown:
+        released = post.release_batch(
+            name, by=user(), expect=expect, progress=lambda step: shown.at("Frigiver", step.done, step.of)
+        )
+    talk.data([f"Frigivet: {released}"])
+    return Exit.DONE
+
+
+def _found(post: Connect, name: str) -> Batch:
+    found = post.batches(name)
+    if not found:
+        raise Stopped(Exit.FAILED, "Den masseforsendelse er ikke i udbakken. »esdh-connect batch list« viser dem.")
+    return found[0]
+
+
+def _confirmed(held: int) -> int:
+    with ExitStack() as stack:
+        terminal = talk.Terminal.find(stack)
+        if terminal is None:
+            raise Stopped(Exit.USAGE, f"Der er ikke sendt noget: her er ingen terminal. Skriv --count {held}")
+        if terminal.answer(f"{held} breve venter. Skriv antallet for at frigive dem: ") != str(held):
+            raise Stopped(Exit.FAILED, "Der er ikke sendt noget: antallet passer ikke.")
+    return held

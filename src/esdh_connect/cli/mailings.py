@@ -1,0 +1,108 @@
+"""What is said of a mailing: its overview, and what became of it – as Danish text and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC
+from typing import Any
+
+from esdh_connect import wording
+from esdh_connect.channel import Channel
+from esdh_connect.cli import talk
+from esdh_connect.cli.exits import Exit
+from esdh_connect.cli.show import counted
+from esdh_connect.dispatch import Work
+from esdh_connect.mailing import Overview, Problem
+from esdh_connect.outbox import Batch
+
+__all__ = ["batch_json", "batch_lines", "code_of", "overview_json", "overview_lines", "problem_lines"]
+
+_WAITING = (Work.READY, Work.SENDING)
+
+
+def overview_lines(found: Overview, channels: Mapping[str, Channel]) -> Iterator[str]:
+    """Tell what a mailing is, before anything has happened."""
+    yield f"{counted(found.count)} i listen; {wording.number(found.letters)} kan sendes"
+    for name, letters in found.channels.items():
+        yield f"    {channels[name].label if name in channels else name}: {wording.number(letters)}"
+    if found.reminders:
+        yield f"    Påmindelser ved siden af: {wording.number(found.reminders)}"
+    yield f"    I alt {counted(found.pages, 'side', 'sider')}, {wording.size(found.size)}"
+    if found.repeated:
+        first = ", ".join(map(str, found.repeats))
+        yield f"    Bemærk: {counted(found.repeated)} er magen til et tidligere i listen (fx nr. {first})"
+    yield from problem_lines(found.problems)
+
+
+def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:
+    """Tell what cannot be sent, with the first of each kind."""
+    for problem in problems:
+        yield f"{counted(problem.count)} kan ikke sendes ({problem.error}):"
+        yield from (f"    Nr. {number}: {talk.on_one_line(text)}" for number, text in problem.examples)
+        if problem.count > len(problem.examples):
+            yield f"    … og {wording.number(problem.count - len(problem.examples))} til"
+
+
+def batch_lines(batch: Batch) -> Iterator[str]:
+    """Tell what became of a mailing."""
+    yield f"{talk.on_one_line(batch.name)}: {counted(batch.letters)}, bestilt {wording.when(batch.begun_at)}"
+    for work in Work:
+        if batch.work.get(work):
+            yield f"    {wording.work(work)}: {wording.number(batch.work[work])}"
+    if batch.held:
+        yield f"    Venter på at blive frigivet: {wording.number(batch.held)}"
+    if batch.troubles:
+        yield f"    Kræver, at en person ser på dem: {wording.number(batch.troubles)}"
+
+
+def overview_json(found: Overview) -> dict[str, Any]:
+    """Give the overview as JSON has it."""
+    return {
+        "count": found.count,
+        "letters": found.letters,
+        "reminders": found.reminders,
+        "channels": dict(found.channels),
+        "pages": found.pages,
+        "size": found.size,
+        "repeated": found.repeated,
+        "repeats": list(found.repeats),
+        "fingerprint": found.fingerprint,
+        "problems": problems_json(found.problems),
+    }
+
+
+def problems_json(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+    """Give what cannot be sent as JSON has it."""
+    return [
+        {
+            "error": one.error,
+            "count": one.count,
+            "examples": [{"number": number, "text": text} for number, text in one.examples],
+        }
+        for one in problems
+    ]
+
+
+def batch_json(batch: Batch) -> dict[str, Any]:
+    """Give a batch as JSON has it."""
+    return {
+        "name": batch.name,
+        "begun_at": batch.begun_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "letters": batch.letters,
+        "held": batch.held,
+        "released": batch.released,
+        "troubles": batch.troubles,
+        "work": {work.value: batch.work[work] for work in Work if batch.work.get(work)},
+    }
+
+
+def code_of(batch: Batch | None, problems: Iterable[Problem], *, later: bool) -> Exit:
+    """Give the exit code that a mailing deserves; letters that are held for their release are where they should be."""
+    wrong = sum(one.count for one in problems)
+    if batch is None:
+        return Exit.FAILED if wrong else Exit.DONE
+    if batch.work.get(Work.UNKNOWN):
+        return Exit.UNKNOWN
+    if not later and any(batch.work.get(work) for work in _WAITING):
+        return Exit.TEMPORARY
+    return Exit.PARTLY if wrong or batch.troubles else Exit.DONE

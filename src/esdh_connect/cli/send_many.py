@@ -1,0 +1,218 @@
+"""``esdh-connect send-many``: show what a mailing is, have its exact count confirmed, and send it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import attrs
+import click
+
+from esdh_connect import wording
+from esdh_connect.cli import mailings, rounds, talk
+from esdh_connect.cli.danish import Command
+from esdh_connect.cli.errand import Said, department_of, refuse_example
+from esdh_connect.cli.exits import Exit, Stopped
+from esdh_connect.cli.installation import opened
+from esdh_connect.cli.letters import Common, Letters
+from esdh_connect.cli.options import as_json, found_settings, settings, threads, user, verbose
+from esdh_connect.cli.progress import Bar, bar
+from esdh_connect.cli.show import counted
+from esdh_connect.connect import Connect
+from esdh_connect.dispatch import Plan
+from esdh_connect.errors import BatchDiffers
+from esdh_connect.mailing import Mailed, Order, Overview, Step
+from esdh_connect.seal import Seal
+from esdh_connect.settings import Settings
+
+__all__ = ["send_many"]
+
+_PATIENCE = 60.0
+_NOTHING = "Der er ikke sendt noget"
+_DOING = {"committed": "Bestiller", "released": "Frigiver"}
+_AGAIN = "Den samme kommando igen fortsætter, hvor den slap; ingen får det to gange."
+
+
+@attrs.frozen
+class _How:
+    """The options that say nothing of the letters."""
+
+    count: int | None
+    first: int | None
+    later: bool
+    threads: int
+    as_json: bool
+    dry_run: bool
+
+
+@click.command("send-many", cls=Command)
+@click.argument("files", metavar="[BREV [BILAG]...]", nargs=-1, type=click.Path(path_type=Path))
+@settings
+@click.option(
+    "--list", "path", metavar="FIL", required=True, type=click.Path(path_type=Path),
+    help='Brevene, ét pr. linje: {"cpr": "…", "name": "…", "title": "…", "files": ["…"]}.',
+)  # fmt: skip
+@click.option("--batch", metavar="NAVN", required=True, help="Udsendelsens navn. Det samme navn fortsætter den.")
+@click.option("--department", metavar="ID", help="Afdelingen; kan udelades, når der kun er én.")
+@click.option("--title", metavar="TEKST", default="", help="Titlen på de breve, hvis linje ikke har en.")
+@click.option("--case", metavar="ID", default="", help="Sagens id for de breve, hvis linje ikke har et.")
+@click.option(
+    "--not-before", metavar="DATO", type=click.DateTime(["%Y-%m-%d"]),
+    help="Digital Post afleverer tidligst denne dag (2026-12-24).",
+)  # fmt: skip
+@click.option("--reminder", metavar="TEKST", default="", help="En NemSMS ved siden af hvert brev.")
+@click.option("--dry-run", is_flag=True, help="Vis overblikket, og send ikke noget.")
+@click.option(
+    "--count", metavar="ANTAL", type=click.IntRange(min=1),
+    help="Så mange breve er der i listen: spørg ikke. Er der flere eller færre, sendes ingen.",
+)  # fmt: skip
+@click.option("--first", metavar="ANTAL", type=click.IntRange(min=0), help="Send kun så mange; resten venter.")
+@click.option("--later", is_flag=True, help="Læg dem kun i udbakken; »worker« eller »drain« sender dem.")
+@threads
+@as_json
+@verbose
+def send_many(
+    settings: Path | None, path: Path, batch: str, *, department: str | None, not_before: datetime | None,
+    **given: Any,  # noqa: ANN401
+) -> int:  # fmt: skip
+    """
+    Send en masseforsendelse: hvert brev i en liste, eller BREV med BILAG til alle i listen.
+
+    Viser først overblikket og spørger om det nøjagtige antal. Intet sendes, før hele listen er bestilt, og antallet
+    passer. Breve, der ikke kan sendes, standser kun sig selv.
+    """
+    how = _How(**{field.name: given.pop(field.name) for field in attrs.fields(_How)})
+    try:
+        day = not_before.date() if not_before else None
+        said = Said(to=str(path), not_before=day, **given)
+        post, letters = _opened(settings, path, _named(batch), department, said)
+        expect = letters.count()
+        shown = None if how.count is not None and not how.dry_run else _overview(post, letters, expect)
+        if how.dry_run:
+            return _tried(shown, post, how)
+        _agreed(post, shown, expect, how)
+    except KeyboardInterrupt:
+        raise Stopped(Exit.INTERRUPTED, f"Afbrudt. {_NOTHING}.") from None
+    done = _committed(post, letters, expect, shown, how)
+    return _ended(post, batch, done, how)
+
+
+def _named(batch: str) -> str:
+    """Refuse a name that is none, or that may name a person. Raises Stopped."""
+    try:
+        Order(batch, "", 0)
+    except ValueError:
+        text = "--batch er et navn på højst 100 tegn, uden noget, der ligner et CPR-nummer"
+        raise Stopped(Exit.USAGE, f"{_NOTHING}: {text}") from None
+    return batch
+
+
+def _opened(
+    settings_file: Path | None, path: Path, batch: str, department: str | None, said: Said
+) -> tuple[Connect, Letters]:
+    found = found_settings(settings_file)
+    known = Settings.load(found)
+    refuse_example(known)
+    common = Common(
+        batch=batch,
+        department=department_of(known.departments, department),
+        title=said.title,
+        files=said.files,
+        case=said.case,
+        options=said.options,
+    )
+    letters = Letters(path, common, Seal(known.secrets.installation_key()))
+    return opened(found, letters.desk), letters
+
+
+# --- before the commit: nothing has happened
+
+
+def _overview(post: Connect, letters: Letters, expect: int) -> Overview:
+    with bar() as shown:
+        return post.overview(_watched(post.plan_many(letters), shown, expect))
+
+
+def _watched(plans: Iterator[Plan], shown: Bar, expect: int) -> Iterator[Plan]:
+    for done, plan in enumerate(plans, start=1):
+        yield plan
+        shown.at("Planlægger", done, expect)
+
+
+def _tried(shown: Overview | None, post: Connect, how: _How) -> Exit:
+    assert shown is not None  # noqa: S101 - a dry run has one
+    if how.as_json:
+        talk.json_data(mailings.overview_json(shown))
+    else:
+        talk.data(mailings.overview_lines(shown, post.plugins.channels))
+    talk.say(f"{_NOTHING} (--dry-run).")
+    return Exit.PARTLY if shown.problems and shown.letters else Exit.FAILED if shown.problems else Exit.DONE
+
+
+def _agreed(post: Connect, shown: Overview | None, expect: int, how: _How) -> None:
+    """Have the exact count confirmed. Raises Stopped where it is not."""
+    if how.count is not None:
+        if how.count != expect:
+            number = wording.number(how.count)
+            raise Stopped(Exit.FAILED, f"{_NOTHING}: der er {counted(expect)} i listen, og --count siger {number}.")
+        return
+    with ExitStack() as stack:
+        terminal = talk.Terminal.find(stack)
+        if terminal is None or shown is None:
+            raise Stopped(Exit.USAGE, f"{_NOTHING}: her er ingen terminal at spørge i. Skriv --count {expect}")
+        talk.say("\n".join(mailings.overview_lines(shown, post.plugins.channels)))
+        if terminal.answer("Skriv antallet af breve i listen for at sende dem: ") != str(expect):
+            raise Stopped(Exit.FAILED, f"{_NOTHING}: antallet passer ikke.")
+
+
+# --- the commit, which may be cut off anywhere, and what comes after it
+
+
+def _committed(post: Connect, letters: Letters, expect: int, shown: Overview | None, how: _How) -> Mailed:
+    def watch(step: Step) -> None:
+        progress.at(_DOING[step.what], step.done, step.of)
+
+    try:
+        with bar() as progress:
+            return post.commit_many(
+                letters,
+                batch=letters.common.batch,
+                expect=expect,
+                by=user(),
+                fingerprint=shown.fingerprint if shown else "",
+                first=how.first,
+                progress=watch,
+            )
+    except KeyboardInterrupt:
+        raise Stopped(Exit.INTERRUPTED, f"Afbrudt. Hvad der nåede i udbakken, ligger der. {_AGAIN}") from None
+    except BatchDiffers as error:
+        raise Stopped(Exit.FAILED, wording.of(error)) from None
+
+
+def _ended(post: Connect, name: str, done: Mailed, how: _How) -> Exit:
+    code: Exit | None = None
+    if not how.later and done.batch is not None:
+        code = _delivered(post, how)
+    batch = next(iter(post.batches(name)), None)
+    if how.as_json:
+        found = mailings.batch_json(batch) if batch else None
+        talk.json_data({"batch": found, "problems": mailings.problems_json(done.problems)})
+    else:
+        talk.data([*(mailings.batch_lines(batch) if batch else ()), *mailings.problem_lines(done.problems)])
+    code = code or mailings.code_of(batch, done.problems, later=how.later)
+    if code in (Exit.TEMPORARY, Exit.INTERRUPTED):
+        talk.say(f"Noget venter i udbakken. {_AGAIN}")
+    return code
+
+
+def _delivered(post: Connect, how: _How) -> Exit | None:
+    try:
+        with rounds.patient() as stop:
+            if rounds.run(post, stop, patience=_PATIENCE, threads=how.threads) is None:
+                talk.say("En anden proces er ved at tømme udbakken; den sender dem.")
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+    return None

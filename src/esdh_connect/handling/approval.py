@@ -1,0 +1,80 @@
+"""Godkendelse: a second person looks, and what is approved is what was shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import attrs
+
+from esdh_connect import fingerprint, wording
+from esdh_connect.dispatch import Dispatch, Entry, Hold, Plan, Remedy, Work
+from esdh_connect.errors import Objection, PlanChanged, PlanError, TooLate
+from esdh_connect.outbox import Outbox
+from esdh_connect.planning import Planner
+from esdh_connect.policy import Policy
+
+__all__ = ["Approval"]
+
+
+@attrs.frozen
+class Approval:
+    """Says whether a letter may be approved, by whom and as it is now."""
+
+    outbox: Outbox
+    planner: Planner
+    policy_of: Callable[[str], Policy]
+    now: Callable[[], datetime]
+
+    def check(self, entry: Entry, by: str) -> None:
+        """Raise what stops it: the wrong person, what changed, or the row's own error."""
+        if by.strip().casefold() == entry.committed_by.strip().casefold():
+            raise Objection(
+                "a letter is approved by another person than the one who committed it",
+                danish="den, der har bestilt brevet, kan ikke selv godkende det",
+            )
+        if entry.work is not Work.HELD or entry.held_for is not Hold.APPROVAL:
+            raise TooLate(f"dispatch {entry.id} waits for no approval", danish=wording.too_late(entry))
+        if entry.parent is None:
+            self._refuse_changed(entry)
+        else:
+            self._refuse_changed_child(self.outbox.dispatch(entry.id))
+
+    def _refuse_changed(self, entry: Entry) -> None:
+        """Plan the letter again from its documents."""
+        wish = self.outbox.wish(entry.id)
+        if wish is None:
+            raise TooLate(f"dispatch {entry.id} keeps no wish")
+        party = self.outbox.cover(entry.id).recipient.party
+        plan = self.planner.plan(wish, self._governing(entry), self.now(), [party])
+        name = fingerprint.party_digest(self.planner.digest, party)
+        changes = fingerprint.changed(entry.fingerprint, fingerprint.of_row(plan.fingerprint, name))
+        for error in _errors(plan):
+            if isinstance(error, PlanChanged) or not changes:
+                raise error
+        if changes:
+            raise PlanChanged(
+                f"changed since it was committed: {', '.join(changes)}",
+                changes=changes,
+                danish=wording.changed(changes, wish),
+            )
+
+    def _refuse_changed_child(self, letter: Dispatch) -> None:
+        """Plan a letter that was made after another again from what is stored: that is what was shown."""
+        recipient = letter.envelope.recipient
+        policy = self._governing(letter.entry)
+        plan = self.planner.reissue(letter, Remedy.SEND_AGAIN, recipient.party, policy, self.now())
+        for error in _errors(plan):
+            raise error
+        row = plan.rows[0]
+        if (row.envelope, row.manifest) != (letter.envelope, letter.manifest):
+            raise PlanChanged("it no longer fits its channel as it was", changes=("files",))
+
+    def _governing(self, entry: Entry) -> Policy:
+        """Give the policy the letter was committed under, with the plugins' own values where it still holds."""
+        current = self.policy_of(entry.department)
+        return current if current.version == entry.policy_version else self.outbox.policy(entry.policy_version)
+
+
+def _errors(plan: Plan) -> list[PlanError]:
+    return [row.error for row in plan.rows if row.error is not None]

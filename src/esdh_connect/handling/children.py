@@ -1,0 +1,97 @@
+"""Nyt brev efter et, der ikke kom frem: to the same recipient or another, or on paper; once, however often asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import attrs
+
+from esdh_connect import deeds, fingerprint, wording
+from esdh_connect.commitment import Commitment, Terms
+from esdh_connect.dispatch import Act, Entry, Remedy, remedies_of
+from esdh_connect.errors import KeyReused, TooLate
+from esdh_connect.model import Party
+from esdh_connect.outbox import Change, KeyTaken, Outbox
+from esdh_connect.planning import Planner
+from esdh_connect.plugins import Plugins
+from esdh_connect.policy import Policy
+
+__all__ = ["Children"]
+
+
+@attrs.frozen
+class Children:
+    """Makes letters after others, from what was stored of these, under the policy in force now."""
+
+    outbox: Outbox
+    plugins: Plugins
+    planner: Planner
+    commitment: Commitment
+    policy_of: Callable[[str], Policy]
+
+    def has_paper(self, entry: Entry) -> bool:
+        """Tell whether the letter could go on paper: it has not yet, and its department has a channel that does."""
+        before = self.plugins.channels.get(entry.channel)
+        if before is not None and before.limits.on_paper:
+            return False
+        return any(one.limits.on_paper for one in self.plugins.channels_of(self.policy_of(entry.department)))
+
+    def follow(self, parent: Entry, remedy: Remedy, act: Act, party: Party | None) -> Entry:
+        """
+        Make the letter, or give the one that was made under this remedy before.
+
+        Raises TooLate where it is not to be had (any more), KeyReused where another recipient got it, or a row's own
+        PlanError; nothing has happened then.
+        """
+        key = self.planner.digest("child", parent.id, remedy.value)
+        for _ in range(2):
+            first = self._first_outcome(key, parent, party)
+            if first is not None:
+                return first
+            self._check(parent, remedy, party)
+            try:
+                return self._made(parent, remedy, act, party, key)
+            except KeyTaken:
+                continue  # a double click: the other one was quicker by a moment
+        raise KeyReused("another process follows this letter up at this moment", danish="prøv igen om lidt")
+
+    def _first_outcome(self, key: str, parent: Entry, party: Party | None) -> Entry | None:
+        known = self.outbox.committed(key)
+        if not known:
+            return None
+        wanted = party or self.outbox.cover(parent.id).recipient.party
+        name = fingerprint.party_digest(self.planner.digest, wanted)
+        if name not in known:
+            raise KeyReused(
+                f"dispatch {parent.id} was followed by a letter to another recipient",
+                danish="der er allerede bestilt et nyt brev til en anden modtager i stedet for dette",
+            )
+        return known[name]
+
+    def _check(self, parent: Entry, remedy: Remedy, party: Party | None) -> None:
+        offered = remedy in remedies_of(parent) and (remedy is not Remedy.SEND_AS_PRINT or self.has_paper(parent))
+        if not offered:
+            raise _too_late(parent, remedy)
+        if (remedy is Remedy.CHANGE_RECIPIENT) is (party is None):
+            raise ValueError("party= is whom to send it to: it goes with CHANGE_RECIPIENT, and with nothing else")
+
+    def _made(self, parent: Entry, remedy: Remedy, act: Act, party: Party | None, key: str) -> Entry:
+        letter = self.outbox.dispatch(parent.id)
+        to = party or letter.envelope.recipient.party
+        policy = self.policy_of(parent.department)
+        plan = self.planner.reissue(letter, remedy, to, policy, act.at)
+        followed = partial(_followed, act=act, remedy=remedy)
+        return self.commitment.follow(parent, plan, key, Terms(policy, act.by, act.at), followed)
+
+
+def _followed(entry: Entry, act: Act, remedy: Remedy) -> Change:
+    change = deeds.followed(entry, act)
+    if change is None:
+        raise _too_late(entry, remedy)
+    return change
+
+
+def _too_late(entry: Entry, remedy: Remedy) -> TooLate:
+    told = f"dispatch {entry.id} is {entry.work.value}: {remedy.value} is not possible"
+    return TooLate(told, danish=wording.too_late(entry))

@@ -1,0 +1,206 @@
+"""The desk where people do things to letters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from functools import partial
+
+import attrs
+
+from esdh_connect import deeds, inbox, progress, stopping, wording
+from esdh_connect.commitment import Commitment
+from esdh_connect.dispatch import Act, Deed, Entry, Hold, Remedy, Work, remedies_of
+from esdh_connect.errors import TooLate
+from esdh_connect.handling.approval import Approval
+from esdh_connect.handling.children import Children
+from esdh_connect.inbox import Trouble
+from esdh_connect.model import Party
+from esdh_connect.outbox import Change, Decide, Outbox, UnknownDispatch
+from esdh_connect.planning import Planner
+from esdh_connect.plugins import Plugins
+from esdh_connect.policy import Policy
+from esdh_connect.stopping import Halted, Stoppable
+
+__all__ = ["Handling"]
+
+_CHUNK = 500
+_MAY_BE_STOPPED = frozenset({Work.HELD, Work.READY, Work.SET_ASIDE})
+
+
+@attrs.frozen
+class Handling:
+    """What people may do, in one installation."""
+
+    outbox: Outbox
+    plugins: Plugins
+    planner: Planner
+    commitment: Commitment
+    policy_of: Callable[[str], Policy]
+    now: Callable[[], datetime]
+
+    # --- stopping
+
+    def cancel(self, id: str, *, by: str, why: str) -> bool:  # noqa: A002 - the field's own word
+        """Stop a letter; False where it is too late."""
+        act = Act(Deed.CANCELLED, by, self.now(), why)
+        entry = self.outbox.change(id, partial(deeds.cancelled, act=act, why=wording.cancelled_by(by, why)))
+        return entry.work is Work.CANCELLED
+
+    def stoppable(self, id: str) -> Stoppable:  # noqa: A002
+        """Tell whether it can still be stopped."""
+        return stopping.stoppable(self.outbox.entry(id), self.now())
+
+    def stop_batch(self, batch: str, *, by: str, why: str) -> Halted:
+        """Stop what has not left of a mailing, letter by letter: workers go on meanwhile, and it may be repeated."""
+        if not batch:
+            raise ValueError("a mailing has a name: without one every single letter would be stopped")
+        stopped, late = 0, set[str]()
+        while found := self._unstopped(batch, late):
+            for entry in found:
+                if self.cancel(entry.id, by=by, why=why):
+                    stopped += entry.beside is None
+                else:
+                    late.add(entry.id)
+        left = sum(part.letters - part.work.get(Work.CANCELLED, 0) for part in self.outbox.batches(batch))
+        return Halted(stopped, left)
+
+    def _unstopped(self, batch: str, late: set[str]) -> tuple[Entry, ...]:
+        found = self.outbox.in_batch(batch, _MAY_BE_STOPPED, _CHUNK + len(late))
+        return tuple(entry for entry in found if entry.id not in late)
+
+    # --- approval and release
+
+    def released(self, entries: Iterable[Entry], *, by: str) -> tuple[Entry, ...]:
+        """Let held letters go; those that are not held stay as they are."""
+        act = Act(Deed.RELEASED, by, self.now())
+        return tuple(
+            self.outbox.change(entry.id, partial(deeds.released, act=act, due=self._due(entry))) for entry in entries
+        )
+
+    def approve(self, id: str, *, by: str) -> Entry:  # noqa: A002
+        """Let a letter go that waits for a second person."""
+        entry = self.outbox.entry(id)
+        Approval(self.outbox, self.planner, self.policy_of, self.now).check(entry, by)
+        act = Act(Deed.APPROVED, by, self.now())
+        return self._done(id, partial(deeds.approved, act=act, due=self._due(entry)), act)
+
+    def send_back(self, id: str, *, by: str, why: str) -> Entry:  # noqa: A002
+        """Do not approve it."""
+        act = Act(Deed.SENT_BACK, by, self.now(), why)
+        return self._done(id, partial(deeds.sent_back, act=act, why=wording.sent_back_by(by, why)), act)
+
+    def pass_on(self, id: str, to: str, *, by: str, why: str) -> Entry:  # noqa: A002
+        """Have somebody else approve it."""
+        act = Act(Deed.PASSED_ON, by, self.now(), why, to)
+        return self._done(id, partial(deeds.passed_on, act=act), act)
+
+    def _due(self, entry: Entry) -> datetime:
+        """Give when it may leave. One made after another letter keeps no wish, but what it carries tells the same."""
+        if entry.held_for is Hold.BATCH:
+            return entry.due
+        wish = self.outbox.wish(entry.id)
+        options = wish.options if wish else self.outbox.dispatch(entry.id).envelope.options
+        return progress.leaves_at(options, self.now(), self.plugins.conduct(entry.channel))
+
+    # --- failures
+
+    def failures(self, limit: int) -> tuple[Trouble, ...]:
+        """Give everything that needs a person, the oldest letters first."""
+        found = sorted(self._troubles(limit), key=lambda one: one.entry.committed_at)
+        return tuple(found[:limit])
+
+    def _troubles(self, limit: int) -> Iterator[Trouble]:
+        for entry in self.outbox.troubles(limit):
+            trouble = inbox.of_letter(entry, has_paper=self._children.has_paper(entry))
+            if trouble is not None:
+                yield trouble
+        for duty in self.outbox.stuck_duties(inbox.STUCK_AFTER, limit):
+            yield inbox.of_duty(duty, self.outbox.entry(duty.dispatch))
+        for entry in self.outbox.held(Hold.HOST, limit):
+            if entry.committed_at <= self.now() - inbox.HOST_SILENT_AFTER:
+                yield inbox.of_host(entry)
+
+    def resolve(self, id: str, remedy: Remedy, *, by: str, why: str, party: Party | None = None) -> Entry:  # noqa: A002
+        """Do what a person decided; gives the letter, or the one that was made after it."""
+        entry = self.outbox.entry(id)
+        act = Act(_DEEDS[remedy], by, self.now(), why)
+        if remedy.makes_a_letter:
+            return self._children.follow(entry, remedy, act, party)
+        if remedy in (Remedy.JOURNALED, Remedy.JOURNALIZE):
+            return self.resolve_duty(id, written=remedy is Remedy.JOURNALED, by=by, why=why)
+        if remedy in (Remedy.RELEASE, Remedy.WITHDRAW):
+            return self._host_answered(entry, remedy, act)
+        if remedy not in remedies_of(entry):
+            raise _too_late(entry, remedy.value)
+        if remedy is Remedy.SOLVED and not why.strip():
+            raise ValueError("a letter is marked as solved with a reason")
+        return self._done(id, self._decided(remedy, entry, act), act)
+
+    def _decided(self, remedy: Remedy, entry: Entry, act: Act) -> Decide:
+        if remedy is Remedy.RETRY:
+            return partial(deeds.retried, act=act)
+        if remedy is Remedy.CONFIRM:
+            return partial(deeds.confirmed, act=act, conduct=self.plugins.conduct(entry.channel))
+        return partial(deeds.solved, act=act)
+
+    def _host_answered(self, entry: Entry, remedy: Remedy, act: Act) -> Entry:
+        """Take a person's word for what became of the host's own transaction."""
+        if entry.work is not Work.HELD or entry.held_for is not Hold.HOST:
+            raise _too_late(entry, remedy.value)
+        if remedy is Remedy.RELEASE:
+            return self._done(entry.id, partial(deeds.released, act=act, due=self._due(entry)), act)
+        why = wording.cancelled_by(act.by, act.why)
+        return self._done(entry.id, partial(deeds.cancelled, act=act, why=why), act)
+
+    def resolve_duty(self, mark: str, *, written: bool, by: str, why: str) -> Entry:
+        """Take a person's word for whether a letter is on its case."""
+        now = self.now()
+        act = Act(Deed.JOURNALED if written else Deed.JOURNALIZED_AGAIN, by, now, why)
+        try:
+            entry = self.outbox.duty_resolved(mark, partial(deeds.noted, act=act), now, written=written)
+        except UnknownDispatch:
+            raise _not_owed(mark) from None
+        if entry is None:
+            raise _not_owed(mark)
+        return entry
+
+    @property
+    def _children(self) -> Children:
+        return Children(self.outbox, self.plugins, self.planner, self.commitment, self.policy_of)
+
+    def _done(self, id: str, decide: Decide, act: Act) -> Entry:  # noqa: A002
+        """Apply it. Raises TooLate where it was not possible on the entry as it is by now."""
+
+        def possible(entry: Entry) -> Change:
+            change = decide(entry)
+            if change is None:
+                raise _too_late(entry, act.deed.value)
+            return change
+
+        return self.outbox.change(id, possible)
+
+
+_DEEDS = {
+    Remedy.RETRY: Deed.RETRIED,
+    Remedy.CONFIRM: Deed.CONFIRMED,
+    Remedy.SEND_AGAIN: Deed.FOLLOWED,
+    Remedy.SEND_AS_PRINT: Deed.FOLLOWED,
+    Remedy.CHANGE_RECIPIENT: Deed.FOLLOWED,
+    Remedy.SOLVED: Deed.SOLVED,
+    Remedy.RELEASE: Deed.RELEASED,
+    Remedy.WITHDRAW: Deed.CANCELLED,
+    Remedy.JOURNALED: Deed.JOURNALED,
+    Remedy.JOURNALIZE: Deed.JOURNALIZED_AGAIN,
+}
+
+
+def _too_late(entry: Entry, what: str) -> TooLate:
+    return TooLate(f"dispatch {entry.id} is {entry.work.value}: {what} is not possible", danish=wording.too_late(entry))
+
+
+def _not_owed(mark: str) -> TooLate:
+    return TooLate(
+        f"the journaling of dispatch {mark} waits for nobody",
+        danish="journaliseringen af brevet venter ikke på nogen: den er gjort, eller den er ved at blive det",
+    )

@@ -1,0 +1,66 @@
+"""Døre: the verbs of people, as an installation has them."""
+
+from __future__ import annotations
+
+from esdh_connect.dispatch import Entry, Hold, Remedy
+from esdh_connect.handling.desk import Handling
+from esdh_connect.inbox import Trouble
+from esdh_connect.model import Party
+from esdh_connect.stopping import Halted, Stoppable
+
+__all__ = ["Doors"]
+
+
+class Doors:
+    """What people do to a letter: the part of :class:`esdh_connect.Connect` that is theirs."""
+
+    handling: Handling
+
+    def cancel(self, id: str, *, by: str, why: str = "") -> bool:  # noqa: A002 - the field's own word
+        """Stop a letter that was not handed over. False where it is too late: then it cannot be recalled."""
+        return self.handling.cancel(id, by=by, why=why)
+
+    def approve(self, id: str, *, by: str) -> Entry:  # noqa: A002
+        """
+        Godkend: let a letter go that waits for a second person. Everything is planned again first.
+
+        Raises PlanChanged where it is not as it was shown, Objection for the one who committed it, and TooLate.
+        """
+        return self.handling.approve(id, by=by)
+
+    def send_back(self, id: str, *, by: str, why: str) -> Entry:  # noqa: A002
+        """Tilbagesend: do not approve it; it is stopped, and its caseworker is told why. Raises TooLate."""
+        return self.handling.send_back(id, by=by, why=why)
+
+    def pass_on(self, id: str, to: str, *, by: str, why: str = "") -> Entry:  # noqa: A002
+        """Send videre: somebody else is to approve it. Raises TooLate."""
+        return self.handling.pass_on(id, to, by=by, why=why)
+
+    def approvals(self, limit: int = 100) -> tuple[Entry, ...]:
+        """Give the letters that wait for approval, oldest first."""
+        return self.handling.outbox.held(Hold.APPROVAL, limit)
+
+    def stoppable(self, id: str) -> Stoppable:  # noqa: A002
+        """Kan det stadig stoppes? Until when, or why not and what instead, in Danish too."""
+        return self.handling.stoppable(id)
+
+    def stop_batch(self, batch: str, *, by: str, why: str) -> Halted:
+        """Stop what has not left of a mailing. Killed on the way, it can be called again."""
+        return self.handling.stop_batch(batch, by=by, why=why)
+
+    def failures(self, limit: int = 100) -> tuple[Trouble, ...]:
+        """Fejlbakken: give everything that goes no further until a person has looked, oldest first."""
+        return self.handling.failures(limit)
+
+    def resolve(self, id: str, remedy: Remedy, *, by: str, why: str, party: Party | None = None) -> Entry:  # noqa: A002
+        """
+        Do what a person decides about a letter that needs one; gives it, or the new letter that was made after it.
+
+        ``party`` is whom CHANGE_RECIPIENT sends to. Asked twice, the new letter is made once. Raises TooLate where it
+        cannot be done (any more), KeyReused, or what stops the new letter as :meth:`commit` does.
+        """
+        return self.handling.resolve(id, remedy, by=by, why=why, party=party)
+
+    def resolve_duty(self, mark: str, *, written: bool, by: str, why: str) -> Entry:
+        """Say whether a letter is on its case, where nobody else can know. Raises TooLate where nobody has to."""
+        return self.handling.resolve_duty(mark, written=written, by=by, why=why)

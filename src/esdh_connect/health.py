@@ -1,0 +1,155 @@
+"""
+Tilstand: how an installation is – what waits, what is late, and what somebody should look at.
+
+Everything here is a count, a time or a name of ours; nothing names a person. It is asked often, so it calls nobody.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import attrs
+
+from esdh_connect import wording
+from esdh_connect.bell import Bell, BellHealth
+from esdh_connect.channel import Channel, ChannelHealth, ReportsHealth
+from esdh_connect.outbox import Figures, Gate, Outbox
+
+__all__ = ["LATE", "Disk", "Finding", "Health", "examined"]
+
+#: A letter that is due waits this long at most where a worker runs: single letters, and those of a mailing.
+LATE = {0: timedelta(minutes=15), 1: timedelta(days=1)}
+_DUTY_LATE = timedelta(hours=1)
+#: A duty that was tried this often, over some hours, goes no further by itself.
+_DUTY_TRIES = 8
+#: To order a new certificate and have it put in place takes some weeks.
+_CERTIFICATE_SOON = timedelta(days=30)
+_DISK_LOW, _DISK_SHARE = 1_000_000_000, 10
+#: A gate that a pace shuts is open again in a moment.
+_PACE = "pace"
+
+
+@attrs.frozen
+class Disk:
+    """The disk the outbox's file lies on, in bytes."""
+
+    free: int
+    total: int
+
+    @property
+    def is_low(self) -> bool:
+        """Tell whether there is less than a gigabyte left, on a small disk less than a tenth."""
+        return self.free < min(_DISK_LOW, self.total // _DISK_SHARE)
+
+
+@attrs.frozen
+class Finding:
+    """Something somebody should look at: ``what`` is a word for programs, ``text`` Danish for the administrator."""
+
+    what: str
+    text: str
+
+
+@attrs.frozen
+class Health:
+    """
+    How an installation is.
+
+    ``shut`` are the gates that let nothing through, ``channels`` what the channels say of themselves; ``disk`` is
+    None where the outbox lies on a server, ``bell`` where it could not be asked.
+    """
+
+    at: datetime
+    figures: Figures
+    shut: tuple[Gate, ...] = ()
+    channels: Mapping[str, ChannelHealth] = attrs.field(factory=dict)
+    disk: Disk | None = None
+    bell: BellHealth | None = None
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def is_well(self) -> bool:
+        """Tell whether nobody need look."""
+        return not self.findings
+
+
+def examined(outbox: Outbox, channels: Mapping[str, Channel], bell: Bell, now: datetime) -> Health:
+    """Look at everything. Raises StoreError where the outbox cannot be read."""
+    health = Health(
+        at=now,
+        figures=outbox.figures(now, _DUTY_TRIES),
+        shut=tuple(gate for gate in outbox.gates() if gate.is_shut(now) and gate.why != _PACE),
+        channels={name: _asked(one) for name, one in channels.items() if isinstance(one, ReportsHealth)},
+        disk=_disk(getattr(outbox, "file", None)),
+        bell=_bell(bell),
+    )
+    labels = {name: one.label for name, one in channels.items()}
+    found = (*_of_letters(health), *_of_duties(health), *_of_channels(health, labels), *_of_the_place(health))
+    return attrs.evolve(health, findings=found)
+
+
+def _asked(channel: ReportsHealth) -> ChannelHealth:
+    try:
+        return channel.health()
+    except Exception as error:  # noqa: BLE001 - a channel that cannot tell is a finding, and hides no other
+        return ChannelHealth(problem=f"kunne ikke sige, hvordan den har det ({type(error).__name__})")
+
+
+def _bell(bell: Bell) -> BellHealth | None:
+    try:
+        return bell.health()
+    except Exception:  # noqa: BLE001 - its engine may be away: that is a finding
+        return None
+
+
+def _disk(file: Path | None) -> Disk | None:
+    if file is None:
+        return None
+    usage = shutil.disk_usage(file.parent)
+    return Disk(usage.free, usage.total)
+
+
+def _of_letters(health: Health) -> Iterator[Finding]:
+    found = health.figures
+    for lane, since in sorted(found.oldest.items()):
+        if health.at - since > LATE.get(lane, LATE[1]):
+            yield Finding("letters_waiting", wording.waiting(found.ready[lane], health.at - since))
+    if found.stuck:
+        yield Finding("letters_stuck", wording.stuck(found.stuck))
+    if found.late:
+        yield Finding("receipts_overdue", wording.receipts_overdue(found.late))
+    if found.troubles:
+        yield Finding("letters_for_a_person", wording.for_a_person(found.troubles))
+
+
+def _of_duties(health: Health) -> Iterator[Finding]:
+    found = health.figures
+    if found.duties_stuck:
+        yield Finding("duties_stuck", wording.duties_stuck(found.duties_stuck))
+    if found.oldest_duty is not None and health.at - found.oldest_duty > _DUTY_LATE:
+        yield Finding("duties_waiting", wording.duties_waiting(found.duties, health.at - found.oldest_duty))
+
+
+def _of_channels(health: Health, labels: Mapping[str, str]) -> Iterator[Finding]:
+    for gate in health.shut:
+        yield Finding("gate_shut", wording.gate_shut(labels.get(gate.channel, gate.channel), gate.opens_at))
+    ending: dict[datetime, list[str]] = {}
+    for name, one in health.channels.items():
+        if one.problem:
+            yield Finding("channel_problem", f"{labels[name]}: {one.problem}")
+        if one.certificate_ends is not None and one.certificate_ends - health.at < _CERTIFICATE_SOON:
+            ending.setdefault(one.certificate_ends, []).append(labels[name])
+    for ends, names in ending.items():
+        yield Finding("certificate_ends", wording.certificate_ends(names, ends, health.at))
+
+
+def _of_the_place(health: Health) -> Iterator[Finding]:
+    if health.disk is not None and health.disk.is_low:
+        yield Finding("disk_low", wording.disk_low(health.disk.free))
+    if health.bell is None:
+        yield Finding("bell_away", wording.bell_away())
+    elif health.bell.stalled:
+        yield Finding("bell_stalled", wording.bell_stalled(health.bell.stalled))

@@ -1,0 +1,76 @@
+"""
+Fejlbakken: everything that goes no further until a person has looked, each with whose it is and one next step.
+
+Pure: what is on the list is fetched by :mod:`esdh_connect.handling`.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import attrs
+
+from esdh_connect import wording
+from esdh_connect.dispatch import Cause, Entry, Owner, Remedy, cause_of, remedies_of
+from esdh_connect.outbox import Duty
+
+__all__ = ["HOST_SILENT_AFTER", "STUCK_AFTER", "Trouble", "of_duty", "of_host", "of_letter"]
+
+#: A letter is on the case after so many tries, about two hours, or somebody finds out why it is not.
+STUCK_AFTER = 8
+#: So long a host may leave it open what became of its own transaction.
+HOST_SILENT_AFTER = timedelta(days=1)
+
+
+@attrs.frozen
+class Trouble:
+    """
+    Fejl: a letter that needs a person, why, whose it is, and what can be done about it, the best first.
+
+    ``duty`` is there where it is its journaling that does. One letter may be on the list for both.
+    """
+
+    entry: Entry
+    kind: Cause
+    remedies: tuple[Remedy, ...]
+    duty: Duty | None = None
+
+    @property
+    def owner(self) -> Owner:
+        """Tell who must act."""
+        return self.kind.owner
+
+    @property
+    def next(self) -> Remedy:
+        """Give the one thing to do next, unless somebody knows better."""
+        return self.remedies[0]
+
+    @property
+    def cause(self) -> str:
+        """Tell in a few Danish words what is wrong."""
+        return wording.cause(self.kind)
+
+    @property
+    def text(self) -> str:
+        """Tell in Danish whether anything was sent, what happened, who must act and what next."""
+        return wording.trouble(self.entry, self.kind, self.next)
+
+
+def of_letter(entry: Entry, *, has_paper: bool) -> Trouble | None:
+    """Give the trouble a letter is in, if any; ``has_paper`` tells whether it could go on paper instead."""
+    cause = cause_of(entry)
+    if cause is None:
+        return None
+    known = remedies_of(entry)
+    return Trouble(entry, cause, tuple(one for one in known if has_paper or one is not Remedy.SEND_AS_PRINT))
+
+
+def of_duty(duty: Duty, entry: Entry) -> Trouble:
+    """Give the trouble that a letter is not on its case, or that nobody knows whether it is."""
+    cause = Cause.JOURNAL_UNKNOWN if duty.is_unknown else Cause.JOURNAL_FAILING
+    return Trouble(entry, cause, cause.remedies, duty)
+
+
+def of_host(entry: Entry) -> Trouble:
+    """Give the trouble that a letter waits for a host that says nothing."""
+    return Trouble(entry, Cause.HOST_SILENT, Cause.HOST_SILENT.remedies)

@@ -1,0 +1,220 @@
+"""
+Rækker: one recipient's line of a plan – who, by which channel, and the letter made to fit it.
+
+Part of planning: nothing happens here. What is the same for several recipients is done once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import attrs
+
+from esdh_connect import wording
+from esdh_connect.channel import Channel, ChecksContent
+from esdh_connect.dispatch import Manifest, Reason, Request, Row
+from esdh_connect.errors import DeliveryError, NoChannel, NoRecipient, Objection, PlanError
+from esdh_connect.fit import Fitted, fit
+from esdh_connect.log import Log
+from esdh_connect.model import Envelope, Letter, Party, Recipient, Sender, Source
+from esdh_connect.plugins import Asked, Plugins
+from esdh_connect.policy import Policy
+
+__all__ = ["Choice", "Rows"]
+
+#: The channel that was taken or none, why, and what is wrong where none was.
+Choice = tuple[Channel | None, tuple[Reason, ...], PlanError | None]
+
+
+@attrs.define(kw_only=True)
+class Rows:
+    """
+    The planning of one request.
+
+    ``is_recent`` tells whether an equal letter was committed lately under another key.
+    """
+
+    request: Request
+    policy: Policy
+    plugins: Plugins
+    asked: Asked
+    sources: tuple[Source, ...]
+    sender: Sender | None
+    is_recent: Callable[[Envelope, Manifest], bool]
+    log: Log
+    _fitted: dict[str, Fitted | PlanError] = attrs.field(factory=dict, alias="fitted")
+
+    def rows(self, party: Party, problem: PlanError | None) -> Sequence[Row]:
+        """Give the letter's row, and the reminder's where it reaches somebody."""
+        row = self._row(party, problem)
+        texts = [one for one in self.plugins.channels_of(self.policy) if not one.limits.max_files]
+        if not self.request.options.reminder or row.recipient is None or row.error is not None:
+            return (row,)
+        if not texts:
+            return (_without_reminder(row, "afdelingen har ingen kanal til påmindelser"),)
+        channel = texts[0]
+        reached = self._reaches(channel, row.recipient)
+        reason = _reason(channel, reached, channel if reached else None)
+        if not reached:
+            told = attrs.evolve(row, reasons=(*row.reasons, reason))
+            return (_without_reminder(told, reason.why[:1].lower() + reason.why[1:]),)
+        return (row, self._reminder(row.party, row.recipient, channel, reason))
+
+    def _row(self, party: Party, problem: PlanError | None) -> Row:
+        row = Row(party)
+        try:
+            recipient = self._recipient(party)
+            row = attrs.evolve(row, recipient=recipient)
+            channel, reasons, error = self._choice(recipient)
+            row = attrs.evolve(row, channel=channel.name if channel else "", reasons=reasons)
+            for raised in (problem, error):
+                if raised is not None:
+                    raise raised
+            return self._packed(row, recipient, channel) if channel else row
+        except PlanError as error:
+            return attrs.evolve(row, error=error)
+
+    def _reaches(self, channel: Channel, recipient: Recipient) -> bool | None:
+        try:
+            return bool(channel.reaches(recipient))
+        except DeliveryError as error:
+            self.log.warning("reach_unknown", channel=channel.name, error=str(error))
+        except Exception as error:  # noqa: BLE001 - a channel that breaks its contract knows no more than another
+            self.log.error("channel_broke_its_contract", channel=channel.name, error=repr(error))
+        return None
+
+    def _problems(self, channel: Channel, envelope: Envelope) -> tuple[PlanError, ...]:
+        if not isinstance(channel, ChecksContent):
+            return ()
+        try:
+            return tuple(channel.problems(envelope))
+        except Exception as error:
+            self.log.error("channel_broke_its_contract", channel=channel.name, error=repr(error))
+            raise Objection(
+                f"problems() of {channel.name} raised {type(error).__name__}",
+                plugin=self.plugins.owners.get(channel.name, ""),
+                danish=f"{channel.label} kunne ikke se brevet efter. Spørg administratoren",
+            ) from error
+
+    def _choice(self, recipient: Recipient) -> Choice:
+        letters = self._letters()
+        answers = [(channel, self._reaches(channel, recipient)) for channel in letters]
+        reaching = [channel for channel, reached in answers if reached]
+        chosen = self.asked.choose_channel(recipient, reaching, self.policy) if reaching else None
+        unknown = [channel for channel, reached in _before(answers, chosen) if reached is None]
+        taken = None if unknown else chosen
+        reasons = tuple(_reason(channel, reached, taken) for channel, reached in answers)
+        if unknown:
+            return (
+                None,
+                reasons,
+                NoChannel(
+                    f"{unknown[0].name} could not tell whether it reaches the recipient",
+                    danish=f"det kunne ikke afgøres, om {unknown[0].label} når modtageren. Prøv igen om lidt",
+                ),
+            )
+        if chosen is None:
+            return None, reasons, NoChannel(danish=wording.no_channel([channel.label for channel in letters]))
+        return chosen, reasons, None
+
+    def _packed(self, row: Row, recipient: Recipient, channel: Channel) -> Row:
+        fitted = self._fit(channel)
+        envelope = self._envelope(recipient, fitted.letter)
+        manifest = self._checked_manifest(fitted.letter)
+        problems = self._problems(channel, envelope)
+        if problems:
+            warnings = tuple(wording.of(problem) for problem in problems[1:])
+            return attrs.evolve(row, error=problems[0], warnings=warnings)
+        warnings = (*fitted.notes, *self._seen_before(envelope, manifest))
+        return attrs.evolve(row, envelope=envelope, manifest=manifest, warnings=warnings)
+
+    def _fit(self, channel: Channel) -> Fitted:
+        if channel.name not in self._fitted:
+            self._fitted[channel.name] = self._fitted_to(channel)
+        fitted = self._fitted[channel.name]
+        if isinstance(fitted, PlanError):
+            raise fitted
+        return fitted
+
+    def _fitted_to(self, channel: Channel) -> Fitted | PlanError:
+        try:
+            return fit(
+                self._letter(),
+                channel.limits,
+                wanted_files=self._wanted_files(channel),
+                consolidate=lambda letter, limits: self.asked.consolidate_letter(letter, limits, self.policy),
+            )
+        except PlanError as error:
+            return error
+
+    def _envelope(self, recipient: Recipient, letter: Letter) -> Envelope:
+        sender = self.request.sender or self.sender
+        if sender is None:
+            raise NoChannel("neither the request nor the settings name a sender", danish="der er ingen afsender")
+        return Envelope(self.request.case, sender, recipient, letter, self.request.options)
+
+    def _seen_before(self, envelope: Envelope, manifest: Manifest) -> tuple[str, ...]:
+        seen = self.is_recent(envelope, manifest)
+        return ("et helt magen til brev er sendt til modtageren inden for det seneste døgn",) if seen else ()
+
+    def _reminder(self, party: Party, recipient: Recipient, channel: Channel, reason: Reason) -> Row:
+        row = Row(party, recipient, channel.name, reasons=(reason,), reminder=True)
+        try:
+            envelope = self._envelope(recipient, Letter(self.request.title, ()))
+            for problem in self._problems(channel, envelope):
+                raise problem
+        except PlanError as error:
+            return attrs.evolve(row, error=error)
+        return attrs.evolve(row, envelope=envelope, manifest=Manifest((), ()))
+
+    def _checked_manifest(self, letter: Letter) -> Manifest:
+        try:
+            return self._manifest(letter)
+        except ValueError as error:
+            raise Objection(
+                f"the letter was put together wrongly: {error}", danish="bilagene blev lagt forkert sammen"
+            ) from error
+
+    # --- what is planned from: another where a letter that was committed before goes again
+
+    def _recipient(self, party: Party) -> Recipient:
+        recipient = self.asked.resolve_recipient(party, self.request.case)
+        if recipient is None:
+            raise NoRecipient(danish="parten på sagen kunne ikke slås op som modtager")
+        if recipient.party != party:
+            raise NoRecipient(
+                f"asked for party {party.id}, resolve_recipient answered with another",
+                danish="opslaget gav en anden person end den, der skal have brevet",
+            )
+        return recipient
+
+    def _letters(self) -> Sequence[Channel]:
+        return [one for one in self.plugins.channels_of(self.policy) if one.limits.max_files]
+
+    def _wanted_files(self, channel: Channel) -> int:
+        return 1 if self.policy.consolidate else channel.limits.max_files
+
+    def _letter(self) -> Letter:
+        return Letter.of(self.request.title, self.sources)
+
+    def _manifest(self, letter: Letter) -> Manifest:
+        return Manifest.of(self.sources, letter)
+
+
+def _without_reminder(row: Row, why: str) -> Row:
+    return attrs.evolve(row, warnings=(*row.warnings, f"påmindelsen bliver ikke sendt: {why}"))
+
+
+def _before(
+    answers: Sequence[tuple[Channel, bool | None]], chosen: Channel | None
+) -> Sequence[tuple[Channel, bool | None]]:
+    """Give the answers that stand before the chosen channel in the policy's order: what it was preferred to."""
+    names = [channel.name for channel, _ in answers]
+    return answers[: names.index(chosen.name)] if chosen is not None and chosen.name in names else answers
+
+
+def _reason(channel: Channel, reached: bool | None, chosen: Channel | None) -> Reason:  # noqa: FBT001 - three answers
+    taken = None if reached is None else chosen is not None and chosen.name == channel.name
+    return Reason(
+        channel.name, taken, wording.reason(channel.label, reached=reached, chosen=chosen.label if chosen else "")
+    )

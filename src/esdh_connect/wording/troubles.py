@@ -1,0 +1,103 @@
+"""Fejlbakken: what is wrong, whose it is, and what the buttons say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from esdh_connect.dispatch import Act, Cause, Deed, Entry, Owner, Remedy
+from esdh_connect.ids import mask
+from esdh_connect.wording.letters import explain
+from esdh_connect.wording.sentences import NOT_SENT, sentences
+
+__all__ = ["act", "cause", "owner", "remedy", "trouble"]
+
+_CAUSES: Mapping[Cause, str] = {
+    Cause.REFUSED: "Leverandøren afviste brevet",
+    Cause.DAMAGED: "Brevet ligger beskadiget i udbakken",
+    Cause.GAVE_UP: "Brevet kunne ikke afleveres",
+    Cause.NO_ANSWER: "Leverandørens svar nåede ikke frem",
+    Cause.NO_RECEIPT: "Leverandøren har ikke kvitteret i tide",
+    Cause.NOT_DELIVERED: "Brevet kom ikke frem",
+    Cause.RECALLED: "Brevet blev kaldt tilbage",
+    Cause.CONTRADICTED: "Leverandørens svar er uenige",
+    Cause.STOPPED_IN_VAIN: "Brevet blev stoppet, men er sendt",
+    Cause.HOST_SILENT: "ESDH-systemet siger ikke, om det, brevet hører til, blev gemt",
+    Cause.JOURNAL_UNKNOWN: "Det er uvist, om brevet står på sagen",
+    Cause.JOURNAL_FAILING: "Brevet kan ikke journaliseres",
+}
+_OWNERS: Mapping[Owner, str] = {
+    Owner.CASEWORKER: "Sagsbehandleren",
+    Owner.ADMINISTRATOR: "Administratoren",
+    Owner.PROVIDER: "Leverandøren, som administratoren spørger",
+}
+_REMEDIES: Mapping[Remedy, str] = {
+    Remedy.RETRY: "Prøv det samme brev igen",
+    Remedy.CONFIRM: "Leverandøren har det",
+    Remedy.SEND_AGAIN: "Send brevet igen",
+    Remedy.SEND_AS_PRINT: "Send brevet som fysisk post",
+    Remedy.CHANGE_RECIPIENT: "Ret modtageren, og send igen",
+    Remedy.SOLVED: "Markér som løst",
+    Remedy.RELEASE: "Det blev gemt: send brevet",
+    Remedy.WITHDRAW: "Det blev ikke gemt: stop brevet",
+    Remedy.JOURNALED: "Det står på sagen",
+    Remedy.JOURNALIZE: "Det står ikke på sagen: journalisér igen",
+}
+#: What is wrong beside the letter itself, which :func:`explain` does not know of.
+_BESIDE: Mapping[Cause, tuple[str, ...]] = {
+    Cause.HOST_SILENT: (
+        f"{NOT_SENT} endnu: brevet venter på, at ESDH-systemet siger, om det, brevet hører til, blev gemt",
+        "Administratoren skal se efter i ESDH-systemet, og så sende brevet eller stoppe det",
+    ),
+    Cause.JOURNAL_UNKNOWN: (
+        "Brevet er sendt, men det er uvist, om det står på sagen: ESDH-systemets svar nåede ikke frem",
+        "Sagsbehandleren skal se efter på sagen",
+    ),
+    Cause.JOURNAL_FAILING: (
+        "Brevet er sendt, men står ikke på sagen: det er prøvet flere gange, og ESDH-systemet tager det ikke",
+        "Administratoren skal finde årsagen, og så journalisere igen",
+    ),
+}
+
+
+_DEEDS: Mapping[Deed, str] = {
+    Deed.APPROVED: "godkendte det",
+    Deed.SENT_BACK: "sendte det tilbage",
+    Deed.PASSED_ON: "lod en anden godkende det",
+    Deed.RELEASED: "frigav det",
+    Deed.CANCELLED: "stoppede det",
+    Deed.RETRIED: "lod det samme brev prøves igen",
+    Deed.CONFIRMED: "bekræftede, at leverandøren har det",
+    Deed.FOLLOWED: "sendte et nyt brev i stedet",
+    Deed.SOLVED: "markerede det som løst",
+    Deed.JOURNALED: "så, at det står på sagen",
+    Deed.JOURNALIZED_AGAIN: "bad om, at det journaliseres igen",
+}
+
+
+def act(act: Act) -> str:
+    """Tell what somebody did to a letter, and why."""
+    to = f" ({act.to})" if act.to else ""
+    return mask(f"{act.by} {_DEEDS[act.deed]}{to}{f': {act.why}' if act.why else ''}")
+
+
+def cause(cause: Cause) -> str:
+    """Tell in a few words what is wrong."""
+    return _CAUSES[cause]
+
+
+def owner(owner: Owner) -> str:
+    """Tell who must act."""
+    return _OWNERS[owner]
+
+
+def remedy(remedy: Remedy, cause: Cause | None = None) -> str:
+    """Give what stands on the button; where the provider was asked, the same act says what it answered."""
+    if (remedy, cause) == (Remedy.RETRY, Cause.NO_ANSWER):
+        return "Leverandøren har det ikke: prøv igen"
+    return _REMEDIES[remedy]
+
+
+def trouble(entry: Entry, cause: Cause, next_: Remedy) -> str:
+    """Tell whether anything was sent, what happened, who must act, and the one thing to do next."""
+    told = sentences(*_BESIDE[cause]) if cause in _BESIDE else explain(entry)
+    return mask(f"{told} Næste skridt: »{remedy(next_, cause)}«.")

@@ -3,7 +3,7 @@ PYTHON ?= python3
 DEV    := .venv/bin
 ARGS   ?=
 
-.PHONY: help install servers demo test check lint format types layers docs bench lock dist clean
+.PHONY: help install servers demo test check lint format types layers docs bench soak lock dist clean
 
 help:     ## this list
 	@sed -n 's/^\([a-z]*\): *[a-z ]*## */\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -44,6 +44,9 @@ docs: install     ## the documentation, into docs/_build
 bench:    ## figures for this machine against named peers, in about five minutes; never in CI (ARGS="--help" tells more)
 	@$(PYTHON) bootstrap.py bench
 	@.venv-bench/bin/python benchmarks $(ARGS)
+
+soak: install     ## real kills: 10 000 letters, 1 000 SIGKILLs (ARGS="--letters 500 --kills 50 --seed 2")
+	@$(DEV)/python -m tests.e2e.soak $(ARGS)
 
 PLUGINS := $(wildcard plugins/*/pyproject.toml)
 DEMO    := $(patsubst %,plugins/esdh-connect-%/pyproject.toml,serviceplatformen sandbox demo)

@@ -9,12 +9,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import attrs
 
+from esdh_connect import Connect
+from esdh_connect.dispatch import Work
 from tests.e2e.soak import roles
 
 PRODUCERS, WORKERS = 2, 2
@@ -78,6 +81,7 @@ class Lab:
         (sandbox / "faults.toml").write_text(script(2 * self.letters, self._chance))
         self._point_at_store(sandbox / "settings.toml")
         (self.folder / "acknowledged").touch()
+        (self.folder / "journal").mkdir()
         self._nursery = self._program(roles.__file__, self.settings, self.folder)
         return self
 
@@ -123,8 +127,10 @@ class Lab:
     def _strike(self) -> None:
         """Kill somebody at a random moment, and start the next in its place a moment later."""
         time.sleep(self._chance.uniform(0, 0.05))
-        names = [*self._running, "server"] if self.server and self._chance.random() < 0.2 else [*self._running]
-        name = self._chance.choice(names)
+        alive = [name for name, pid in self._running.items() if _is_alive(pid)]
+        name = self._chance.choice(alive)
+        if self.server and self._chance.random() < 0.1:
+            name = "server"
         self.kills[name] = self.kills.get(name, 0) + 1
         if name == "server":
             assert self.server is not None
@@ -136,7 +142,7 @@ class Lab:
 
     # --- the run
 
-    def run(self, kills: int, *, patience: float = 120.0) -> None:
+    def run(self, kills: int, *, patience: float = 300.0) -> None:
         """Send everything, and strike as often as ``kills`` says, evenly over what there is to do."""
         began = time.monotonic()
         for number in range(PRODUCERS):
@@ -145,37 +151,38 @@ class Lab:
             self._start(f"worker {number}")
         self._start("endpoint")
         for strike in range(kills):
-            self._until(2 * self.letters * strike // kills, patience)
+            self._until(3 * self.letters * strike // kills, 5)
             self._strike()
-        self._until_quiet(patience)
+        self._until_settled(patience)
         self.seconds = time.monotonic() - began
 
     def _until(self, progress: int, patience: float) -> None:
-        """Wait for so much to have happened: letters acknowledged, and letters at the provider."""
-        before, since = -1, time.monotonic()
+        """Wait for so much to have happened; not for ever, for what was refused or is in doubt does not go on."""
+        seen, since = -1, time.monotonic()
         while (now := self._progress()) < progress and time.monotonic() - since < patience:
-            before, since = (before, since) if now == before else (now, time.monotonic())
-            if time.monotonic() - since > 5:
-                return  # whatever is left is unknown or refused, and will not come
+            seen, since = (seen, since) if now == seen else (now, time.monotonic())
             time.sleep(0.02)
 
-    def _until_quiet(self, patience: float) -> None:
-        """Wait until nothing has changed for some seconds."""
+    def _until_settled(self, patience: float) -> None:
+        """Wait until every letter is over, or in doubt and not with the provider."""
         end = time.monotonic() + patience
-        while self._acknowledged() < self.letters and time.monotonic() < end:
-            time.sleep(0.1)
-        seen: object = None
-        since = time.monotonic()
-        while time.monotonic() - since < 4 and time.monotonic() < end:
-            now = (self._progress(), _files(self.folder / "journal"))
-            seen, since = (now, time.monotonic()) if now != seen else (seen, since)
-            time.sleep(0.2)
+        with Connect.from_settings(self.settings) as post:
+            while self._open(post) and time.monotonic() < end:
+                time.sleep(1)
+
+    def _open(self, post: Connect) -> bool:
+        taken = {path.name.partition(".")[0] for path in (self.folder / "sandbox" / "received").glob("*.xml")}
+        entries = post.entries(limit=2 * self.letters)
+        doubtful = sum(one.work is Work.UNKNOWN and str(one.message_uuid) not in taken for one in entries)
+        over = sum(one.work is Work.CLOSED for one in entries)
+        return over + doubtful < self.letters or bool(post.outbox.duties(datetime.now(UTC) + timedelta(days=1), 1))
 
     def _acknowledged(self) -> int:
         return (self.folder / "acknowledged").stat().st_size // len(roles.LINE.format(0))
 
     def _progress(self) -> int:
-        return self._acknowledged() + _files(self.folder / "sandbox" / "received")
+        """Count what happened: letters acknowledged, letters at the provider, entries in the case system."""
+        return self._acknowledged() + _files(self.folder / "sandbox" / "received") + _files(self.folder / "journal")
 
 
 def _files(folder: Path) -> int:
@@ -187,9 +194,13 @@ def _kill(pid: int) -> None:
         os.kill(pid, signal.SIGKILL)
     except ProcessLookupError:
         return
-    while True:  # it is gone when nobody answers to its name
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return
+    while _is_alive(pid):
         time.sleep(0.001)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -5,6 +5,7 @@ The processes of a soak: producers, workers and the receipts' endpoint, each a r
 line it reads, ``producer SHARE OF LETTERS``, ``worker`` or ``endpoint PORT``; it answers with the process id.
 """
 
+import faulthandler
 import os
 import signal
 import sys
@@ -131,6 +132,7 @@ def main(settings: Path, folder: Path) -> None:
         child = os.fork()
         if not child:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            faulthandler.register(signal.SIGUSR1, all_threads=True)
             try:
                 ROLES[role](opened(settings, folder), folder, *given)
             finally:

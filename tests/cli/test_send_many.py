@@ -173,6 +173,18 @@ def test_the_same_letter_twice_in_a_list_is_sent_once(mailing):
     assert "Nr. 2: Der er ikke sendt noget nyt: det samme brev står to gange i udsendelsen" in ended.out
 
 
+def test_what_has_not_left_of_a_mailing_is_stopped(mailing):
+    """The rest cannot be called back, and that is said; the same list again sends none of it."""
+    send_many(mailing, "--count", "3", "--first", "1")
+    stop = ("batch", "stop", "Rotter 2027", "--why", "forkert brev")
+    assert mailing.spawn(*stop).code == 2
+    ended = mailing.run(*stop, "--yes")
+    assert (ended.code, ended.out) == (4, "Stoppet: 2\nKan ikke stoppes mere: 1\n")
+    assert works(mailing) == {"handed_over": 1, "cancelled": 2}
+    assert send_many(mailing, "--count", "3").code == 0
+    assert len(mailing.posted()) == 1
+
+
 @pytest.mark.parametrize("name", ["0101901234", " ", "x" * 101])
 def test_the_name_of_a_batch_names_no_person(mailing, name):
     """It is seen by whoever looks at the machine."""

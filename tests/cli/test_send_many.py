@@ -87,6 +87,13 @@ def test_the_same_command_again_sends_nothing_new(mailing):
     assert [one["name"] for one in mailing.posted()][:3] == ["Ane Prøve", "Bo Prøve", "Cai Prøve"]
 
 
+def test_the_same_list_under_another_name_is_warned_of(mailing):
+    """It is another mailing, perhaps by mistake."""
+    send_many(mailing, "--count", "3")
+    ended = send_many(mailing, "--dry-run", batch="Rotter 2028")
+    assert "Bemærk (3 breve): et helt magen til brev er sendt til modtageren inden for det seneste døgn" in ended.out
+
+
 def test_letters_that_were_sent_and_are_not_in_the_list_stop_the_rest(mailing):
     """Somebody else's list under the same name is a mistake."""
     send_many(mailing, "--count", "3")

@@ -16,6 +16,7 @@ import attrs
 from esdh_connect import wording
 from esdh_connect.bell import Bell, BellHealth
 from esdh_connect.channel import Channel, ChannelHealth, ReportsHealth
+from esdh_connect.inbox import STUCK_AFTER
 from esdh_connect.outbox import Figures, Gate, Outbox
 
 __all__ = ["LATE", "Disk", "Finding", "Health", "examined"]
@@ -23,8 +24,6 @@ __all__ = ["LATE", "Disk", "Finding", "Health", "examined"]
 #: A letter that is due waits this long at most where a worker runs: single letters, and those of a mailing.
 LATE = {0: timedelta(minutes=15), 1: timedelta(days=1)}
 _DUTY_LATE = timedelta(hours=1)
-#: A duty that was tried this often, over some hours, goes no further by itself.
-_DUTY_TRIES = 8
 #: To order a new certificate and have it put in place takes some weeks.
 _CERTIFICATE_SOON = timedelta(days=30)
 _DISK_LOW, _DISK_SHARE = 1_000_000_000, 10
@@ -80,7 +79,7 @@ def examined(outbox: Outbox, channels: Mapping[str, Channel], bell: Bell, now: d
     """Look at everything. Raises StoreError where the outbox cannot be read."""
     health = Health(
         at=now,
-        figures=outbox.figures(now, _DUTY_TRIES),
+        figures=outbox.figures(now, STUCK_AFTER),
         shut=tuple(gate for gate in outbox.gates() if gate.is_shut(now) and gate.why != _PACE),
         channels={name: _asked(one) for name, one in channels.items() if isinstance(one, ReportsHealth)},
         disk=_disk(getattr(outbox, "file", None)),

@@ -87,6 +87,13 @@ def test_the_same_command_again_sends_nothing_new(mailing):
     assert [one["name"] for one in mailing.posted()][:3] == ["Ane Prøve", "Bo Prøve", "Cai Prøve"]
 
 
+def test_the_same_list_under_another_name_is_warned_of(mailing):
+    """It is another mailing, perhaps by mistake."""
+    send_many(mailing, "--count", "3")
+    ended = send_many(mailing, "--dry-run", batch="Rotter 2028")
+    assert "Bemærk (3 breve): et helt magen til brev er sendt til modtageren inden for det seneste døgn" in ended.out
+
+
 def test_letters_that_were_sent_and_are_not_in_the_list_stop_the_rest(mailing):
     """Somebody else's list under the same name is a mistake."""
     send_many(mailing, "--count", "3")
@@ -171,6 +178,18 @@ def test_the_same_letter_twice_in_a_list_is_sent_once(mailing):
     ended = send_many(mailing, "--count", "2")
     assert (ended.code, len(mailing.posted())) == (4, 1)
     assert "Nr. 2: Der er ikke sendt noget nyt: det samme brev står to gange i udsendelsen" in ended.out
+
+
+def test_what_has_not_left_of_a_mailing_is_stopped(mailing):
+    """The rest cannot be called back, and that is said; the same list again sends none of it."""
+    send_many(mailing, "--count", "3", "--first", "1")
+    stop = ("batch", "stop", "Rotter 2027", "--why", "forkert brev")
+    assert mailing.spawn(*stop).code == 2
+    ended = mailing.run(*stop, "--yes")
+    assert (ended.code, ended.out) == (4, "Stoppet: 2\nKan ikke stoppes mere: 1\n")
+    assert works(mailing) == {"handed_over": 1, "cancelled": 2}
+    assert send_many(mailing, "--count", "3").code == 0
+    assert len(mailing.posted()) == 1
 
 
 @pytest.mark.parametrize("name", ["0101901234", " ", "x" * 101])

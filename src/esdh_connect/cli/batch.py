@@ -10,11 +10,17 @@ import click
 from esdh_connect.cli import talk
 from esdh_connect.cli.danish import Group
 from esdh_connect.cli.exits import Exit, Stopped
-from esdh_connect.cli.options import as_json, found_settings, settings, verbose
+from esdh_connect.cli.options import as_json, by, found_settings, refuse_cpr, settings, verbose, why
 from esdh_connect.connect import Connect
 from esdh_connect.outbox import Batch
 
 __all__ = ["batch"]
+
+_STOP_CODES = """\b
+Slutkoder:
+  0  alle breve i den er stoppet
+  4  nogle af dem var afleveret, eller er det måske
+"""
 
 
 @click.group(cls=Group)
@@ -66,11 +72,11 @@ def show_(name: str, settings: Path | None, *, as_json: bool) -> int:
 @click.option(
     "--count", metavar="ANTAL", type=click.IntRange(min=0), help="Så mange venter: spørg ikke. Ellers frigives ingen."
 )
+@by
 @verbose
-def release_(name: str, settings: Path | None, count: int | None) -> int:
+def release_(name: str, settings: Path | None, by: str, count: int | None) -> int:
     """Lad resten af masseforsendelsen NAVN gå; »worker« eller »drain« sender den."""
     from esdh_connect.cli.installation import opened
-    from esdh_connect.cli.options import user
     from esdh_connect.cli.progress import bar
 
     post = opened(found_settings(settings))
@@ -81,10 +87,40 @@ def release_(name: str, settings: Path | None, count: int | None) -> int:
     expect = _confirmed(held) if count is None else count
     with bar() as shown:
         released = post.release_batch(
-            name, by=user(), expect=expect, progress=lambda step: shown.at("Frigiver", step.done, step.of)
+            name, by=by, expect=expect, progress=lambda step: shown.at("Frigiver", step.done, step.of)
         )
     talk.data([f"Frigivet: {released}"])
     return Exit.DONE
+
+
+@batch.command("stop", epilog=_STOP_CODES)
+@click.argument("name", metavar="NAVN")
+@settings
+@by
+@why
+@click.option("--yes", is_flag=True, help="Spørg ikke.")
+@verbose
+def stop_(name: str, settings: Path | None, by: str, why: str, *, yes: bool) -> int:
+    """Stop det, der endnu ikke er afleveret af masseforsendelsen NAVN. Resten kan ikke kaldes tilbage."""
+    from esdh_connect.cli.installation import opened
+
+    refuse_cpr({"--by": by, "--why": why})
+    post = opened(found_settings(settings))
+    letters = _found(post, name).letters
+    if not yes:
+        _agreed(name, letters)
+    halted = post.stop_batch(name, by=by, why=why)
+    talk.data([f"Stoppet: {halted.stopped}", f"Kan ikke stoppes mere: {halted.left}"])
+    return Exit.PARTLY if halted.left else Exit.DONE
+
+
+def _agreed(name: str, letters: int) -> None:
+    with ExitStack() as stack:
+        terminal = talk.Terminal.find(stack)
+        if terminal is None:
+            raise Stopped(Exit.USAGE, "Der er ikke stoppet noget: her er ingen terminal at spørge i. Skriv --yes")
+        if not terminal.agrees(f"Stop »{talk.on_one_line(name)}« ({letters} breve)?"):
+            raise Stopped(Exit.FAILED, "Der er ikke stoppet noget.")
 
 
 def _found(post: Connect, name: str) -> Batch:

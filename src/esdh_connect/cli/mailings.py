@@ -12,6 +12,7 @@ from esdh_connect.cli import talk
 from esdh_connect.cli.exits import Exit
 from esdh_connect.cli.show import counted
 from esdh_connect.dispatch import Work
+from esdh_connect.ids import mask
 from esdh_connect.mailing import Overview, Problem
 from esdh_connect.outbox import Batch
 
@@ -31,6 +32,8 @@ def overview_lines(found: Overview, channels: Mapping[str, Channel]) -> Iterator
     if found.repeated:
         first = ", ".join(map(str, found.repeats))
         yield f"    Bemærk: {counted(found.repeated)} er magen til et tidligere i listen (fx nr. {first})"
+    for text, letters in found.warnings.items():
+        yield f"    Bemærk ({counted(letters)}): {talk.on_one_line(text)}"
     yield from problem_lines(found.problems)
 
 
@@ -66,6 +69,7 @@ def overview_json(found: Overview) -> dict[str, Any]:
         "size": found.size,
         "repeated": found.repeated,
         "repeats": list(found.repeats),
+        "warnings": {mask(text): letters for text, letters in found.warnings.items()},
         "fingerprint": found.fingerprint,
         "problems": problems_json(found.problems),
     }

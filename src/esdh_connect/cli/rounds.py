@@ -24,8 +24,7 @@ from esdh_connect.dispatch import Entry, Outcome, Status, Work
 
 __all__ = ["Stop", "code_of", "patient", "pause", "run", "settle", "waits"]
 
-_AT_ONCE = 1  # letters between two looks at Ctrl-C; ten milliseconds each beside many at once
-_EACH = 4  # letters of each of several threads
+_AT_ONCE = 20  # letters of a thread between two looks at how far it is; Ctrl-C is looked for before each letter
 _PAUSE = 0.2
 _BETWEEN_LOOKS = 1.0
 _HUNDRED = 100
@@ -79,13 +78,14 @@ def run(
     letters, last = 0, time.monotonic()
     while True:
         stop.here()
-        done = post.deliver(_AT_ONCE if threads == 1 else threads * _EACH, threads=threads)
+        done = post.deliver(threads * _AT_ONCE, threads=threads, goes_on=lambda: not stop.asked)
         if done.letters:
             letters += done.letters
             _progress(letters, done.letters)
         if done:
             last = time.monotonic()
         elif done.elected:
+            stop.here()
             return letters
         elif time.monotonic() - last > patience or not goes_on():
             return None
@@ -98,7 +98,7 @@ def settle(post: Connect, stop: Stop, entries: Callable[[], Iterable[Entry]], *,
     until = time.monotonic() + seconds
     while (left := until - time.monotonic()) > 0 and not all(map(_is_over, entries())):
         pause(stop, min(left, _BETWEEN_LOOKS))
-        post.deliver(_AT_ONCE)
+        post.deliver(_AT_ONCE, goes_on=lambda: not stop.asked)
 
 
 def pause(stop: Stop, seconds: float) -> None:

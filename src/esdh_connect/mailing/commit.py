@@ -31,8 +31,9 @@ __all__ = ["CHUNK", "Mailed", "Mailing", "Order", "Step"]
 
 #: Letters in one transaction: at this size the write lock is held for some 40 ms, on a busy machine for 150.
 CHUNK = 100
-#: Between two transactions, so that a process that waits for the lock – with an urgent letter – gets it.
-_BREATH = 0.005
+#: Between two transactions, so that a process that waits for the lock – with an urgent letter – gets it: SQLite lets
+#: nobody queue, it has those who wait look again every few milliseconds.
+_BREATH = 0.025
 _LONGEST_NAME = 100
 T = TypeVar("T")
 

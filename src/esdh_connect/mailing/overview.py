@@ -16,6 +16,9 @@ __all__ = ["SHOWN", "Chain", "Overview", "Problem", "Problems", "marks", "overvi
 
 #: How many examples are kept of each kind of error.
 SHOWN = 5
+#: How many different warnings are told apart: a text may hold the name of a document, and so be another each time.
+_KINDS = 20
+_OTHERS = "andre bemærkninger"
 
 
 @attrs.frozen
@@ -39,7 +42,8 @@ class Overview:
     ``count`` is how many letters were asked for – what a person confirms – and ``letters`` how many of them can be
     sent; the others are in ``problems``. ``channels`` counts those that can by channel, ``reminders`` the NemSMS
     beside them. ``repeated`` letters are equal to one before them to the same recipient; ``repeats`` has the numbers
-    of the first such requests. ``fingerprint`` stands for the whole, in order, and is as long for a million letters.
+    of the first such requests. ``warnings`` counts what else the plans warn of, by the Danish text: that an equal
+    letter was sent lately, say. ``fingerprint`` stands for the whole, in order, and is as long for a million letters.
     """
 
     count: int = 0
@@ -51,6 +55,7 @@ class Overview:
     problems: tuple[Problem, ...] = ()
     repeated: int = 0
     repeats: tuple[int, ...] = ()
+    warnings: Mapping[str, int] = attrs.field(factory=dict)
     fingerprint: str = ""
 
 
@@ -99,6 +104,7 @@ class _Tally:
     keys: Repeats = attrs.field(factory=Repeats)
     contents: Repeats = attrs.field(factory=Repeats)
     repeats: list[int] = attrs.field(factory=list)
+    warnings: Counter[str] = attrs.field(factory=Counter)
 
     def add(self, plan: Plan) -> None:
         """Count a plan."""
@@ -119,6 +125,9 @@ class _Tally:
 
     def _letter(self, row: Row) -> None:
         self.channels[row.channel] += 1
+        for text in row.warnings:
+            known = text in self.warnings or len(self.warnings) < _KINDS
+            self.warnings[text if known else _OTHERS] += 1
         if row.envelope is None or row.manifest is None:
             return
         extent = row.manifest.extent
@@ -141,6 +150,7 @@ def overview(plans: Iterable[Plan], digest: fingerprint.Digest) -> Overview:
         channels=dict(tally.channels.most_common()),
         problems=tally.problems.found(),
         repeats=tuple(tally.repeats),
+        warnings=dict(tally.warnings.most_common()),
         fingerprint=tally.chain.value,
     )
 

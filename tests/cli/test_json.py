@@ -31,7 +31,18 @@ LINE = {
 }
 ATTEMPT = dict.fromkeys(("transaction_id", "started_at", "ended_at", "outcome", "code", "detail"), TEXT)
 RECEIPT = dict.fromkeys(("id", "event", "at", "code", "word", "text"), TEXT)
-DETAILED = {**SENT, **LINE, "explanation": TEXT, "attempts": [ATTEMPT], "receipts": [RECEIPT], "journaling": NOTHING}
+ACT = dict.fromkeys(("deed", "at", "by", "why", "to"), TEXT)
+DETAILED = {
+    **SENT,
+    **LINE,
+    "explanation": TEXT,
+    "attempts": [ATTEMPT],
+    "receipts": [RECEIPT],
+    "acts": [ACT],
+    "parent": (TEXT, NOTHING),
+    "journaling": NOTHING,
+    "stoppable": {"yes": bool, "until": (TEXT, NOTHING), "explanation": TEXT},
+}
 
 
 def fits(value, form):

@@ -1,4 +1,4 @@
-"""Real processes, real TLS, real SIGKILL: what becomes of every letter when whoever handles it may die at any moment."""
+"""Real processes, real TLS, real SIGKILL: what becomes of every letter when its handler may die at any moment."""
 
 import pytest
 

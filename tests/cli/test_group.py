@@ -146,3 +146,10 @@ def test_a_plugin_that_cannot_be_imported_is_told(place):
     ended = place.send("--dry-run")
     assert ended.code == 0
     assert "Pluginet »lost« kan ikke bruges" in ended.err
+
+
+def test_a_choice_that_is_not_there_is_told_in_danish(place):
+    """With what there is to choose from."""
+    ended = place.run("resolve", "id", "send_as_print", "--why", "-")
+    assert ended.code == 2
+    assert "UDVEJ skal være en af: retry, confirm, send-again" in ended.err

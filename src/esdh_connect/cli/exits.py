@@ -113,6 +113,8 @@ def _of_click(error: click.ClickException) -> tuple[Exit, str]:
             text = f"Der er ingen mulighed »{error.option_name}«{hint}"
         case click.MissingParameter() if error.param is not None:
             text = f"Der mangler {_name(error.param)}"
+        case click.BadParameter() if error.param is not None and isinstance(error.param.type, click.Choice):
+            text = f"{_name(error.param)} skal være en af: {', '.join(map(str, error.param.type.choices))}"
         case click.BadParameter() if error.param is not None:
             text = f"{_name(error.param)} kan ikke være det: {error.message}"
         case _:

@@ -147,6 +147,7 @@ class Database:
         *,
         password: Callable[[], str] | None = None,
         patience: timedelta = timedelta(seconds=30),
+        now: Callable[[], datetime] = utc_now,
     ) -> Self:
         """
         Use a database on a PostgreSQL server: ``postgresql://user@host:port/database``.
@@ -157,7 +158,7 @@ class Database:
         """
         engine = server.open_server(make_url(url), password, patience)
         try:
-            return cls(engine, seal)
+            return cls(engine, seal, now=now)
         finally:
             engine.dispose()  # a process that forks after this hands no open connection on
 

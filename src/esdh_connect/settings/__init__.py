@@ -9,6 +9,7 @@ value: a secret may have ended up in the wrong place.
 from __future__ import annotations
 
 from esdh_connect.settings.beginning import SECRET_NAME, SETTINGS_NAME, initialize
+from esdh_connect.settings.exchange import is_begun, put_in_place, renew
 from esdh_connect.settings.installation import (
     SCHEMA,
     DepartmentSettings,
@@ -32,4 +33,7 @@ __all__ = [
     "StoreServer",
     "WorkerSettings",
     "initialize",
+    "is_begun",
+    "put_in_place",
+    "renew",
 ]

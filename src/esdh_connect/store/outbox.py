@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -20,12 +20,13 @@ from esdh_connect.store.audit import Note, Said
 from esdh_connect.store.database import enter
 from esdh_connect.store.engine import forget_journal
 from esdh_connect.store.mailings import Mailings, rung
+from esdh_connect.store.rotation import Rotation, waiting
 from esdh_connect.store.tables import DISPATCH
 from esdh_connect.store.traffic import BY_ID
 from esdh_connect.store.trail import AuditTrail
 
 if TYPE_CHECKING:
-    from esdh_connect.seal import DataKey
+    from esdh_connect.seal import DataKey, Seal
 
 __all__ = ["Store"]
 
@@ -204,6 +205,22 @@ class Store(Mailings):
         """Give the dispatches that nobody has had anything to do with since ``until``, the longest first."""
         with self._reading() as connection:
             return tuple(connection.scalars(erasure.erasable(until, limit)))
+
+    def exchange(self, seal: Seal, *, by: str) -> Iterator[int]:
+        """
+        Wrap every data key under the secret of ``seal``, which knows the one before it too.
+
+        Gives after each transaction how many there were in it; stopped anywhere, it goes on when called again.
+        Others may read and write meanwhile, where they can find both secrets. Raises WrongSecret for keys of a third.
+        """
+        yield from Rotation(self.transaction, self._pen, seal).run(by)
+        if not self._shared:
+            forget_journal(self._engine)
+
+    def is_exchanged(self, seal: Seal) -> bool:
+        """Tell whether every data key is wrapped under the secret of ``seal``."""
+        with self._reading() as connection:
+            return not waiting(connection, seal)
 
     # --- the parts of it
 

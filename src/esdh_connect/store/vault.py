@@ -22,7 +22,7 @@ from esdh_connect.store.tables import DATA_KEY
 if TYPE_CHECKING:
     from esdh_connect.seal import DataKey, Seal
 
-__all__ = ["AT_ONCE", "UNREADABLE", "Vault", "opened", "readable", "sealed"]
+__all__ = ["AT_ONCE", "LASTING", "OUTBOX", "UNREADABLE", "Vault", "opened", "readable", "sealed"]
 
 T = TypeVar("T")
 
@@ -30,11 +30,12 @@ T = TypeVar("T")
 AT_ONCE = 500
 #: What stands where a text does not open any more.
 UNREADABLE = "[kan ikke læses]"
-_OUTBOX = "outbox"
 # A statement that is made once is found in SQLAlchemy's cache at a quarter of the price of one made each time.
 _OF_OWNERS = select(DATA_KEY).where(DATA_KEY.c.owner.in_(bindparam("owners", expanding=True)))
+#: The owner of the outbox's own key.
+OUTBOX = "outbox"
 #: Keys that outlive the installation secret, by the owner they are kept under.
-_LASTING = {"ids": Purpose.IDS, "audit": Purpose.AUDIT}
+LASTING = {"ids": Purpose.IDS, "audit": Purpose.AUDIT}
 
 
 def sealed(key: DataKey, part: str, value: object) -> bytes:
@@ -69,17 +70,17 @@ class Vault:
     @classmethod
     def of(cls, seal: Seal, connection: Connection) -> Vault:
         """Open the vault; a new one where there is none. Raises WrongSecret where ``seal`` is not the one it was."""
-        owners = (_OUTBOX, *_LASTING)
+        owners = (OUTBOX, *LASTING)
         rows = connection.execute(select(DATA_KEY).where(DATA_KEY.c.owner.in_(owners)))
         found = {row.owner: row.wrapped for row in rows}
         missing = [owner for owner in owners if owner not in found]
         for owner in missing:
-            first = seal.under(secret_of(found[_OUTBOX])) if _OUTBOX in found else seal
-            found[owner] = first.keep(owner, _LASTING[owner]) if owner in _LASTING else first.new_key(owner)[0]
+            first = seal.under(secret_of(found[OUTBOX])) if OUTBOX in found else seal
+            found[owner] = first.keep(owner, LASTING[owner]) if owner in LASTING else first.new_key(owner)[0]
         if missing:
             connection.execute(insert(DATA_KEY), [{"owner": owner, "wrapped": found[owner]} for owner in missing])
-        kept = {purpose: seal.kept(owner, found[owner]) for owner, purpose in _LASTING.items()}
-        return cls(seal.keeping(kept), seal.open_key(_OUTBOX, found[_OUTBOX]))
+        kept = {purpose: seal.kept(owner, found[owner]) for owner, purpose in LASTING.items()}
+        return cls(seal.keeping(kept), seal.open_key(OUTBOX, found[OUTBOX]))
 
     def make(self, connection: Connection, owners: Iterable[str]) -> dict[str, DataKey]:
         """Make and store a key for each dispatch, under the secret that is in force."""
@@ -97,7 +98,7 @@ class Vault:
         Held to the end of the transaction: whoever exchanges the secret waits for those who still use the old one,
         so that no key is wrapped under it after that. Raises WrongSecret where this process cannot find the new one.
         """
-        its = select(DATA_KEY.c.wrapped).where(DATA_KEY.c.owner == _OUTBOX)
+        its = select(DATA_KEY.c.wrapped).where(DATA_KEY.c.owner == OUTBOX)
         wrapped: bytes | None = connection.scalar(its.with_for_update(read=True, key_share=True))
         return self.seal if wrapped is None else self.seal.under(secret_of(wrapped))
 

@@ -33,6 +33,7 @@ from esdh_connect.outbox import NotRung, Outbox, Proposal, Trail
 from esdh_connect.planning import Planner
 from esdh_connect.plugins import Plugins
 from esdh_connect.policy import Department, Policy, PolicyChange, fold
+from esdh_connect.proof import Proof, Record
 from esdh_connect.seal import Seal
 from esdh_connect.settings import Settings, StoreServer
 from esdh_connect.usage import UsageKind
@@ -254,6 +255,10 @@ class Connect(Doors, Mailings):
     def audit(self) -> Trail:
         """Give the audit log (revisionsloggen): what people and machine did to letters."""
         return self.outbox.audit
+
+    def proof(self, id: str) -> Proof:  # noqa: A002
+        """Give the proof pack (bevispakke) of a letter, to be written to a file. Raises UnknownDispatch."""
+        return Proof(Record.read(self.outbox, id))
 
     def actions(self, document: Document, *, actor: str, department: str) -> tuple[Action, ...]:
         """Give what ``actor`` may do with the document in this department."""

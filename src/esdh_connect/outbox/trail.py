@@ -23,7 +23,7 @@ class Line:
 
     ``work`` is the letter's work after it. ``by``, ``why`` and ``to`` are empty where nobody did it, and where the
     letter was erased. ``mac`` seals the line itself, ``link`` its place in the chain, behind ``before``; without a
-    ``position`` it has none yet. All three are hex.
+    ``position`` it has none yet. All three are hex; ``is_sound`` says whether they are right.
     """
 
     dispatch: str
@@ -39,6 +39,7 @@ class Line:
     position: int | None = None
     link: str = ""
     before: str = ""
+    is_sound: bool = True
 
 
 @attrs.frozen

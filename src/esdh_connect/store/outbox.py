@@ -198,8 +198,7 @@ class Store(Mailings):
             erasure.refuse_unfinished(connection, entry)
             erasure.erase(connection, id)
             self._pen(connection).note(id, Note("erased", said=Said(by, why)), self._vault.own)
-        if not self._shared:
-            forget_journal(self._engine)
+        self._forget()
 
     def erasable(self, until: datetime, limit: int = 100) -> tuple[str, ...]:
         """Give the dispatches that nobody has had anything to do with since ``until``, the longest first."""
@@ -213,9 +212,7 @@ class Store(Mailings):
         Gives after each transaction how many there were in it; stopped anywhere, it goes on when called again.
         Others may read and write meanwhile, where they can find both secrets. Raises WrongSecret for keys of a third.
         """
-        yield from Rotation(self.transaction, self._pen, seal).run(by)
-        if not self._shared:
-            forget_journal(self._engine)
+        yield from Rotation(self.transaction, self._pen, self._forget, seal).run(by)
 
     def is_exchanged(self, seal: Seal) -> bool:
         """Tell whether every data key is wrapped under the secret of ``seal``."""
@@ -223,6 +220,10 @@ class Store(Mailings):
             return not waiting(connection, seal)
 
     # --- the parts of it
+
+    def _forget(self) -> None:
+        if not self._shared:
+            forget_journal(self._engine)
 
     def _key(self, connection: Connection, id_: str) -> DataKey:
         key = self._vault.keys(connection, [id_]).get(id_)

@@ -18,14 +18,16 @@ from sqlalchemy import Connection, LargeBinary, Row, bindparam, func, select, up
 
 from esdh_connect.errors import DamagedPayload, WrongSecret
 from esdh_connect.seal import Seal, secret_of
+from esdh_connect.store.audit import OUTBOX as OURS
 from esdh_connect.store.audit import Note, Pen, Said
-from esdh_connect.store.tables import DATA_KEY
+from esdh_connect.store.tables import AUDIT, DATA_KEY
 from esdh_connect.store.vault import LASTING, OUTBOX
 
 __all__ = ["Rotation", "waiting"]
 
 #: Keys wrapped again in one transaction: some ten milliseconds in which nobody else writes.
 _AT_ONCE = 500
+_BEGUN, _DONE = "secret exchange begun", "secret exchange done"
 _FIRST = (OUTBOX, *LASTING)
 _AGAIN = (
     update(DATA_KEY)
@@ -38,10 +40,15 @@ _DAMAGED = b"\x00"
 
 @attrs.frozen
 class Rotation:
-    """Wraps the keys of one store under ``seal``, which knows the secrets they may be wrapped under."""
+    """
+    Wraps the keys of one store under ``seal``, which knows the secrets they may be wrapped under.
+
+    ``forget`` rids the files of what was overwritten.
+    """
 
     _writing: Callable[[], AbstractContextManager[Connection]]
     _pen: Callable[[Connection], Pen]
+    _forget: Callable[[], None]
     _seal: Seal
 
     def run(self, by: str) -> Iterator[int]:
@@ -54,12 +61,13 @@ class Rotation:
             rows = connection.execute(select(DATA_KEY).where(DATA_KEY.c.owner.in_(_FIRST)).with_for_update()).all()
             done = self._again(connection, rows)
             if done:
-                self._note(connection, "begun", by)
+                self._note(connection, _BEGUN, by)
         yield done
         yield from self._rest()
+        self._forget()
         with self._writing() as connection:
             self._refuse_left(connection)
-            self._note(connection, "done", by)
+            self._note(connection, _DONE, by)
 
     def _rest(self) -> Iterator[int]:
         last = ""
@@ -99,7 +107,7 @@ class Rotation:
             )
 
     def _note(self, connection: Connection, what: str, by: str) -> None:
-        self._pen(connection).note_outbox(Note(f"secret exchange {what}", self._seal.id, Said(by)))
+        self._pen(connection).note_outbox(Note(what, self._seal.id, Said(by)))
 
 
 def _is_other(seal: Seal) -> Any:  # noqa: ANN401 - a condition
@@ -109,5 +117,8 @@ def _is_other(seal: Seal) -> Any:  # noqa: ANN401 - a condition
 
 
 def waiting(connection: Connection, seal: Seal) -> bool:
-    """Tell whether there are keys that are not wrapped under the secret of this seal."""
+    """Tell whether there are keys that are not wrapped under the secret of this seal, or an exchange has not ended."""
+    latest = select(AUDIT.c.what).where(AUDIT.c.dispatch == OURS, AUDIT.c.what.in_((_BEGUN, _DONE)))
+    if connection.scalar(latest.order_by(AUDIT.c.number.desc()).limit(1)) == _BEGUN:
+        return True
     return connection.scalar(select(DATA_KEY.c.owner).where(_is_other(seal)).limit(1)) is not None

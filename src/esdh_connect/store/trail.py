@@ -159,6 +159,7 @@ class AuditTrail:
             position=row.position,
             link=(row.link or b"").hex(),
             before=before.hex(),
+            is_sound=_is_sound(self._key, row, before),
         )
 
     def _said(self, row: Row[Any], key: DataKey | None) -> Said:
@@ -181,6 +182,12 @@ def _before(connection: Connection, position: int | None) -> bytes:
     if position is None:
         return b""
     return connection.scalar(select(AUDIT.c.link).where(AUDIT.c.position == position - 1)) or b""
+
+
+def _is_sound(key: bytes, row: Row[Any], before: bytes) -> bool:
+    if row.position is None:
+        return fits(key, row)
+    return _fault_of(key, row, row.position, before) is None
 
 
 def _fault_of(key: bytes, row: Row[Any], position: int, before: bytes) -> Fault | None:

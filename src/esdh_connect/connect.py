@@ -94,7 +94,7 @@ class Connect(Doors, Mailings):
     ) -> None:
         self.outbox, seal = outbox, outbox.lasting(seal)
         self._changes = tuple(changes)
-        self._now, self._new_uuid, self._seal = now, new_uuid, seal
+        self._now, self._new_uuid, self.seal = now, new_uuid, seal
         builtin = Builtin(self._channels_of, outbox.document_state)
         self.plugins = Plugins(builtin, loaded or {}, host, broken)
         self._planner = Planner(self.plugins, outbox, seal.digest, sender, log or Log())
@@ -267,7 +267,7 @@ class Connect(Doors, Mailings):
 
     def committed(self, key: str) -> tuple[Entry, ...]:
         """Give the first outcome of a key; nothing where it was never committed."""
-        return tuple(self.outbox.committed(self._seal.digest("key", key)).values())
+        return tuple(self.outbox.committed(self.seal.digest("key", key)).values())
 
     def entry(self, id: str) -> Entry:  # noqa: A002
         """Give one line of the outbox. Raises UnknownDispatch."""

@@ -17,8 +17,7 @@ from esdh_connect.cli.options import refuse_cpr
 from esdh_connect.cli.report import cover_of
 from esdh_connect.connect import Connect
 from esdh_connect.dispatch import Cover, Entry, Request
-from esdh_connect.model import Case, Options
-from esdh_connect.seal import Seal
+from esdh_connect.model import Case, Options, Party, Recipient
 from esdh_connect.settings import Settings
 
 __all__ = ["Errand", "Said", "department_of", "refuse_example"]
@@ -63,8 +62,10 @@ class Errand:
         refuse_example(settings)
         department = department_of(settings.departments, said.department)
         files = wish.documents(said.files)
-        seal = Seal(settings.secrets.installation_key())
-        known = wish.parties(recipients.parsed(recipients.read(said.to)), seal)
+        named = tuple(recipients.parsed(recipients.read(said.to)))
+        known: dict[Party, Recipient] = {}
+        post = opened(settings_file, wish.Desk({document.id: path for document, path in files.items()}, known))
+        known |= wish.parties(named, post.seal)  # the outbox's own: it names people as it did before its secret was new
         request = Request(
             key="-",
             case=Case(said.case, wish.SYSTEM),
@@ -74,10 +75,9 @@ class Errand:
             parties=tuple(known),
             options=said.options,
         )
-        desk = wish.Desk({document.id: path for document, path in files.items()}, known)
-        key = wish.new_key() if again else wish.wish_key(request, known, seal)
+        key = wish.new_key() if again else wish.wish_key(request, known, post.seal)
         size = sum(path.stat().st_size for path in said.files)
-        return cls(opened(settings_file, desk), attrs.evolve(request, key=key), size)
+        return cls(post, attrs.evolve(request, key=key), size)
 
     def entries(self) -> tuple[Entry, ...]:
         """Give what was committed under this wish, in the plan's order; nothing where it never was."""

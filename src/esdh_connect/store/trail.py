@@ -106,7 +106,7 @@ class AuditTrail:
     def _waiting(self) -> tuple[int, Fault | None]:
         waiting = 0
         for row in self._rows(AUDIT.c.seq, AUDIT.c.position.is_(None)):
-            if not fits(self._key, row):
+            if row.link is not None or not fits(self._key, row):
                 return waiting, _at(FaultKind.CHANGED, row)
             waiting += 1
         return waiting, None

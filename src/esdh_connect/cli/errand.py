@@ -12,12 +12,12 @@ import attrs
 from esdh_connect.cli import recipients, wish
 from esdh_connect.cli.exits import Exit, Stopped, did_you_mean
 from esdh_connect.cli.init import EXAMPLE_CVR
-from esdh_connect.cli.installation import opened
+from esdh_connect.cli.installation import opened_for
 from esdh_connect.cli.options import refuse_cpr
 from esdh_connect.cli.report import cover_of
 from esdh_connect.connect import Connect
 from esdh_connect.dispatch import Cover, Entry, Request
-from esdh_connect.model import Case, Options, Party, Recipient
+from esdh_connect.model import Case, Options
 from esdh_connect.settings import Settings
 
 __all__ = ["Errand", "Said", "department_of", "refuse_example"]
@@ -63,9 +63,7 @@ class Errand:
         department = department_of(settings.departments, said.department)
         files = wish.documents(said.files)
         named = tuple(recipients.parsed(recipients.read(said.to)))
-        known: dict[Party, Recipient] = {}
-        post = opened(settings_file, wish.Desk({document.id: path for document, path in files.items()}, known))
-        known |= wish.parties(named, post.seal)  # the outbox's own: it names people as it did before its secret was new
+        post, known = opened_for(settings_file, {document.id: path for document, path in files.items()}, named)
         request = Request(
             key="-",
             case=Case(said.case, wish.SYSTEM),

@@ -29,10 +29,11 @@ from esdh_connect.hookspecs import Action
 from esdh_connect.log import Log
 from esdh_connect.mailing import Mailing, Mailings
 from esdh_connect.model import Document, Party, Sender
-from esdh_connect.outbox import NotRung, Outbox, Proposal
+from esdh_connect.outbox import NotRung, Outbox, Proposal, Trail
 from esdh_connect.planning import Planner
 from esdh_connect.plugins import Plugins
 from esdh_connect.policy import Department, Policy, PolicyChange, fold
+from esdh_connect.proof import Proof, Record
 from esdh_connect.seal import Seal
 from esdh_connect.settings import Settings, StoreServer
 from esdh_connect.usage import UsageKind
@@ -44,12 +45,12 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def _store(place: Path | StoreServer, seal: Seal) -> Outbox:
+def _store(place: Path | StoreServer, seal: Seal, now: Callable[[], datetime]) -> Outbox:
     from esdh_connect.store import Store  # SQLAlchemy takes a second: not for those who bring an outbox
 
     if isinstance(place, StoreServer):
-        return Store.connect(place.url, seal, password=place.password.text if place.password else None)
-    return Store.open(place, seal)
+        return Store.connect(place.url, seal, password=place.password.text if place.password else None, now=now)
+    return Store.open(place, seal, now=now)
 
 
 def _ring(bell: Bell, log: Log, connection: object | None, letters: int) -> None:
@@ -89,17 +90,18 @@ class Connect(Doors, Mailings):
         new_uuid: Callable[[], UUID] = uuid4,
         log: Log | None = None,
         bell: str = "poll",
+        retention: timedelta | None = None,
     ) -> None:
-        self.outbox = outbox
+        self.outbox, seal = outbox, outbox.lasting(seal)
         self._changes = tuple(changes)
-        self._now, self._new_uuid, self._seal = now, new_uuid, seal
+        self._now, self._new_uuid, self.seal = now, new_uuid, seal
         builtin = Builtin(self._channels_of, outbox.document_state)
         self.plugins = Plugins(builtin, loaded or {}, host, broken)
         self._planner = Planner(self.plugins, outbox, seal.digest, sender, log or Log())
         self.bell = self.plugins.bell(bell)
         ring = partial(_ring, self.bell, log or Log())
         self._commitment = Commitment(self._planner, self.plugins, outbox, seal.digest, new_uuid, ring)
-        self._delivery = Delivery(outbox, self.plugins, self.policy, now, new_uuid, log or Log())
+        self._delivery = Delivery(outbox, self.plugins, self.policy, now, new_uuid, log or Log(), retention)
         self.handling = Handling(outbox, self.plugins, self._planner, self._commitment, self.policy, now)
         self._mailing = Mailing(outbox, self._planner, self._commitment, self.policy, now)
         for name in self.plugins.listeners:
@@ -120,11 +122,11 @@ class Connect(Doors, Mailings):
         Raises ConfigurationError: an installation that is set up wrongly does not start.
         """
         settings = Settings.load(path)
-        seal = Seal(settings.secrets.installation_key())
+        seal = Seal(settings.secrets.installation_key(), settings.secrets.keys)
         log = Log()
         loaded, broken = plugins.load(tuple(settings.plugins), settings.plugin, log)
         return cls(
-            outbox=outbox or _store(settings.store, seal),
+            outbox=outbox or _store(settings.store, seal, now),
             seal=seal,
             changes=settings.policies(),
             sender=settings.sender,
@@ -134,6 +136,7 @@ class Connect(Doors, Mailings):
             now=now,
             log=log,
             bell=settings.worker.bell,
+            retention=settings.retention.payload,
         )
 
     def close(self) -> None:
@@ -248,6 +251,15 @@ class Connect(Doors, Mailings):
 
     # --- what people see
 
+    @property
+    def audit(self) -> Trail:
+        """Give the audit log (revisionsloggen): what people and machine did to letters."""
+        return self.outbox.audit
+
+    def proof(self, id: str) -> Proof:  # noqa: A002
+        """Give the proof pack (bevispakke) of a letter, to be written to a file. Raises UnknownDispatch."""
+        return Proof(Record.read(self.outbox, id))
+
     def actions(self, document: Document, *, actor: str, department: str) -> tuple[Action, ...]:
         """Give what ``actor`` may do with the document in this department."""
         policy = self.policy(department)
@@ -255,7 +267,7 @@ class Connect(Doors, Mailings):
 
     def committed(self, key: str) -> tuple[Entry, ...]:
         """Give the first outcome of a key; nothing where it was never committed."""
-        return tuple(self.outbox.committed(self._seal.digest("key", key)).values())
+        return tuple(self.outbox.committed(self.seal.digest("key", key)).values())
 
     def entry(self, id: str) -> Entry:  # noqa: A002
         """Give one line of the outbox. Raises UnknownDispatch."""

@@ -6,6 +6,9 @@ One secret, one purpose each: keys for payloads, ids, audit and launch tokens ar
 per dispatch, which is itself sealed under the installation's: who erases the wrapped data key has erased the
 letter, in every backup too.
 
+The installation secret can be exchanged: wrapped keys are wrapped again, and the two keys that must outlive it – those
+of ids and audit, by which things are recognized – are kept, wrapped as data keys are.
+
 A wrapped data key, 85 bytes::
 
     version 1 | secret id 8 | key id 16 | nonce 12 | sealed key 32 | tag 16
@@ -19,7 +22,7 @@ from __future__ import annotations
 
 import hmac
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
 from functools import cached_property
 from hashlib import sha256
@@ -34,7 +37,7 @@ from esdh_connect.errors import ConfigurationError, DamagedPayload, WrongSecret
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-__all__ = ["CHUNK", "DataKey", "Purpose", "Seal"]
+__all__ = ["CHUNK", "DataKey", "Purpose", "Seal", "secret_of"]
 
 #: Plaintext bytes in a chunk: what sealing and opening hold in memory beside the contents themselves.
 CHUNK = 1024 * 1024
@@ -59,15 +62,24 @@ class Purpose(Enum):
     LAUNCH = "launch"
 
 
+def secret_of(wrapped: bytes) -> str:
+    """Give the id of the secret under which a data key is wrapped."""
+    return wrapped[len(_VERSION) : len(_VERSION) + _SECRET_ID].hex()
+
+
 @attrs.frozen(eq=False)
 class Seal:
     """
     Segl of one installation, made from its secret of at least 32 random bytes.
 
-    Raises ConfigurationError where the secret is shorter.
+    ``others`` is asked for further secrets where a key turns up that was wrapped under another one: while the secret
+    is being exchanged there are two. Raises ConfigurationError where a secret is shorter.
     """
 
     _secret: bytes = attrs.field(repr=False)
+    _others: Callable[[], Iterable[bytes]] = attrs.field(default=tuple, repr=False)
+    _kept: Mapping[Purpose, bytes] = attrs.field(factory=dict, repr=False)
+    _known: dict[str, Seal] = attrs.field(factory=dict, init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         """Refuse a secret that could be guessed."""
@@ -83,8 +95,22 @@ class Seal:
         return self._secret_id.hex()
 
     def key(self, purpose: Purpose) -> bytes:
-        """Give the 32 byte key for one purpose: the same for the same secret, for ever."""
-        return self._derived(purpose.value, _KEY)
+        """Give the 32 byte key for one purpose: the kept one, or else the same for the same secret, for ever."""
+        return self._kept.get(purpose) or self._derived(purpose.value, _KEY)
+
+    def keeping(self, kept: Mapping[Purpose, bytes]) -> Seal:
+        """Give a seal with these keys for these purposes, whatever its secret."""
+        return attrs.evolve(self, kept=dict(kept))
+
+    def under(self, secret: str) -> Seal:
+        """Give the seal of the secret with this id, with nothing kept. Raises WrongSecret where it is not known."""
+        if secret == self.id:
+            return self
+        if secret not in self._known:
+            self._known.update({one.id: one for one in map(Seal, self._others())})
+        if secret not in self._known:
+            raise WrongSecret(f"there are keys wrapped under secret {secret}; this is {self.id}")
+        return self._known[secret]
 
     def digest(self, *parts: str, length: int = 32) -> str:
         """
@@ -98,26 +124,40 @@ class Seal:
     def new_key(self, owner: str) -> tuple[bytes, DataKey]:
         """Make a data key for ``owner`` (a dispatch id). Gives it wrapped, to be stored, and ready for use."""
         # Randomness is no argument here: a repeated key or nonce would open what it closes.
-        key, key_id, nonce = os.urandom(_KEY), os.urandom(_KEY_ID), os.urandom(_NONCE)
-        head = _VERSION + self._secret_id + key_id
-        sealed = self._wrapping.encrypt(nonce, key, _framed(b"key", _encoded(owner), head))
-        return head + nonce + sealed, DataKey(owner, key_id, key)
+        key, key_id = os.urandom(_KEY), os.urandom(_KEY_ID)
+        return self._wrapped(owner, key_id, key), DataKey(owner, key_id, key)
+
+    def keep(self, owner: str, purpose: Purpose) -> bytes:
+        """Give the key of a purpose, wrapped for ``owner``: stored so, it outlives the secret."""
+        return self._wrapped(owner, os.urandom(_KEY_ID), self.key(purpose))
+
+    def kept(self, owner: str, wrapped: bytes) -> bytes:
+        """Give back what :meth:`keep` wrapped. Raises as :meth:`open_key`."""
+        return self._unwrapped(owner, wrapped)[1]
+
+    def rewrapped(self, owner: str, wrapped: bytes) -> bytes:
+        """Wrap a key of ``owner`` under this secret, whichever it was wrapped under. Raises as :meth:`open_key`."""
+        return self._wrapped(owner, *self._unwrapped(owner, wrapped))
 
     def open_key(self, owner: str, wrapped: bytes) -> DataKey:
         """
         Open the wrapped data key of ``owner``.
 
-        Raises WrongSecret where it was wrapped under another installation secret, and DamagedPayload where it is
+        Raises WrongSecret where it was wrapped under a secret that is not known, and DamagedPayload where it is
         damaged or another owner's.
         """
+        return DataKey(owner, *self._unwrapped(owner, wrapped))
+
+    def _wrapped(self, owner: str, key_id: bytes, key: bytes) -> bytes:
+        nonce, head = os.urandom(_NONCE), _VERSION + self._secret_id + key_id
+        return head + nonce + self._wrapping.encrypt(nonce, key, _framed(b"key", _encoded(owner), head))
+
+    def _unwrapped(self, owner: str, wrapped: bytes) -> tuple[bytes, bytes]:
         if len(wrapped) != _WRAPPED or wrapped[:1] != _VERSION:
             raise DamagedPayload(f"the stored key of {owner} has an unknown form")
         head, nonce, sealed = wrapped[:_HEAD], wrapped[_HEAD : _HEAD + _NONCE], wrapped[_HEAD + _NONCE :]
-        secret_id, key_id = head[len(_VERSION) : -_KEY_ID], head[-_KEY_ID:]
-        if secret_id != self._secret_id:
-            raise WrongSecret(f"the key of {owner} is wrapped under secret {secret_id.hex()}; this is {self.id}")
-        bound = _framed(b"key", _encoded(owner), head)
-        return DataKey(owner, key_id, _opened(self._wrapping, nonce, sealed, bound, f"the stored key of {owner}"))
+        seal, bound = self.under(secret_of(wrapped)), _framed(b"key", _encoded(owner), head)
+        return head[-_KEY_ID:], _opened(seal._wrapping, nonce, sealed, bound, f"the stored key of {owner}")  # noqa: SLF001 - its own kind
 
     @cached_property
     def _secret_id(self) -> bytes:

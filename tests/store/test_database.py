@@ -15,7 +15,7 @@ from esdh_connect.store import Store
 from esdh_connect.store.engine import journal_mode, open_file
 from esdh_connect.store.entries import next_ready
 from esdh_connect.testing.letters import NOON, draft
-from esdh_connect.testing.outbox.happenings import add, claim, reject
+from esdh_connect.testing.outbox.happenings import add, cancel, claim
 
 
 def test_a_locked_database_says_so(store: Store, path: Path) -> None:
@@ -182,9 +182,10 @@ def test_both_journals_keep_the_promises(
     with engine.connect() as connection:
         asked = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")]
     assert asked == [journal.lower(), 2]
-    store.change(claim(store).id, reject())
+    store.change(claim(store).id, cancel())
     with store.transaction() as connection:
-        key = connection.scalar(text("SELECT wrapped FROM esdh_connect_data_key WHERE owner <> 'outbox'"))
+        query = text("SELECT wrapped FROM esdh_connect_data_key WHERE owner = :dispatch")
+        key = connection.scalar(query, {"dispatch": draft("1").entry.id})
     store.erase(draft("1").entry.id)
     assert not any(key in content for content in files().values())
     store.close()

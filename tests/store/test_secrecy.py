@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import text
 
 from esdh_connect import deeds
-from esdh_connect.dispatch import Act, Deed, ReceiptEvent, Work
+from esdh_connect.dispatch import Act, Deed, Entry, ReceiptEvent, Work
 from esdh_connect.errors import DamagedPayload, WrongSecret
 from esdh_connect.events import DocumentFinalized
-from esdh_connect.outbox import Proposal
+from esdh_connect.outbox import Change, Proposal
 from esdh_connect.seal import Seal
 from esdh_connect.store import Store
 from esdh_connect.store.engine import journal_mode
@@ -104,6 +104,10 @@ def test_two_letters_cannot_change_contents(store: Store) -> None:
 # --- damage
 
 
+def solve(entry: Entry) -> Change | None:
+    return deeds.solved(entry, Act(Deed.SOLVED, SECRETS[-1], NOON, "sendt med posten"))
+
+
 def spoil(store: Store, statement: str, dispatch: str) -> None:
     with store.transaction() as connection:
         connection.execute(text(statement), {"dispatch": dispatch, "rubbish": b"\x00\x00\x00\x20" + bytes(32)})
@@ -179,6 +183,7 @@ def test_an_erased_letter_names_nobody(store: Store, files: Files) -> None:
     under_way = claim(store).entry
     store.change(under_way.id, accept(under_way))
     store.receive(receipt(under_way, ReceiptEvent.DELIVERED), received)
+    store.duty_done(one.entry.id, "journal-1")
     with store.transaction() as connection:
         query = text("SELECT wrapped FROM esdh_connect_data_key WHERE owner = :dispatch")
         key = connection.scalar(query, {"dispatch": one.entry.id})
@@ -201,6 +206,7 @@ def test_an_erased_letter_still_takes_receipts(store: Store) -> None:
     add(store, draft("1"))
     store.change(claim(store).id, reject())
     (entry,) = store.entries()
+    store.change(entry.id, solve)
     store.erase(entry.id)
     told = receipt(entry, ReceiptEvent.FAILED)
     store.receive(told, received)
@@ -208,7 +214,36 @@ def test_an_erased_letter_still_takes_receipts(store: Store) -> None:
 
 
 def test_a_letter_that_is_not_over_is_not_erased(store: Store) -> None:
-    """What may still be sent, or told of, is needed."""
-    add(store, draft("1"))
-    with pytest.raises(ValueError, match="not over"):
-        store.erase(draft("1").entry.id)
+    """What may still be sent, must be journalized, or waits for a person, is needed."""
+    add(store, draft("1"), draft("2"), draft("3"))
+    delivered, failed = claim(store).entry, claim(store).entry
+    store.change(delivered.id, accept(delivered))
+    store.receive(receipt(delivered, ReceiptEvent.DELIVERED), received)
+    store.change(failed.id, reject())
+    for id_, why in ((draft("3").entry.id, "ready"), (delivered.id, "journalized"), (failed.id, "person")):
+        with pytest.raises(ValueError, match=f"{why}.* not over"):
+            store.erase(id_)
+    store.duty_done(delivered.id, "journal-1")
+    store.change(failed.id, solve)
+    for id_ in (delivered.id, failed.id):
+        store.erase(id_)
+
+
+def test_an_erased_letter_shows_no_byte_of_what_it_carried(store: Store, files: Files, path: Path) -> None:
+    """Not in the file, not in its journal, and nothing that was sealed opens with a key that is left anywhere."""
+    content = b"%PDF-1.7 kanariefugl " * 5000
+    add(store, draft("1", contents=[content]))
+    taken = claim(store).entry
+    store.change(taken.id, accept(taken))
+    store.receive(receipt(taken, ReceiptEvent.DELIVERED), received)
+    store.duty_postponed(taken.id, NOON, SECRETS[2], begun=True)
+    store.duty_done(taken.id, "journal-1")
+    with store.transaction() as connection:
+        sealed = [row[0] for row in connection.execute(text("SELECT sealed FROM esdh_connect_payload"))]
+        key = connection.scalar(text("SELECT wrapped FROM esdh_connect_data_key WHERE owner = :of"), {"of": taken.id})
+    assert any(sealed[-1][-500:] in one for one in files().values())
+    store.erase(taken.id, by=SECRETS[-1], why=f"{SECRETS[2]} bad om det")
+    lying = b"".join(files().values())
+    gone = [key, b"kanariefugl", *(one[at : at + 64] for one in sealed for at in range(0, len(one) - 64, 4096))]
+    assert [one for one in gone if one in lying] == []
+    assert not any(secret.encode() in lying for secret in SECRETS)

@@ -17,9 +17,9 @@ from esdh_connect import wording
 from esdh_connect.cli import report, show, talk, wish
 from esdh_connect.cli.danish import Command
 from esdh_connect.cli.exits import Exit, Stopped
-from esdh_connect.cli.installation import opened
+from esdh_connect.cli.installation import opened, opened_for
 from esdh_connect.cli.options import as_json, by, found_settings, refuse_cpr, settings, verbose, why
-from esdh_connect.cli.resolve import known_recipients
+from esdh_connect.cli.resolve import named_in
 from esdh_connect.connect import Connect
 from esdh_connect.dispatch import Cover, Deed, Entry
 from esdh_connect.errors import NoRecipient, PlanChanged, UnreadableDocument
@@ -71,7 +71,7 @@ def approve(dispatch: str, files: tuple[Path, ...], settings: Path | None, by: s
     refuse_cpr({"--by": by, "--to": to or "", **{f"fil {at}": str(one) for at, one in enumerate(files, start=1)}})
     path = found_settings(settings)
     at_hand: dict[str, Path] = {}
-    post = opened(path, wish.Desk(at_hand, known_recipients(path, to)))
+    post, _ = opened_for(path, at_hand, named_in(to))
     wanted = post.outbox.wish(dispatch)
     if wanted is not None:
         at_hand.update(wish.at_hand(wanted, files))

@@ -12,13 +12,12 @@ import attrs
 from esdh_connect.cli import recipients, wish
 from esdh_connect.cli.exits import Exit, Stopped, did_you_mean
 from esdh_connect.cli.init import EXAMPLE_CVR
-from esdh_connect.cli.installation import opened
+from esdh_connect.cli.installation import opened_for
 from esdh_connect.cli.options import refuse_cpr
 from esdh_connect.cli.report import cover_of
 from esdh_connect.connect import Connect
 from esdh_connect.dispatch import Cover, Entry, Request
 from esdh_connect.model import Case, Options
-from esdh_connect.seal import Seal
 from esdh_connect.settings import Settings
 
 __all__ = ["Errand", "Said", "department_of", "refuse_example"]
@@ -63,8 +62,8 @@ class Errand:
         refuse_example(settings)
         department = department_of(settings.departments, said.department)
         files = wish.documents(said.files)
-        seal = Seal(settings.secrets.installation_key())
-        known = wish.parties(recipients.parsed(recipients.read(said.to)), seal)
+        named = tuple(recipients.parsed(recipients.read(said.to)))
+        post, known = opened_for(settings_file, {document.id: path for document, path in files.items()}, named)
         request = Request(
             key="-",
             case=Case(said.case, wish.SYSTEM),
@@ -74,10 +73,9 @@ class Errand:
             parties=tuple(known),
             options=said.options,
         )
-        desk = wish.Desk({document.id: path for document, path in files.items()}, known)
-        key = wish.new_key() if again else wish.wish_key(request, known, seal)
+        key = wish.new_key() if again else wish.wish_key(request, known, post.seal)
         size = sum(path.stat().st_size for path in said.files)
-        return cls(opened(settings_file, desk), attrs.evolve(request, key=key), size)
+        return cls(post, attrs.evolve(request, key=key), size)
 
     def entries(self) -> tuple[Entry, ...]:
         """Give what was committed under this wish, in the plan's order; nothing where it never was."""

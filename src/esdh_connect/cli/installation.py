@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import click
 
-from esdh_connect.cli import talk
+from esdh_connect.cli import talk, wish
+from esdh_connect.cli.recipients import Named
 from esdh_connect.connect import Connect
+from esdh_connect.model import Party, Recipient
 from esdh_connect.store import Store
 
-__all__ = ["opened"]
+__all__ = ["opened", "opened_for"]
 
 
 def opened(settings_file: Path, host: object | None = None) -> Connect:
@@ -21,3 +24,17 @@ def opened(settings_file: Path, host: object | None = None) -> Connect:
     if isinstance(post.outbox, Store):
         click.get_current_context().call_on_close(post.outbox.close)
     return post
+
+
+def opened_for(
+    settings_file: Path, files: Mapping[str, Path], named: Iterable[Named]
+) -> tuple[Connect, dict[Party, Recipient]]:
+    """
+    Open it with the command line as host, which knows these files and recipients.
+
+    It is the outbox that names recipients: as it did before, where its secret is new. Raises ConfigurationError.
+    """
+    known: dict[Party, Recipient] = {}
+    post = opened(settings_file, wish.Desk(files, known))
+    known |= wish.parties(named, post.seal)
+    return post, known

@@ -75,7 +75,7 @@ class Letters:
     path: Path
     common: Common
     seal: Seal
-    desk: wish.Desk = attrs.field(factory=lambda: wish.Desk(Window(), Window()), init=False)
+    desk: wish.Desk = attrs.field(factory=lambda: wish.Desk(Window(), Window()))
 
     def count(self) -> int:
         """

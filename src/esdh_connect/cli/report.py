@@ -14,10 +14,22 @@ from esdh_connect.dispatch import Act, Cover, Entry, Manifest, Plan, Reason, Row
 from esdh_connect.errors import DamagedPayload
 from esdh_connect.ids import mask
 from esdh_connect.model import Party, Recipient
-from esdh_connect.outbox import Duty
+from esdh_connect.outbox import Duty, Line
 from esdh_connect.stopping import Stoppable
 
-__all__ = ["cover_of", "detailed", "dispatches", "line", "moment", "planned", "refused", "sent", "stoppable", "who"]
+__all__ = [
+    "audited",
+    "cover_of",
+    "detailed",
+    "dispatches",
+    "line",
+    "moment",
+    "planned",
+    "refused",
+    "sent",
+    "stoppable",
+    "who",
+]
 
 #: Words of our own for a letter that is not in the outbox; one that is has a :class:`~esdh_connect.dispatch.Status`.
 PLANNED, REFUSED = "planned", "refused"
@@ -153,6 +165,21 @@ def _manifest(manifest: Manifest) -> dict[str, Any]:
 
 def _reasons(reasons: Iterable[Reason]) -> list[dict[str, Any]]:
     return [{"channel": one.channel, "taken": one.taken, "why": mask(one.why)} for one in reasons]
+
+
+def audited(line: Line) -> dict[str, Any]:
+    """Tell of a line of the audit log."""
+    return {
+        "at": moment(line.at),
+        "what": line.what,
+        "about": mask(line.about),
+        "work": line.work.value if line.work else None,
+        "by": mask(line.by),
+        "why": mask(line.why),
+        "to": mask(line.to),
+        "position": line.position,
+        "is_sound": line.is_sound,
+    }
 
 
 def moment(at: datetime | None) -> str | None:

@@ -7,17 +7,16 @@ from pathlib import Path
 import click
 
 from esdh_connect import wording
-from esdh_connect.cli import recipients, report, show, talk, wish
+from esdh_connect.cli import recipients, report, show, talk
 from esdh_connect.cli.danish import Command
 from esdh_connect.cli.exits import Exit, Stopped
-from esdh_connect.cli.installation import opened
+from esdh_connect.cli.installation import opened_for
 from esdh_connect.cli.options import by, found_settings, refuse_cpr, settings, verbose, why
+from esdh_connect.cli.recipients import Named
 from esdh_connect.dispatch import Remedy
-from esdh_connect.model import Party, Recipient
-from esdh_connect.seal import Seal
-from esdh_connect.settings import Settings
+from esdh_connect.model import Party
 
-__all__ = ["known_recipients", "resolve", "said"]
+__all__ = ["named_in", "resolve", "said"]
 
 
 def said(remedy: Remedy) -> str:
@@ -55,10 +54,10 @@ def resolve(
     chosen, path = _REMEDIES[remedy], found_settings(settings)
     if (chosen is Remedy.CHANGE_RECIPIENT) is (to is None and party is None) or (to and party):
         raise Stopped(Exit.USAGE, "Der er ikke sendt noget: --to eller --party hører til change-recipient, og kun dér")
-    known = known_recipients(path, to)
-    if to and len(known) != 1:
+    named = named_in(to)
+    if to and len(named) != 1:
         raise Stopped(Exit.USAGE, "Der er ikke sendt noget: --to skal have netop én modtager")
-    post = opened(path, wish.Desk({}, known))
+    post, known = opened_for(path, {}, named)
     entry = post.resolve(dispatch, chosen, by=by, why=why, party=next(iter(known), None) or _party(party))
     talk.data(show.outcome(entry, report.cover_of(post, entry.id)))
     if entry.id != dispatch:
@@ -66,12 +65,9 @@ def resolve(
     return Exit.DONE
 
 
-def known_recipients(settings_file: Path, source: str | None) -> dict[Party, Recipient]:
+def named_in(source: str | None) -> tuple[Named, ...]:
     """Read a list as ``send`` does; nothing where there is none."""
-    if source is None:
-        return {}
-    seal = Seal(Settings.load(settings_file).secrets.installation_key())
-    return wish.parties(recipients.parsed(recipients.read(source)), seal)
+    return () if source is None else tuple(recipients.parsed(recipients.read(source)))
 
 
 def _party(text: str | None) -> Party | None:

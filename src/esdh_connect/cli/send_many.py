@@ -12,12 +12,12 @@ import attrs
 import click
 
 from esdh_connect import wording
-from esdh_connect.cli import mailings, rounds, talk
+from esdh_connect.cli import mailings, rounds, talk, wish
 from esdh_connect.cli.danish import Command
 from esdh_connect.cli.errand import Said, department_of, refuse_example
 from esdh_connect.cli.exits import Exit, Stopped
 from esdh_connect.cli.installation import opened
-from esdh_connect.cli.letters import Common, Letters
+from esdh_connect.cli.letters import Common, Letters, Window
 from esdh_connect.cli.options import as_json, found_settings, settings, threads, user, verbose
 from esdh_connect.cli.progress import Bar, bar
 from esdh_connect.cli.show import counted
@@ -25,7 +25,6 @@ from esdh_connect.connect import Connect
 from esdh_connect.dispatch import Plan
 from esdh_connect.errors import BatchDiffers
 from esdh_connect.mailing import Mailed, Order, Overview, Step
-from esdh_connect.seal import Seal
 from esdh_connect.settings import Settings
 
 __all__ = ["send_many"]
@@ -124,8 +123,9 @@ def _opened(
         case=said.case,
         options=said.options,
     )
-    letters = Letters(path, common, Seal(known.secrets.installation_key()))
-    return opened(found, letters.desk), letters
+    desk = wish.Desk(Window(), Window())
+    post = opened(found, desk)
+    return post, Letters(path, common, post.seal, desk)
 
 
 # --- before the commit: nothing has happened

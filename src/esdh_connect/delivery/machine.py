@@ -15,6 +15,7 @@ from esdh_connect.delivery.apart import Apart
 from esdh_connect.delivery.duties import Journal
 from esdh_connect.delivery.events import Consequences
 from esdh_connect.delivery.handover import Handover
+from esdh_connect.delivery.retention import Retention
 from esdh_connect.delivery.sweep import Sweep
 from esdh_connect.delivery.telling import Teller
 from esdh_connect.dispatch import Entry
@@ -30,6 +31,10 @@ __all__ = ["Delivered", "Delivery"]
 _UNMATCHED = 50
 
 
+#: While there is something to do, the audit log's chain waits for so many lines.
+_MANY = 1000
+
+
 @attrs.frozen
 class Delivered:
     """What one round of delivery did. ``elected`` is False where another process was at it."""
@@ -41,10 +46,11 @@ class Delivered:
     journalized: int = 0
     told: int = 0
     overdue: int = 0
+    erased: int = 0
 
     def __bool__(self) -> bool:
         """Tell whether anything was done."""
-        return bool(self.events or self.letters or self.journalized or self.told or self.overdue)
+        return bool(self.events or self.letters or self.journalized or self.told or self.overdue or self.erased)
 
 
 @attrs.frozen
@@ -57,6 +63,7 @@ class Delivery:
     now: Callable[[], datetime]
     new_uuid: Callable[[], UUID]
     log: Log = Log()
+    retention: timedelta | None = None
     _handover: Handover = attrs.field(init=False)
     _apart: Apart = attrs.field(init=False)
 
@@ -84,14 +91,18 @@ class Delivery:
             letters = self._send_letters(shift, limit, threads, goes_on)
             journalized = Journal(self.outbox, self.plugins, self.now, self.log, shift).run(limit, goes_on)
             told = self._told(limit, tell_within)
-            return Delivered(
+            erased = Retention(self.outbox, self.now, self.log, self.retention).run(limit)
+            done = Delivered(
                 events=events,
                 proposals=proposals,
                 letters=letters,
                 journalized=journalized,
                 told=told,
                 overdue=overdue,
+                erased=erased,
             )
+            self.outbox.audit.link(at_least=_MANY if done else 1)
+            return done
 
     def _recover(self, shift: str) -> None:
         for entry in self.outbox.orphaned(shift):

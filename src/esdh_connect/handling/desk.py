@@ -167,6 +167,14 @@ class Handling:
             raise _not_owed(mark)
         return entry
 
+    def erase(self, id: str, *, by: str, why: str) -> Entry:  # noqa: A002
+        """Erase what a letter carried. Raises TooLate – too early, that is – where somebody needs it still."""
+        try:
+            self.outbox.erase(id, by=by, why=why)
+        except ValueError as error:
+            raise TooLate(f"dispatch {id}: {error}", danish=_NEEDED) from error
+        return self.outbox.entry(id)
+
     @property
     def _children(self) -> Children:
         return Children(self.outbox, self.plugins, self.planner, self.commitment, self.policy_of)
@@ -183,6 +191,7 @@ class Handling:
         return self.outbox.change(id, possible)
 
 
+_NEEDED = "brevet kan ikke slettes, før det er færdigt: sendt eller stoppet, journaliseret og uden fejl, der venter"
 _DEEDS = {
     Remedy.RETRY: Deed.RETRIED,
     Remedy.CONFIRM: Deed.CONFIRMED,

@@ -40,6 +40,10 @@ class Doors:
         """Give the letters that wait for approval, oldest first."""
         return self.handling.outbox.held(Hold.APPROVAL, limit)
 
+    def erase(self, id: str, *, by: str, why: str) -> Entry:  # noqa: A002
+        """Slet: erase what a letter that is over carried, for good; its line stays. Raises TooLate where it is not."""
+        return self.handling.erase(id, by=by, why=why)
+
     def stoppable(self, id: str) -> Stoppable:  # noqa: A002
         """Kan det stadig stoppes? Until when, or why not and what instead, in Danish too."""
         return self.handling.stoppable(id)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from esdh_connect.facts import Change
 from esdh_connect.outbox.figures import Batch, Figures, Known
 from esdh_connect.outbox.protocol import Outbox
+from esdh_connect.outbox.trail import Checked, Fault, FaultKind, Head, Line, Trail
 from esdh_connect.outbox.values import (
     NO_PACE,
     OPEN,
@@ -35,19 +36,25 @@ __all__ = [
     "OPEN",
     "Batch",
     "Change",
+    "Checked",
     "Decide",
     "DocumentState",
     "Draft",
     "Duty",
+    "Fault",
+    "FaultKind",
     "Figures",
     "Gate",
+    "Head",
     "KeyTaken",
     "Known",
+    "Line",
     "NotRung",
     "Outbox",
     "Proposal",
     "Ring",
     "Telling",
+    "Trail",
     "UnknownDispatch",
     "check_change",
     "with_receipt",

@@ -12,8 +12,10 @@ from esdh_connect.dispatch import Cover, Dispatch, Entry, Hold, Receipt, Request
 from esdh_connect.events import DocumentEvent, Event
 from esdh_connect.facts import Change
 from esdh_connect.outbox.figures import Batch, Figures, Known
+from esdh_connect.outbox.trail import Trail
 from esdh_connect.outbox.values import NO_PACE, Decide, DocumentState, Draft, Duty, Gate, Proposal, Ring, Telling
 from esdh_connect.policy import Policy
+from esdh_connect.seal import Seal
 from esdh_connect.usage import UsageKind
 
 __all__ = ["Outbox"]
@@ -259,6 +261,23 @@ class Outbox(Protocol):
         """Count the usage facts in a half-open time span by (department, kind, channel)."""
 
     # --- the end
+
+    @property
+    def audit(self) -> Trail:
+        """Give the audit log; where there is none, one that finds nothing."""
+
+    def lasting(self, seal: Seal) -> Seal:
+        """Give ``seal`` with the keys that outlive an exchange of its secret: what it names is still recognized."""
+
+    def erase(self, id: str, *, by: str = "", why: str = "") -> None:  # noqa: A002
+        """
+        Erase what a dispatch carried and tells of people, so that nothing of it opens again.
+
+        Ids, states and times stay. Raises ValueError where it may still leave, is not journalized or needs a person.
+        """
+
+    def erasable(self, until: datetime, limit: int = 100) -> tuple[str, ...]:
+        """Give the dispatches that are over since ``until`` or before, and owe nothing; the longest first."""
 
     def close(self) -> None:
         """Let go of files and connections; nothing is lost by not calling it."""

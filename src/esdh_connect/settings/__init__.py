@@ -9,7 +9,15 @@ value: a secret may have ended up in the wrong place.
 from __future__ import annotations
 
 from esdh_connect.settings.beginning import SECRET_NAME, SETTINGS_NAME, initialize
-from esdh_connect.settings.installation import SCHEMA, DepartmentSettings, Secrets, Settings, WorkerSettings
+from esdh_connect.settings.exchange import is_begun, put_in_place, renew
+from esdh_connect.settings.installation import (
+    SCHEMA,
+    DepartmentSettings,
+    RetentionSettings,
+    Secrets,
+    Settings,
+    WorkerSettings,
+)
 from esdh_connect.settings.place import StoreServer
 from esdh_connect.settings.secret import Secret
 
@@ -18,10 +26,14 @@ __all__ = [
     "SECRET_NAME",
     "SETTINGS_NAME",
     "DepartmentSettings",
+    "RetentionSettings",
     "Secret",
     "Secrets",
     "Settings",
     "StoreServer",
     "WorkerSettings",
     "initialize",
+    "is_begun",
+    "put_in_place",
+    "renew",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import binascii
 from base64 import b64decode
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -20,13 +20,15 @@ from esdh_connect.settings.place import StoreServer, StoreSettings
 from esdh_connect.settings.secret import Secret
 from esdh_connect.settings.structure import misspelt, structured
 
-__all__ = ["SCHEMA", "DepartmentSettings", "Secrets", "Settings", "WorkerSettings"]
+__all__ = ["SCHEMA", "DepartmentSettings", "RetentionSettings", "Secrets", "Settings", "WorkerSettings"]
 
 #: The form of the file this version reads; a later form gets a later number.
 SCHEMA = 1
 
 T = TypeVar("T")
 
+#: Behind the name of the secret's file: the one before it, and the one that is going to be.
+OLD, NEXT = ".old", ".next"
 _KEY = 32
 _WORDS = ("name", "parent")
 # A file says what holds, not since when: so it holds from before anything could be sent, and later decisions win.
@@ -38,6 +40,7 @@ class Secrets:
     """Hemmeligheder of the installation itself."""
 
     installation: Secret
+    also: Secret | None = None
 
     def installation_key(self) -> bytes:
         """
@@ -45,7 +48,20 @@ class Secrets:
 
         Raises SettingsError where it is missing, too short, no base64, or open to others.
         """
-        secret = self.installation
+        return self._key(self.installation)
+
+    def keys(self) -> tuple[bytes, ...]:
+        """
+        Read all secrets that may open something, as they are now. Raises as :meth:`installation_key`.
+
+        This one, the one named beside it, and those that lie beside its file while it is exchanged.
+        """
+        beside = [self.installation.beside(suffix) for suffix in (OLD, NEXT)]
+        lying = [one for one in beside if one is not None and one.path is not None and one.path.exists()]
+        also = [] if self.also is None else [self.also]
+        return tuple(map(self._key, (self.installation, *also, *lying)))
+
+    def _key(self, secret: Secret) -> bytes:
         text = secret.text()
         secret.refuse_readers()
         try:
@@ -91,12 +107,25 @@ class WorkerSettings:
 
 
 @attrs.frozen
+class RetentionSettings:
+    """Opbevaring: how many days after a letter is over what it carried is erased; never where None."""
+
+    payload_days: int | None = attrs.field(default=None, validator=attrs.validators.optional(attrs.validators.ge(1)))
+
+    @property
+    def payload(self) -> timedelta | None:
+        """Give it as a time."""
+        return None if self.payload_days is None else timedelta(days=self.payload_days)
+
+
+@attrs.frozen
 class _Top:
     schema: int
     secrets: Secrets
     sender: Sender
     store: StoreSettings = attrs.field(factory=StoreSettings)
     worker: WorkerSettings = attrs.field(factory=WorkerSettings)
+    retention: RetentionSettings = attrs.field(factory=RetentionSettings)
     plugins: dict[str, dict[str, Any]] = attrs.field(factory=dict)
     departments: dict[str, DepartmentSettings] = attrs.field(factory=dict)
 
@@ -115,6 +144,7 @@ class Settings:
     store: Path | StoreServer
     worker: WorkerSettings
     sender: Sender
+    retention: RetentionSettings
     plugins: Mapping[str, Mapping[str, Any]] = attrs.field(repr=False)
     departments: Mapping[str, DepartmentSettings] = attrs.field(repr=False)
     _file: SettingsFile = attrs.field(repr=False, eq=False)
@@ -134,6 +164,7 @@ class Settings:
             store=top.store.place(file.path.parent / "outbox.db"),
             worker=top.worker,
             sender=top.sender,
+            retention=top.retention,
             plugins=top.plugins,
             departments=top.departments,
             file=file,

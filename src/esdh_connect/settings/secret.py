@@ -43,6 +43,10 @@ class Secret:
         kind, _, name = self.reference.partition(":")
         return self.settings.parent / Path(name).expanduser() if kind == "file" else None
 
+    def beside(self, suffix: str) -> Secret | None:
+        """Give the secret in the file with this behind its name; None where this one is no file."""
+        return None if self.path is None else attrs.evolve(self, reference=f"{self.reference}{suffix}")
+
     def read(self) -> bytes:
         """Give the bytes as they are now. Raises SettingsError where there are none."""
         secret = _file(self, self.path) if self.path else self._variable()

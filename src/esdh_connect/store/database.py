@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, Insert, delete, false, make_url
 from sqlalchemy.exc import IntegrityError
 
 from esdh_connect.store import place, schema, server
+from esdh_connect.store.audit import Pen
 from esdh_connect.store.engine import WRITES, file_of, open_file, place_of, refuse_forgetful, translated
 from esdh_connect.store.tables import DISPATCH
 from esdh_connect.store.together import Together
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
     from esdh_connect.seal import Seal
 
 __all__ = ["Database", "enter", "stored_once", "take_write_lock"]
+
+
+def utc_now() -> datetime:
+    """Give the time."""
+    return datetime.now(UTC)
 
 
 def take_write_lock(connection: Connection) -> None:
@@ -87,15 +93,18 @@ class Database:
 
     settling = timedelta(seconds=5)
 
-    def __init__(self, engine: Engine, seal: Seal, *, shared: bool = True) -> None:
+    def __init__(
+        self, engine: Engine, seal: Seal, *, shared: bool = True, now: Callable[[], datetime] = utc_now
+    ) -> None:
         """
         Keep the outbox in the host's database. Make one Store per process, after it forked.
 
-        ``shared`` says that the database may hold other tables. Raises StoreError where the schema is newer than
-        this code, or where a commit would not be durable: a SQLite file that lies on a network file system or does
-        not wait for the disk, a server that does not; and WrongSecret where what is there was sealed with another.
+        ``shared`` says that the database may hold other tables; ``now`` tells when something is written. Raises
+        StoreError where the schema is newer than this code, or where a commit would not be durable: a SQLite file
+        that lies on a network file system or does not wait for the disk, a server that does not; and WrongSecret where
+        what is there was sealed with another.
         """
-        self._engine, self._shared, self._where = engine, shared, place_of(engine)
+        self._engine, self._shared, self._where, self._now = engine, shared, place_of(engine), now
         self._shifts: set[str] = set()
         self._together = Together(self._writing)
         with self._writing() as connection:
@@ -110,7 +119,14 @@ class Database:
             self._vault = Vault.of(seal, connection)
 
     @classmethod
-    def open(cls, path: Path, seal: Seal, *, busy_timeout: timedelta = timedelta(seconds=30)) -> Self:
+    def open(
+        cls,
+        path: Path,
+        seal: Seal,
+        *,
+        busy_timeout: timedelta = timedelta(seconds=30),
+        now: Callable[[], datetime] = utc_now,
+    ) -> Self:
         """
         Open a SQLite file of our own, or make it, readable by its owner alone.
 
@@ -119,7 +135,7 @@ class Database:
         """
         engine = open_file(path.resolve(), busy_timeout)  # one file, one lock, wherever the process goes
         try:
-            return cls(engine, seal, shared=False)
+            return cls(engine, seal, shared=False, now=now)
         finally:
             engine.dispose()  # a process that forks after this hands no open connection on
 
@@ -131,6 +147,7 @@ class Database:
         *,
         password: Callable[[], str] | None = None,
         patience: timedelta = timedelta(seconds=30),
+        now: Callable[[], datetime] = utc_now,
     ) -> Self:
         """
         Use a database on a PostgreSQL server: ``postgresql://user@host:port/database``.
@@ -141,13 +158,20 @@ class Database:
         """
         engine = server.open_server(make_url(url), password, patience)
         try:
-            return cls(engine, seal)
+            return cls(engine, seal, now=now)
         finally:
             engine.dispose()  # a process that forks after this hands no open connection on
 
     def close(self) -> None:
         """Close the connections that lie ready; the store can be used again."""
         self._engine.dispose()
+
+    def lasting(self, seal: Seal) -> Seal:  # noqa: ARG002 - the vault has it, with the keys that were kept
+        """Give the seal with the keys that outlive the installation secret."""
+        return self._vault.seal
+
+    def _pen(self, connection: Connection) -> Pen:
+        return Pen(connection, self._vault, self._now())
 
     # --- transactions
 

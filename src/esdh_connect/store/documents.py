@@ -15,6 +15,7 @@ from esdh_connect.events import DOCUMENT_EVENTS, DocumentEvent, DocumentFinalize
 from esdh_connect.model import Document
 from esdh_connect.outbox import OPEN, DocumentState, Proposal, UnknownDispatch
 from esdh_connect.policy import Policy
+from esdh_connect.store.audit import Note, Pen, Said
 from esdh_connect.store.database import stored_once
 from esdh_connect.store.tables import DISPATCH, DISPATCH_DOCUMENT, DOCUMENT_EVENT, PROPOSAL
 from esdh_connect.store.vault import UNREADABLE, Vault, opened, readable, sealed
@@ -144,12 +145,14 @@ def proposals(connection: Connection, vault: Vault) -> Iterator[Proposal]:
             yield Proposal(row.id, row.event, request, row.made_at)
 
 
-def close(connection: Connection, vault: Vault, id_: str, closed: tuple[str, str]) -> bool:
+def close(pen: Pen, id_: str, closed: tuple[str, str]) -> bool:
     """Take one off the list, by whom and why; False where it was off already."""
+    connection = pen.connection
     is_open: bool | None = connection.scalar(select(PROPOSAL.c.open).where(PROPOSAL.c.id == id_).with_for_update())
     if is_open is None:
         raise UnknownDispatch(f"no proposal {id_!r}")
     if is_open:
-        said = sealed(vault.own, f"closed:{id_}", _Closed(*closed))
+        said = sealed(pen.vault.own, f"closed:{id_}", _Closed(*closed))
         connection.execute(update(PROPOSAL).where(PROPOSAL.c.id == id_).values(open=False, closed=said))
+        pen.note_outbox(Note("proposal closed", id_, Said(*closed)))
     return is_open

@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, Update, bindparam, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, insert, select, update
 
 from esdh_connect.dispatch import Entry
 from esdh_connect.outbox import Duty, UnknownDispatch
+from esdh_connect.store.audit import Pen, of_duty
 from esdh_connect.store.tables import DUTY
-from esdh_connect.store.vault import Vault, sealed
+from esdh_connect.store.vault import sealed
 
 __all__ = ["add", "done", "due", "give_up", "postpone", "resolve", "stuck", "take"]
 
@@ -56,32 +57,32 @@ def take(connection: Connection, mark: str, shift: str, is_over: Callable[[Conne
     return found[0]
 
 
-def done(connection: Connection, mark: str, answer: str) -> None:
+def done(pen: Pen, mark: str, answer: str) -> None:
     """Note the host's answer."""
-    _known(connection, mark)
-    connection.execute(update(DUTY).where(DUTY.c.mark == mark).values(done=True, answer=answer))
+    dispatch = _known(pen.connection, mark)
+    open_ = update(DUTY).where(DUTY.c.mark == mark, ~DUTY.c.done)
+    if pen.connection.execute(open_.values(done=True, answer=answer)).rowcount:
+        pen.note(dispatch, of_duty("done", answer))
 
 
-def postpone(connection: Connection, vault: Vault, failed: Duty, why: str) -> None:
+def postpone(pen: Pen, failed: Duty, why: str) -> None:
     """Note a failed try: ``failed`` is the duty as it is to be, but for ``shift``, which must have it in hand."""
-    said = sealed(vault.key_to_write(connection, _known(connection, failed.mark)), "duty", why)
-    values = {"due": failed.due, "begun": failed.begun, "is_unknown": failed.is_unknown, "why": said, "shift": ""}
-    connection.execute(_in_hand(failed.mark, failed.shift).values(tries=DUTY.c.tries + 1, **values))
+    values = {"due": failed.due, "begun": failed.begun, "is_unknown": failed.is_unknown, "tries": DUTY.c.tries + 1}
+    _let_go(pen, failed.mark, failed.shift, "postponed", why, values)
 
 
-def give_up(connection: Connection, vault: Vault, mark: str, shift: str, why: str) -> None:
+def give_up(pen: Pen, mark: str, shift: str, why: str) -> None:
     """Note that nobody can know whether the host has written."""
-    said = sealed(vault.key_to_write(connection, _known(connection, mark)), "duty", why)
-    connection.execute(_in_hand(mark, shift).values(is_unknown=True, why=said, shift=""))
+    _let_go(pen, mark, shift, "unknown", why, {"is_unknown": True})
 
 
-def resolve(connection: Connection, mark: str, now: datetime, *, written: bool) -> str | None:
+def resolve(pen: Pen, mark: str, now: datetime, *, written: bool) -> str | None:
     """
     Take a person's word, and give the letter's id; None where it is done, or in somebody's hand.
 
     Where the host could not say itself what it did, it is not asked before it writes again: a person has looked.
     """
-    dispatch = _known(connection, mark)
+    connection, dispatch = pen.connection, _known(pen.connection, mark)
     open_ = select(DUTY).where(DUTY.c.mark == mark, ~DUTY.c.done, DUTY.c.shift == "").with_for_update()
     found = _read(connection, open_)
     if not found:
@@ -89,11 +90,16 @@ def resolve(connection: Connection, mark: str, now: datetime, *, written: bool) 
     again = {"due": now, "tries": 0, "begun": found[0].begun and not found[0].is_unknown, "is_unknown": False}
     done = {"done": True, "is_unknown": False}
     connection.execute(update(DUTY).where(DUTY.c.mark == mark).values(done if written else again))
+    pen.note(dispatch, of_duty("done" if written else "again"))
     return dispatch
 
 
-def _in_hand(mark: str, shift: str) -> Update:
-    return update(DUTY).where(DUTY.c.mark == mark, DUTY.c.shift == shift)
+def _let_go(pen: Pen, mark: str, shift: str, what: str, why: str, values: Mapping[str, Any]) -> None:  # noqa: PLR0917
+    dispatch = _known(pen.connection, mark)
+    said = sealed(pen.vault.key_to_write(pen.connection, dispatch), "duty", why)
+    in_hand = update(DUTY).where(DUTY.c.mark == mark, DUTY.c.shift == shift)
+    if pen.connection.execute(in_hand.values(**values, why=said, shift="")).rowcount:
+        pen.note(dispatch, of_duty(what))
 
 
 def _known(connection: Connection, mark: str) -> str:

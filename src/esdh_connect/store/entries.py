@@ -11,19 +11,20 @@ from uuid import UUID
 import attrs
 from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, insert, select, update
 
-from esdh_connect.dispatch import Attempt, Entry, Extent, Work
+from esdh_connect.dispatch import TRANSITIONS, Attempt, Entry, Extent, Work
 from esdh_connect.errors import StoreError
 from esdh_connect.ids import Kle
 from esdh_connect.model import Case
 from esdh_connect.outbox import Draft, KeyTaken
 from esdh_connect.store import acts, receipts
+from esdh_connect.store.audit import Pen
 from esdh_connect.store.tables import ACT, ATTEMPT, DAMAGED, DISPATCH, DISPATCH_DOCUMENT, RECEIPT
 from esdh_connect.store.vault import AT_ONCE, UNREADABLE, Vault, readable, sealed
 
 if TYPE_CHECKING:
     from esdh_connect.seal import DataKey
 
-__all__ = ["add", "next_ready", "read", "refuse_astray", "refuse_taken", "write"]
+__all__ = ["add", "next_ready", "read", "refuse_astray", "refuse_taken", "who", "write"]
 
 AnyRow = Row[Any]
 
@@ -114,11 +115,13 @@ def next_ready(
 # --- writing
 
 
-def add(connection: Connection, drafts: Sequence[Draft], keys: Mapping[str, DataKey]) -> None:
+def add(pen: Pen, drafts: Sequence[Draft], keys: Mapping[str, DataKey]) -> None:
     """Add the lines of these drafts."""
     if not drafts:
         return
-    connection.execute(insert(DISPATCH), [_row(draft, keys[draft.entry.id]) for draft in drafts])
+    connection, rows = pen.connection, [_row(draft, keys[draft.entry.id], pen.now) for draft in drafts]
+    connection.execute(insert(DISPATCH), rows)
+    pen.commits(rows)
     documents = [row for draft in drafts for row in _document_rows(draft)]
     if documents:
         connection.execute(insert(DISPATCH_DOCUMENT), documents)
@@ -131,7 +134,7 @@ def add(connection: Connection, drafts: Sequence[Draft], keys: Mapping[str, Data
         _release(connection, sorted(beside)[start : start + AT_ONCE])
 
 
-def _row(draft: Draft, key: DataKey) -> dict[str, object]:
+def _row(draft: Draft, key: DataKey, now: datetime) -> dict[str, object]:
     entry = draft.entry
     return {
         "id": entry.id,
@@ -158,11 +161,12 @@ def _row(draft: Draft, key: DataKey) -> dict[str, object]:
         "batch": entry.batch,
         "lane": entry.lane,
         "private": sealed(key, "private", _Private(entry.case.title, entry.case.kle, entry.committed_by)),
-        **_moving(entry, key),
+        "audited": 1,
+        **_moving(entry, key, now),
     }
 
 
-def _moving(entry: Entry, key: DataKey) -> dict[str, object]:
+def _moving(entry: Entry, key: DataKey, now: datetime) -> dict[str, object]:
     stopped = sealed(key, "stopped", entry.stopped_because) if entry.stopped_because else None
     return {
         "work": entry.work,
@@ -170,6 +174,7 @@ def _moving(entry: Entry, key: DataKey) -> dict[str, object]:
         "stopped_because": stopped,
         "settled": entry.settled,
         "needs_person": entry.needs_person,
+        "over_at": None if TRANSITIONS[entry.work] or entry.needs_person else now,
     }
 
 
@@ -183,9 +188,10 @@ def _document_rows(draft: Draft) -> Iterator[dict[str, object]]:
         }
 
 
-def write(connection: Connection, key: DataKey, before: Entry, after: Entry) -> None:
-    """Store what changed."""
-    connection.execute(_CHANGED, {"its_id": after.id, **_moving(after, key)})
+def write(pen: Pen, key: DataKey, before: Entry, after: Entry) -> None:
+    """Store what changed, and note it."""
+    connection, counted = pen.connection, pen.change(key, before, after)
+    connection.execute(_CHANGED, {"its_id": after.id, **_moving(after, key, pen.now), **counted})
     ended = [one for one in enumerate(after.attempts[: len(before.attempts)]) if one[1] != before.attempts[one[0]]]
     for number, attempt in ended:
         its = {"its_id": after.id, "its_number": number}
@@ -223,6 +229,11 @@ def _attempt_row(key: DataKey, dispatch: str, number: int, attempt: Attempt) -> 
 
 
 # --- reading
+
+
+def who(key: DataKey | None, private: bytes | None) -> str:
+    """Give who committed a letter, of what was sealed in its line."""
+    return readable(key, "private", private, nothing=_NOTHING, damaged=_DAMAGED).by
 
 
 def read(

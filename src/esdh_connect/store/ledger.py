@@ -61,7 +61,7 @@ class Ledger(Database):
     def close_proposal(self, id: str, *, by: str, why: str) -> bool:  # noqa: A002
         """Take a proposal off the list, accepted or not; False where it was off already."""
         with self.transaction() as connection:
-            return documents.close(connection, self._vault, id, (by, why))
+            return documents.close(self._pen(connection), id, (by, why))
 
     # --- duties
 
@@ -83,17 +83,17 @@ class Ledger(Database):
     def duty_done(self, mark: str, answer: str) -> None:
         """Note the host's answer; the duty never comes again."""
         with self.transaction() as connection:
-            duties.done(connection, mark, answer)
+            duties.done(self._pen(connection), mark, answer)
 
     def duty_postponed(self, mark: str, due: datetime, why: str, *, begun: bool, shift: str = "") -> None:
         """Note a failed try, and let it out of hand."""
         with self.transaction() as connection:
-            duties.postpone(connection, self._vault, Duty(mark, "", due, begun=begun, shift=shift), why)
+            duties.postpone(self._pen(connection), Duty(mark, "", due, begun=begun, shift=shift), why)
 
     def duty_unknown(self, mark: str, why: str, *, shift: str = "") -> None:
         """Note that nobody can know whether the host has written: it waits for a person."""
         with self.transaction() as connection:
-            duties.give_up(connection, self._vault, mark, shift, why)
+            duties.give_up(self._pen(connection), mark, shift, why)
 
     # --- facts and usage
 

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.exc import IntegrityError
 
-from esdh_connect.dispatch import TRANSITIONS, Cover, Dispatch, Entry, Request, Work
+from esdh_connect.dispatch import Cover, Dispatch, Entry, Request, Work
 from esdh_connect.errors import DamagedPayload
 from esdh_connect.events import Event
 from esdh_connect.outbox import Decide, Draft, KeyTaken, Ring
 from esdh_connect.policy import Policy
 from esdh_connect.store import entries, erasure, payload, place, policies, server
 from esdh_connect.store import facts as told
+from esdh_connect.store.audit import Note, Said
 from esdh_connect.store.database import enter
 from esdh_connect.store.engine import forget_journal
 from esdh_connect.store.mailings import Mailings, rung
+from esdh_connect.store.rotation import Rotation, waiting
 from esdh_connect.store.tables import DISPATCH
 from esdh_connect.store.traffic import BY_ID
+from esdh_connect.store.trail import AuditTrail
 
 if TYPE_CHECKING:
-    from esdh_connect.seal import DataKey
+    from esdh_connect.seal import DataKey, Seal
 
 __all__ = ["Store"]
 
@@ -91,7 +94,7 @@ class Store(Mailings):
             with connection.begin_nested():
                 policies.keep(connection, policy)
                 keys = self._vault.make(connection, [draft.entry.id for draft in drafts])
-                entries.add(connection, drafts, keys)
+                entries.add(self._pen(connection), drafts, keys)
                 payload.put(connection, drafts, keys)
                 told.store(connection, self._vault, facts, policy.version, keys)
         except IntegrityError as error:
@@ -176,21 +179,51 @@ class Store(Mailings):
         with self._reading() as connection:
             return payload.wish(connection, self._key(connection, id), id)
 
-    def erase(self, id: str) -> None:  # noqa: A002
+    # --- the end of it
+
+    @property
+    def audit(self) -> AuditTrail:
+        """Give the audit log."""
+        return AuditTrail(self.transaction, self._reading, self._vault)
+
+    def erase(self, id: str, *, by: str = "", why: str = "") -> None:  # noqa: A002
         """
         Erase what a dispatch that is over tells of people; ids, states and times stay.
 
-        Its data key is deleted, so that nothing of it opens again. Raises ValueError where it is not over.
+        Its data key is deleted, so that nothing of it opens again. Raises ValueError where somebody still has
+        something to do with it.
         """
         with self.transaction() as connection:
             entry = self._one(connection, BY_ID.with_for_update(), id)
-            if TRANSITIONS[entry.work]:
-                raise ValueError(f"a dispatch that is {entry.work.value} is not over")
+            erasure.refuse_unfinished(connection, entry)
             erasure.erase(connection, id)
-        if not self._shared:
-            forget_journal(self._engine)
+            self._pen(connection).note(id, Note("erased", said=Said(by, why)), self._vault.own)
+        self._forget()
+
+    def erasable(self, until: datetime, limit: int = 100) -> tuple[str, ...]:
+        """Give the dispatches that nobody has had anything to do with since ``until``, the longest first."""
+        with self._reading() as connection:
+            return tuple(connection.scalars(erasure.erasable(until, limit)))
+
+    def exchange(self, seal: Seal, *, by: str) -> Iterator[int]:
+        """
+        Wrap every data key under the secret of ``seal``, which knows the one before it too.
+
+        Gives after each transaction how many there were in it; stopped anywhere, it goes on when called again.
+        Others may read and write meanwhile, where they can find both secrets. Raises WrongSecret for keys of a third.
+        """
+        yield from Rotation(self.transaction, self._pen, self._forget, seal).run(by)
+
+    def is_exchanged(self, seal: Seal) -> bool:
+        """Tell whether every data key is wrapped under the secret of ``seal``."""
+        with self._reading() as connection:
+            return not waiting(connection, seal)
 
     # --- the parts of it
+
+    def _forget(self) -> None:
+        if not self._shared:
+            forget_journal(self._engine)
 
     def _key(self, connection: Connection, id_: str) -> DataKey:
         key = self._vault.keys(connection, [id_]).get(id_)

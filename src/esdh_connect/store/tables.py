@@ -38,6 +38,7 @@ from esdh_connect.usage import UsageKind
 __all__ = [
     "ACT",
     "ATTEMPT",
+    "AUDIT",
     "DAMAGED",
     "DATA_KEY",
     "DISPATCH",
@@ -176,6 +177,10 @@ DISPATCH = _table(
     Column("lane", Integer, nullable=False),
     Column("settled", Boolean, nullable=False),
     Column("needs_person", Boolean, nullable=False),  # computed when the row is written, to be found by
+    Column(
+        "audited", Integer, nullable=False
+    ),  # how many lines the audit log has of it; 0 for what is older than the log
+    Column("over_at", Moment),  # since when nobody has anything to do with it any more; None when it was erased
     UniqueConstraint("key", "recipient"),
     Index(None, "work", "waits", "lane", "due", "seq"),
     Index(None, "work", "due"),
@@ -186,6 +191,7 @@ DISPATCH = _table(
     Index(None, "case_id", "seq"),
     Index(None, "content"),
     Index(None, "beside"),
+    Index(None, "over_at"),
 )
 
 DISPATCH_DOCUMENT = _table(
@@ -329,4 +335,22 @@ PROPOSAL = _table(
     _sealed("request"),
     Column("open", Boolean, nullable=False),
     _sealed("closed", nullable=True),
+)
+
+#: Written once and never changed, but for its place in the chain, which it gets a little later: see store/audit.py.
+AUDIT = _table(
+    "audit",
+    Column("seq", _LONG, primary_key=True),
+    Column("position", BigInteger, unique=True),
+    Column("link", LargeBinary),
+    _sealed("mac"),
+    _text("dispatch"),
+    Column("number", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    _text("what"),
+    _text("about"),
+    Column("work", Word(Work)),
+    _sealed("private", nullable=True),
+    UniqueConstraint("dispatch", "number"),
+    sqlite_autoincrement=True,
 )

@@ -122,7 +122,7 @@ class Traffic(Ledger):
     def duty_resolved(self, mark: str, decide: Decide, now: datetime, *, written: bool) -> Entry | None:
         """Take a person's word for whether the host has written, and apply ``decide`` to the letter."""
         with self.transaction() as connection:
-            dispatch = duties.resolve(connection, mark, now, written=written)
+            dispatch = duties.resolve(self._pen(connection), mark, now, written=written)
             if dispatch is None:
                 return None
             entry = self._one(connection, _BY_ID_TO_CHANGE, dispatch)
@@ -200,12 +200,13 @@ class Traffic(Ledger):
         """Store what changes, and the facts of it together."""
         keys = self._vault.keys_to_write(connection, [before.id for before, change in changes if change is not None])
         facts: dict[str, list[Event]] = defaultdict(list)
+        pen = self._pen(connection)
         for before, change in changes:
             if change is None:
                 continue
             check_change(before, change.entry)
             if change.entry != before:
-                entries.write(connection, keys[before.id], before, change.entry)
+                entries.write(pen, keys[before.id], before, change.entry)
             facts[before.policy_version].extend(change.facts)
             if change.journalize:
                 duties.add(connection, before)

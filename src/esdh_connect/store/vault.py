@@ -15,13 +15,14 @@ import attrs
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from esdh_connect.errors import DamagedPayload
+from esdh_connect.seal import Purpose, secret_of
 from esdh_connect.store.codec import decode, encode, joined, split
 from esdh_connect.store.tables import DATA_KEY
 
 if TYPE_CHECKING:
     from esdh_connect.seal import DataKey, Seal
 
-__all__ = ["AT_ONCE", "UNREADABLE", "Vault", "opened", "readable", "sealed"]
+__all__ = ["AT_ONCE", "LASTING", "OUTBOX", "UNREADABLE", "Vault", "opened", "readable", "sealed"]
 
 T = TypeVar("T")
 
@@ -29,9 +30,12 @@ T = TypeVar("T")
 AT_ONCE = 500
 #: What stands where a text does not open any more.
 UNREADABLE = "[kan ikke læses]"
-_OUTBOX = "outbox"
 # A statement that is made once is found in SQLAlchemy's cache at a quarter of the price of one made each time.
 _OF_OWNERS = select(DATA_KEY).where(DATA_KEY.c.owner.in_(bindparam("owners", expanding=True)))
+#: The owner of the outbox's own key.
+OUTBOX = "outbox"
+#: Keys that outlive the installation secret, by the owner they are kept under.
+LASTING = {"ids": Purpose.IDS, "audit": Purpose.AUDIT}
 
 
 def sealed(key: DataKey, part: str, value: object) -> bytes:
@@ -66,20 +70,41 @@ class Vault:
     @classmethod
     def of(cls, seal: Seal, connection: Connection) -> Vault:
         """Open the vault; a new one where there is none. Raises WrongSecret where ``seal`` is not the one it was."""
-        wrapped = connection.scalar(select(DATA_KEY.c.wrapped).where(DATA_KEY.c.owner == _OUTBOX))
-        if wrapped is not None:
-            return cls(seal, seal.open_key(_OUTBOX, wrapped))
-        wrapped, own = seal.new_key(_OUTBOX)
-        connection.execute(insert(DATA_KEY).values(owner=_OUTBOX, wrapped=wrapped))
-        return cls(seal, own)
+        owners = (OUTBOX, *LASTING)
+        rows = connection.execute(select(DATA_KEY).where(DATA_KEY.c.owner.in_(owners)))
+        found = {row.owner: row.wrapped for row in rows}
+        missing = [owner for owner in owners if owner not in found]
+        for owner in missing:
+            first = seal.under(secret_of(found[OUTBOX])) if OUTBOX in found else seal
+            found[owner] = first.keep(owner, LASTING[owner]) if owner in LASTING else first.new_key(owner)[0]
+        if missing:
+            connection.execute(insert(DATA_KEY), [{"owner": owner, "wrapped": found[owner]} for owner in missing])
+        kept = {purpose: seal.kept(owner, found[owner]) for owner, purpose in LASTING.items()}
+        return cls(seal.keeping(kept), seal.open_key(OUTBOX, found[OUTBOX]))
 
     def make(self, connection: Connection, owners: Iterable[str]) -> dict[str, DataKey]:
-        """Make and store a key for each dispatch."""
-        made = {owner: self.seal.new_key(owner) for owner in owners}
+        """Make and store a key for each dispatch, under the secret that is in force."""
+        seal = self.in_force(connection)
+        made = {owner: seal.new_key(owner) for owner in owners}
         rows = [{"owner": owner, "wrapped": wrapped} for owner, (wrapped, _) in made.items()]
         if rows:
             connection.execute(insert(DATA_KEY), rows)
         return {owner: key for owner, (_, key) in made.items()}
+
+    def in_force(self, connection: Connection) -> Seal:
+        """
+        Give the seal that new keys are wrapped under: that of the outbox's own key, which is exchanged first.
+
+        Held to the end of the transaction: whoever exchanges the secret waits for those who still use the old one,
+        so that no key is wrapped under it after that. Raises WrongSecret where this process cannot find the new one.
+        """
+        its = select(DATA_KEY.c.wrapped).where(DATA_KEY.c.owner == OUTBOX)
+        wrapped: bytes | None = connection.scalar(its.with_for_update(read=True, key_share=True))
+        return self.seal if wrapped is None else self.seal.under(secret_of(wrapped))
+
+    def alone_with_audit(self, connection: Connection) -> None:
+        """Be alone at the audit log's end until the transaction ends. A file has one writer anyway."""
+        connection.execute(select(DATA_KEY.c.owner).where(DATA_KEY.c.owner == "audit").with_for_update())
 
     def keys(self, connection: Connection, owners: Iterable[str]) -> dict[str, DataKey]:
         """Give the keys of these dispatches; those that were erased, or are damaged, are missing."""
@@ -97,7 +122,7 @@ class Vault:
         missing = [owner for owner in owners if owner not in found]
         for owner in missing:
             connection.execute(delete(DATA_KEY).where(DATA_KEY.c.owner == owner))
-        return found | self.make(connection, missing)
+        return found | self.make(connection, missing) if missing else found
 
     def key_to_write(self, connection: Connection, owner: str) -> DataKey:
         """Give the key of one dispatch."""

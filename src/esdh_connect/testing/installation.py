@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -22,7 +22,7 @@ __all__ = ["installation"]
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def installation(
+def installation(  # noqa: PLR0913 - what tests vary, each by name
     *,
     host: object | None,
     channels: Sequence[Channel],
@@ -32,6 +32,7 @@ def installation(
     more: Mapping[str, object] | None = None,
     new_uuid: Callable[[], UUID] = uuid4,
     bell: str = "poll",
+    retention: timedelta | None = None,
 ) -> Connect:
     """
     Make one. The department "teknik" has the plugin "letters" with ``channels``; "kultur" has nothing.
@@ -53,4 +54,5 @@ def installation(
         now=now,
         new_uuid=new_uuid,
         bell=bell,
+        retention=retention,
     )

@@ -11,13 +11,13 @@ import attrs
 
 from esdh_connect.dispatch import Entry, Hold, Work
 from esdh_connect.outbox import Batch, Decide, Figures, Known, NotRung, Ring
-from esdh_connect.testing.memory.letters import Letters
+from esdh_connect.testing.memory.endings import Endings
 
 __all__ = ["MemoryOutbox"]
 
 
 @attrs.define(eq=False)
-class MemoryOutbox(Letters):
+class MemoryOutbox(Endings):
     """
     An :class:`esdh_connect.outbox.Outbox` for one process.
 

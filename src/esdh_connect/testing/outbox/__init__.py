@@ -20,6 +20,7 @@ from esdh_connect.testing.outbox.changes import Changes
 from esdh_connect.testing.outbox.claims import Claims
 from esdh_connect.testing.outbox.commits import Commits
 from esdh_connect.testing.outbox.documents import Documents
+from esdh_connect.testing.outbox.endings import Endings
 from esdh_connect.testing.outbox.facts import Facts
 from esdh_connect.testing.outbox.mailings import Mailings
 from esdh_connect.testing.outbox.people import People
@@ -29,7 +30,7 @@ from esdh_connect.testing.outbox.waiting import Waiting
 __all__ = ["OutboxSuite"]
 
 
-class OutboxSuite(Commits, Changes, Claims, Receipts, Documents, Facts, Waiting, Mailings, People):
+class OutboxSuite(Commits, Changes, Claims, Receipts, Documents, Facts, Waiting, Mailings, People, Endings):
     """The whole protocol of :class:`esdh_connect.outbox.Outbox`."""
 
     @pytest.fixture

@@ -1,4 +1,6 @@
-"""What people do to letters, gates, lanes, batches, shifts, and the positions of facts."""
+"""What people do to letters, gates, lanes, batches, shifts, the positions of facts, and the audit log."""
+
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,6 +17,7 @@ def upgrade() -> None:
     _indexes()
     _acts_and_gates()
     _positions_of_facts()
+    _audit()
 
 
 def _columns() -> None:
@@ -78,3 +81,32 @@ def _positions_of_facts() -> None:
         op.execute(f"SELECT setval('esdh_connect_fact_position', coalesce(max(seq), 0) + 1) FROM {table}")  # noqa: S608
         op.create_index("ix_esdh_connect_fact_position", table, ["position"], unique=True)
         op.create_index("ix_esdh_connect_fact_unnumbered", table, ["seq"], postgresql_where=sa.text("position IS NULL"))
+
+
+def _audit() -> None:
+    """Begin the log: of letters from before it has no line. What is over counts as over from today."""
+    op.add_column(_DISPATCH, sa.Column("audited", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column(_DISPATCH, sa.Column("over_at", sa.String(27), nullable=True))
+    today = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    over = f"UPDATE {_DISPATCH} SET over_at = :today WHERE work IN ('closed', 'cancelled') AND NOT needs_person"  # noqa: S608
+    op.execute(sa.text(over).bindparams(today=today))
+    op.create_index("ix_esdh_connect_dispatch_over_at", _DISPATCH, ["over_at"])
+    number = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+    op.create_table(
+        "esdh_connect_audit",
+        sa.Column("seq", number, nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=True),
+        sa.Column("link", sa.LargeBinary(), nullable=True),
+        sa.Column("mac", sa.LargeBinary(), nullable=False),
+        sa.Column("dispatch", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("at", sa.String(27), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("about", sa.String(), nullable=False),
+        sa.Column("work", sa.String(32), nullable=True),
+        sa.Column("private", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("seq", name="pk_esdh_connect_audit"),
+        sa.UniqueConstraint("dispatch", "number", name="uq_esdh_connect_audit_dispatch_number"),
+        sa.UniqueConstraint("position", name="uq_esdh_connect_audit_position"),
+        sqlite_autoincrement=True,
+    )

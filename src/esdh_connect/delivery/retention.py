@@ -1,0 +1,41 @@
+"""Sletning: what nobody has anything to do with any more is erased after the time the settings say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import attrs
+
+from esdh_connect.log import Log
+from esdh_connect.outbox import Outbox
+
+__all__ = ["Retention"]
+
+#: Each is a transaction of its own, and the next letter does not wait behind many.
+_AT_ONCE = 100
+
+
+@attrs.frozen
+class Retention:
+    """Erases what letters carried ``after`` they were over for so long; never where that is None."""
+
+    outbox: Outbox
+    now: Callable[[], datetime]
+    log: Log
+    after: timedelta | None
+
+    def run(self, limit: int) -> int:
+        """Erase what has lain long enough; gives how many."""
+        if self.after is None:
+            return 0
+        found = self.outbox.erasable(self.now() - self.after, min(limit, _AT_ONCE))
+        return sum(self._erased(id_, self.after) for id_ in found)
+
+    def _erased(self, id_: str, after: timedelta) -> bool:
+        try:
+            self.outbox.erase(id_, by="settings", why=f"retention.payload_days = {after.days}")
+        except ValueError:
+            return False  # a receipt came in between: a person has to look first
+        self.log.info("erased", dispatch=id_)
+        return True

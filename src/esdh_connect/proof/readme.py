@@ -1,0 +1,79 @@
+"""What a proof pack says of itself, in Danish: for somebody who knows neither us nor the case system."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from esdh_connect import wording
+from esdh_connect.proof.happenings import happenings
+from esdh_connect.proof.record import Record
+
+__all__ = ["events", "text"]
+
+_WHOLE = "Alle filers SHA-256 passer med følgesedlen, og revisionsloggens linjer er, som de blev skrevet."
+
+_TEXT = """\
+BEVISPAKKE
+==========
+
+Pakken viser, hvad der er sendt, hvordan, hvornår, og hvad leverandøren har svaret. Den er lavet af esdh_connect af
+det, der blev gemt, da det skete. DEN INDEHOLDER PERSONOPLYSNINGER, også modtagerens CPR-nummer: behandl den som brevet.
+
+Forsendelse     {id}
+Brevets UUID    {uuid}
+Kanal           {channel}
+Bestilt         {committed}
+Status          {status}
+
+{story}
+
+{damage}
+
+INDHOLD
+-------
+brev/                 filerne, præcis som de blev afleveret
+brev.json             afsender, modtager og de valg, brevet er sendt med
+foelgeseddel.json     de valgte dokumenter og de filer, de blev til: rækkefølge, sider, størrelse, SHA-256
+forsendelse.json      forsendelsen: forsøg, handlinger og kvitteringer
+haendelser.txt/.json  hvad der skete, med tid i UTC og dansk tid
+kvitteringer.json     kvitteringerne; i kvitteringer/ ligger de, som leverandøren skrev dem
+revisionslog.json     revisionsloggens linjer om forsendelsen, med deres plads i kæden
+SHA256SUMS            kontrolsummer af alle filer i pakken
+
+SÅDAN KONTROLLERES DEN
+----------------------
+1. Pak ud, og kør »sha256sum -c SHA256SUMS«: så er pakken, som den blev lavet.
+2. Hver fil i brev/ skal have den SHA-256, der står under "files" i foelgeseddel.json.
+3. Brevets UUID står i leverandørens egne kvitteringer. Leverandøren kan bekræfte dem.
+4. Hver linje i revisionslog.json har en "mac" og en plads i en kæde ("position", "before", "link"). De er regnet ud
+   med en nøgle, som kun installationen har. »esdh-connect audit verify« regner hele kæden efter; har nogen gemt
+   kædens hoved et andet sted, kan »--expect« vise, at intet er ændret siden:
+       mac  = HMAC-SHA256(nøgle, "line" dispatch number at what about work forseglet)
+       link = HMAC-SHA256(nøgle, "link" before position mac)
+"""
+
+
+def text(record: Record, damage: Sequence[str]) -> str:
+    """Give the page."""
+    wrong = ["ADVARSEL: pakken er ikke hel.", *damage]
+    entry = record.entry
+    return _TEXT.format(
+        id=entry.id,
+        uuid=entry.message_uuid,
+        channel=entry.channel,
+        committed=f"{wording.when(entry.committed_at)} (dansk tid)",
+        status=wording.status(entry.status),
+        story=wording.explain(entry),
+        damage="\n".join(wrong if damage else [_WHOLE]),
+    )
+
+
+def events(record: Record) -> str:
+    """Give what happened, a line each."""
+    lines = []
+    for event in happenings(record):
+        rest = ", ".join(
+            f"{name}: {event[name]}" for name in event if name not in ("utc", "dansk", "hvad") and event[name]
+        )
+        lines.append(f"{event['utc']}  {event['dansk']}  {event['hvad']}{f' ({rest})' if rest else ''}\n")
+    return "".join(lines)

@@ -1,0 +1,96 @@
+"""What is known of a letter, as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from enum import Enum
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from esdh_connect.dispatch import Cover, Dispatch, Entry
+from esdh_connect.errors import DamagedPayload
+from esdh_connect.ids import Cpr, Cvr
+from esdh_connect.outbox import Line, Outbox
+
+__all__ = ["Record", "moment", "plain"]
+
+
+@attrs.frozen
+class Record:
+    """A letter as it lies in the outbox: what of it opens, and what is wrong with the rest."""
+
+    entry: Entry
+    lines: Sequence[Line]
+    cover: Cover | None
+    dispatch: Dispatch | None
+
+    @classmethod
+    def read(cls, outbox: Outbox, id_: str) -> Record:
+        """Read it. What was erased or is damaged is None. Raises UnknownDispatch."""
+        entry, cover, dispatch = outbox.entry(id_), None, None
+        try:
+            cover = outbox.cover(id_)
+            dispatch = outbox.dispatch(id_)
+        except DamagedPayload:
+            pass  # said in the pack: what is left is worth having
+        return cls(entry, tuple(outbox.audit.of(id_)), cover, dispatch)
+
+    def damage(self) -> Iterator[str]:
+        """Say in Danish what is not as it was, or not there."""
+        if self.cover is None:
+            yield "Brevets indhold og følgeseddel er slettet eller beskadiget og kan ikke vises."
+        elif self.dispatch is None:
+            yield "Brevets filer er slettet eller beskadiget og kan ikke vises."
+        else:
+            yield from self._differing(self.dispatch)
+        for line in self.lines:
+            if not line.is_sound:
+                yield f"Revisionsloggens linje {line.number} om brevet er ændret eller flyttet."
+        numbers = [line.number for line in self.lines]
+        if numbers != list(range(len(numbers))):
+            yield "Der mangler linjer om brevet i revisionsloggen."
+        if not numbers:
+            yield "Revisionsloggen har ingen linjer om brevet."
+
+    def _differing(self, dispatch: Dispatch) -> Iterator[str]:
+        files, written = dispatch.envelope.letter.files, dispatch.manifest.files
+        if len(files) != len(written):
+            yield f"Brevet har {len(files)} filer, og følgesedlen {len(written)}."
+        for at, (file, said) in enumerate(zip(files, written, strict=False), start=1):
+            if (sha256(file.content).hexdigest(), len(file.content)) != (said.sha256, said.size):
+                yield f"Fil {at} er ikke den, der står på følgesedlen: dens SHA-256 er en anden."
+
+
+def moment(at: datetime) -> dict[str, str]:
+    """Give a time twice: in UTC and in Denmark."""
+    local = at.astimezone(ZoneInfo("Europe/Copenhagen"))
+    return {"utc": at.astimezone(UTC).isoformat().replace("+00:00", "Z"), "dansk": local.isoformat()}
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401 - values of all kinds
+    """Give a value as JSON has it; contents of files and raw answers are left to files of their own."""
+    return attrs.asdict(
+        value,
+        filter=lambda field, _: field.name not in ("content", "raw"),
+        value_serializer=lambda _, __, one: _simple(one),
+    )
+
+
+def _simple(value: Any) -> Any:  # noqa: ANN401
+    match value:
+        case Enum():
+            return value.value
+        case datetime():
+            return moment(value)
+        case Cpr():
+            return value.reveal()
+        case Cvr():
+            return value.digits
+        case UUID():
+            return str(value)
+    return value

@@ -1,0 +1,98 @@
+"""The end of letters: erased, and what there is no audit log of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import attrs
+
+from esdh_connect.dispatch import TRANSITIONS, Cover, Dispatch, Entry, Request
+from esdh_connect.errors import DamagedPayload
+from esdh_connect.outbox import Checked, Head, Line
+from esdh_connect.seal import Seal
+from esdh_connect.testing.memory.letters import Letters
+
+__all__ = ["Endings", "NoTrail"]
+
+
+class NoTrail:
+    """An audit log of nothing: what lives and dies with its process proves nothing afterwards."""
+
+    def verify(self, expect: Head | None = None) -> Checked:  # noqa: ARG002 - the protocol's word
+        """Find nothing."""
+        return Checked(Head(), 0, 0)
+
+    def head(self) -> Head:
+        """Give the beginning."""
+        return Head()
+
+    def of(self, dispatch: str) -> Sequence[Line]:  # noqa: ARG002
+        """Give nothing."""
+        return ()
+
+    def link(self, *, at_least: int = 1) -> int:  # noqa: ARG002
+        """Do nothing."""
+        return 0
+
+
+@attrs.define(eq=False)
+class Endings(Letters):
+    """The part of the outbox that forgets."""
+
+    _erased: set[str] = attrs.field(factory=set, init=False)
+
+    @property
+    def audit(self) -> NoTrail:
+        """Give the audit log."""
+        return NoTrail()
+
+    def lasting(self, seal: Seal) -> Seal:
+        """Give the seal."""
+        return seal
+
+    def erase(self, id: str, *, by: str = "", why: str = "") -> None:  # noqa: A002, ARG002
+        """Erase what a dispatch that is over tells of people."""
+        with self._lock:
+            self._refuse_unfinished(self.entry(id))
+            self._erased.add(id)
+
+    def erasable(self, until: datetime, limit: int = 100) -> tuple[str, ...]:
+        """Give the dispatches that nobody has had anything to do with since ``until``."""
+        owing = {duty.dispatch for duty in self._open_duties()} | self._erased
+        over = self._having(lambda one: not (TRANSITIONS[one.work] or one.needs_person or one.id in owing))
+        quiet = sorted((_last(one), one.id) for one in over)
+        return tuple(id_ for at, id_ in quiet if at <= until)[:limit]
+
+    def _refuse_unfinished(self, entry: Entry) -> None:
+        if TRANSITIONS[entry.work] or entry.needs_person:
+            raise ValueError(f"a dispatch that is {entry.work.value} is not over")
+        if any(duty.dispatch == entry.id for duty in self._open_duties()):
+            raise ValueError("a dispatch that is not journalized yet is not over")
+
+    def _refuse_erased(self, id_: str) -> None:
+        if id_ in self._erased:
+            raise DamagedPayload(
+                f"what dispatch {id_} carried was erased", danish="brevets indhold er slettet eller beskadiget"
+            )
+
+    def cover(self, id: str) -> Cover:  # noqa: A002
+        """Give what the dispatch carries, without the contents."""
+        self._refuse_erased(id)
+        return super().cover(id)
+
+    def dispatch(self, id: str) -> Dispatch:  # noqa: A002
+        """Give the dispatch with its contents."""
+        self._refuse_erased(id)
+        return super().dispatch(id)
+
+    def wish(self, id: str) -> Request | None:  # noqa: A002
+        """Give the wish a held letter came from."""
+        self._refuse_erased(id)
+        return super().wish(id)
+
+
+def _last(entry: Entry) -> datetime:
+    """Give when something last happened to it, as far as it tells."""
+    ends = [one.ended_at for one in entry.attempts if one.ended_at is not None]
+    return max([entry.committed_at, *ends, *(one.at for one in entry.receipts), *(one.at for one in entry.acts)])

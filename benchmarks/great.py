@@ -20,7 +20,7 @@ from esdh_connect.store import Store
 from esdh_connect_postgres.bell import Procrastinate
 
 WHOLE, SECONDS = 100_000, 10.0
-LETTERS, DRAINED = (100_000, 20_000) if is_long() else (10_000, 1_000)
+LETTERS, DRAINED = (100_000, 20_000) if is_long() else (5_000, 500)
 CHUNK, WORKERS, LIMIT = 1000, 2, 900.0
 DRAINER = Path(__file__).with_name("peers") / "drainer.py"
 
@@ -48,19 +48,26 @@ def commit(address: str, letters: int) -> float:
 def drain(address: str) -> tuple[float, int]:
     """Deliver with several workers, one of which is killed each second; gives the seconds, and the kills."""
     begin, kills, limit = time.perf_counter(), 0, time.monotonic() + LIMIT
-    command = [sys.executable, str(DRAINER), address]
     with ExitStack() as ends, psycopg.connect(f"postgresql://{address}", autocommit=True) as look:
-        workers = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for _ in range(WORKERS)]
+        workers = [worker(address) for _ in range(WORKERS)]
         ends.callback(lambda: [one.kill() for one in workers])
         for at in cycle(range(WORKERS)):
+            if workers[at].stdout is not None:
+                workers[at].stdout.readline()  # it has begun: one that is killed before does nothing ever
             time.sleep(1)
             if time.monotonic() > limit or not counted(look, "ready", "sending"):
                 break
             workers[at].kill()
             workers[at].wait()
             kills += 1
-            workers[at] = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+            workers[at] = worker(address)
     return time.perf_counter() - begin, kills
+
+
+def worker(address: str) -> subprocess.Popen[bytes]:
+    """Start a worker."""
+    command = [sys.executable, str(DRAINER), address]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
 
 def counted(look: psycopg.Connection, *works: str) -> int:

@@ -20,6 +20,7 @@ ALL = {
     "mailing": "100 000 letters accepted, and an urgent one meanwhile",
     "memory": "from 10 000 letters to a million",
     "postgres": "commits and work on PostgreSQL",
+    "great": "a great mailing on PostgreSQL",
     "sending": "over the sandbox",
     "naive": "what the usual pattern doubles",
 }

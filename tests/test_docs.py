@@ -25,7 +25,7 @@ from esdh_connect.health import Disk, Health
 from esdh_connect.model import Sender
 from esdh_connect.outbox import Figures
 from esdh_connect.policy import Department, Policy, fold
-from esdh_connect.settings import DepartmentSettings, Secrets, Settings, WorkerSettings
+from esdh_connect.settings import DepartmentSettings, RetentionSettings, Secrets, Settings, WorkerSettings
 from esdh_connect.settings.installation import _Top
 from esdh_connect.settings.place import StoreSettings
 
@@ -175,7 +175,8 @@ def test_the_tables_of_the_settings_are_all_described():
     """Each has a heading of its own; what stands above them all has one too."""
     headings = re.findall(r"^## `\[(\w+)", page("settings.md"), re.MULTILINE)
 
-    assert [*keys_in(""), *headings] == ["schema", "secrets", "store", "worker", "sender", "plugins", "departments"]
+    order = ["schema", "secrets", "store", "worker", "retention", "sender", "plugins", "departments"]
+    assert [*keys_in(""), *headings] == order
     assert {*keys_in(""), *headings} == set(keys_of(_Top))
 
 
@@ -185,6 +186,7 @@ def test_the_tables_of_the_settings_are_all_described():
         ("secrets", Secrets),
         ("store", StoreSettings),
         ("worker", WorkerSettings),
+        ("retention", RetentionSettings),
         ("sender", Sender),
         ("departments.…", DepartmentSettings),
     ],

@@ -52,7 +52,7 @@ def test_a_mailing_killed_at_any_place_is_gone_on_with(requests, esdh_host, afte
     """Every place in turn; nothing leaves before all of it is there, nothing is lost and nothing is doubled."""
     for place in count(1):
         outbox, channel, clock = MemoryOutbox(), FakeChannel(), FakeClock()
-        mortal = Mortal(outbox, place, after)
+        mortal = Mortal(outbox, 0, after)
 
         def opened(where, channel=channel, clock=clock):
             return installation(host=esdh_host, channels=[channel], now=clock, outbox=where)
@@ -61,7 +61,7 @@ def test_a_mailing_killed_at_any_place_is_gone_on_with(requests, esdh_host, afte
             return post.commit_many(iter(requests), batch="rotter", expect=5, by="ida", first=first, chunk=2)
 
         post = opened(mortal)
-        mortal.calls = 0
+        mortal.calls, mortal.dies_at = 0, place
         try:
             commit(post)
         except Killed:

@@ -182,7 +182,7 @@ def test_both_journals_keep_the_promises(
     with engine.connect() as connection:
         asked = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")]
     assert asked == [journal.lower(), 2]
-    store.change(claim(store).id, cancel())
+    store.change(draft("1").entry.id, cancel())
     with store.transaction() as connection:
         query = text("SELECT wrapped FROM esdh_connect_data_key WHERE owner = :dispatch")
         key = connection.scalar(query, {"dispatch": draft("1").entry.id})

@@ -11,8 +11,8 @@ from esdh_connect.cli.danish import Group
 from esdh_connect.cli.exits import Exit, Stopped
 from esdh_connect.cli.installation import opened
 from esdh_connect.cli.options import by, found_settings, settings, verbose
-from esdh_connect.seal import Seal
-from esdh_connect.settings import Secrets, Settings, is_begun, put_in_place, renew
+from esdh_connect.renewal import exchange_secret
+from esdh_connect.settings import Secrets, Settings
 from esdh_connect.store import Store
 
 __all__ = ["secret"]
@@ -38,20 +38,13 @@ def rotate(settings: Path | None, by: str) -> int:
     secrets, store = Settings.load(file).secrets, opened(file).outbox
     if not isinstance(store, Store):
         raise Stopped(Exit.FAILED, "Denne udbakke har ingen nøgler, der kan låses om.")
-    if not is_begun(secrets) and store.is_exchanged(_seal(secrets)):
-        renew(secrets)
-    put_in_place(secrets)
     done = 0
-    for keys in store.exchange(_seal(secrets), by=by):
+    for keys in exchange_secret(secrets, store, by=by):
         done += keys
         talk.rewrite(f"Låst om: {done}")
     talk.data([f"Låst om: {done}"])
     talk.say(_next(secrets))
     return Exit.DONE
-
-
-def _seal(secrets: Secrets) -> Seal:
-    return Seal(secrets.installation_key(), secrets.keys)
 
 
 def _next(secrets: Secrets) -> str:

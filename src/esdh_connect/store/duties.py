@@ -18,6 +18,7 @@ __all__ = ["add", "done", "due", "give_up", "postpone", "resolve", "stuck", "tak
 
 _FRESH = {"tries": 0, "done": False, "answer": "", "begun": False, "is_unknown": False, "shift": ""}
 _KNOWN = select(DUTY.c.dispatch).where(DUTY.c.mark == bindparam("mark"))
+_TAKEN = update(DUTY).where(DUTY.c.mark == bindparam("its_mark"))
 _OPEN = select(DUTY).where(DUTY.c.mark == bindparam("mark"), ~DUTY.c.done, ~DUTY.c.is_unknown).with_for_update()
 
 
@@ -53,7 +54,7 @@ def take(connection: Connection, mark: str, shift: str, is_over: Callable[[Conne
     found = _read(connection, _OPEN, {"mark": mark})
     if not found or (found[0].shift not in ("", shift) and not is_over(connection, found[0].shift)):
         return None
-    connection.execute(update(DUTY).where(DUTY.c.mark == mark).values(begun=True, shift=shift))
+    connection.execute(_TAKEN, {"its_mark": mark, "begun": True, "shift": shift})
     return found[0]
 
 

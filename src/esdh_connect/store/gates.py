@@ -14,6 +14,8 @@ from esdh_connect.store.tables import GATE
 
 __all__ = ["gates", "passed", "shut", "shut_at"]
 
+_ALL = select(GATE).order_by(GATE.c.channel)
+
 
 def shut(connection: Connection, gate: Gate) -> None:
     """Let nothing through it until it opens; one that is shut longer stays so."""
@@ -42,7 +44,7 @@ def shut_at(connection: Connection, now: datetime) -> tuple[str, ...]:
 
 def gates(connection: Connection) -> tuple[Gate, ...]:
     """Give them all: as many as there are channels, at most."""
-    return tuple(_gate(row) for row in connection.execute(select(GATE).order_by(GATE.c.channel)))
+    return tuple(_gate(row) for row in connection.execute(_ALL))
 
 
 def _known(connection: Connection, gate: Gate) -> Gate | None:

@@ -8,15 +8,12 @@ rewrites a row whole.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from enum import Enum
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
@@ -26,20 +23,18 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     text,
 )
 
 from esdh_connect.dispatch import Deed, Hold, Outcome, ReceiptEvent, Work
-from esdh_connect.errors import StoreError
+from esdh_connect.store.columns import Moment, Word
 from esdh_connect.usage import UsageKind
 
 __all__ = [
     "ACT",
     "ATTEMPT",
     "AUDIT",
-    "DAMAGED",
     "DATA_KEY",
     "DISPATCH",
     "DISPATCH_DOCUMENT",
@@ -57,54 +52,6 @@ __all__ = [
     "SUBSCRIBER",
     "USAGE",
 ]
-
-#: What a caseworker reads where the file itself cannot be read any more.
-DAMAGED = "udbakkens fil er beskadiget. Sig det til driften"
-
-
-class Moment(TypeDecorator[datetime]):
-    """A time as ISO 8601 text in UTC with microseconds: people can read it, and it sorts."""
-
-    impl = String(27)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        """Write it. Raises ValueError for a time without a zone."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a stored time has a zone")
-        return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Read it, aware. Raises StoreError for what is no time: nobody but a failing disk writes that."""
-        try:
-            return None if value is None else datetime.fromisoformat(value)
-        except ValueError as error:
-            raise StoreError("a time in the outbox is damaged", danish=DAMAGED) from error
-
-
-class Word(TypeDecorator[Enum]):
-    """One of ``kind``, as its own word."""
-
-    impl = String(32)
-    cache_ok = True
-
-    def __init__(self, kind: type[Enum]) -> None:
-        super().__init__()
-        self.kind = kind
-
-    def process_bind_param(self, value: Enum | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        """Write it."""
-        return None if value is None else str(value.value)
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Enum | None:  # noqa: ARG002
-        """Read it. Raises StoreError for a word that is none of them."""
-        try:
-            return None if value is None else self.kind(value)
-        except ValueError as error:
-            raise StoreError("a state in the outbox is damaged", danish=DAMAGED) from error
-
 
 METADATA = MetaData(
     naming_convention={

@@ -34,6 +34,7 @@ UNREADABLE = "[kan ikke læses]"
 _OF_OWNERS = select(DATA_KEY).where(DATA_KEY.c.owner.in_(bindparam("owners", expanding=True)))
 #: The owner of the outbox's own key.
 OUTBOX = "outbox"
+_IN_FORCE = select(DATA_KEY.c.wrapped).where(DATA_KEY.c.owner == OUTBOX).with_for_update(read=True, key_share=True)
 #: Keys that outlive the installation secret, by the owner they are kept under.
 LASTING = {"ids": Purpose.IDS, "audit": Purpose.AUDIT}
 
@@ -98,8 +99,7 @@ class Vault:
         Held to the end of the transaction: whoever exchanges the secret waits for those who still use the old one,
         so that no key is wrapped under it after that. Raises WrongSecret where this process cannot find the new one.
         """
-        its = select(DATA_KEY.c.wrapped).where(DATA_KEY.c.owner == OUTBOX)
-        wrapped: bytes | None = connection.scalar(its.with_for_update(read=True, key_share=True))
+        wrapped: bytes | None = connection.scalar(_IN_FORCE)
         return self.seal if wrapped is None else self.seal.under(secret_of(wrapped))
 
     def alone_with_audit(self, connection: Connection) -> None:

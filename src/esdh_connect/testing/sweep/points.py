@@ -175,8 +175,8 @@ class _Tapped:
         self._process = process
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - every method of the protocol, as it is
-        if name == "close":
-            return self._process().outbox.close
+        if name in ("audit", "close"):
+            return getattr(self._process().outbox, name)
         return self._elected if name == "dispatching" else partial(self._call, name)
 
     def _call(self, name: str, *given: Any, **named: Any) -> Any:  # noqa: ANN401

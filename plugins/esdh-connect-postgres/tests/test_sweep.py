@@ -16,6 +16,7 @@ from esdh_connect.testing.sweep.points import FREEZES, Stage
 from esdh_connect.testing.sweep.remote import Answer
 from esdh_connect.testing.sweep.runs import NewPlace, edges
 from esdh_connect.testing.sweep.suite import ANSWERS, SweepSuite
+from esdh_connect.testing.sweep.world import Setting
 
 SEAL = Seal(b"a secret of at least thirty-two bytes")
 KEPT = ("esdh_connect_schema", "esdh_connect_data_key")
@@ -79,16 +80,18 @@ def let_go(stage: Stage) -> Iterable[int]:
     return (at for at in edges(stage) if not stage.passed[at].endswith(".inside"))
 
 
+@pytest.mark.slow  # a hundred lives of a letter, each in a database of its own
+@pytest.mark.timeout(300)
 class TestKilledOnAServer(SweepSuite):
     """A run takes half a second here: one letter on its way, under the answers that differ most."""
 
     places = staticmethod(edges)
-    killed = tuple(
+    killed: tuple[Setting, ...] = tuple(
         attrs.evolve(one, alone=True)
         for one in ANSWERS
         if one.answers[0] in (Answer.OK, Answer.LOST) and not one.idempotent
     )
-    frozen = ()
+    frozen: tuple[Setting, ...] = ()
 
     @pytest.fixture
     def new_place(self, esdh_postgres_url: str) -> Iterator[NewPlace]:
@@ -101,6 +104,6 @@ class TestFrozenOnAServer(TestKilledOnAServer):
     """Others work on meanwhile, and take nothing over but from one whose session is lost."""
 
     places = staticmethod(let_go)
-    killed = ()
-    frozen = (attrs.evolve(ANSWERS[0], alone=True),)
+    killed: tuple[Setting, ...] = ()
+    frozen: tuple[Setting, ...] = (attrs.evolve(ANSWERS[0], alone=True),)
     freezes = (FREEZES[0], FREEZES[-1])

@@ -81,7 +81,7 @@ def test_it_tells_who_and_why(store: Store) -> None:
 def test_an_erased_letter_leaves_its_lines_and_who_erased_it(store: Store) -> None:
     """The chain stays whole; who committed it, and why it was stopped, is gone."""
     live(store)
-    store.audit.link()
+    store.link_audit()
     lines = store.audit.of(draft("3").entry.id)
     assert [(line.what, line.by, line.why) for line in lines] == [
         ("committed", "", ""),
@@ -123,8 +123,8 @@ def test_lines_get_their_place_in_the_order_they_were_written(store: Store) -> N
     live(store)
     waiting = store.audit.verify()
     assert (waiting.linked, waiting.is_whole) == (0, True)
-    assert store.audit.link() == waiting.waiting
-    assert store.audit.link() == 0
+    assert store.link_audit() == waiting.waiting
+    assert store.link_audit() == 0
     checked = store.audit.verify()
     assert (checked.linked, checked.waiting, checked.is_whole) == (waiting.waiting, 0, True)
     assert checked.head == store.audit.head()
@@ -135,8 +135,8 @@ def test_lines_get_their_place_in_the_order_they_were_written(store: Store) -> N
 def test_few_lines_can_wait(store: Store) -> None:
     """So that a worker that is busy does not write to the disk for each."""
     add(store, draft("1"))
-    assert store.audit.link(at_least=2) == 0
-    assert store.audit.link(at_least=1) == 1
+    assert store.link_audit(at_least=2) == 0
+    assert store.link_audit(at_least=1) == 1
 
 
 def test_a_head_reads_as_it_is_written() -> None:
@@ -157,7 +157,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("audit") / "outbox.db"
     store = Store.open(path, SEAL)
     live(store)
-    store.audit.link()
+    store.link_audit()
     add(store, draft("late"))
     store.change(claim(store).id, fail())
     store.change(draft("late").entry.id, cancel())
@@ -292,7 +292,7 @@ def test_what_was_cut_off_with_all_its_traces_is_found_by_a_head_kept_elsewhere(
     """Whoever takes a letter out whole leaves a log that is whole by itself."""
     path, connection = tampered()
     store = Store.open(path, SEAL)
-    store.audit.link()
+    store.link_audit()
     head = store.audit.head()
     store.close()
     last = connection.execute(f"SELECT dispatch, number FROM {TABLE} WHERE position = {head.position}").fetchone()  # noqa: S608
@@ -317,7 +317,7 @@ def test_another_key_fits_no_line(lived: Path, tmp_path: Path) -> None:
     """Who has not the installation secret can write no line that passes."""
     other = Store.open(tmp_path / "other.db", Seal(b"another secret of at least thirty-two bytes"))
     add(other, draft("1"))
-    other.audit.link()
+    other.link_audit()
     other.close()
     copy = tmp_path / "outbox.db"
     shutil.copy(lived, copy)

@@ -51,7 +51,7 @@ def test_what_was_named_before_is_recognized_after(path: Path) -> None:
     before = store.lasting(Seal(OLD))
     assert before.digest("key", "dialog-1") == Seal(OLD).digest("key", "dialog-1")
     add(store, draft("1"))
-    store.audit.link()
+    store.link_audit()
     head = store.audit.head()
     list(store.exchange(both(NEW, OLD), by="drift"))
     fresh = Store.open(path, Seal(NEW))

@@ -29,11 +29,11 @@ def test_many_write_and_several_link(open_store: Callable[[], Store]) -> None:
         for at in range(10):
             add(stores[number], draft(f"{number} {at}"))
             stores[number].change(draft(f"{number} {at}").entry.id, cancel())
-            stores[number].audit.link()
+            stores[number].link_audit()
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(work, range(4)))
-    stores[0].audit.link()
+    stores[0].link_audit()
     checked = stores[0].audit.verify()
     assert (checked.is_whole, checked.linked, checked.waiting) == (True, 80, 0)
 
@@ -44,8 +44,8 @@ def test_what_is_committed_late_gets_its_place_late(esdh_postgres_url: str, open
     with engine.begin() as connection:
         store.add([draft("late")], [committed(draft("late"))], POLICY, connection=connection)
         add(store, draft("early"))
-        assert store.audit.link() == 1
-    assert store.audit.link() == 1
+        assert store.link_audit() == 1
+    assert store.link_audit() == 1
     (early,), (late,) = (store.audit.of(draft(name).entry.id) for name in ("early", "late"))
     assert (early.position, late.position) == (1, 2)
     assert store.audit.verify().is_whole
@@ -55,7 +55,7 @@ def test_what_is_committed_late_gets_its_place_late(esdh_postgres_url: str, open
 def test_a_line_that_was_changed_or_taken_out_is_found(store: Store) -> None:
     """As in a file."""
     add(store, draft("1"), draft("2"))
-    store.audit.link()
+    store.link_audit()
     for statement in (
         "UPDATE esdh_connect_audit SET at = '2026-01-01T00:00:00.000000Z' WHERE position = 1",
         "DELETE FROM esdh_connect_audit WHERE position = 1",

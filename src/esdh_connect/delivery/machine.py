@@ -101,7 +101,7 @@ class Delivery:
                 overdue=overdue,
                 erased=erased,
             )
-            self.outbox.audit.link(at_least=_MANY if done else 1)
+            self.outbox.link_audit(at_least=_MANY if done else 1)
             return done
 
     def _recover(self, shift: str) -> None:

@@ -266,6 +266,14 @@ class Outbox(Protocol):
     def audit(self) -> Trail:
         """Give the audit log; where there is none, one that finds nothing."""
 
+    def link_audit(self, *, at_least: int = 1) -> int:
+        """
+        Give lines of the audit log that have none their place in the chain, in the order they were written.
+
+        Apart from the writing itself, so that nobody who writes waits for the chain. Gives how many there were;
+        nothing is done where fewer than ``at_least`` wait.
+        """
+
     def lasting(self, seal: Seal) -> Seal:
         """Give ``seal`` with the keys that outlive an exchange of its secret: what it names is still recognized."""
 

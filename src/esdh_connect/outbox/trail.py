@@ -112,11 +112,3 @@ class Trail(Protocol):
 
     def of(self, dispatch: str) -> Sequence[Line]:
         """Give the lines of one letter, oldest first."""
-
-    def link(self, *, at_least: int = 1) -> int:
-        """
-        Give lines that have none their place in the chain, in the order they were written; gives how many.
-
-        Apart from the writing itself, so that nobody who writes waits for the chain. Nothing is done where fewer
-        than ``at_least`` wait.
-        """

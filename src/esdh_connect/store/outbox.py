@@ -186,6 +186,10 @@ class Store(Mailings):
         """Give the audit log."""
         return AuditTrail(self.transaction, self._reading, self._vault)
 
+    def link_audit(self, *, at_least: int = 1) -> int:
+        """Give lines of the audit log that have none their place in the chain; gives how many."""
+        return self.audit.link(at_least=at_least)
+
     def erase(self, id: str, *, by: str = "", why: str = "") -> None:  # noqa: A002
         """
         Erase what a dispatch that is over tells of people; ids, states and times stay.

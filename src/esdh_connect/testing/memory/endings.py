@@ -31,10 +31,6 @@ class NoTrail:
         """Give nothing."""
         return ()
 
-    def link(self, *, at_least: int = 1) -> int:  # noqa: ARG002
-        """Do nothing."""
-        return 0
-
 
 @attrs.define(eq=False)
 class Endings(Letters):
@@ -46,6 +42,10 @@ class Endings(Letters):
     def audit(self) -> NoTrail:
         """Give the audit log."""
         return NoTrail()
+
+    def link_audit(self, *, at_least: int = 1) -> int:  # noqa: ARG002
+        """Do nothing."""
+        return 0
 
     def lasting(self, seal: Seal) -> Seal:
         """Give the seal."""

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Select, bindparam, select
 
+from esdh_connect import deeds
 from esdh_connect.dispatch import Entry, Hold, Receipt, Status, Work
 from esdh_connect.errors import StoreError
 from esdh_connect.events import DocumentEvent, Event
@@ -212,4 +213,9 @@ class Traffic(Ledger):
                 duties.add(connection, before)
         for version, told_of in facts.items():
             told.store(connection, self._vault, told_of, version, keys)
+        for before, change in changes:
+            decide = None if change is None else deeds.of_parent(before, change)
+            if decide is not None:
+                parent = self._one(connection, _BY_ID_TO_CHANGE, before.parent or "")
+                self._apply(connection, parent, decide(parent))
         return [before if change is None else change.entry for before, change in changes]

@@ -92,8 +92,12 @@ def test_sessions_lost_with_the_server_are_made_anew(
     add(store, draft("1"), draft("2"))
     under_way = claim(store).entry
     esdh_postgres.kill()
-    with pytest.raises(StoreError):
-        store.entries()
+    for ask in (store.entries, lambda: claim(store), lambda: store.unheard("nobody")):
+        with pytest.raises(StoreError):
+            ask()
+    for hold in (store.dispatching, lambda: store.alone("telling")):
+        with pytest.raises(StoreError), hold():
+            pass
     esdh_postgres.start()
     assert store.entry(under_way.id) == under_way
     assert claim(store).id == draft("2").entry.id

@@ -12,8 +12,7 @@ from pathlib import Path
 import psycopg
 from figures import CannotRun, at_least, at_most, is_long, named, show
 from letters import POLICY, SEAL, drafts, facts
-from procrastinate import App, SyncPsycopgConnector
-from servers import database
+from servers import database, make_bells
 from sqlalchemy import create_engine
 
 from esdh_connect.store import Store
@@ -28,9 +27,7 @@ DRAINER = Path(__file__).with_name("peers") / "drainer.py"
 def commit(address: str, letters: int) -> float:
     """Store letters, their facts and their bells in one transaction of the host's; gives the seconds it took."""
     url = f"postgresql+psycopg://{address}"
-    with App(connector=SyncPsycopgConnector(conninfo=f"postgresql://{address}")).open() as app:
-        if not app.check_connection():
-            app.schema_manager.apply_schema()
+    make_bells(address)
     engine, bell, taken = create_engine(url), Procrastinate(url), 0.0
     store = Store(engine, SEAL)
     with engine.connect() as host, host.begin():

@@ -23,17 +23,22 @@ URGENT = "urgent"
 SECONDS, WHOLE = 10.0, 100_000
 
 
-def accept(where: Path) -> list[float]:
-    """Add drafts in chunks, as a mailing does; gives how long each chunk took, and so held the lock at most."""
-    held: list[float] = []
+def accept(where: Path) -> tuple[list[float], float]:
+    """
+    Add drafts in chunks, as a mailing does.
+
+    Gives how long each chunk took, and so held the lock at most, and the seconds of a processor for all of them.
+    """
+    held, worked = [], 0.0
     with closing(opened(where)) as store:
         for first in range(0, LETTERS, CHUNK):
             made = drafts(first, CHUNK)
             told = facts(made)
-            begin = time.perf_counter()
+            begin, work = time.perf_counter(), time.process_time()
             store.add(made, told, POLICY)
             held.append(time.perf_counter() - begin)
-    return held
+            worked += time.process_time() - work
+    return held, worked
 
 
 def mail(where: Path) -> dict[str, float]:
@@ -73,10 +78,10 @@ def extrapolated(seconds: float, letters: int) -> float:
 def show_accepted() -> None:
     """Drafts alone, and a list from the beginning."""
     with folder() as where:
-        held = accept(where)
+        held, worked = accept(where)
         size = (where / "ours.db").stat().st_size / LETTERS / 1000
     taken = extrapolated(sum(held), LETTERS)
-    beside = f"{LETTERS / sum(held):,.0f} /s, {size:.1f} kB each; of {LETTERS}"
+    beside = f"{extrapolated(worked, LETTERS):.1f} s of a processor, {size:.1f} kB each"
     show("100 000 drafts accepted", f"{taken:.1f} s", beside, goal=at_most(SECONDS, " s"), figure=taken)
     longest, middle = max(held) * 1000, median(held) * 1000
     title = f"lock held, chunks of {CHUNK}"

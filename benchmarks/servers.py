@@ -16,7 +16,7 @@ from pathlib import Path
 
 from figures import CannotRun, folder
 
-__all__ = ["database", "sandbox"]
+__all__ = ["database", "make_bells", "sandbox"]
 
 _WAIT = 30.0
 
@@ -42,6 +42,15 @@ def database() -> Iterator[str]:
         finally:
             server.send_signal(signal.SIGINT)  # without waiting for its clients
             server.wait(_WAIT)
+
+
+def make_bells(address: str) -> None:
+    """Make procrastinate's tables there, once."""
+    from procrastinate import App, SyncPsycopgConnector
+
+    with App(connector=SyncPsycopgConnector(conninfo=f"postgresql://{address}")).open() as app:
+        if not app.check_connection():
+            app.schema_manager.apply_schema()
 
 
 def _unprivileged(where: Path) -> dict[str, object]:

@@ -18,6 +18,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -63,18 +64,26 @@ class Note:
 
 def mac_of(key: bytes, line: Mapping[str, Any]) -> bytes:
     """Give the MAC of a line; of its place in the chain it says nothing."""
+    return _mac(key, _written(line["at"]), line)
+
+
+def _mac(key: bytes, at: bytes, line: Mapping[str, Any]) -> bytes:
     work, private = line["work"], line["private"]
     parts = (
         b"line",
         line["dispatch"].encode(),
         line["number"].to_bytes(8, "big"),
-        line["at"].astimezone(UTC).isoformat(timespec="microseconds").encode(),
+        at,
         line["what"].encode(),
         line["about"].encode(),
         work.value.encode() if work else b"",
         b"" if private is None else b"sealed" + private,
     )
     return _hmac(key, parts)
+
+
+def _written(at: datetime) -> bytes:
+    return at.astimezone(UTC).isoformat(timespec="microseconds").encode()
 
 
 def link_of(key: bytes, before: bytes, position: int, mac: bytes) -> bytes:
@@ -122,6 +131,14 @@ class Pen:
     vault: Vault
     now: datetime
 
+    @cached_property
+    def _at(self) -> bytes:
+        return _written(self.now)
+
+    @cached_property
+    def _key(self) -> bytes:
+        return self.vault.seal.key(Purpose.AUDIT)
+
     def commits(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Note the commit of these rows of DISPATCH. Who did it is sealed there already, and taken over as it is."""
         self._write(
@@ -158,9 +175,10 @@ class Pen:
         private = noted.blob
         if noted.said is not None and key is not None:
             private = sealed(key, part(number), noted.said)
-        line = {"dispatch": dispatch, "number": number, "at": self.now, "what": noted.what, "about": noted.about}
-        line |= {"work": work, "private": private}
-        return {**line, "mac": mac_of(self.vault.seal.key(Purpose.AUDIT), line)}
+        line: dict[str, Any] = {"dispatch": dispatch, "number": number, "at": self.now}
+        line |= {"what": noted.what, "about": noted.about, "work": work, "private": private}
+        line["mac"] = _mac(self._key, self._at, line)
+        return line
 
     def _write(self, lines: Iterable[dict[str, Any]]) -> None:
         rows = list(lines)

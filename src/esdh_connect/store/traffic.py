@@ -50,7 +50,7 @@ class Traffic(Ledger):
         """
         shift = str(uuid4())
         if server.is_server(self._engine):
-            with server.held(self._engine, f"shift:{shift}"):
+            with server.held(self._engine, f"shift:{shift}", self._where):
                 self._shifts.add(shift)
                 try:
                     yield shift

@@ -95,7 +95,7 @@ def commit(post: Connect, number: int) -> None:
 
 def round_(post: Connect) -> None:
     """Do what there is to do, or rest."""
-    if not post.deliver(50, threads=2):
+    if not post.deliver(10, threads=2):
         time.sleep(0.05)
 
 

@@ -339,24 +339,3 @@ def test_a_child_that_fails_can_be_followed_too(post, failed, esdh_channel):
     grandchild = resolve(post, child, Remedy.SEND_AGAIN)
     assert (grandchild.parent, child.parent) == (child.id, failed.id)
     assert len({failed.message_uuid, child.message_uuid, grandchild.message_uuid}) == 3
-
-
-@pytest.mark.parametrize("how", ["cancelled", "withdrawn"])
-def test_a_new_letter_that_is_stopped_brings_the_old_one_back(post, failed, letter, esdh_clock, how):
-    """The citizen has nothing after all: it is on the list again, and can be followed anew, once."""
-    child = resolve(post, failed, Remedy.SEND_AGAIN)
-    assert post.failures() == ()
-    if how == "cancelled":
-        post.cancel(child.id, by="bo", why="forkert")
-    else:
-        esdh_clock.move(minutes=1)
-        post.tell(DocumentWithdrawn("event-1", esdh_clock(), "teknik", letter.documents[0], letter.case))
-        post.deliver()
-    [trouble] = post.failures()
-    assert (trouble.entry.id, trouble.entry.acts[-1].deed) == (failed.id, Deed.REOPENED)
-    assert "stoppet" in trouble.entry.acts[-1].why
-    if how == "cancelled":
-        second = resolve(post, failed, Remedy.SEND_AGAIN)
-        assert second.id != child.id
-        assert resolve(post, failed, Remedy.SEND_AGAIN) == second
-        assert post.failures() == ()

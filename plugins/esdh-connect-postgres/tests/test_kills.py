@@ -114,7 +114,9 @@ class Crew:
     crew: list[subprocess.Popen[bytes]] = attrs.field(factory=list)
 
     def fill(self) -> None:
-        alive = [process for process in self.crew if process.poll() is None]
+        dead = [process for process in self.crew if process.poll() is not None]
+        assert {process.returncode for process in dead} <= {-signal.SIGKILL}, "a worker gave up"
+        alive = [process for process in self.crew if process not in dead]
         fresh = [subprocess.Popen(self.command, stderr=subprocess.DEVNULL) for _ in range(WORKERS - len(alive))]
         self.crew = alive + fresh
 

@@ -1,5 +1,9 @@
 """A server as it is set up, and what it may do to a store: refuse, be away, or be started again."""
 
+import signal
+import subprocess
+import sys
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,6 +13,7 @@ from psycopg.sql import SQL, Identifier, Literal
 from sqlalchemy import create_engine, inspect, text
 
 from esdh_connect.connect import Connect
+from esdh_connect.dispatch import Outcome
 from esdh_connect.errors import StoreError
 from esdh_connect.ids import Cvr
 from esdh_connect.seal import Seal
@@ -57,6 +62,28 @@ def test_settings_lead_to_a_server(installation: Path, user: str) -> None:
             post.entries()
 
 
+def test_the_program_works_with_procrastinate_as_its_bell(installation: Path, user: str) -> None:
+    """As the settings say: it is woken in the transaction that stores a letter, and stops when it is told to."""
+    with installation.open("a") as file:
+        file.write(
+            f'[worker]\nbell = "procrastinate"\n[plugins.postgres]\nurl = "{user}"\npassword = "file:db.password"\n'
+        )
+    command = [sys.executable, "-m", "esdh_connect.cli", "worker", "--settings", str(installation)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        assert "Klokke: procrastinate" in process.stderr.readline()
+        with Connect.from_settings(installation) as post:
+            end = time.monotonic() + 20
+            add(post.outbox, draft("1"))
+            while not post.entries()[0].attempts and time.monotonic() < end:
+                time.sleep(0.05)
+            [attempt] = post.entries()[0].attempts
+            assert attempt.outcome is Outcome.TEMPORARY  # there is no channel in this installation
+            assert post.bell.health().stalled == 0
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+
+
 def test_no_error_shows_the_password(installation: Path, user: str) -> None:
     """Neither the message nor anything in the traceback that leads to it."""
     (installation.parent / "db.password").write_text(f"not-{PASSWORD}")
@@ -92,8 +119,12 @@ def test_sessions_lost_with_the_server_are_made_anew(
     add(store, draft("1"), draft("2"))
     under_way = claim(store).entry
     esdh_postgres.kill()
-    with pytest.raises(StoreError):
-        store.entries()
+    for ask in (store.entries, lambda: claim(store), lambda: store.unheard("nobody")):
+        with pytest.raises(StoreError):
+            ask()
+    for hold in (store.dispatching, lambda: store.alone("telling")):
+        with pytest.raises(StoreError), hold():
+            pass
     esdh_postgres.start()
     assert store.entry(under_way.id) == under_way
     assert claim(store).id == draft("2").entry.id

@@ -135,7 +135,7 @@ class Ledger(Database):
     def alone(self, what: str) -> AbstractContextManager[bool]:
         """Be the only worker at something while the block runs; on a file whoever dispatches is."""
         return (
-            server.held(self._engine, f"alone:{what}")
+            server.held(self._engine, f"alone:{what}", self._where)
             if server.is_server(self._engine)
             else nullcontext(enter_result=True)
         )

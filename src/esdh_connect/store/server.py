@@ -16,6 +16,7 @@ from sqlalchemy import URL, BigInteger, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from esdh_connect.errors import StoreError
+from esdh_connect.store.engine import translated
 
 __all__ = ["alone", "held", "is_free", "is_server", "is_settled", "open_server", "refuse_careless"]
 
@@ -92,13 +93,14 @@ def alone(connection: Connection, what: str) -> None:
 
 
 @contextmanager
-def held(engine: Engine, what: str) -> Iterator[bool]:
+def held(engine: Engine, what: str, where: str) -> Iterator[bool]:
     """
     Hold ``what`` while the block runs, on a session of its own; False where another session has it.
 
     The server frees it when the session ends, which it does at the latest with the process or the server itself.
+    ``where`` names the server in the StoreError that is raised where it cannot be reached.
     """
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as session:
+    with translated(where), engine.connect().execution_options(isolation_level="AUTOCOMMIT") as session:
         try:
             yield bool(session.scalar(select(func.pg_try_advisory_lock(_key(what)))))
         finally:

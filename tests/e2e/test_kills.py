@@ -27,8 +27,8 @@ def test_whoever_is_killed_and_the_server_too(tmp_path, esdh_postgres, esdh_post
         esdh_postgres.start()
 
     store = f'[store]\nurl = "{esdh_postgres_url}"'
-    with Lab(tmp_path, LETTERS // 2, seed=2, store=store, server=kill_server) as lab:
-        lab.run(KILLS // 2)
+    with Lab(tmp_path, LETTERS // 4, seed=2, store=store, server=kill_server) as lab:
+        lab.run(KILLS // 4)
     assert lab.kills["server"]
     check(lab, record_testsuite_property)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from types import MappingProxyType
 
@@ -29,7 +29,9 @@ def _in_danish(remark: str) -> str:
         return f"ellers {remark.removeprefix('default: ')}"
     least, most = re.match(r"(-?[\d.]+)<", remark), re.search(r"x<=?(-?[\d.]+)$", remark)
     least = least or re.match(r"x>=?(-?[\d.]+)$", remark)
-    return " ".join(filter(None, [f"mindst {least[1]}" if least else "", f"højst {most[1]}" if most else ""])) or remark
+    if least and most:
+        return f"{least[1]} til {most[1]}"
+    return f"mindst {least[1]}" if least else f"højst {most[1]}" if most else remark
 
 
 class _Formatter(click.HelpFormatter):
@@ -37,7 +39,7 @@ class _Formatter(click.HelpFormatter):
         """Write the first line."""
         super().write_usage(prog, args, prefix or "Brug: ")
 
-    def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         """Write what options and commands are for, with click's own remarks in Danish."""
         super().write_dl([(name, _REMARK.sub(_remark, text)) for name, text in rows], col_max, col_spacing)
 

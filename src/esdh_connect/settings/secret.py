@@ -96,4 +96,6 @@ def _file(secret: Secret, path: Path) -> bytes:
     except FileNotFoundError:
         raise secret.error(f"there is no file {path}", f"filen {path} findes ikke") from None
     except OSError as error:
-        raise secret.error(f"{path}: {error.strerror}", f"filen {path} kan ikke læses ({wording.system(error)})") from error
+        raise secret.error(
+            f"{path}: {error.strerror}", f"filen {path} kan ikke læses ({wording.system(error)})"
+        ) from error

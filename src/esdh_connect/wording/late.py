@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from esdh_connect.dispatch import Deed, Entry, Hold, Outcome, Status, Work
 from esdh_connect.ids import mask
@@ -30,30 +30,37 @@ def too_late(entry: Entry) -> str:
 def _because(entry: Entry) -> str:
     if entry.needs_person:
         return "det er ikke blandt det, der kan gøres ved brevet. I fejlbakken står, hvad der kan"
-    match entry.work:
-        case Work.HELD if entry.held_for is not None:
-            return _HELD[entry.held_for]
-        case Work.HELD:
-            return f"brevet holdes tilbage til {when(entry.due)}. Det kan stoppes indtil da"
-        case Work.READY:
-            return _ready(entry)
-        case Work.SENDING:
-            return "brevet bliver sendt i dette øjeblik. Se dets status om lidt"
-        case Work.UNKNOWN:
-            return (
-                "leverandørens svar mangler, men kan stadig komme af sig selv. Er der ingen kvittering "
-                f"{when(entry.due)}, kommer brevet i fejlbakken, og så kan det bekræftes eller prøves igen"
-            )
-        case Work.HANDED_OVER if entry.status is not Status.SENT:
-            late = f"Er den ikke kommet {when(entry.due)}, kommer brevet i fejlbakken"
-            return f"brevet er sendt, og der ventes på en kvittering. {late}"
-    return _over(entry)
+    return _REASONS.get(entry.work, _over)(entry)
+
+
+def _held(entry: Entry) -> str:
+    if entry.held_for is not None:
+        return _HELD[entry.held_for]
+    return f"brevet holdes tilbage til {when(entry.due)}. Det kan stoppes indtil da"
 
 
 def _ready(entry: Entry) -> str:
     if any(one.outcome is Outcome.UNKNOWN for one in entry.attempts):
         return "det samme brev afleveres igen af sig selv. Se dets status om lidt"
     return "brevet ligger i udbakken og sendes af sig selv. Det kan stoppes, indtil det afleveres"
+
+
+def _sending(_entry: Entry) -> str:
+    return "brevet bliver sendt i dette øjeblik. Se dets status om lidt"
+
+
+def _unknown(entry: Entry) -> str:
+    return (
+        "leverandørens svar mangler, men kan stadig komme af sig selv. Er der ingen kvittering "
+        f"{when(entry.due)}, kommer brevet i fejlbakken, og så kan det bekræftes eller prøves igen"
+    )
+
+
+def _handed_over(entry: Entry) -> str:
+    if entry.status is Status.SENT:
+        return _over(entry)
+    late = f"Er den ikke kommet {when(entry.due)}, kommer brevet i fejlbakken"
+    return f"brevet er sendt, og der ventes på en kvittering. {late}"
 
 
 def _over(entry: Entry) -> str:
@@ -63,3 +70,12 @@ def _over(entry: Entry) -> str:
     if entry.work is Work.CANCELLED:
         return "brevet er stoppet, og det er endeligt"
     return f"brevet er »{status(entry.status)}«, og der er ikke mere at gøre ved det"
+
+
+_REASONS: Mapping[Work, Callable[[Entry], str]] = {
+    Work.HELD: _held,
+    Work.READY: _ready,
+    Work.SENDING: _sending,
+    Work.UNKNOWN: _unknown,
+    Work.HANDED_OVER: _handed_over,
+}

@@ -78,7 +78,9 @@ _DEEDS: Mapping[Deed, str] = {
 def act(act: Act) -> str:
     """Tell what somebody did to a letter, and why."""
     to = f" ({act.to})" if act.to else ""
-    return mask(f"{act.by} {deed(act.deed)}{to}{f': {act.why}' if act.why.strip() else ''}")
+    return mask(
+        f"{act.by or 'En, hvis navn er slettet,'} {deed(act.deed)}{to}{f': {act.why}' if act.why.strip() else ''}"
+    )
 
 
 def deed(deed: Deed) -> str:

@@ -203,10 +203,17 @@ def test_a_letter_that_left_is_not_stopped(place, fault, code, told):
 
 
 def test_a_mailing_is_stopped(place):
-    """What has not left of it; and it is one or the other that is stopped."""
+    """What has not left of it, where there is one; and it is one or the other that is stopped."""
     sent(place)
     ended = place.run("cancel", "--batch", "lukkedage 2026", "--why", "forkert dato")
-    assert (ended.code, ended.out) == (0, "Stoppet: 0. Sendt eller på vej: 0.\n")
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err.startswith("Der er ikke stoppet noget. Den masseforsendelse er ikke i udbakken.")
+    place.recipients(place.ANE, place.BO, name="breve.jsonl")
+    place.run(
+        "send-many", "--list", "breve.jsonl", "--batch", "nu", "--title", "x", "--count", "2", "--later", "brev.pdf"
+    )
+    ended = place.run("cancel", "--batch", "nu", "--why", "forkert dato")
+    assert (ended.code, ended.out) == (0, "Stoppet: 2. Sendt eller på vej: 0.\n")
     for arguments in ([], ["x", "--batch", "y"]):
         ended = place.run("cancel", *arguments, "--why", "-")
         assert (ended.code, ended.out) == (2, "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from hashlib import sha256
 from typing import Any
@@ -84,12 +84,14 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - values of all kinds
     )
 
 
-def _simple(value: Any) -> Any:  # noqa: ANN401
+def _simple(value: Any) -> Any:  # noqa: ANN401, PLR0911 - a table
     match value:
         case Enum():
             return value.value
         case datetime():
             return moment(value)
+        case date():
+            return value.isoformat()
         case Cpr():
             return value.reveal()
         case Cvr():

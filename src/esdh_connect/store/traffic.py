@@ -19,6 +19,7 @@ from esdh_connect.outbox import NO_PACE, Change, Decide, Gate, UnknownDispatch, 
 from esdh_connect.store import documents, duties, entries, lock, receipts, server
 from esdh_connect.store import facts as told
 from esdh_connect.store import gates as shutting
+from esdh_connect.store.engine import lock_of
 from esdh_connect.store.ledger import Ledger
 from esdh_connect.store.tables import DISPATCH
 
@@ -59,7 +60,7 @@ class Traffic(Ledger):
         elif self._file is None:
             yield shift
         else:
-            with lock.held(self._file.with_name(f"{self._file.name}.lock")) as elected:
+            with lock.held(lock_of(self._file)) as elected:
                 yield shift if elected else None
 
     def claim(

@@ -65,6 +65,8 @@ def test_the_outbox_is_listed_newest_first(place):
     rows = place.run("outbox", "list", "--json", "--limit", "1").json["dispatches"]
     assert [row["id"] for row in rows] == [second["id"]]
     assert place.run("outbox", "list", "--json", "--department", "kultur").json == {"dispatches": []}
+    none = place.run("outbox", "list", "--department", "kultur")
+    assert none.err == "Udbakken har ingen breve fra en afdeling »kultur«.\n"
 
 
 def test_drain_delivers_what_lies_ready(place):

@@ -83,7 +83,15 @@ def _sorted(error: BaseException) -> tuple[Exit, str]:
             return _of_click(error)
         case KeyboardInterrupt() | click.Abort():
             return Exit.INTERRUPTED, "Afbrudt."
-    return _of_ours(error) or (Exit.FAILED, f"Uventet fejl: {type(error).__name__}. Kør igen med -vv for at se, hvor.")
+    return _of_ours(error) or (Exit.FAILED, f"Uventet fejl: {_unexpected(error)}. Kør igen med -vv for at se, hvor.")
+
+
+def _unexpected(error: BaseException) -> str:
+    if not isinstance(error, OSError):
+        return type(error).__name__
+    from esdh_connect import wording
+
+    return wording.system(error)
 
 
 def _of_ours(error: BaseException) -> tuple[Exit, str] | None:

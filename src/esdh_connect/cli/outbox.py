@@ -36,6 +36,8 @@ def list_(settings: Path | None, department: str | None, limit: int, *, as_json:
         talk.json_data(report.dispatches(report.line(entry) for entry in entries))
     elif entries:
         talk.data(show.outbox(entries, post.plugins.channels))
+    elif department is not None:
+        talk.say(f"Udbakken har ingen breve fra en afdeling »{talk.on_one_line(department)}«.")
     else:
         talk.say("Udbakken er tom.")
     return Exit.DONE

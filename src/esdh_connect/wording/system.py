@@ -23,6 +23,8 @@ _WORDS: Mapping[int, str] = {
     errno.ENFILE: "maskinen har for mange åbne filer",
     errno.EIO: "disken svarer med en fejl",
     errno.EBUSY: "den er i brug",
+    errno.EADDRINUSE: "adressen er optaget af et andet program",
+    errno.EADDRNOTAVAIL: "adressen er ikke maskinens egen",
 }
 
 

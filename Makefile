@@ -59,7 +59,7 @@ lock: install     ## requirements/*.txt anew, newest versions allowed (ARGS="--u
 	@$(DEV)/$(COMPILE) $(ARGS) pyproject.toml $(DEMO) requirements/demo.in -o requirements/demo.txt
 	@$(DEV)/$(COMPILE) $(ARGS) -c requirements/demo.txt --extra test --extra amqp pyproject.toml $(PLUGINS) requirements/dev.in \
 		-o requirements/dev.txt
-	@$(DEV)/$(COMPILE) $(ARGS) -c requirements/dev.txt --extra test pyproject.toml $(PLUGINS) requirements/bench.in \
+	@$(DEV)/$(COMPILE) $(ARGS) --extra test pyproject.toml $(PLUGINS) requirements/bench.in \
 		-o requirements/bench.txt
 
 dist: install     ## wheels and source archives of every distribution, into dist/

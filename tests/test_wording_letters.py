@@ -139,7 +139,7 @@ STORIES = {
     "followed": (
         settled(entry(Work.CLOSED, ReceiptEvent.FAILED), Deed.FOLLOWED),
         "Brevet er sendt til leverandøren, men kommer ikke frem",
-        "ida har sendt et nyt brev i stedet: ringet. Ingen skal gøre noget.",
+        "ida har bestilt et nyt brev i stedet: ringet. Ingen skal gøre noget.",
     ),
     "refused and acknowledged": (
         entry(Work.CLOSED, ReceiptEvent.ACCEPTED, outcome=Outcome.REJECTED),

@@ -6,13 +6,15 @@ None means that it cannot be done to this entry as it is now: too late, or done 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 import attrs
 
 from esdh_connect import facts, progress
 from esdh_connect.channel import Conduct
-from esdh_connect.dispatch import Act, Entry, Hold, Status, Work
+from esdh_connect.dispatch import Act, Deed, Entry, Hold, Status, Work
 from esdh_connect.events import DispatchCommitted
 from esdh_connect.facts import Change
 
@@ -22,8 +24,10 @@ __all__ = [
     "confirmed",
     "followed",
     "noted",
+    "of_parent",
     "passed_on",
     "released",
+    "reopened",
     "retried",
     "sent_back",
     "solved",
@@ -80,6 +84,25 @@ def solved(entry: Entry, act: Act) -> Change | None:
 def followed(entry: Entry, act: Act) -> Change | None:
     """Fulgt op: a new letter was made after this one."""
     return _settled(entry, act) if entry.needs_person and entry.status is Status.FAILED else None
+
+
+def reopened(entry: Entry, act: Act) -> Change | None:
+    """Taget op igen: the letter that was to take this one's place was stopped, so somebody must look again."""
+    settling = [one.deed for one in entry.acts if one.deed in (Deed.FOLLOWED, Deed.SOLVED)]
+    if not entry.settled or settling[-1:] != [Deed.FOLLOWED]:
+        return None
+    open_ = attrs.evolve(_with(entry, act), settled=False)
+    return Change(open_, facts.failed(open_, act.at) if open_.status is Status.FAILED else ())
+
+
+def of_parent(before: Entry, change: Change) -> Callable[[Entry], Change | None] | None:
+    """Give what the change of a letter does to the one it was made after; None where nothing."""
+    was_stopped = change.entry.work is Work.CANCELLED and before.work is not Work.CANCELLED
+    if before.parent is None or not was_stopped or not change.facts:
+        return None
+    why = f"det nye brev blev stoppet: {change.entry.stopped_because}"
+    act = Act(Deed.REOPENED, "esdh_connect", change.facts[0].at, why)
+    return partial(reopened, act=act)
 
 
 def noted(entry: Entry, act: Act) -> Change:

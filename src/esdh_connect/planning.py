@@ -29,6 +29,9 @@ __all__ = ["Planner"]
 
 #: An identical letter within this time under another key is shown as a warning.
 _RECENT = timedelta(hours=24)
+#: No letter is kept longer for its value date: a year that was mistyped must not wait silently for decades. Ours, not
+#: the provider's: how far ahead Digital Post takes a date is not public.
+_FARTHEST = timedelta(days=366)
 
 
 @attrs.frozen
@@ -65,6 +68,7 @@ class Planner:
             fitted=memo.fitted,
         )
         wanted = request.parties if parties is None else parties
+        problem = problem or _too_far_ahead(request, now)
         made = [row for party in wanted for row in rows.rows(party, problem)]
         return self._plan(request, sources, made, policy, now)
 
@@ -160,6 +164,17 @@ class Planner:
             return plan.rows
         objection = Objection(f"{len(objections)} objections to the plan", danish=". ".join(objections))
         return tuple(attrs.evolve(row, error=row.error or objection) for row in plan.rows)
+
+
+def _too_far_ahead(request: Request, now: datetime) -> PlanError | None:
+    """Refuse a value date that cannot be meant."""
+    day = request.options.not_before
+    if day is None or day <= (now + _FARTHEST).date():
+        return None
+    return PlanError(
+        f"not_before is {day}, more than {_FARTHEST.days} days ahead",
+        danish="den dag, brevet tidligst må leveres, ligger mere end et år ude i fremtiden. Ret datoen",
+    )
 
 
 def _nobody_asks(envelope: Envelope, manifest: Manifest) -> bool:  # noqa: ARG001 - as _is_recent

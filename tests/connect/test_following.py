@@ -100,7 +100,7 @@ def test_its_parent_is_off_the_list_and_says_who_followed_it_up(post, failed):
     assert post.failures() == ()
     assert (parent.status, parent.needs_person) == (Status.FAILED, False)
     assert [(act.deed, act.by, act.why) for act in parent.acts] == [(Deed.FOLLOWED, "ida", "borgeren ringede")]
-    assert "ida har sendt et nyt brev i stedet: borgeren ringede. Ingen skal gøre noget." in wording.explain(parent)
+    assert "ida har bestilt et nyt brev i stedet: borgeren ringede. Ingen skal gøre noget." in wording.explain(parent)
 
 
 @pytest.mark.parametrize("remedy", NEW)

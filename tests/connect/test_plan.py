@@ -1,5 +1,7 @@
 """The plan: nothing happens, nothing raises, and every row says why."""
 
+from datetime import date
+
 import attrs
 import pytest
 
@@ -14,7 +16,7 @@ from esdh_connect.errors import (
     UnreadableDocument,
 )
 from esdh_connect.hookspecs import hookimpl
-from esdh_connect.model import Party
+from esdh_connect.model import Options, Party
 from esdh_connect.testing.fakes import GENEROUS, FakeChannel
 from esdh_connect.testing.installation import installation
 
@@ -208,3 +210,12 @@ def test_a_recipient_who_moved_between_plan_and_commit_is_refused(esdh_connect, 
 
     with pytest.raises(PlanChanged):
         esdh_connect.commit(plan, by="u1")
+
+
+@pytest.mark.parametrize(("year", "is_clear"), [(2027, True), (2062, False), (9999, False)])
+def test_a_value_date_that_cannot_be_meant_is_refused(esdh_connect, letter, year, is_clear):
+    """A year that was mistyped must not wait silently for decades."""
+    plan = esdh_connect.plan(attrs.evolve(letter, options=Options(not_before=date(year, 2, 1))))
+    assert plan.is_clear is is_clear
+    if not is_clear:
+        assert "mere end et år" in wording.of(plan.rows[0].error)

@@ -1,13 +1,15 @@
 """Kan den stadig stoppes: an honest answer, and what cancelling does while workers are at it."""
 
 from datetime import date, timedelta
+from functools import partial
 from threading import Event, Thread
 
 import attrs
 import pytest
 
-from esdh_connect.dispatch import Receipt, ReceiptEvent, Request, Status, Work
-from esdh_connect.errors import OutcomeUnknown, TemporaryFailure
+from esdh_connect.dispatch import Deed, Receipt, ReceiptEvent, Remedy, Request, Status, Work
+from esdh_connect.errors import OutcomeUnknown, Rejected, TemporaryFailure
+from esdh_connect.events import DocumentWithdrawn
 from esdh_connect.model import Case, Options
 from esdh_connect.outbox import UnknownDispatch
 from esdh_connect.testing.installation import installation
@@ -216,3 +218,27 @@ def test_a_mailing_is_stopped_while_workers_send_it(esdh_connect, esdh_channel, 
     esdh_connect.deliver()
     assert halted.stopped + len(esdh_channel.sent) == MANY
     assert halted.left <= len(esdh_channel.sent)
+
+
+@pytest.mark.parametrize("how", ["cancelled", "withdrawn"])
+def test_a_new_letter_that_is_stopped_brings_the_old_one_back(esdh_connect, esdh_channel, esdh_clock, letter, how):
+    """The citizen has nothing after all: it is on the list again, and can be followed anew, once."""
+    esdh_channel.fail_with.append(Rejected("no", code="7"))
+    [refused] = esdh_connect.commit(esdh_connect.plan(letter), by="bo").entries
+    esdh_connect.deliver()
+    again = partial(esdh_connect.resolve, refused.id, Remedy.SEND_AGAIN, by="ida", why="rettet")
+    child = again()
+    assert esdh_connect.failures() == ()
+    if how == "cancelled":
+        esdh_connect.cancel(child.id, by="bo", why="forkert")
+    else:
+        esdh_clock.move(minutes=1)
+        esdh_connect.tell(DocumentWithdrawn("event-1", esdh_clock(), "teknik", letter.documents[0], letter.case))
+        esdh_connect.deliver()
+    [trouble] = esdh_connect.failures()
+    assert (trouble.entry.id, trouble.entry.acts[-1].deed) == (refused.id, Deed.REOPENED)
+    if how == "cancelled":
+        second = again()
+        assert second.id != child.id
+        assert again() == second
+        assert esdh_connect.failures() == ()

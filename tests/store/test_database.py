@@ -211,3 +211,16 @@ def test_the_next_letter_is_found_at_once_among_many(store: Store, path: Path) -
         raw.set_progress_handler(None, 0)
     assert len(steps) < 2, "thousands of steps of SQLite's machine"
     assert claim(store).id == draft("1").entry.id
+
+
+def test_an_outbox_that_is_gone_is_not_begun_anew(store: Store, path: Path, open_store: Callable[..., Store]) -> None:
+    """A new one would know nothing of what was sent: the same wish would go a second time. It says what to do."""
+    add(store, draft("1"))
+    with store.dispatching():
+        store.close()
+    away = path.rename(path.with_name("away.db"))
+    with pytest.raises(StoreError, match=r"is gone.*outbox\.db\.lock"):
+        open_store()
+    assert not path.exists()
+    away.rename(path)
+    assert len(open_store().entries()) == 1

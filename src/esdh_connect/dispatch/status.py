@@ -159,6 +159,7 @@ class Deed(Enum):
     RETRIED = "retried"
     CONFIRMED = "confirmed"
     FOLLOWED = "followed"
+    REOPENED = "reopened"
     SOLVED = "solved"
     JOURNALED = "journaled"
     JOURNALIZED_AGAIN = "journalized_again"

@@ -9,7 +9,7 @@ import attrs
 
 from esdh_connect import deeds, fingerprint, wording
 from esdh_connect.commitment import Commitment, Terms
-from esdh_connect.dispatch import Act, Entry, Remedy, remedies_of
+from esdh_connect.dispatch import Act, Deed, Entry, Remedy, remedies_of
 from esdh_connect.errors import KeyReused, TooLate
 from esdh_connect.model import Party
 from esdh_connect.outbox import Change, KeyTaken, Outbox
@@ -44,7 +44,8 @@ class Children:
         Raises TooLate where it is not to be had (any more), KeyReused where another recipient got it, or a row's own
         PlanError; nothing has happened then.
         """
-        key = self.planner.digest("child", parent.id, remedy.value)
+        again = sum(1 for one in parent.acts if one.deed is Deed.REOPENED)
+        key = self.planner.digest("child", parent.id, remedy.value, *([str(again)] if again else []))
         for _ in range(2):
             first = self._first_outcome(key, parent, party)
             if first is not None:

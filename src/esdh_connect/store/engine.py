@@ -22,7 +22,16 @@ from sqlalchemy.exc import DatabaseError, IntegrityError, InterfaceError, Progra
 from esdh_connect.errors import StoreError
 from esdh_connect.store import place
 
-__all__ = ["WRITES", "file_of", "forget_journal", "journal_mode", "open_file", "place_of", "translated"]
+__all__ = [
+    "WRITES",
+    "file_of",
+    "forget_journal",
+    "journal_mode",
+    "lock_of",
+    "open_file",
+    "place_of",
+    "translated",
+]
 
 #: The execution option of a connection that is going to write: it takes the write lock when it begins.
 WRITES = "esdh_connect_writes"
@@ -65,7 +74,29 @@ def make_durable(engine: Engine, journal: str) -> None:
     event.listen(engine, "begin", _begin)
 
 
+def _refuse_gone(path: Path) -> None:
+    """
+    Raise StoreError where an outbox was here and is gone, which its lock tells: that file stays.
+
+    A new one in its place would know nothing of what was sent, and the same wish would be sent again.
+    """
+    trace = lock_of(path)
+    if trace.exists() and not path.exists():
+        raise StoreError(
+            f"the outbox {path} is gone: it was here before, because {trace.name} is. Put it back; "
+            f"delete {trace.name} where a new one is to begin",
+            danish=f"udbakken {path} er væk: den var her før. Læg den tilbage; slet {trace.name}, hvis der skal "
+            "begyndes forfra",
+        )
+
+
+def lock_of(path: Path) -> Path:
+    """Give the file that the dispatcher of an outbox holds locked."""
+    return path.with_name(f"{path.name}.lock")
+
+
 def _make(path: Path) -> None:
+    _refuse_gone(path)
     try:
         with suppress(FileExistsError):
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))

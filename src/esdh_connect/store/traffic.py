@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Select, bindparam, select
 
+from esdh_connect import deeds
 from esdh_connect.dispatch import Entry, Hold, Receipt, Status, Work
 from esdh_connect.errors import StoreError
 from esdh_connect.events import DocumentEvent, Event
@@ -18,6 +19,7 @@ from esdh_connect.outbox import NO_PACE, Change, Decide, Gate, UnknownDispatch, 
 from esdh_connect.store import documents, duties, entries, lock, receipts, server
 from esdh_connect.store import facts as told
 from esdh_connect.store import gates as shutting
+from esdh_connect.store.engine import lock_of
 from esdh_connect.store.ledger import Ledger
 from esdh_connect.store.tables import DISPATCH
 
@@ -58,7 +60,7 @@ class Traffic(Ledger):
         elif self._file is None:
             yield shift
         else:
-            with lock.held(self._file.with_name(f"{self._file.name}.lock")) as elected:
+            with lock.held(lock_of(self._file)) as elected:
                 yield shift if elected else None
 
     def claim(
@@ -212,4 +214,9 @@ class Traffic(Ledger):
                 duties.add(connection, before)
         for version, told_of in facts.items():
             told.store(connection, self._vault, told_of, version, keys)
+        for before, change in changes:
+            decide = None if change is None else deeds.of_parent(before, change)
+            if decide is not None:
+                parent = self._one(connection, _BY_ID_TO_CHANGE, before.parent or "")
+                self._apply(connection, parent, decide(parent))
         return [before if change is None else change.entry for before, change in changes]

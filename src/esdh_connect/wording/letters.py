@@ -261,7 +261,7 @@ def _settled(entry: Entry) -> str:
 
 
 _DEALT_WITH: Mapping[Deed, str] = {
-    Deed.FOLLOWED: "har sendt et nyt brev i stedet",
+    Deed.FOLLOWED: "har bestilt et nyt brev i stedet",
     Deed.SOLVED: "har markeret det som løst",
 }
 

@@ -85,7 +85,8 @@ def verdict(folder: Path, settings: Path, letters: int) -> Verdict:
             *(f"owes the journal entry {duty.mark}" for duty in owed),
         ),
         wrong=tuple(
-            [one for one in told if one]
+            _fell(folder / "fell")
+            + [one for one in told if one]
             + ([] if len(known) == len(promised) == letters else [f"{len(known)} letters, {len(promised)} promised"])
             + _miscounted(
                 used[("demo", UsageKind.SENT, "digital_post")] + used[("demo", UsageKind.SENT, "fysisk_post")], entries
@@ -99,6 +100,10 @@ def verdict(folder: Path, settings: Path, letters: int) -> Verdict:
         attempts=sum(len(entry.attempts) for entry in entries),
         faults=faults,
     )
+
+
+def _fell(path: Path) -> list[str]:
+    return [path.read_text()] if path.exists() else []
 
 
 def _taken(log: Path) -> tuple[Counter[str], int]:

@@ -127,6 +127,7 @@ class Lab:
     def _strike(self) -> None:
         """Kill somebody at a random moment, and start the next in its place a moment later."""
         time.sleep(self._chance.uniform(0, 0.05))
+        self._raise_up()
         alive = [name for name, pid in self._running.items() if _is_alive(pid)]
         name = self._chance.choice(alive)
         if self.server and self._chance.random() < 0.1:
@@ -139,6 +140,12 @@ class Lab:
         _kill(self._running.pop(name))
         if not name.startswith("producer") or self._acknowledged() < self.letters:
             self._start(name)
+
+    def _raise_up(self) -> None:
+        """Start who fell by itself; what it said lies in ``fell``, and the judge reads it."""
+        for name, pid in tuple(self._running.items()):
+            if not name.startswith("producer") and not _is_alive(pid):
+                self._start(name)
 
     # --- the run
 

@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -95,7 +96,7 @@ def commit(post: Connect, number: int) -> None:
 
 def round_(post: Connect) -> None:
     """Do what there is to do, or rest."""
-    if not post.deliver(50, threads=2):
+    if not post.deliver(10, threads=2):
         time.sleep(0.05)
 
 
@@ -124,6 +125,18 @@ def opened(settings: Path, folder: Path) -> Connect:
             time.sleep(0.1)
 
 
+def _played(role: str, settings: Path, folder: Path, given: list[str]) -> int:
+    """Play a role to its end. One that falls by itself is found by who reads ``fell``."""
+    try:
+        ROLES[role](opened(settings, folder), folder, *given)
+    except BaseException:
+        text = f"{role}: {traceback.format_exc()}\n"
+        with (folder / "fell").open("a") as file:
+            file.write(text)
+        return 1
+    return 0
+
+
 def main(settings: Path, folder: Path) -> None:
     """Fork one for each line."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -133,10 +146,7 @@ def main(settings: Path, folder: Path) -> None:
         if not child:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             faulthandler.register(signal.SIGUSR1, all_threads=True)
-            try:
-                ROLES[role](opened(settings, folder), folder, *given)
-            finally:
-                os._exit(0)
+            os._exit(_played(role, settings, folder, given))
         sys.stdout.write(f"{child}\n")
         sys.stdout.flush()
 

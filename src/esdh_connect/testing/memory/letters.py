@@ -11,6 +11,7 @@ from uuid import UUID
 
 import attrs
 
+from esdh_connect import deeds
 from esdh_connect.dispatch import Cover, Dispatch, Entry, Hold, Receipt, Request, Status, Work
 from esdh_connect.events import DocumentEvent, DocumentWithdrawn, Event
 from esdh_connect.outbox import (
@@ -278,6 +279,10 @@ class Letters(Duties):
         self._store_facts(change.facts, before.policy_version)
         if change.journalize:
             self._owe(Duty(before.id, before.id, before.committed_at))
+        decide = deeds.of_parent(before, change)
+        if decide is not None:
+            parent = self.entry(before.parent or "")
+            self._apply(parent, decide(parent))
         return change.entry
 
     def _waits(self, entry: Entry) -> bool:

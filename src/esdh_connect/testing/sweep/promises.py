@@ -15,7 +15,7 @@ import attrs
 
 from esdh_connect.dispatch import Entry, Outcome, ReceiptEvent, Status, Work
 from esdh_connect.events import DispatchEvent, Event
-from esdh_connect.testing.sweep.remote import Answer, Fate
+from esdh_connect.testing.sweep.remote import Fate
 from esdh_connect.testing.sweep.world import OVER, World
 from esdh_connect.usage import UsageKind
 
@@ -127,13 +127,13 @@ class Watch:
         if entry.work not in OVER and not entry.needs_person:
             yield f"stuck: it is {entry.work.value}, due {entry.due:%d %b %H:%M}"
         if not self.world.remote.took(title):
-            yield from self._unsent(entry)
+            yield from self._unsent(title, entry)
         elif entry.status not in _ENDS[self.world.setting.fate]:
             yield f"it was taken, and ends as {entry.status.value}"
 
-    def _unsent(self, entry: Entry) -> Iterator[str]:
+    def _unsent(self, title: str, entry: Entry) -> Iterator[str]:
         refused = any(one.outcome is Outcome.REJECTED for one in entry.attempts)
-        if entry.work is Work.CANCELLED or (refused and Answer.REFUSED in self.world.setting.answers):
+        if entry.work is Work.CANCELLED or (refused and title in self.world.remote.refused):
             return
         if not any(one.outcome is Outcome.UNKNOWN for one in entry.attempts):
             yield f"lost: nobody took it, and it is {entry.work.value} ({entry.status.value})"

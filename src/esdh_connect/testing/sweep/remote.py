@@ -94,6 +94,9 @@ class Remote:
     answers: list[Answer]
     idempotent: bool
     fate: Fate = Fate.DELIVERED
+    #: Whether the answers go to calls about any letter.
+    for_all: bool = False
+    refused: set[str] = attrs.field(factory=set)
     calls: list[Call] = attrs.field(factory=list)
     #: How many letters citizens get, by title.
     letters: dict[str, list[UUID]] = attrs.field(factory=lambda: defaultdict(list))
@@ -104,9 +107,11 @@ class Remote:
     def take(self, dispatch: Dispatch) -> Receipt | DeliveryError:
         """Take a call, and give what is answered."""
         title = dispatch.envelope.letter.title
-        mine = bool(self.answers) and (not self.calls or self.calls[0].letter == title)
+        mine = bool(self.answers) and (self.for_all or not self.calls or self.calls[0].letter == title)
         answer = self.answers.pop(0) if mine else Answer.OK
         self.calls.append(Call(title, dispatch.message_uuid, dispatch.transaction_id, _digest(dispatch), answer.takes))
+        if answer is Answer.REFUSED:
+            self.refused.add(title)
         if answer.takes:
             self._keep(title, dispatch)
         self.clock.time += answer.lasts

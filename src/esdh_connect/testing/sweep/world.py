@@ -106,7 +106,7 @@ class World:
 
     # --- what people and machines do
 
-    def commit(self, title: str) -> None:
+    def commit(self, title: str, desk: str = "desk") -> None:
         """Have a caseworker send a letter; who gets no answer tries once more."""
         wish = Request(
             title,
@@ -117,18 +117,18 @@ class World:
             (Party("p1", "fake"),),
         )
         for _ in range(2):
-            if self.act("desk", partial(_commit, wish)) is not None:
+            if self.act(desk, partial(_commit, wish)) is not None:
                 self.promised.add(title)
                 return
 
-    def cancel(self, title: str) -> None:
+    def cancel(self, title: str, desk: str = "desk") -> None:
         """Have a caseworker stop a letter, and remember what the answer was."""
-        if title in self.promised and self.act("desk", partial(_cancel, title)):
+        if title in self.promised and self.act(desk, partial(_cancel, title)):
             self.cancelled.add(title)
 
-    def deliver(self) -> bool:
+    def deliver(self, worker: str = "worker") -> bool:
         """Have a worker do a round; True where it did anything, or died of it."""
-        done = self.act("worker", lambda program: program.post.deliver())
+        done = self.act(worker, lambda program: program.post.deliver())
         return done is None or bool(done)
 
     def push(self) -> None:
@@ -163,7 +163,8 @@ class World:
 
     def act(self, name: str, what: Callable[[Program], T]) -> T | None:
         """Have a process do something; None where it died of it. Another does it while that one stands still."""
-        name = f"other {name}" if name in self._acting else name
+        while name in self._acting:
+            name = f"other {name}"
         self._acting.append(name)
         answer, died = None, False
         try:
@@ -210,7 +211,11 @@ class World:
             process = Process(name, self.stage, self.place.look())
             process.outbox = self.place.open(process.at_commit)
             self._up[name] = program
-            program.start(process, self)
+            try:
+                program.start(process, self)
+            except StoreError:
+                self._bury(name)
+                raise
         return self._up[name]
 
     def _bury(self, name: str) -> None:

@@ -1,0 +1,98 @@
+"""Whatever two hosts and two workers do, in whatever order and whoever dies of it: the promises are kept."""
+
+from datetime import timedelta
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from esdh_connect.testing.sweep.crew import Crew
+from esdh_connect.testing.sweep.points import FREEZES, KILL
+from esdh_connect.testing.sweep.promises import Watch
+from esdh_connect.testing.sweep.remote import Answer
+from esdh_connect.testing.sweep.world import Setting, World
+from tests.sweep.places import Memory
+
+CREW = Crew()
+TITLES = st.sampled_from(["first", "second", "third"])
+DESKS = st.sampled_from(["desk", "second desk"])
+WORKERS = st.sampled_from(["worker", "second worker"])
+
+
+class Town(RuleBasedStateMachine):
+    """A provider that does not tell a repeated UUID from a new one."""
+
+    idempotent = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.world = World(Setting(idempotent=self.idempotent), Memory(), CREW)
+        self.world.remote.for_all = True
+        self.watch = Watch(self.world)
+        self.watch.begin()
+        self.world.watch = self.watch.look
+
+    @rule(title=TITLES, desk=DESKS)
+    def commit(self, title, desk):
+        self.world.commit(title, desk)
+
+    @rule(title=TITLES, desk=DESKS)
+    def cancel(self, title, desk):
+        self.world.cancel(title, desk)
+
+    @rule(worker=WORKERS)
+    def deliver(self, worker):
+        self.world.deliver(worker)
+
+    @precondition(lambda self: self.world.remote.waiting)
+    @rule()
+    def receive_all(self):
+        self.world.push()
+
+    @precondition(lambda self: self.world.remote.waiting)
+    @rule(at=st.integers(0, 9))
+    def receive_one(self, at):
+        """Any of them, in whatever order."""
+        waiting = self.world.remote.waiting
+        one = waiting.pop(at % len(waiting))
+        waiting.insert(0, one)
+        self.world.act("endpoint", lambda endpoint: self.world.take(one, endpoint))
+
+    @rule(answer=st.sampled_from(Answer))
+    def answer(self, answer):
+        """What the provider says next."""
+        self.world.remote.answers.append(answer)
+
+    @rule(seconds=st.sampled_from([1, 40, 400, 86_400, 4 * 86_400]))
+    def wait(self, seconds):
+        self.world.clock.time += timedelta(seconds=seconds)
+
+    @rule(ahead=st.integers(0, 60), blow=st.sampled_from([KILL, KILL, *FREEZES]))
+    def strike(self, ahead, blow):
+        """Somebody is going to be killed or to stand still, so many places from here."""
+        self.world.stage.blows[len(self.world.stage.passed) + ahead] = blow
+
+    @invariant()
+    def promises_are_kept(self):
+        self.watch.look(closely=True)
+        assert not self.world.problems
+
+    def teardown(self):
+        """Let everything come to rest, with nothing more going wrong."""
+        self.world.stage.blows.clear()
+        self.world.remote.answers.clear()
+        self.world.settle()
+        self.watch.end()
+        self.world.close()
+        assert not self.world.problems
+
+
+class IdempotentTown(Town):
+    """A provider that makes one letter of one UUID, and is proven to."""
+
+    idempotent = True
+
+
+TestTown = Town.TestCase
+TestIdempotentTown = IdempotentTown.TestCase
+TestTown.settings = TestIdempotentTown.settings = settings(max_examples=250, stateful_step_count=40)

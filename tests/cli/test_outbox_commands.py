@@ -2,7 +2,7 @@
 
 import stat
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Thread
 from time import monotonic, sleep
 
@@ -84,6 +84,24 @@ def test_drain_delivers_what_lies_ready(place):
 def test_drain_with_nothing_to_do_is_done(place):
     """It can stand in a timetable."""
     assert (place.run("drain").code, place.run("drain").out) == (0, "Taget op: 0\n")
+
+
+def test_a_letter_that_waits_for_its_day_is_not_late(place):
+    """``send`` and ``drain`` say when it goes, and a timetable hears that all is well."""
+    day = (datetime.now(UTC) + timedelta(days=60)).date()
+    ended = place.send("--yes", "--not-before", day.isoformat())
+    assert ended.code == 0
+    assert ended.err.splitlines()[-1].startswith("1 brev venter til ")
+    assert ended.err.endswith(". Derefter sender »esdh-connect drain« eller en worker det.\n")
+    drained = place.run("drain")
+    assert (drained.code, drained.out) == (0, "Taget op: 0; Afventer 1\n")
+    assert drained.err == ended.err.splitlines()[-1] + "\n"
+
+
+def test_a_list_that_is_no_file_is_told_in_danish(place):
+    """What the operating system says stays out of it."""
+    assert place.send("--yes", to="nofile").err.endswith("modtagerlisten kan ikke læses (findes ikke)\n")
+    assert place.send("--yes", to="post").err.endswith("modtagerlisten kan ikke læses (det er en mappe)\n")
 
 
 def test_drain_until_idle_waits_for_what_comes(place):

@@ -131,7 +131,7 @@ def cover_of(post: Connect, id_: str) -> Cover:
         return post.cover(id_)
     except DamagedPayload:
         erased = any(line.what == "erased" for line in post.audit.of(id_))
-        return Cover(Recipient(Party(""), "slettet" if erased else "beskadiget"), "", Manifest((), ()))
+        return Cover(Recipient(Party(""), "slettet" if erased else "slettet eller beskadiget"), "", Manifest((), ()))
 
 
 def who(recipient: Recipient | None) -> str:

@@ -14,10 +14,29 @@ def test_whoever_is_killed_no_letter_is_lost_doubled_or_stuck(tmp_path, record_t
     """Producers, workers and the endpoint of receipts, on one SQLite file; `make soak` does it twenty times as long."""
     with Lab(tmp_path, LETTERS, seed=1) as lab:
         lab.run(KILLS)
-    found = verdict(tmp_path, lab.settings, LETTERS)
-    record_testsuite_property("kills", str(found))
+    check(lab, record_testsuite_property)
 
+
+@pytest.mark.slow  # as above, and a server that is killed takes a while to come back
+@pytest.mark.timeout(600)
+def test_whoever_is_killed_and_the_server_too(tmp_path, esdh_postgres, esdh_postgres_url, record_testsuite_property):
+    """On PostgreSQL, with two workers at it at once, and the server itself killed and started again."""
+
+    def kill_server():
+        esdh_postgres.kill()
+        esdh_postgres.start()
+
+    store = f'[store]\nurl = "{esdh_postgres_url}"'
+    with Lab(tmp_path, LETTERS // 4, seed=2, store=store, server=kill_server) as lab:
+        lab.run(KILLS // 4)
+    assert lab.kills["server"]
+    check(lab, record_testsuite_property)
+
+
+def check(lab, record):
+    """What must be, whoever was killed."""
+    found = verdict(lab.folder, lab.settings, lab.letters)
+    record("kills", str(found))
     assert found.is_clean, str(found)
-    assert sum(lab.kills.values()) == KILLS
-    assert found.delivered + found.refused + found.unknown == LETTERS
-    assert found.unknown < LETTERS // 10
+    assert found.delivered + found.refused + found.unknown == lab.letters
+    assert found.unknown < lab.letters // 10

@@ -3,9 +3,9 @@
 import attrs
 import pytest
 
-from esdh_connect.testing.sweep.points import FREEZES
+from esdh_connect.testing.sweep.points import FREEZES, KILL
 from esdh_connect.testing.sweep.remote import Answer
-from esdh_connect.testing.sweep.runs import edges
+from esdh_connect.testing.sweep.runs import edges, sweep_twice, untold
 from esdh_connect.testing.sweep.suite import ANSWERS, OTHERWISE, SweepSuite
 from esdh_connect.testing.sweep.world import Setting
 
@@ -16,6 +16,17 @@ class TestInMemory(SweepSuite):
     @pytest.fixture
     def new_place(self, new_memory):
         return new_memory
+
+
+@pytest.mark.parametrize("blow", [KILL, FREEZES[-1]], ids=lambda one: one.name)
+@pytest.mark.parametrize("answer", [Answer.EARLY, Answer.RESET_AFTER], ids=lambda one: one.value)
+def test_a_second_process_dies_while_it_clears_up_after_the_first(new_memory, answer, blow, caplog):
+    """Every two places of a run."""
+    caplog.set_level("CRITICAL", "esdh_connect")
+    setting = Setting((answer,), alone=True)
+    found = sweep_twice(setting, blow, new_memory, only=untold(edges))
+    assert not found.problems, "\n".join(found.problems[:20])
+    assert found.runs > 500
 
 
 def some(*answers: Answer) -> tuple[Setting, ...]:

@@ -106,7 +106,7 @@ def pass_on(dispatch: str, to: str, settings: Path | None, by: str, why: str) ->
     """Lad NAVN godkende forsendelsen ID."""
     refuse_cpr({"NAVN": to, "--by": by, "--why": why})
     post = opened(found_settings(settings))
-    return _told(post, post.pass_on(dispatch, to, by=by, why=why))
+    return _told(post, post.pass_on(dispatch, to, by=by, why=why.strip()))
 
 
 def _told(post: Connect, entry: Entry) -> Exit:

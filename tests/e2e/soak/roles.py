@@ -129,7 +129,7 @@ def _played(role: str, settings: Path, folder: Path, given: list[str]) -> int:
     """Play a role to its end. One that falls by itself is found by who reads ``fell``."""
     try:
         ROLES[role](opened(settings, folder), folder, *given)
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - whatever it is, it is told
         text = f"{role}: {traceback.format_exc()}\n"
         with (folder / "fell").open("a") as file:
             file.write(text)

@@ -12,7 +12,7 @@ from esdh_connect.testing.sweep.points import Blow, Stage, is_edge
 from esdh_connect.testing.sweep.promises import Watch
 from esdh_connect.testing.sweep.world import Place, Setting, World
 
-__all__ = ["NewPlace", "Only", "Tally", "broken", "edges", "every_passage", "run", "sweep", "untold"]
+__all__ = ["NewPlace", "Only", "Tally", "broken", "edges", "every_passage", "run", "sweep", "sweep_twice", "untold"]
 
 #: Makes an empty outbox.
 NewPlace = Callable[[], Place]
@@ -95,6 +95,20 @@ def sweep(
     for label, world in _runs(settings, blows, new_place, only=only):
         runs += 1
         problems += [f"{label}: {problem}" for problem in world.problems]
+    return Tally(runs, tuple(problems))
+
+
+def sweep_twice(setting: Setting, blow: Blow, new_place: NewPlace, *, only: Only = edges) -> Tally:
+    """Let a second blow fall at every passage that follows a first one: also while somebody clears up after it."""
+    problems: list[str] = []
+    runs, crew = 0, Crew()
+    for at in only(run(setting, new_place(), crew).stage):
+        once = run(setting, new_place(), crew, {at: blow}).stage
+        for again in only(once):
+            if again > at:
+                world = run(setting, new_place(), crew, {at: blow, again: blow})
+                where = f"{blow.name} at {once.label(at)} and {once.label(again)}"
+                runs, problems = runs + 1, problems + [f"{setting}: {where}: {one}" for one in world.problems]
     return Tally(runs, tuple(problems))
 
 

@@ -190,3 +190,13 @@ def test_init_where_nothing_can_be_written_says_so(place):
     ended = place.run("init", "brev.pdf/below")
     assert ended.code == 3
     assert "brev.pdf/below" in ended.err
+
+
+def test_whoever_runs_the_program_is_told_what_is_wrong_with_the_outbox(place):
+    """It is they who must find the cause; the sentence for caseworkers stands before it."""
+    place.run("outbox", "list")
+    (place.path / "outbox.db").write_bytes(b"Dette er et referat." * 100)
+    ended = place.run("outbox", "list")
+    assert ended.code == 3
+    assert "Teknisk: the outbox" in ended.err
+    assert "file is not a database" in ended.err

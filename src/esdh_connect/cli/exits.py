@@ -94,14 +94,17 @@ def _unexpected(error: BaseException) -> str:
     return wording.system(error)
 
 
-def _of_ours(error: BaseException) -> tuple[Exit, str] | None:
+def _of_ours(error: BaseException) -> tuple[Exit, str] | None:  # noqa: PLR0911 - a table
     """Sort the library's own errors; it is imported here because most runs have none."""
     from esdh_connect import errors, wording
+    from esdh_connect.ids import mask
     from esdh_connect.outbox import UnknownDispatch
 
     match error:
         case UnknownDispatch():
             return Exit.FAILED, "Den forsendelse er ikke i udbakken. »esdh-connect outbox list« viser, hvad der er."
+        case errors.StoreError():  # who runs the program is who must find the cause
+            return Exit.SETTINGS, f"{wording.of(error)}\nTeknisk: {mask(str(error))}"
         case errors.ConfigurationError():
             return Exit.SETTINGS, wording.of(error)
         case errors.TemporaryFailure():

@@ -274,12 +274,17 @@ def test_nobody_approves_their_own(strict):
     assert "kan ikke selv godkende det" in ended.err
 
 
-def test_the_order_of_the_files_does_not_matter_to_who_approves(strict):
-    """Each is known by its bytes, whatever it is called by now."""
+@pytest.mark.parametrize("files", [("bilag.pdf", "brev.pdf"), ("brev.pdf",), ("brev.pdf", "bilag.pdf", "mere.pdf")])
+def test_other_files_than_the_letters_are_not_approved(strict, files):
+    """Swapped, one too few or one too many: whoever names them believes that it is what goes."""
     strict.write("bilag.pdf", "Et bilag")
+    strict.write("mere.pdf", "Et til")
     row = sent(strict, files=("brev.pdf", "bilag.pdf"))
-    (strict.path / "kopi.pdf").write_bytes(pdf_of("Et bilag"))
-    assert strict.run("approve", row["id"], "kopi.pdf", "brev.pdf", "--to", "liste.jsonl", *HELD).code == 0
+    ended = strict.run("approve", row["id"], *files, "--to", "liste.jsonl", *HELD)
+    assert ended.code == 1
+    assert ended.err.startswith("Der er ikke sendt noget")
+    (strict.path / "kopi.pdf").write_bytes(pdf_of("Et bilag"))  # known by its bytes, whatever it is called by now
+    assert strict.run("approve", row["id"], "brev.pdf", "kopi.pdf", "--to", "liste.jsonl", *HELD).code == 0
 
 
 def test_a_letter_after_another_is_approved_as_it_is_stored(place):

@@ -258,7 +258,7 @@ class Connect(Doors, Mailings):
 
     def proof(self, id: str) -> Proof:  # noqa: A002
         """Give the proof pack (bevispakke) of a letter, to be written to a file. Raises UnknownDispatch."""
-        return Proof(Record.read(self.outbox, id))
+        return Proof(Record.read(self.outbox, id, self.plugins.channels))
 
     def actions(self, document: Document, *, actor: str, department: str) -> tuple[Action, ...]:
         """Give what ``actor`` may do with the document in this department."""

@@ -64,8 +64,14 @@ def test_an_unknown_command_gets_the_one_that_was_meant(place):
         (["send", "brev.pdf"], "Der mangler --title"),
         (["send", "--title", "x"], "Der mangler BREV [BILAG]..."),
         (["send", "--titel", "x", "brev.pdf"], "Der er ingen mulighed »--titel« – mente du »--title«?"),
-        (["send", "--title", "x", "--not-before", "i morgen", "brev.pdf"], "--not-before kan ikke være det"),
-        (["send", "--title", "x", "--wait", "-1", "brev.pdf"], "--wait kan ikke være det"),
+        (
+            ["send", "--title", "x", "--not-before", "i morgen", "brev.pdf"],
+            "--not-before skal være en dato, skrevet som 2026-12-24",
+        ),
+        (["send", "--title", "x", "--wait", "-1", "brev.pdf"], "--wait skal være et tal, mindst 0"),
+        (["outbox", "list", "--limit", "x"], "--limit skal være et helt tal fra 1 til 10000"),
+        (["outbox", "list", "x", "y"], "Der er skrevet for meget: x y"),
+        (["outbox", "list", "--limit"], "--limit skal efterfølges af en værdi"),
         ([], "Kommandoer:"),
     ],
 )

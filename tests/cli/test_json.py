@@ -40,6 +40,7 @@ DETAILED = {
     "receipts": [RECEIPT],
     "acts": [ACT],
     "parent": (TEXT, NOTHING),
+    "followed_by": (TEXT, NOTHING),
     "journaling": NOTHING,
     "stoppable": {"yes": bool, "until": (TEXT, NOTHING), "explanation": TEXT},
 }

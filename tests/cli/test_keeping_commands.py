@@ -112,7 +112,7 @@ def test_a_pack_of_nothing_makes_no_file(place):
     (row,) = place.send("--yes", "--json").json["dispatches"]
     ended = place.run("proof", row["id"], "--out", "nowhere/bevis.zip")
     assert ended.code == 1
-    assert "kan ikke skrives" in ended.err
+    assert ended.err == "nowhere/bevis.zip kan ikke skrives (findes ikke).\n"
     assert not (place.path / "bevis.zip").exists()
 
 
@@ -121,9 +121,12 @@ def test_a_pack_of_nothing_makes_no_file(place):
 
 def test_a_letter_is_erased_with_a_reason(place, delivered):
     """What it carried is gone; the log says who did it."""
-    ended = place.run("erase", delivered, "--why", "bedt om det", "--by", "ulla")
+    ended = place.spawn("erase", delivered, "--why", "bedt om det", "--by", "ulla")
+    assert ended.code == 2
+    assert ended.err == "Der er ikke slettet noget: her er ingen terminal at spørge i. Skriv --yes for at slette uden\n"
+    ended = place.run("erase", delivered, "--yes", "--why", "bedt om det", "--by", "ulla")
     assert ended.code == 0
-    assert "slettet eller beskadiget" in place.run("status", delivered).out
+    assert place.run("status", delivered).out.startswith("slettet: Leveret\n")
     last = place.run("audit", "show", delivered, "--json").json["lines"][-1]
     assert (last["what"], last["by"], last["why"]) == ("erased", "ulla", "bedt om det")
     assert place.run("audit", "verify").code == 0
@@ -132,10 +135,12 @@ def test_a_letter_is_erased_with_a_reason(place, delivered):
 def test_a_letter_that_is_not_over_is_not_erased(place):
     """And nothing is erased without a reason."""
     (row,) = place.send("--yes", "--json").json["dispatches"]
-    ended = place.run("erase", row["id"], "--why", "bedt om det")
+    ended = place.run("erase", row["id"], "--yes", "--why", "bedt om det")
     assert ended.code == 1
-    assert "kan ikke slettes, før det er færdigt" in ended.err
-    assert place.run("erase", row["id"]).code == 2
+    assert ended.err.startswith("Der er ikke slettet noget: brevet kan ikke slettes, før det er færdigt")
+    assert place.run("erase", row["id"], "--yes").code == 2
+    ended = place.run("erase", row["id"], "--yes", "--why", " ")
+    assert (ended.code, "--why er tom" in ended.err) == (2, True)
 
 
 def test_the_settings_say_for_how_long(place, delivered):
@@ -150,4 +155,4 @@ def test_the_settings_say_for_how_long(place, delivered):
     assert place.run("drain").code == 0
     tamper(place, "UPDATE esdh_connect_dispatch SET over_at = '2026-01-01T00:00:00.000000Z'")
     assert place.run("drain").code == 0
-    assert "slettet eller beskadiget" in place.run("status", delivered).out
+    assert place.run("status", delivered).out.startswith("slettet: Leveret")

@@ -2,7 +2,7 @@
 
 import stat
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Thread
 from time import monotonic, sleep
 
@@ -65,6 +65,8 @@ def test_the_outbox_is_listed_newest_first(place):
     rows = place.run("outbox", "list", "--json", "--limit", "1").json["dispatches"]
     assert [row["id"] for row in rows] == [second["id"]]
     assert place.run("outbox", "list", "--json", "--department", "kultur").json == {"dispatches": []}
+    none = place.run("outbox", "list", "--department", "kultur")
+    assert none.err == "Udbakken har ingen breve fra en afdeling »kultur«.\n"
 
 
 def test_drain_delivers_what_lies_ready(place):
@@ -84,6 +86,24 @@ def test_drain_delivers_what_lies_ready(place):
 def test_drain_with_nothing_to_do_is_done(place):
     """It can stand in a timetable."""
     assert (place.run("drain").code, place.run("drain").out) == (0, "Taget op: 0\n")
+
+
+def test_a_letter_that_waits_for_its_day_is_not_late(place):
+    """``send`` and ``drain`` say when it goes, and a timetable hears that all is well."""
+    day = (datetime.now(UTC) + timedelta(days=60)).date()
+    ended = place.send("--yes", "--not-before", day.isoformat())
+    assert ended.code == 0
+    assert ended.err.splitlines()[-1].startswith("1 brev venter til ")
+    assert ended.err.endswith(". Derefter sender »esdh-connect drain« eller en worker det.\n")
+    drained = place.run("drain")
+    assert (drained.code, drained.out) == (0, "Taget op: 0; Afventer 1\n")
+    assert drained.err == ended.err.splitlines()[-1] + "\n"
+
+
+def test_a_list_that_is_no_file_is_told_in_danish(place):
+    """What the operating system says stays out of it."""
+    assert place.send("--yes", to="nofile").err.endswith("modtagerlisten kan ikke læses (findes ikke)\n")
+    assert place.send("--yes", to="post").err.endswith("modtagerlisten kan ikke læses (det er en mappe)\n")
 
 
 def test_drain_until_idle_waits_for_what_comes(place):
@@ -170,3 +190,13 @@ def test_init_where_nothing_can_be_written_says_so(place):
     ended = place.run("init", "brev.pdf/below")
     assert ended.code == 3
     assert "brev.pdf/below" in ended.err
+
+
+def test_whoever_runs_the_program_is_told_what_is_wrong_with_the_outbox(place):
+    """It is they who must find the cause; the sentence for caseworkers stands before it."""
+    place.run("outbox", "list")
+    (place.path / "outbox.db").write_bytes(b"Dette er et referat." * 100)
+    ended = place.run("outbox", "list")
+    assert ended.code == 3
+    assert "Teknisk: the outbox" in ended.err
+    assert "file is not a database" in ended.err

@@ -8,6 +8,10 @@ from esdh_connect.dispatch import Deed, Receipt, ReceiptEvent, Status
 from esdh_connect.testing.fakes import pdf_of
 
 HELD = "--by", "chefen"
+AWAITED = (
+    "1 brev venter på, at en anden godkender det: »esdh-connect approve«. "
+    "Derefter sender »esdh-connect drain« eller en worker det.\n"
+)
 
 
 def sent(place, *options, **how):
@@ -70,13 +74,49 @@ def test_a_letter_is_sent_again_once(place):
     assert [one["name"] for one in place.posted()] == ["Ane Prøve", "Ane Prøve"]
     assert place.run("failures").code == 0
     text = place.run("status", row["id"]).out
-    assert "ida sendte et nyt brev i stedet: flyttet\n" in text
+    assert "ida bestilte et nyt brev i stedet: flyttet\n" in text
     child = place.run("outbox", "list", "--json", "--limit", "1").json["dispatches"][0]["id"]
-    assert f"Det er sendt i stedet for {row['id']}\n" in place.run("status", child).out
+    assert f"Det nye brev er {child} (Behandles)\n" in text
+    assert f"Det er bestilt i stedet for {row['id']}\n" in place.run("status", child).out
+    assert place.run("status", row["id"], "--json").json["followed_by"] == child
     with place.opened() as post:
         assert [(act.deed, act.by, act.why) for act in post.entry(row["id"]).acts] == [
             (Deed.FOLLOWED, "ida", "flyttet")
         ]
+
+
+def test_what_became_of_the_new_letter_is_said_when_it_is_asked_for_again(place):
+    """It lies in no outbox any more, and there is nothing for ``drain`` to do."""
+    row = failed(place)
+    again = "resolve", row["id"], "send-again", "--why", "flyttet"
+    place.run(*again)
+    place.run("drain")
+    ended = place.run(*again)
+    assert ended.code == 0
+    assert "Brevet er sendt til leverandøren" in ended.out
+    assert ended.err.startswith("Det nye brev blev bestilt ")
+    assert "drain" not in ended.err
+
+
+def test_a_new_letter_that_waits_for_approval_is_said_to(place):
+    """Nobody is told that ``drain`` sends it."""
+    row = failed(place)
+    place.settings(place.SETTINGS + "approval = true\n")
+    ended = place.run("resolve", row["id"], "send-again", "--by", "ida", "--why", "-")
+    assert ended.err == f"Det nye brev er bestilt. {AWAITED}"
+
+
+def test_what_is_dealt_with_already_is_said_with_the_letter_that_was_made(place):
+    """Who did it, and where to look."""
+    row = failed(place)
+    place.run("resolve", row["id"], "send-again", "--by", "ida", "--why", "flyttet")
+    child = place.run("status", row["id"], "--json").json["followed_by"]
+    ended = place.run("resolve", row["id"], "solved", "--why", "-")
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err == (
+        "Der er ikke sendt noget nyt: det kan ikke lade sig gøre: ida har allerede bestilt et nyt brev i stedet. "
+        f"Det nye brev er {child}; »esdh-connect status« viser, hvad der er blevet af det.\n"
+    )
 
 
 def test_another_recipient_stands_in_a_list(place):
@@ -95,7 +135,10 @@ def test_another_recipient_stands_in_a_list(place):
     ("arguments", "told"),
     [
         (("send-again", "--why", "-", "--party", "p1"), "hører til change-recipient"),
-        (("change-recipient", "--why", "-"), "hører til change-recipient"),
+        (("change-recipient", "--why", "-"), "der mangler en ny modtager: skriv --to FIL eller --party"),
+        (("change-recipient", "--why", "-", "--to", "x", "--party", "p1"), "skriv enten --to eller --party"),
+        (("solved", "--why", " "), "--why er tom"),
+        (("solved", "--why", "-", "--by", ""), "--by er tom"),
         (("send-again",), "--why"),
         (("sendagain", "--why", "-"), "UDVEJ"),
         (("solved", "--why", "han hedder 0101901234"), "ligner et CPR-nummer"),
@@ -160,10 +203,17 @@ def test_a_letter_that_left_is_not_stopped(place, fault, code, told):
 
 
 def test_a_mailing_is_stopped(place):
-    """What has not left of it; and it is one or the other that is stopped."""
+    """What has not left of it, where there is one; and it is one or the other that is stopped."""
     sent(place)
     ended = place.run("cancel", "--batch", "lukkedage 2026", "--why", "forkert dato")
-    assert (ended.code, ended.out) == (0, "Stoppet: 0. Sendt eller på vej: 0.\n")
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err.startswith("Der er ikke stoppet noget. Den masseforsendelse er ikke i udbakken.")
+    place.recipients(place.ANE, place.BO, name="breve.jsonl")
+    place.run(
+        "send-many", "--list", "breve.jsonl", "--batch", "nu", "--title", "x", "--count", "2", "--later", "brev.pdf"
+    )
+    ended = place.run("cancel", "--batch", "nu", "--why", "forkert dato")
+    assert (ended.code, ended.out) == (0, "Stoppet: 2. Sendt eller på vej: 0.\n")
     for arguments in ([], ["x", "--batch", "y"]):
         ended = place.run("cancel", *arguments, "--why", "-")
         assert (ended.code, ended.out) == (2, "")
@@ -175,8 +225,10 @@ def test_a_mailing_is_stopped(place):
 def test_a_letter_waits_for_somebody_else(strict):
     """It is listed with who wants it, and whoever brings the same files and list approves it."""
     ended = strict.send("--yes")
-    assert ended.code == 75
-    assert "venter på, at en anden godkender det" in ended.err
+    assert ended.code == 0
+    assert ended.err.endswith(AWAITED)
+    drained = strict.run("drain")
+    assert (drained.code, drained.err) == (0, AWAITED)
     [row] = strict.run("approvals", "--json").json["dispatches"]
     assert (row["recipient"], row["passed_on_to"], row["work"]) == ("Ane Prøve (xxxxxx-xxxx)", None, "held")
     listed = strict.run("approvals").out
@@ -184,6 +236,7 @@ def test_a_letter_waits_for_somebody_else(strict):
     assert "venter på godkendelse" in listed
     ended = strict.run("approve", row["id"], "brev.pdf", "--to", "liste.jsonl", *HELD)
     assert (ended.code, ended.err) == (0, "")
+    assert "brevet ligger i udbakken. Det sendes af sig selv" in ended.out
     assert strict.run("drain").code == 0
     assert [one["name"] for one in strict.posted()] == ["Ane Prøve"]
     assert strict.run("approvals").err == "Ingen breve venter på godkendelse.\n"
@@ -221,12 +274,17 @@ def test_nobody_approves_their_own(strict):
     assert "kan ikke selv godkende det" in ended.err
 
 
-def test_the_order_of_the_files_does_not_matter_to_who_approves(strict):
-    """Each is known by its bytes, whatever it is called by now."""
+@pytest.mark.parametrize("files", [("bilag.pdf", "brev.pdf"), ("brev.pdf",), ("brev.pdf", "bilag.pdf", "mere.pdf")])
+def test_other_files_than_the_letters_are_not_approved(strict, files):
+    """Swapped, one too few or one too many: whoever names them believes that it is what goes."""
     strict.write("bilag.pdf", "Et bilag")
+    strict.write("mere.pdf", "Et til")
     row = sent(strict, files=("brev.pdf", "bilag.pdf"))
-    (strict.path / "kopi.pdf").write_bytes(pdf_of("Et bilag"))
-    assert strict.run("approve", row["id"], "kopi.pdf", "brev.pdf", "--to", "liste.jsonl", *HELD).code == 0
+    ended = strict.run("approve", row["id"], *files, "--to", "liste.jsonl", *HELD)
+    assert ended.code == 1
+    assert ended.err.startswith("Der er ikke sendt noget")
+    (strict.path / "kopi.pdf").write_bytes(pdf_of("Et bilag"))  # known by its bytes, whatever it is called by now
+    assert strict.run("approve", row["id"], "brev.pdf", "kopi.pdf", "--to", "liste.jsonl", *HELD).code == 0
 
 
 def test_a_letter_after_another_is_approved_as_it_is_stored(place):

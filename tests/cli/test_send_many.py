@@ -3,6 +3,7 @@
 import json
 import subprocess
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -235,3 +236,13 @@ def test_a_mailing_that_is_killed_again_and_again_is_sent_once(place):
 
 def letters(post):
     return sum(batch.letters for batch in post.batches())
+
+
+def test_a_mailing_that_waits_for_its_day_says_when_it_goes(mailing):
+    """It is where it should be, and the same command again would not send it either."""
+    day = (datetime.now(UTC) + timedelta(days=60)).date()
+    ended = send_many(mailing, "--count", "3", "--not-before", day.isoformat())
+    assert ended.code == 0
+    assert ended.err.splitlines()[-1].startswith("De sendes tidligst ")
+    assert mailing.posted() == []
+    assert works(mailing) == {"ready": 3}

@@ -14,6 +14,8 @@ from esdh_connect import wording
 from esdh_connect.dispatch import Receipt, ReceiptEvent, Remedy, Status
 from esdh_connect.errors import DamagedPayload, Rejected, TemporaryFailure, TooLate
 from esdh_connect.hookspecs import hookimpl
+from esdh_connect.ids import Kle
+from esdh_connect.model import LetterAction, Options, Reservation
 from esdh_connect.seal import Seal
 from esdh_connect.store import Store
 from esdh_connect.testing.fakes import FakeHost
@@ -212,6 +214,21 @@ def test_a_proof_pack_holds_everything_known_of_a_letter(post, letter):
         line.split("  ")[1] for line in pack.read("SHA256SUMS").decode().splitlines()
     }
     assert "PERSONOPLYSNINGER" in pack.read("README.txt").decode()
+
+
+def test_whatever_was_wished_for_is_in_the_pack(post, letter, esdh_clock):
+    """Days, times, subjects and buttons: a pack can be made of every letter that can be sent."""
+    meeting = Reservation("1", "møde", "kort", "rådhuset", esdh_clock(), esdh_clock() + timedelta(hours=1))
+    options = Options(
+        reply_by=esdh_clock(),
+        not_before=esdh_clock().date(),
+        actions=(LetterAction("AFTALE", "Mød op", reservation=meeting, start=esdh_clock()),),
+    )
+    case = attrs.evolve(letter.case, kle=Kle("01.02.03"))
+    entry = sent(post, attrs.evolve(letter, options=options, case=case))
+    wished = json.loads(packed(post, entry.id).read("brev.json"))["options"]
+    assert wished["not_before"] == f"{esdh_clock():%Y-%m-%d}"
+    assert wished["actions"][0]["reservation"]["location"] == "rådhuset"
 
 
 def test_the_same_letter_gives_the_same_pack(post, letter, esdh_clock):

@@ -73,7 +73,7 @@ def test_the_program_works_with_procrastinate_as_its_bell(installation: Path, us
         assert process.stderr is not None
         assert "Klokke: procrastinate" in process.stderr.readline()
         with Connect.from_settings(installation) as post:
-            end = time.monotonic() + 20
+            end = time.monotonic() + 60
             add(post.outbox, draft("1"))
             while not post.entries()[0].attempts and time.monotonic() < end:
                 time.sleep(0.05)

@@ -2,6 +2,7 @@
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 from base64 import b64encode
@@ -56,3 +57,14 @@ def test_it_takes_receipts_until_it_is_told_to_stop(installation):
         finally:
             running.send_signal(signal.SIGTERM)
         assert running.wait(10) == 0
+
+
+def test_an_address_that_is_not_to_be_had_is_told(installation):
+    """A port that is taken, and one that there is not: a sentence, not a traceback."""
+    program = "from esdh_connect_serviceplatformen.command import receipts; receipts()"
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        for address in (f"127.0.0.1:{taken.getsockname()[1]}", "127.0.0.1:99999"):
+            command = [sys.executable, "-c", program, "--settings", str(installation), "--listen", address]
+            ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+            assert ended.returncode == 2
+            assert "Traceback" not in ended.stderr

@@ -21,7 +21,7 @@ from esdh_connect.cli.installation import opened, opened_for
 from esdh_connect.cli.options import as_json, by, found_settings, refuse_cpr, settings, verbose, why
 from esdh_connect.cli.resolve import named_in
 from esdh_connect.connect import Connect
-from esdh_connect.dispatch import Cover, Deed, Entry
+from esdh_connect.dispatch import Cover, Deed, Entry, Request
 from esdh_connect.errors import NoRecipient, PlanChanged, UnreadableDocument
 from esdh_connect.ids import mask
 
@@ -74,6 +74,7 @@ def approve(dispatch: str, files: tuple[Path, ...], settings: Path | None, by: s
     post, _ = opened_for(path, at_hand, named_in(to))
     wanted = post.outbox.wish(dispatch)
     if wanted is not None:
+        _refuse_others(wanted, files)
         at_hand.update(wish.at_hand(wanted, files))
     try:
         entry = post.approve(dispatch, by=by)
@@ -106,7 +107,17 @@ def pass_on(dispatch: str, to: str, settings: Path | None, by: str, why: str) ->
     """Lad NAVN godkende forsendelsen ID."""
     refuse_cpr({"NAVN": to, "--by": by, "--why": why})
     post = opened(found_settings(settings))
-    return _told(post, post.pass_on(dispatch, to, by=by, why=why))
+    return _told(post, post.pass_on(dispatch, to, by=by, why=why.strip()))
+
+
+def _refuse_others(wanted: Request, files: tuple[Path, ...]) -> None:
+    """Refuse files that are not the letter's, all of them in its order: who names one more believes that it goes."""
+    named = [document.version for document in wish.documents(files)]
+    if files and named != [document.version for document in wanted.documents]:
+        raise Stopped(
+            Exit.FAILED,
+            f"Der er ikke sendt noget: brevet blev bestilt med andre filer, eller i en anden rækkefølge. {_MISSING}.",
+        )
 
 
 def _told(post: Connect, entry: Entry) -> Exit:

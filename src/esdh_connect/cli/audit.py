@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from esdh_connect import wording
 from esdh_connect.cli import report, talk
 from esdh_connect.cli.danish import Group
 from esdh_connect.cli.exits import Exit
@@ -54,7 +55,8 @@ def verify(settings: Path | None, expect: Head | None, *, as_json: bool) -> int:
     if as_json:
         talk.json_data(_as_data(checked))
     else:
-        talk.data([f"Hoved: {checked.head}"])
+        if checked.fault is None:
+            talk.data([f"Hoved: {checked.head}"])
         talk.say(_told(checked))
     return Exit.DONE if checked.is_whole else Exit.FAILED
 
@@ -110,4 +112,6 @@ def show(dispatch: str, settings: Path | None, *, as_json: bool) -> int:
 def _line(line: Line) -> str:
     said = "; ".join(filter(None, [line.by, line.to and f"til {line.to}", talk.on_one_line(line.why)]))
     wrong = "" if line.is_sound else "  ÆNDRET"
-    return f"{report.moment(line.at)}  {line.what} {line.about}{f' ({said})' if said else ''}{wrong}"
+    told = wording.logged(line.what)
+    code = f"[{' '.join(filter(None, [line.what, line.about]))}]"
+    return f"{report.moment(line.at)}  {f'{told} ' if told else ''}{code}{f' ({said})' if said else ''}{wrong}"

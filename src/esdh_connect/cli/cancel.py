@@ -20,6 +20,7 @@ __all__ = ["cancel"]
 _CODES = """\b
 Slutkoder:
   0  stoppet; der er ikke sendt noget
+  1  der er intet af det navn i udbakken
   4  for sent: det, eller noget af udsendelsen, er sendt, eller der er ikke noget at stoppe
   5  for sent, og det er uvist, om brevet er sendt
 """
@@ -50,6 +51,9 @@ def _letter(post: Connect, dispatch: str, by: str, why: str) -> Exit:
 
 
 def _mailing(post: Connect, batch: str, by: str, why: str) -> Exit:
+    if not post.batches(batch):
+        text = "Den masseforsendelse er ikke i udbakken. »esdh-connect batch list« viser dem."
+        raise Stopped(Exit.FAILED, f"Der er ikke stoppet noget. {text}")
     halted = post.stop_batch(batch, by=by, why=why)
     talk.data([f"Stoppet: {wording.number(halted.stopped)}. Sendt eller på vej: {wording.number(halted.left)}."])
     return Exit.PARTLY if halted.left else Exit.DONE

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from types import MappingProxyType
 
@@ -12,12 +13,35 @@ __all__ = ["Command", "Context", "Danish", "Group"]
 
 _HEADINGS = MappingProxyType({"Options": "Valgmuligheder", "Commands": "Kommandoer"})
 _PIECES = MappingProxyType({"[OPTIONS]": "[VALGMULIGHEDER]", "COMMAND [ARGS]...": "KOMMANDO …"})
+#: What click adds to the help of an option: ``[default: 1; x>=0; required]``.
+_REMARK = re.compile(r"\[((?:[^][]*; )?(?:default: [^][]*|required|[^][]*\bx\b[<>=][^][]*))\]$")
+_LONGEST = 200
+
+
+def _remark(found: re.Match[str]) -> str:
+    return f"[{'; '.join(map(_in_danish, found[1].split('; ')))}]"
+
+
+def _in_danish(remark: str) -> str:
+    if remark == "required":
+        return "skal skrives"
+    if remark.startswith("default: "):
+        return f"ellers {remark.removeprefix('default: ')}"
+    least, most = re.match(r"(-?[\d.]+)<", remark), re.search(r"x<=?(-?[\d.]+)$", remark)
+    least = least or re.match(r"x>=?(-?[\d.]+)$", remark)
+    if least and most:
+        return f"{least[1]} til {most[1]}"
+    return f"mindst {least[1]}" if least else f"højst {most[1]}" if most else remark
 
 
 class _Formatter(click.HelpFormatter):
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """Write the first line."""
         super().write_usage(prog, args, prefix or "Brug: ")
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        """Write what options and commands are for, with click's own remarks in Danish."""
+        super().write_dl([(name, _REMARK.sub(_remark, text)) for name, text in rows], col_max, col_spacing)
 
     @contextmanager
     def section(self, name: str) -> Iterator[None]:
@@ -52,6 +76,10 @@ class Command(Danish, click.Command):
     """A command whose help is Danish."""
 
     context_class = Context
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """Give the first sentence, whole: the list breaks its lines itself."""
+        return super().get_short_help_str(max(limit, _LONGEST))
 
 
 class Group(Danish, click.Group):

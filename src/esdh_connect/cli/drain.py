@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from esdh_connect.cli import rounds, show, talk
+from esdh_connect.cli import rounds, show, talk, waiting
 from esdh_connect.cli.danish import Command
 from esdh_connect.cli.exits import Exit
 from esdh_connect.cli.installation import opened
@@ -21,7 +22,17 @@ _BETWEEN_LOOKS = 1.0
 _NEWEST = 10_000
 
 
-@click.command(cls=Command)
+_CODES = """\b
+Slutkoder:
+  0  intet, der skulle være sendt, venter; det, der venter på sin dag, godkendelse eller frigivelse, bliver liggende
+  4  noget er sendt, noget er ikke nået frem
+  1  intet af det, der ventede, blev sendt
+  5  uvist, om noget er sendt: send ikke igen
+ 75  noget, der skulle have været sendt nu, kunne ikke afleveres; prøv igen
+"""
+
+
+@click.command(cls=Command, epilog=_CODES)
 @settings
 @click.option(
     "--until-idle", metavar="SEKUNDER", type=click.FloatRange(min=0), default=0,
@@ -48,7 +59,10 @@ def drain(settings: Path | None, until_idle: float, threads: int) -> int:
         return Exit.TEMPORARY
     entries = [post.entry(id_) for id_ in before]
     talk.data(["; ".join(filter(None, [f"Taget op: {letters}", show.standing(entries)]))])
-    return rounds.code_of(entries)
+    now = datetime.now(UTC)
+    for line in waiting.held(rounds.held_back(entries, now)):
+        talk.say(line)
+    return rounds.code_of(entries, now)
 
 
 def _until_idle(post: Connect, stop: rounds.Stop, seconds: float, threads: int) -> int | None:

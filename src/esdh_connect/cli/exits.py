@@ -6,8 +6,10 @@ Codes are a promise to scripts; ``75`` is EX_TEMPFAIL of sysexits.h, ``130`` wha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from enum import IntEnum
+from typing import Any
 
 import click
 
@@ -16,6 +18,7 @@ from esdh_connect.cli import talk
 __all__ = ["Exit", "Stopped", "Verbosity", "did_you_mean", "told"]
 
 _TRACEBACKS = 2  # -vv
+_SURPLUS = re.compile(r"Got unexpected extra arguments? \((.*)\)$", re.DOTALL)
 
 
 class Exit(IntEnum):
@@ -80,17 +83,28 @@ def _sorted(error: BaseException) -> tuple[Exit, str]:
             return _of_click(error)
         case KeyboardInterrupt() | click.Abort():
             return Exit.INTERRUPTED, "Afbrudt."
-    return _of_ours(error) or (Exit.FAILED, f"Uventet fejl: {type(error).__name__}. Kør igen med -vv for at se, hvor.")
+    return _of_ours(error) or (Exit.FAILED, f"Uventet fejl: {_unexpected(error)}. Kør igen med -vv for at se, hvor.")
 
 
-def _of_ours(error: BaseException) -> tuple[Exit, str] | None:
+def _unexpected(error: BaseException) -> str:
+    if not isinstance(error, OSError):
+        return type(error).__name__
+    from esdh_connect import wording
+
+    return wording.system(error)
+
+
+def _of_ours(error: BaseException) -> tuple[Exit, str] | None:  # noqa: PLR0911 - a table
     """Sort the library's own errors; it is imported here because most runs have none."""
     from esdh_connect import errors, wording
+    from esdh_connect.ids import mask
     from esdh_connect.outbox import UnknownDispatch
 
     match error:
         case UnknownDispatch():
             return Exit.FAILED, "Den forsendelse er ikke i udbakken. »esdh-connect outbox list« viser, hvad der er."
+        case errors.StoreError():  # who runs the program is who must find the cause
+            return Exit.SETTINGS, f"{wording.of(error)}\nTeknisk: {mask(str(error))}"
         case errors.ConfigurationError():
             return Exit.SETTINGS, wording.of(error)
         case errors.TemporaryFailure():
@@ -113,14 +127,36 @@ def _of_click(error: click.ClickException) -> tuple[Exit, str]:
             text = f"Der er ingen mulighed »{error.option_name}«{hint}"
         case click.MissingParameter() if error.param is not None:
             text = f"Der mangler {_name(error.param)}"
-        case click.BadParameter() if error.param is not None and isinstance(error.param.type, click.Choice):
-            text = f"{_name(error.param)} skal være en af: {', '.join(map(str, error.param.type.choices))}"
+        case click.BadParameter() if error.param is not None and (wanted := _wanted(error.param.type)):
+            text = f"{_name(error.param)} skal være {wanted}"
         case click.BadParameter() if error.param is not None:
             text = f"{_name(error.param)} kan ikke være det: {error.message}"
+        case click.BadOptionUsage():
+            text = f"{error.option_name} skal efterfølges af en værdi, og en mulighed uden værdi må ingen have"
+        case click.UsageError() if surplus := _SURPLUS.match(error.message):
+            text = f"Der er skrevet for meget: {surplus[1]}"
         case _:
             text = error.format_message()
     where = f"\n»{context.command_path} --help« viser, hvad der kan skrives." if context is not None else ""
     return code, text + where
+
+
+def _wanted(type_: click.ParamType[Any]) -> str:
+    """Tell what an argument has to be; nothing where its type says that itself."""
+    match type_:
+        case click.Choice():
+            return f"en af: {', '.join(map(str, type_.choices))}"
+        case click.DateTime():
+            return "en dato, skrevet som 2026-12-24"
+        case click.IntRange() | click.FloatRange():
+            return f"{'et helt tal' if isinstance(type_, click.IntRange) else 'et tal'}{_bounds(type_.min, type_.max)}"
+    return {"integer": "et helt tal", "float": "et tal"}.get(type_.name, "")
+
+
+def _bounds(least: float | None, most: float | None) -> str:
+    if least is not None and most is not None:
+        return f" fra {least} til {most}"
+    return f", mindst {least}" if least is not None else f", højst {most}" if most is not None else ""
 
 
 def _name(param: click.Parameter) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -40,13 +40,14 @@ def health(settings: Path | None, *, as_json: bool, as_metrics: bool) -> int:
 
     Slutkoden er 0, når alt er i orden, og 6, når nogen bør se på noget. Der står intet om personer.
     """
-    found = opened(found_settings(settings)).health()
+    post = opened(found_settings(settings))
+    found, labels = post.health(), {name: one.label for name, one in post.plugins.channels.items()}
     if as_metrics:
         talk.data([metrics.written(found).rstrip()])
     elif as_json:
         talk.json_data(_json(found))
     else:
-        talk.data([*_findings(found), *_lines(found)])
+        talk.data([*_findings(found), *_lines(found, labels)])
     return Exit.DONE if found.is_well else Exit.UNWELL
 
 
@@ -56,7 +57,7 @@ def _findings(found: Health) -> Iterator[str]:
     yield from (f"Se på dette: {one.text}" for one in found.findings)
 
 
-def _lines(found: Health) -> Iterator[str]:
+def _lines(found: Health, labels: Mapping[str, str]) -> Iterator[str]:
     figures = found.figures
     for lane, letters in sorted(figures.ready.items()):
         since = wording.when(figures.oldest[lane])
@@ -74,7 +75,7 @@ def _lines(found: Health) -> Iterator[str]:
     yield from (f"    {what}: {wording.number(count)}" for what, count in counts.items() if count)
     for name, channel in found.channels.items():
         if channel.certificate_ends is not None:
-            yield f"    Certifikatet til {name} gælder til {wording.when(channel.certificate_ends)}"
+            yield f"    Certifikatet til {labels.get(name, name)} gælder til {wording.when(channel.certificate_ends)}"
     if found.disk is not None:
         yield f"    Plads på disken: {wording.size(found.disk.free)}"
 

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 
 import attrs
 
+from esdh_connect import wording
 from esdh_connect.cli import recipients, wish
 from esdh_connect.cli.exits import Exit, Stopped
 from esdh_connect.cli.recipients import Named, Wrong
@@ -116,7 +117,7 @@ class Letters:
             with self.path.open("rb") as file:
                 yield from recipients.lines(file)
         except OSError as error:
-            raise _refused(f"listen kan ikke læses: {error.strerror}") from error
+            raise _refused(f"listen kan ikke læses ({wording.system(error)})") from error
 
     def _line(self, text: str) -> _Line:
         table = dict(recipients.table(text, "brevet", _KEYS))

@@ -100,13 +100,17 @@ def batch_json(batch: Batch) -> dict[str, Any]:
     }
 
 
-def code_of(batch: Batch | None, problems: Iterable[Problem], *, later: bool) -> Exit:
-    """Give the exit code that a mailing deserves; letters that are held for their release are where they should be."""
+def code_of(batch: Batch | None, problems: Iterable[Problem], *, waits: bool) -> Exit:
+    """
+    Give the exit code that a mailing deserves.
+
+    ``waits`` says that what is ready is where it should be, as is what is held for its release.
+    """
     wrong = sum(one.count for one in problems)
     if batch is None:
         return Exit.FAILED if wrong else Exit.DONE
     if batch.work.get(Work.UNKNOWN):
         return Exit.UNKNOWN
-    if not later and any(batch.work.get(work) for work in _WAITING):
+    if not waits and any(batch.work.get(work) for work in _WAITING):
         return Exit.TEMPORARY
     return Exit.PARTLY if wrong or batch.troubles else Exit.DONE

@@ -49,8 +49,20 @@ def user() -> str:
         return "esdh-connect"
 
 
-by = click.option("--by", metavar="NAVN", default=user, help="Hvem der gør det. Ellers brugeren på maskinen.")
-why = click.option("--why", metavar="TEKST", required=True, help="Hvorfor. Det gemmes sammen med brevet.")
+def _said(_ctx: click.Context, option: click.Parameter, text: str) -> str:
+    """Refuse an answer that says nothing: it is kept, and somebody will ask. Raises Stopped."""
+    if not text.strip():
+        raise Stopped(Exit.USAGE, f"Der er ikke gjort noget: {option.opts[0]} er tom. {_EMPTY[option.opts[0]]}")
+    return text.strip()
+
+
+_EMPTY = {"--by": "Skriv, hvem der gør det.", "--why": "Skriv hvorfor; det gemmes sammen med brevet."}
+by = click.option(
+    "--by", metavar="NAVN", default=user, callback=_said, help="Hvem der gør det. Ellers brugeren på maskinen."
+)
+why = click.option(
+    "--why", metavar="TEKST", required=True, callback=_said, help="Hvorfor. Det gemmes sammen med brevet."
+)
 
 
 def refuse_cpr(named: Mapping[str, str]) -> None:

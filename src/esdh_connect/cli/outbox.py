@@ -30,11 +30,14 @@ def list_(settings: Path | None, department: str | None, limit: int, *, as_json:
     from esdh_connect.cli import report, show
     from esdh_connect.cli.installation import opened
 
-    entries = opened(found_settings(settings)).entries(department=department, limit=limit)
+    post = opened(found_settings(settings))
+    entries = post.entries(department=department, limit=limit)
     if as_json:
         talk.json_data(report.dispatches(report.line(entry) for entry in entries))
     elif entries:
-        talk.data(show.outbox(entries))
+        talk.data(show.outbox(entries, post.plugins.channels))
+    elif department is not None:
+        talk.say(f"Udbakken har ingen breve fra en afdeling »{talk.on_one_line(department)}«.")
     else:
         talk.say("Udbakken er tom.")
     return Exit.DONE

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from esdh_connect import wording
 from esdh_connect.cli import talk
 from esdh_connect.cli.danish import Command
 from esdh_connect.cli.exits import Exit, Stopped
@@ -45,7 +46,7 @@ def _write(pack: Proof, out: Path) -> None:
     except FileExistsError as error:
         raise Stopped(Exit.FAILED, f"{out} findes allerede og bliver ikke overskrevet.") from error
     except OSError as error:
-        raise Stopped(Exit.FAILED, f"{out} kan ikke skrives ({error.strerror}).") from error
+        raise Stopped(Exit.FAILED, f"{out} kan ikke skrives ({wording.system(error)}).") from error
     try:
         with os.fdopen(opened_, "wb") as file:
             pack.write(file)

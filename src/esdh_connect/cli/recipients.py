@@ -19,6 +19,7 @@ from typing import Any
 
 import attrs
 
+from esdh_connect import wording
 from esdh_connect.cli import talk
 from esdh_connect.cli.exits import Exit, Stopped, did_you_mean
 from esdh_connect.ids import Cpr, Cvr, InvalidId
@@ -76,7 +77,7 @@ def read(source: str) -> bytes:
             with Path(source).open("rb") as file:
                 content = file.read(LARGEST + 1)
     except OSError as error:
-        raise _refused(f"modtagerlisten kan ikke læses: {error.strerror}") from error
+        raise _refused(f"modtagerlisten kan ikke læses ({wording.system(error)})") from error
     if len(content) > LARGEST:
         raise _refused(f"modtagerlisten fylder mere end {LARGEST // 1024 // 1024} MB")
     return content

@@ -106,7 +106,7 @@ def detailed(entry: Entry, cover: Cover, duty: Duty | None) -> dict[str, Any]:
     return {
         **sent(entry, cover),
         **line(entry),
-        "explanation": wording.explain(entry),
+        "explanation": wording.explain(entry, datetime.now(UTC)),
         "attempts": attempts,
         "receipts": receipts,
         "acts": [_act(act) for act in entry.acts],
@@ -130,7 +130,8 @@ def cover_of(post: Connect, id_: str) -> Cover:
     try:
         return post.cover(id_)
     except DamagedPayload:
-        return Cover(Recipient(Party(""), "slettet eller beskadiget"), "", Manifest((), ()))
+        erased = any(line.what == "erased" for line in post.audit.of(id_))
+        return Cover(Recipient(Party(""), "slettet" if erased else "slettet eller beskadiget"), "", Manifest((), ()))
 
 
 def who(recipient: Recipient | None) -> str:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from esdh_connect import wording
-from esdh_connect.cli import recipients, report, show, talk
+from esdh_connect.cli import following, recipients, report, rounds, show, talk, waiting
 from esdh_connect.cli.danish import Command
 from esdh_connect.cli.exits import Exit, Stopped
 from esdh_connect.cli.installation import opened_for
 from esdh_connect.cli.options import by, found_settings, refuse_cpr, settings, verbose, why
 from esdh_connect.cli.recipients import Named
-from esdh_connect.dispatch import Remedy
+from esdh_connect.connect import Connect
+from esdh_connect.dispatch import Entry, Remedy
+from esdh_connect.errors import KeyReused, TooLate
 from esdh_connect.model import Party
 
 __all__ = ["named_in", "resolve", "said"]
@@ -24,6 +27,7 @@ def said(remedy: Remedy) -> str:
     return remedy.value.replace("_", "-")
 
 
+_DRAIN = "»esdh-connect drain« sender det."
 _REMEDIES = {said(remedy): remedy for remedy in Remedy}
 _WIDE = max(map(len, _REMEDIES)) + 2
 _EPILOG = "\n".join(["\b", "UDVEJ er", *(f"  {name:<{_WIDE}}{wording.remedy(one)}" for name, one in _REMEDIES.items())])
@@ -52,17 +56,48 @@ def resolve(
     """
     refuse_cpr({"--by": by, "--why": why, "--party": party or "", "--to": to or ""})
     chosen, path = _REMEDIES[remedy], found_settings(settings)
-    if (chosen is Remedy.CHANGE_RECIPIENT) is (to is None and party is None) or (to and party):
-        raise Stopped(Exit.USAGE, "Der er ikke sendt noget: --to eller --party hører til change-recipient, og kun dér")
+    _refuse_misplaced(chosen, to, party)
     named = named_in(to)
     if to and len(named) != 1:
-        raise Stopped(Exit.USAGE, "Der er ikke sendt noget: --to skal have netop én modtager")
+        raise _refused("--to skal have netop én modtager")
     post, known = opened_for(path, {}, named)
-    entry = post.resolve(dispatch, chosen, by=by, why=why, party=next(iter(known), None) or _party(party))
+    try:
+        entry = post.resolve(dispatch, chosen, by=by, why=why, party=next(iter(known), None) or _party(party))
+    except (TooLate, KeyReused) as error:
+        raise Stopped(Exit.FAILED, f"{wording.of(error)}{_instead(post, dispatch)}") from error
     talk.data(show.outcome(entry, report.cover_of(post, entry.id)))
     if entry.id != dispatch:
-        talk.say("Det nye brev ligger i udbakken: »esdh-connect drain« sender det, når det må sendes.")
+        talk.say(_new_letter(entry))
     return Exit.DONE
+
+
+def _refuse_misplaced(remedy: Remedy, to: str | None, party: str | None) -> None:
+    """Refuse a recipient too many or too few. Raises Stopped."""
+    given = (to is not None) + (party is not None)
+    if remedy is not Remedy.CHANGE_RECIPIENT and given:
+        raise _refused("--to og --party hører til change-recipient, og kun dér")
+    if remedy is Remedy.CHANGE_RECIPIENT and given != 1:
+        missing = "der mangler en ny modtager: skriv --to FIL eller --party [SYSTEM/]ID"
+        raise _refused("skriv enten --to eller --party, ikke begge" if given else missing)
+
+
+def _refused(text: str) -> Stopped:
+    return Stopped(Exit.USAGE, f"Der er ikke sendt noget: {text}")
+
+
+def _instead(post: Connect, dispatch: str) -> str:
+    """Name the letter that was made already, where there is one."""
+    child = following.after(post, post.entry(dispatch))
+    return f" Det nye brev er {child.id}; »esdh-connect status« viser, hvad der er blevet af det." if child else ""
+
+
+def _new_letter(entry: Entry) -> str:
+    """Tell what becomes of the letter that was made, by this command or by an earlier one."""
+    now = datetime.now(UTC)
+    if not rounds.waits(entry):
+        return f"Det nye brev blev bestilt {wording.when(entry.committed_at)}; ovenfor står, hvad der er blevet af det."
+    held = " ".join(waiting.held(rounds.held_back([entry], now)))
+    return f"Det nye brev er bestilt. {held}" if held else f"Det nye brev ligger i udbakken: {_DRAIN}"
 
 
 def named_in(source: str | None) -> tuple[Named, ...]:

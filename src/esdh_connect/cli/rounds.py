@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from types import FrameType
 
 import attrs
@@ -22,7 +23,7 @@ from esdh_connect.cli.exits import Exit
 from esdh_connect.connect import Connect
 from esdh_connect.dispatch import Entry, Outcome, Status, Work
 
-__all__ = ["Stop", "code_of", "patient", "pause", "run", "settle", "waits"]
+__all__ = ["Stop", "code_of", "held_back", "patient", "pause", "run", "settle", "waits"]
 
 _AT_ONCE = 20  # letters of a thread between two looks at how far it is; Ctrl-C is looked for before each letter
 _PAUSE = 0.2
@@ -114,17 +115,36 @@ def waits(entry: Entry) -> bool:
     return entry.work in _WAITING
 
 
+def held_back(entries: Iterable[Entry], now: datetime) -> tuple[Entry, ...]:
+    """
+    Give those that wait as they should: for their day, an approval, a release, or the letter they stand beside.
+
+    One that was tried is late, whenever it is tried again.
+    """
+    waiting = {entry.id: entry for entry in entries if waits(entry)}
+    held = {id_ for id_, one in waiting.items() if one.work is Work.HELD or _waits_for_its_day(one, now)}
+    return tuple(one for id_, one in waiting.items() if id_ in held or one.beside in held)
+
+
+def _waits_for_its_day(entry: Entry, now: datetime) -> bool:
+    return entry.work is Work.READY and not entry.attempts and entry.due > now
+
+
 def _is_over(entry: Entry) -> bool:
     """Tell whether nothing more is to be expected by itself."""
     return entry.work in _OVER
 
 
-def code_of(entries: Iterable[Entry]) -> Exit:
-    """Give the exit code that these letters deserve; one that reached the provider is never *nothing was sent*."""
+def code_of(entries: Iterable[Entry], now: datetime) -> Exit:
+    """
+    Give the exit code that these letters deserve; one that reached the provider is never *nothing was sent*.
+
+    A letter that waits as it should is where it should be.
+    """
     known = tuple(entries)
     if any(entry.status is Status.UNRESOLVED for entry in known):
         return Exit.UNKNOWN
-    if any(waits(entry) for entry in known):
+    if sum(map(waits, known)) > len(held_back(known, now)):
         return Exit.TEMPORARY
     if not any(entry.status in (Status.FAILED, Status.CANCELLED) for entry in known):
         return Exit.DONE
@@ -138,6 +158,6 @@ def _left_the_house(entry: Entry) -> bool:
 def _progress(letters: int, taken: int) -> None:
     """Count where somebody watches; elsewhere a line for every hundred."""
     if sys.stderr.isatty():
-        talk.rewrite(f"Taget op: {letters}")
+        talk.rewrite(f"Taget op i hele udbakken: {letters}")
     elif letters // _HUNDRED > (letters - taken) // _HUNDRED:
-        talk.say(f"Taget op: {letters}")
+        talk.say(f"Taget op i hele udbakken: {letters}")

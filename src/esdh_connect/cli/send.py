@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +12,13 @@ import attrs
 import click
 
 from esdh_connect import wording
-from esdh_connect.cli import report, rounds, show, talk
+from esdh_connect.cli import report, rounds, show, talk, waiting
 from esdh_connect.cli.danish import Command
 from esdh_connect.cli.errand import Errand, Said
 from esdh_connect.cli.exits import Exit, Stopped, Verbosity, told
 from esdh_connect.cli.options import as_json, found_settings, settings, user, verbose
 from esdh_connect.cli.recipients import STANDARD_INPUT
-from esdh_connect.dispatch import Cover, Entry, Hold, Work
+from esdh_connect.dispatch import Cover, Entry
 from esdh_connect.errors import EsdhConnectError, StoreError
 
 __all__ = ["send"]
@@ -52,13 +52,13 @@ class _How:
 
 _CODES = """\b
 Slutkoder:
-  0  færdig; leverandøren har taget imod det hele
+  0  færdig: leverandøren har taget imod det, eller det venter på sin dag eller på godkendelse
   1  der er ikke sendt noget
   2  kommandoen er skrevet forkert
   3  indstillingerne kan ikke bruges
   4  noget er sendt, noget er ikke nået frem
   5  uvist, om noget er sendt: send ikke igen
- 75  noget venter i udbakken; den samme kommando igen er ufarlig
+ 75  noget, der skulle have været sendt nu, venter i udbakken; den samme kommando igen er ufarlig
 130  afbrudt med Ctrl-C
 """
 
@@ -226,7 +226,7 @@ def _ended(letters: tuple[tuple[Entry, Cover], ...], code: Exit | None, how: _Ho
         talk.json_data(report.dispatches(report.sent(*letter) for letter in letters))
     else:
         talk.data(line for letter in letters for line in show.outcome(*letter))
-    code = code or rounds.code_of(entries)
+    code = code or rounds.code_of(entries, datetime.now(UTC))
     if text := _last_words(code, entries):
         talk.say(text)
     return code
@@ -244,17 +244,12 @@ def _deliver(errand: Errand, stop: rounds.Stop, wait: float) -> None:
 
 
 def _last_words(code: Exit, entries: tuple[Entry, ...]) -> str:
-    waiting = sum(1 for entry in entries if rounds.waits(entry))
-    safe = "»esdh-connect drain« eller den samme kommando igen sender det, der venter; ingen får det to gange."
-    match code:
-        case Exit.INTERRUPTED:
-            return f"Afbrudt. {waiting} af {len(entries)} venter i udbakken. {safe if waiting else ''}"
-        case Exit.TEMPORARY if any(entry.held_for is Hold.APPROVAL and entry.work is Work.HELD for entry in entries):
-            return "Brevet venter på, at en anden godkender det: »esdh-connect approve«. Derefter sender »drain« det."
-        case Exit.TEMPORARY:
-            return f"{waiting} af {len(entries)} venter i udbakken. {safe}"
-        case Exit.UNKNOWN:
-            return "Det er uvist, om alt er sendt. Send det ikke igen; »esdh-connect status« viser, når der er vished."
-        case Exit.PARTLY:
-            return "Noget er sendt, og noget er ikke nået frem: se hver modtager."
-    return ""
+    if code is Exit.UNKNOWN:
+        return "Det er uvist, om alt er sendt. Send det ikke igen; »esdh-connect status« viser, når der er vished."
+    return " ".join([*([_ENDS[code]] if code in _ENDS else []), *waiting.told(entries, datetime.now(UTC))])
+
+
+_ENDS = {
+    Exit.INTERRUPTED: "Afbrudt.",
+    Exit.PARTLY: "Noget er sendt, og noget er ikke nået frem: se hver modtager.",
+}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from esdh_connect.cli.options import as_json, found_settings, settings, threads,
 from esdh_connect.cli.progress import Bar, bar
 from esdh_connect.cli.show import counted
 from esdh_connect.connect import Connect
-from esdh_connect.dispatch import Plan
+from esdh_connect.dispatch import Entry, Plan, Work
 from esdh_connect.errors import BatchDiffers
 from esdh_connect.mailing import Mailed, Order, Overview, Step
 from esdh_connect.settings import Settings
@@ -202,10 +202,18 @@ def _ended(post: Connect, name: str, done: Mailed, how: _How) -> Exit:
         talk.json_data({"batch": found, "problems": mailings.problems_json(done.problems)})
     else:
         talk.data([*(mailings.batch_lines(batch) if batch else ()), *mailings.problem_lines(done.problems)])
-    code = code or mailings.code_of(batch, done.problems, later=how.later)
+    back = _held_back(post, name)
+    code = code or mailings.code_of(batch, done.problems, waits=how.later or bool(back))
     if code in (Exit.TEMPORARY, Exit.INTERRUPTED):
         talk.say(f"Noget venter i udbakken. {_AGAIN}")
+    elif back:
+        talk.say(f"De sendes tidligst {wording.when(back[0].due)}: »drain« eller en worker gør det derefter.")
     return code
+
+
+def _held_back(post: Connect, name: str) -> tuple[Entry, ...]:
+    """Give the first of what lies ready where it waits for its day, as the whole mailing then does."""
+    return rounds.held_back(post.outbox.in_batch(name, (Work.READY, Work.SENDING), 1), datetime.now(UTC))
 
 
 def _delivered(post: Connect, how: _How) -> Exit | None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 
 from esdh_connect import wording
 from esdh_connect.channel import Channel
 from esdh_connect.cli import talk
 from esdh_connect.cli.report import who
-from esdh_connect.dispatch import Cover, Entry, Manifest, ManifestDocument, Plan, Row, Status
+from esdh_connect.dispatch import Attempt, Cover, Entry, Manifest, ManifestDocument, Plan, Row, Status
 from esdh_connect.outbox import Duty
 
-__all__ = ["counted", "detail", "outbox", "outcome", "plan", "standing"]
+__all__ = ["counted", "detail", "label", "outbox", "outcome", "plan", "standing"]
 
 
 def counted(number: int, one: str = "brev", several: str = "breve") -> str:
@@ -68,7 +69,7 @@ def _place(document: ManifestDocument) -> str:
 def outcome(entry: Entry, cover: Cover) -> Iterator[str]:
     """Tell what became of one letter."""
     yield f"{talk.on_one_line(who(cover.recipient))}: {wording.status(entry.status)}"
-    yield f"    {wording.explain(entry)}"
+    yield f"    {wording.explain(entry, datetime.now(UTC))}"
     yield f"    {entry.id}"
 
 
@@ -78,31 +79,44 @@ def standing(entries: Iterable[Entry]) -> str:
     return ", ".join(f"{wording.status(status)} {counts[status]}" for status in Status if counts[status])
 
 
-def detail(entry: Entry, cover: Cover, duty: Duty | None) -> Iterator[str]:
-    """Tell everything of one letter."""
+def label(entry: Entry, channels: Mapping[str, Channel]) -> str:
+    """Give a letter's channel as people know it, or its id where it is not installed here."""
+    return channels[entry.channel].label if entry.channel in channels else entry.channel
+
+
+def detail(entry: Entry, cover: Cover, duty: Duty | None, *, channel: str, child: Entry | None) -> Iterator[str]:
+    """Tell everything of one letter; ``channel`` is its label, ``child`` the letter that was made after it."""
     yield from outcome(entry, cover)
-    yield f"    »{talk.on_one_line(cover.title)}« ad {entry.channel}, bestilt {wording.when(entry.committed_at)}"
+    title = f"»{talk.on_one_line(cover.title)}« " if cover.title else ""
+    yield f"    {title}ad {channel}, bestilt {wording.when(entry.committed_at)}"
     yield f"    Afdeling {entry.department}" + (f", sag {talk.on_one_line(entry.case.id)}" if entry.case.id else "")
     yield f"    {wording.work(entry.work)}; brevets id hos leverandøren er {entry.message_uuid}"
     yield from _files(cover.manifest)
     for attempt in entry.attempts:
-        ended = f"{attempt.outcome.value}{f' ({attempt.code})' if attempt.code else ''}" if attempt.outcome else "?"
-        yield f"    Forsøg {wording.when(attempt.started_at)}: {ended}"
+        yield f"    Forsøg {wording.when(attempt.started_at)}: {_ended(attempt)}"
     for receipt in entry.receipts:
         text = f" – {talk.on_one_line(receipt.text)}" if receipt.text else ""
         yield f"    Kvittering {wording.when(receipt.at)}: {wording.receipt(receipt.event)}{text}"
     for act in entry.acts:
         yield f"    {wording.when(act.at)}: {talk.on_one_line(wording.act(act))}"
+    if child is not None:
+        yield f"    Det nye brev er {child.id} ({wording.status(child.status)})"
     if entry.parent is not None:
-        yield f"    Det er sendt i stedet for {entry.parent}"
+        yield f"    Det er bestilt i stedet for {entry.parent}"
     if duty is not None:
         yield f"    Journalisering udestår ({counted(duty.tries, 'forsøg', 'forsøg')}), næste {wording.when(duty.due)}"
 
 
-def outbox(entries: Sequence[Entry]) -> Iterable[str]:
+def _ended(attempt: Attempt) -> str:
+    if attempt.outcome is None:
+        return "ikke afsluttet"
+    return f"{wording.outcome(attempt.outcome)}{f' (kode {attempt.code})' if attempt.code else ''}"
+
+
+def outbox(entries: Sequence[Entry], channels: Mapping[str, Channel]) -> Iterable[str]:
     """Tell of the newest lines, one a line."""
     return [
         f"{entry.id}  {wording.status(entry.status):<10}  {wording.when(entry.committed_at):<32}  "
-        f"{entry.department}  {entry.channel}  {talk.on_one_line(entry.case.id)}".rstrip()
+        f"{entry.department}  {label(entry, channels)}  {talk.on_one_line(entry.case.id)}".rstrip()
         for entry in entries
     ]

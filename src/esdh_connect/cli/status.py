@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from esdh_connect.cli import report, show, talk
+from esdh_connect.cli import following, report, show, talk
 from esdh_connect.cli.danish import Command
 from esdh_connect.cli.exits import Exit
 from esdh_connect.cli.installation import opened
@@ -35,9 +35,11 @@ def tell(settings_file: Path, dispatch: str, *, as_json: bool) -> int:
     entry, cover = post.entry(dispatch), report.cover_of(post, dispatch)
     owed = post.outbox.duties(datetime.max.replace(tzinfo=UTC), _DUTIES)
     duty = next((one for one in owed if one.dispatch == entry.id), None)
-    stoppable = post.stoppable(dispatch)
+    stoppable, child = post.stoppable(dispatch), following.after(post, entry)
     if as_json:
-        talk.json_data(report.detailed(entry, cover, duty) | {"stoppable": report.stoppable(stoppable)})
+        more = {"followed_by": child.id if child else None, "stoppable": report.stoppable(stoppable)}
+        talk.json_data(report.detailed(entry, cover, duty) | more)
     else:
-        talk.data([*show.detail(entry, cover, duty), *([f"    {stoppable.text}"] if stoppable else [])])
+        told = show.detail(entry, cover, duty, channel=show.label(entry, post.plugins.channels), child=child)
+        talk.data([*told, *([f"    {stoppable.text}"] if stoppable else [])])
     return Exit.DONE

@@ -17,6 +17,7 @@ from types import MappingProxyType
 
 import attrs
 
+from esdh_connect import wording
 from esdh_connect.cli.exits import Exit, Stopped
 from esdh_connect.cli.recipients import Named
 from esdh_connect.dispatch import Request
@@ -64,7 +65,7 @@ class Desk:
             raise UnreadableDocument(
                 f"document {document.id}: {error.strerror}",
                 document=document.id,
-                danish=f"filen »{document.name}« kan ikke læses ({error.strerror})",
+                danish=f"filen »{document.name}« kan ikke læses ({wording.system(error)})",
             ) from error
         if sha256(content).hexdigest() != document.version:
             raise UnreadableDocument(
@@ -153,7 +154,7 @@ def _sha256(path: Path) -> str:
     except FileNotFoundError:
         raise _refused(f"filen »{path}« findes ikke") from None
     except OSError as error:
-        raise _refused(f"filen »{path}« kan ikke læses ({error.strerror})") from error
+        raise _refused(f"filen »{path}« kan ikke læses ({wording.system(error)})") from error
 
 
 def _refuse_repeated(paths: Sequence[Path]) -> None:

@@ -26,16 +26,29 @@ def _of_entry(entry: Entry) -> Iterator[Happening]:
         named = {"transaktion": str(one.transaction_id)}
         yield one.started_at, "Forsøg begyndt", named
         if one.ended_at is not None and one.outcome is not None:
-            yield one.ended_at, "Forsøg endt", {**named, "udfald": one.outcome.value, "kode": one.code}
+            yield (
+                one.ended_at,
+                "Forsøg endt",
+                {**named, "udfald": f"{wording.outcome(one.outcome)} [{one.outcome.value}]", "kode": one.code},
+            )
     for receipt in entry.receipts:
         told = {"id": receipt.id, "kode": receipt.code, "tekst": receipt.text}
         yield receipt.at, f"Kvittering: {wording.receipt(receipt.event)}", told
     for act in entry.acts:
-        yield act.at, f"Handling: {act.deed.value}", {"af": act.by, "fordi": act.why, "til": act.to}
+        yield (
+            act.at,
+            f"Handling: {wording.deed(act.deed)} [{act.deed.value}]",
+            {"af": act.by, "fordi": act.why, "til": act.to},
+        )
 
 
 def _of_log(record: Record) -> Iterator[Happening]:
     """Give what stands in the audit log alone."""
     for line in record.lines:
         if line.what.startswith(("work ", "duty ", "erased")):
-            yield line.at, line.what, {"om": line.about, "af": line.by, "fordi": line.why}
+            told = wording.logged(line.what)
+            yield (
+                line.at,
+                f"{told} [{line.what}]" if told else line.what,
+                {"om": line.about, "af": line.by, "fordi": line.why},
+            )

@@ -60,7 +60,7 @@ def text(record: Record, damage: Sequence[str]) -> str:
     return _TEXT.format(
         id=entry.id,
         uuid=entry.message_uuid,
-        channel=entry.channel,
+        channel=record.channel or entry.channel,
         committed=f"{wording.when(entry.committed_at)} (dansk tid)",
         status=wording.status(entry.status),
         story=wording.explain(entry),

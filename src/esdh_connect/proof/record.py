@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
 from enum import Enum
 from hashlib import sha256
 from typing import Any
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from esdh_connect.channel import Channel
 from esdh_connect.dispatch import Cover, Dispatch, Entry
 from esdh_connect.errors import DamagedPayload
 from esdh_connect.ids import Cpr, Cvr
@@ -28,17 +29,19 @@ class Record:
     lines: Sequence[Line]
     cover: Cover | None
     dispatch: Dispatch | None
+    channel: str = ""
 
     @classmethod
-    def read(cls, outbox: Outbox, id_: str) -> Record:
-        """Read it. What was erased or is damaged is None. Raises UnknownDispatch."""
+    def read(cls, outbox: Outbox, id_: str, channels: Mapping[str, Channel]) -> Record:
+        """Read it, with the label of its channel. What was erased or is damaged is None. Raises UnknownDispatch."""
         entry, cover, dispatch = outbox.entry(id_), None, None
         try:
             cover = outbox.cover(id_)
             dispatch = outbox.dispatch(id_)
         except DamagedPayload:
             pass  # said in the pack: what is left is worth having
-        return cls(entry, tuple(outbox.audit.of(id_)), cover, dispatch)
+        label = channels[entry.channel].label if entry.channel in channels else ""
+        return cls(entry, tuple(outbox.audit.of(id_)), cover, dispatch, label)
 
     def damage(self) -> Iterator[str]:
         """Say in Danish what is not as it was, or not there."""
@@ -81,12 +84,14 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - values of all kinds
     )
 
 
-def _simple(value: Any) -> Any:  # noqa: ANN401
+def _simple(value: Any) -> Any:  # noqa: ANN401, PLR0911 - a table
     match value:
         case Enum():
             return value.value
         case datetime():
             return moment(value)
+        case date():
+            return value.isoformat()
         case Cpr():
             return value.reveal()
         case Cvr():

@@ -7,6 +7,7 @@ import os
 from base64 import b64encode
 from pathlib import Path
 
+from esdh_connect import wording
 from esdh_connect.errors import SettingsError
 from esdh_connect.ids import Cvr
 
@@ -64,7 +65,7 @@ def initialize(directory: Path, *, cvr: Cvr, name: str) -> tuple[Path, Path]:
     except OSError as error:
         raise SettingsError(
             f"{directory}: cannot be written to: {error.strerror}",
-            danish=f"{directory}: her kan ikke skrives ({error.strerror})",
+            danish=f"{directory}: her kan ikke skrives ({wording.system(error)})",
         ) from error
     return settings, secret
 

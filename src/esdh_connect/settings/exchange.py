@@ -17,6 +17,7 @@ import os
 from base64 import b64encode
 from pathlib import Path
 
+from esdh_connect import wording
 from esdh_connect.errors import SettingsError
 from esdh_connect.settings.installation import NEXT, OLD, Secrets
 
@@ -95,5 +96,5 @@ def _sync(folder: Path) -> None:
 
 def _unwritable(path: Path, error: OSError) -> SettingsError:
     return SettingsError(
-        f"{path}: cannot be written: {error.strerror}", danish=f"{path}: kan ikke skrives ({error.strerror})"
+        f"{path}: cannot be written: {error.strerror}", danish=f"{path}: kan ikke skrives ({wording.system(error)})"
     )

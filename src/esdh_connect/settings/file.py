@@ -11,6 +11,7 @@ from typing import Any, Self
 
 import attrs
 
+from esdh_connect import wording
 from esdh_connect.errors import SettingsError
 
 __all__ = ["Keys", "Problem", "SettingsFile", "dotted", "lines_of"]
@@ -144,7 +145,7 @@ def _text(path: Path) -> str:
     except OSError as error:
         raise SettingsError(
             f"{path}: the settings file cannot be read: {error.strerror}",
-            danish=f"{path}: indstillingsfilen kan ikke læses ({error.strerror})",
+            danish=f"{path}: indstillingsfilen kan ikke læses ({wording.system(error)})",
         ) from error
 
 

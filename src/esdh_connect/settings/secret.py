@@ -11,6 +11,7 @@ from pathlib import Path
 
 import attrs
 
+from esdh_connect import wording
 from esdh_connect.errors import SettingsError
 
 __all__ = ["Secret"]
@@ -95,4 +96,6 @@ def _file(secret: Secret, path: Path) -> bytes:
     except FileNotFoundError:
         raise secret.error(f"there is no file {path}", f"filen {path} findes ikke") from None
     except OSError as error:
-        raise secret.error(f"{path}: {error.strerror}", f"filen {path} kan ikke læses ({error.strerror})") from error
+        raise secret.error(
+            f"{path}: {error.strerror}", f"filen {path} kan ikke læses ({wording.system(error)})"
+        ) from error

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DatabaseError, IntegrityError, ProgrammingError, StatementError
+from sqlalchemy.exc import DatabaseError, IntegrityError, InterfaceError, ProgrammingError, StatementError
 
 from esdh_connect.errors import StoreError
 from esdh_connect.store import place
@@ -166,7 +166,7 @@ def translated(where: str) -> Iterator[None]:
     """Turn what a database says when it fails into StoreError; what only code can cause stays as it is."""
     try:
         yield
-    except DatabaseError as error:
+    except (DatabaseError, InterfaceError) as error:
         if isinstance(error, IntegrityError | ProgrammingError) and getattr(error.orig, "sqlstate", "") != _FORBIDDEN:
             raise
         said, *_ = str(error.orig).splitlines() or [""]  # a server's further lines may quote what was to be stored

@@ -23,9 +23,12 @@ from esdh_connect.wording.condition import (
 )
 from esdh_connect.wording.failures import of
 from esdh_connect.wording.figures import number, size, span, when
-from esdh_connect.wording.letters import explain, receipt, status, too_late, work
+from esdh_connect.wording.late import too_late
+from esdh_connect.wording.letters import explain, receipt, status, work
+from esdh_connect.wording.logged import logged, outcome
 from esdh_connect.wording.stopping import stoppable
-from esdh_connect.wording.troubles import act, cause, owner, remedy, trouble
+from esdh_connect.wording.system import system
+from esdh_connect.wording.troubles import act, cause, deed, owner, remedy, trouble
 
 __all__ = [
     "act",
@@ -35,15 +38,18 @@ __all__ = [
     "cause",
     "certificate_ends",
     "changed",
+    "deed",
     "disk_low",
     "duties_stuck",
     "duties_waiting",
     "explain",
     "for_a_person",
     "gate_shut",
+    "logged",
     "no_channel",
     "number",
     "of",
+    "outcome",
     "owner",
     "reason",
     "receipt",
@@ -55,6 +61,7 @@ __all__ = [
     "status",
     "stoppable",
     "stuck",
+    "system",
     "too_late",
     "trouble",
     "waiting",

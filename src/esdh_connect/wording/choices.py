@@ -44,12 +44,12 @@ def changed(changes: Sequence[str], request: Request) -> str:
 
 def cancelled_by(who: str, why: str = "") -> str:
     """Tell who stopped a letter, and why, as a part of a sentence."""
-    return mask(f"{who} stoppede det: {why}" if why else f"{who} stoppede det")
+    return mask(f"{who} stoppede det: {why}" if why.strip() else f"{who} stoppede det")
 
 
 def sent_back_by(who: str, why: str) -> str:
     """Tell who did not approve a letter, and why, as a part of a sentence."""
-    return mask(f"{who} sendte det tilbage: {why}")
+    return mask(f"{who} sendte det tilbage: {why}" if why.strip() else f"{who} sendte det tilbage")
 
 
 def _part(change: str, request: Request) -> str:

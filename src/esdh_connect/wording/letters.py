@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
 
 from esdh_connect.dispatch import (
     Cause,
@@ -20,7 +21,7 @@ from esdh_connect.ids import mask
 from esdh_connect.wording.figures import when
 from esdh_connect.wording.sentences import NOT_SENT, UNKNOWN, sentences
 
-__all__ = ["explain", "receipt", "status", "too_late", "work"]
+__all__ = ["explain", "receipt", "status", "work"]
 
 _STATUS: Mapping[Status, str] = {
     Status.WAITING: "Afventer",
@@ -56,6 +57,7 @@ _WORK: Mapping[Work, str] = {
     Work.CLOSED: "Afsluttet",
 }
 
+_A_MOMENT = timedelta(seconds=1)
 _SILENT = frozenset({ReceiptEvent.UPDATE, ReceiptEvent.UNKNOWN})
 
 
@@ -74,24 +76,23 @@ def work(work: Work) -> str:
     return _WORK[work]
 
 
-def explain(entry: Entry) -> str:
-    """Tell what happened to a letter, who must act and what next, beginning with whether anything was sent."""
-    return mask(_EXPLAIN[entry.status](entry))
+def explain(entry: Entry, at: datetime | None = None) -> str:
+    """
+    Tell what happened to a letter, who must act and what next, beginning with whether anything was sent.
 
-
-def too_late(entry: Entry) -> str:
-    """Tell that something cannot be done to a letter, as a part of a sentence."""
-    return f"det kan ikke lade sig gøre, når brevet er »{status(entry.status)}« ({work(entry.work).lower()})"
+    ``at`` is now, where it is known: a letter whose time has come is not held back any more.
+    """
+    story = _waiting(entry, at) if entry.status is Status.WAITING else _EXPLAIN[entry.status](entry)
+    return mask(story)
 
 
 # --- the story of a letter
 
 
-def _waiting(entry: Entry) -> str:
+def _waiting(entry: Entry, at: datetime | None) -> str:
     if entry.work is Work.HELD and entry.held_for is not None:
         return sentences(*_held(entry, entry.held_for))
-    let_go = max([entry.committed_at, *(act.at for act in entry.acts)])
-    if entry.work is Work.HELD or (not entry.attempts and entry.due > let_go):
+    if entry.work is Work.HELD or (not entry.attempts and _is_held_back(entry, at)):
         return sentences(
             f"{NOT_SENT} endnu: brevet holdes tilbage til {when(entry.due)}",
             "Sagsbehandleren kan stoppe det indtil da; ellers sendes det af sig selv",
@@ -102,6 +103,14 @@ def _waiting(entry: Entry) -> str:
             f"Der prøves igen af sig selv {when(entry.due)}, og ingen skal gøre noget",
         )
     return f"{NOT_SENT} endnu: brevet ligger i udbakken. Det sendes af sig selv, og ingen skal gøre noget."
+
+
+def _is_held_back(entry: Entry, at: datetime | None) -> bool:
+    """Tell whether its time has not come. One that was let go a moment before it was due is not held back."""
+    if at is not None:
+        return entry.due > at
+    let_go = max([entry.committed_at, *(act.at for act in entry.acts)])
+    return entry.due - let_go > _A_MOMENT
 
 
 def _held(entry: Entry, reason: Hold) -> tuple[str, ...]:
@@ -165,7 +174,7 @@ def _refused(entry: Entry) -> tuple[str, ...]:
     return (
         f"{NOT_SENT}: leverandøren afviste brevet{_code(entry.attempts[-1].code)}",
         _cause(entry),
-        "Sagsbehandleren skal rette det og sende igen, eller vælge en anden kanal",
+        "Sagsbehandleren skal få årsagen rettet og sende igen, eller sende brevet på en anden måde",
     )
 
 
@@ -256,7 +265,7 @@ def _settled(entry: Entry) -> str:
     done = [act for act in entry.acts if act.deed in _DEALT_WITH]
     if not entry.settled or not done:
         return ""
-    by, why = done[-1].by, f": {done[-1].why}" if done[-1].why else ""
+    by, why = done[-1].by, f": {done[-1].why}" if done[-1].why.strip() else ""
     return f"{by} {_DEALT_WITH[done[-1].deed]}{why}. Ingen skal gøre noget"
 
 
@@ -292,7 +301,6 @@ def _cause(entry: Entry) -> str:
 
 
 _EXPLAIN: Mapping[Status, Callable[[Entry], str]] = {
-    Status.WAITING: _waiting,
     Status.IN_PROGRESS: _in_progress,
     Status.SENT: _sent,
     Status.DELIVERED: _delivered,

@@ -9,7 +9,7 @@ from esdh_connect.ids import mask
 from esdh_connect.wording.letters import explain
 from esdh_connect.wording.sentences import NOT_SENT, sentences
 
-__all__ = ["act", "cause", "owner", "remedy", "trouble"]
+__all__ = ["act", "cause", "deed", "owner", "remedy", "trouble"]
 
 _CAUSES: Mapping[Cause, str] = {
     Cause.REFUSED: "Leverandøren afviste brevet",
@@ -78,7 +78,14 @@ _DEEDS: Mapping[Deed, str] = {
 def act(act: Act) -> str:
     """Tell what somebody did to a letter, and why."""
     to = f" ({act.to})" if act.to else ""
-    return mask(f"{act.by} {_DEEDS[act.deed]}{to}{f': {act.why}' if act.why else ''}")
+    return mask(
+        f"{act.by or 'En, hvis navn er slettet,'} {deed(act.deed)}{to}{f': {act.why}' if act.why.strip() else ''}"
+    )
+
+
+def deed(deed: Deed) -> str:
+    """Tell what was done, after the name of who did it."""
+    return _DEEDS[deed]
 
 
 def cause(cause: Cause) -> str:

@@ -9,6 +9,7 @@ from tempfile import mkdtemp
 
 import attrs
 
+from esdh_connect import wording
 from esdh_connect.errors import SettingsError
 from esdh_connect_demo.municipality import Filed
 
@@ -38,7 +39,7 @@ class Folder:
             taken = any(given.iterdir())
         except OSError as error:
             raise SettingsError(
-                f"{error.filename}: {error.strerror}", danish=f"{error.filename}: {error.strerror}"
+                f"{error.filename}: {error.strerror}", danish=f"{error.filename}: {wording.system(error)}"
             ) from error
         if taken:
             raise SettingsError(f"{given} is not empty", danish=f"mappen {given} er ikke tom; vælg en anden med --dir")

@@ -19,7 +19,6 @@ import attrs
 import psycopg
 from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
 from procrastinate.exceptions import ConnectorException
-from psycopg_pool import PoolTimeout
 
 from esdh_connect.bell import BellHealth, bells_for
 from esdh_connect.log import Log
@@ -30,7 +29,7 @@ _QUEUE, _TASK = "esdh_connect", "esdh_connect.deliver"
 #: Its default of five seconds is how long a job waits that was rung in the instant a worker had finished another.
 _POLL = 0.5
 _LOOK, _AGAIN = 1.0, 1.0
-_LOST = (ConnectorException, PoolTimeout, psycopg.OperationalError)
+_LOST = (ConnectorException, psycopg.Error)
 
 
 @attrs.frozen(eq=False)

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 __all__ = ["receipts", "serving"]
 
 
+_LAST_PORT = 65_535
+
+
 class _Server(ThreadingMixIn, WSGIServer):
     daemon_threads = True
 
@@ -52,7 +55,7 @@ def serving(app: PostStatusApp, host: str = "127.0.0.1", port: int = 0) -> Itera
 
 def _address(_context: click.Context, _parameter: click.Parameter, value: str) -> tuple[str, int]:
     host, _, port = value.rpartition(":")
-    if not host or not port.isdigit():
+    if not host or not port.isdigit() or int(port) > _LAST_PORT:
         raise click.BadParameter("skrives VÆRT:PORT, for eksempel 127.0.0.1:8080")
     return host, int(port)
 
@@ -72,9 +75,12 @@ def receipts(context: click.Context, settings: Path, listen: tuple[str, int], *,
         if pull:
             _pull(settings, post)
             return
-        with serving(poststatus_app(post.receive), *listen) as url:
-            click.echo(json.dumps({"url": url}))
-            _wait()
+        try:
+            with serving(poststatus_app(post.receive), *listen) as url:
+                click.echo(json.dumps({"url": url}))
+                _wait()
+        except OSError as error:  # the port is taken, or the address is not this machine's
+            raise click.UsageError(f"der kan ikke lyttes på {':'.join(map(str, listen))}: {error.strerror}") from error
 
 
 def _pull(settings: Path, post: Connect) -> None:

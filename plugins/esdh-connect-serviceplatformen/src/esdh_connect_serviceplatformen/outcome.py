@@ -36,7 +36,8 @@ _CONFLICT = 409
 _SERVER_ERROR = 500
 #: Source: KMD WorkZone's public table of errors, and a receipt from the test environment.
 _DANISH = {
-    "memo.invalid": "Digital Post kan ikke læse brevet; det er en fejl i programmet",
+    "memo.invalid": "Digital Post kan ikke læse brevet, sådan som programmet har lavet det. At sende det igen "
+    "hjælper ikke, før administratoren har fået programmet rettet",
     "file.extension.not.allowed": "en af filerne er af en type, Digital Post ikke tager",
     "file.empty.not.allowed": "en af filerne er tom",
     "contact.point.id.format.not.allowed": "kontaktpunktets id har en forkert form",

@@ -27,6 +27,8 @@ __all__ = ["Server", "programs", "started"]
 _PATIENCE = 30.0
 _RAM = Path("/dev/shm")  # noqa: S108 - looked at, and used through tempfile
 _ENOUGH = 1 << 30
+#: Whoever started it may be killed: then the guard's standard input ends, and it clears away what is left.
+_GUARD = 'cat >/dev/null; kill -QUIT "$0"; sleep 1; rm -rf "$1"'
 #: PostgreSQL does not run as root.
 _USERS = ("postgres", "nobody")
 _SETTINGS = {
@@ -67,6 +69,7 @@ class Server:
     port: int
     user: str | None
     _process: subprocess.Popen[bytes] | None = None
+    _guard: subprocess.Popen[bytes] | None = None
     _numbers: Iterator[int] = attrs.field(factory=count)
 
     # --- what runs
@@ -99,6 +102,11 @@ class Server:
         """Stop it: sessions are ended, transactions rolled back."""
         self._signal(signal.SIGINT)
 
+    def close(self) -> None:
+        """Stop it for good."""
+        self._leave()
+        self.stop()
+
     def _signal(self, number: signal.Signals) -> None:
         if self._process is not None:
             self._process.send_signal(number)
@@ -109,7 +117,18 @@ class Server:
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with (self.folder / "log").open("ab") as log:
             command: list[str | Path] = [self.bin / "postgres", "-D", self._data, *options]
-            return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **self._as_user())
+            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **self._as_user())
+        self._leave()
+        guard = ["sh", "-c", _GUARD, str(process.pid), str(self.folder)]
+        self._guard = subprocess.Popen(guard, stdin=subprocess.PIPE, **self._as_user())
+        return process
+
+    def _leave(self) -> None:
+        """Send the guard of the one before away."""
+        if self._guard is not None:
+            self._guard.kill()
+            self._guard.communicate()
+            self._guard = None
 
     def _run(self, program: str, *arguments: str) -> None:
         command: list[str | Path] = [self.bin / program, "-D", self._data, *arguments]
@@ -186,5 +205,5 @@ def started(where: Path) -> Iterator[Server]:
         server.start()
         yield server
     finally:
-        server.stop()
+        server.close()
         shutil.rmtree(folder, ignore_errors=True)

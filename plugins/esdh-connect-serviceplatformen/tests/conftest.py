@@ -179,7 +179,7 @@ def plugin(fake, credentials):
 def wait_for():
     """Wait until something is true; fails when it does not become so."""
 
-    def wait(condition, seconds=30.0):
+    def wait(condition, seconds=90.0):
         deadline = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < deadline, "it did not happen in time"

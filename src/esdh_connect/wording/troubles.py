@@ -108,4 +108,7 @@ def remedy(remedy: Remedy, cause: Cause | None = None) -> str:
 def trouble(entry: Entry, cause: Cause, next_: Remedy) -> str:
     """Tell whether anything was sent, what happened, who must act, and the one thing to do next."""
     told = sentences(*_BESIDE[cause]) if cause in _BESIDE else explain(entry)
-    return mask(f"{told} Næste skridt: »{remedy(next_, cause)}«.")
+    step = f"»{remedy(next_, cause)}«"
+    if cause is Cause.NO_ANSWER:  # neither button may be pressed before somebody has asked
+        step = f"spørg leverandøren, og vælg »{remedy(Remedy.RETRY, cause)}« eller {step}"
+    return mask(f"{told} Næste skridt: {step}.")

@@ -296,6 +296,16 @@ def test_a_provider_that_asks_for_peace_gets_it(esdh_connect, esdh_channel, esdh
     assert len(esdh_channel.sent) == 4
 
 
+def test_a_gate_tells_no_number_of_a_person(esdh_connect, esdh_channel, letter):
+    """Why it is shut is stored in clear, whatever a channel puts into its error."""
+    told = TemporaryFailure("busy with 010190-1234", retry_after=timedelta(minutes=7))
+    esdh_channel.fail_with.append(told)
+    committed(esdh_connect, letter)
+    esdh_connect.deliver()
+    [gate] = esdh_connect.outbox.gates()
+    assert gate.why == "busy with xxxxxx-xxxx"
+
+
 def test_a_provider_that_is_down_is_not_asked_by_every_letter(esdh_connect, esdh_channel, esdh_clock, letter):
     """After five failures in a row the channel rests; one letter tries it then."""
     esdh_channel.fail_with = [TemporaryFailure("down") for _ in range(6)]

@@ -15,6 +15,7 @@ from esdh_connect.channel import Channel, conduct_of
 from esdh_connect.delivery.breaker import Breaker
 from esdh_connect.dispatch import DAMAGED, Dispatch, Entry
 from esdh_connect.errors import DamagedPayload, DeliveryError, OutcomeUnknown, Rejected, StoreError, TemporaryFailure
+from esdh_connect.ids import mask
 from esdh_connect.log import Log
 from esdh_connect.outbox import Change, Decide, Outbox
 from esdh_connect.plugins import Plugins
@@ -121,7 +122,7 @@ class Handover:
             self.log.warning("channel_shut", channel=channel, seconds=rest.total_seconds(), error=str(error))
             now = self.now()
             try:
-                self.outbox.shut(channel, now, now + rest, str(error))
+                self.outbox.shut(channel, now, now + rest, mask(str(error)))  # a gate is stored in clear
             except StoreError as away:  # what came of the letter is not stored yet, and worth more
                 self.log.warning("channel_not_shut", channel=channel, error=str(away))
 

@@ -57,9 +57,9 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --extra cli 
 
 lock: install     ## requirements/*.txt anew, newest versions allowed (ARGS="--upgrade")
 	@$(DEV)/$(COMPILE) $(ARGS) pyproject.toml $(DEMO) requirements/demo.in -o requirements/demo.txt
-	@$(DEV)/$(COMPILE) $(ARGS) -c requirements/demo.txt --extra test --extra amqp pyproject.toml $(PLUGINS) requirements/dev.in \
+	@$(DEV)/$(COMPILE) $(ARGS) -c requirements/demo.txt --extra test --extra amqp --extra all pyproject.toml $(PLUGINS) requirements/dev.in \
 		-o requirements/dev.txt
-	@$(DEV)/$(COMPILE) $(ARGS) --extra test pyproject.toml $(PLUGINS) requirements/bench.in \
+	@$(DEV)/$(COMPILE) $(ARGS) --extra test --extra all pyproject.toml $(PLUGINS) requirements/bench.in \
 		-o requirements/bench.txt
 
 dist: install     ## wheels and source archives of every distribution, into dist/

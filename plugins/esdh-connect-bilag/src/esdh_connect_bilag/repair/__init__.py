@@ -1,0 +1,1 @@
+"""Repair: a PDF that the engine declines is made one that it takes."""

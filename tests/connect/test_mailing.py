@@ -8,7 +8,7 @@ import pytest
 from esdh_connect import wording
 from esdh_connect.channel import Conduct
 from esdh_connect.dispatch import Deed, Hold, Status, Work
-from esdh_connect.errors import BatchDiffers, OutcomeUnknown
+from esdh_connect.errors import BatchDiffers, OutcomeUnknown, TooLate
 from esdh_connect.events import DispatchCommitted, DispatchHeld
 from esdh_connect.mailing import Step
 from esdh_connect.model import Options
@@ -219,16 +219,35 @@ def test_a_mailing_can_be_regretted(esdh_connect, esdh_channel, esdh_clock, requ
 
 
 def test_where_a_second_person_approves_a_mailing_is_no_way_around(esdh_host, esdh_channel, esdh_clock, requests):
-    """Each letter waits for approval; releasing the batch does not let it go."""
+    """Released, each letter waits for its approval; the undo window begins with that."""
     post = installation(host=esdh_host, channels=[esdh_channel], now=esdh_clock, policy={"approval": True})
     post.outbox.install("plugin")
-    done = commit(post, requests)
-    assert (done.fresh, done.released, post.release_batch(BATCH, by="bo")) == (7, 0, 0)
+    done = commit(post, requests, first=2, hold=timedelta(minutes=10))
+    assert (done.fresh, done.released, len(post.approvals())) == (7, 2, 2)
+    assert post.release_batch(BATCH, by="bo") == 5
     assert {one.held_for for one in post.approvals()} == {Hold.APPROVAL}
     assert {type(one.event) for one in post.outbox.unheard("plugin")} == {DispatchHeld}
-    post.approve(post.approvals()[0].id, by="bo")
+    esdh_clock.move(hours=1)
+    first, *_, last = post.approvals()
+    post.approve(first.id, by="bo")
+    post.approve(last.id, by="bo")
     post.deliver()
-    assert len(esdh_channel.sent) == 1
+    assert [one.id for one in esdh_channel.sent] == [last.id]
+    esdh_clock.move(minutes=10)
+    post.deliver()
+    assert [one.id for one in esdh_channel.sent] == [last.id, first.id]
+
+
+def test_nobody_approves_a_list_that_was_refused(esdh_host, esdh_channel, esdh_clock, requests):
+    """Cut off, it waits to be released; only then is anybody asked to approve it."""
+    post = installation(host=esdh_host, channels=[esdh_channel], now=esdh_clock, policy={"approval": True})
+    with pytest.raises(BatchDiffers) as raised:
+        commit(post, iter(requests), expect=8)
+    assert (raised.value.held, post.approvals()) == (7, ())
+    for entry in post.entries():
+        with pytest.raises(TooLate):
+            post.approve(entry.id, by="bo")
+    assert commit(post, requests).released == len(post.approvals()) == 7
 
 
 def test_reminders_are_no_letters_of_a_mailing(esdh_host, esdh_channel, esdh_clock, requests):

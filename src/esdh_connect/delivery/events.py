@@ -10,7 +10,7 @@ import attrs
 
 from esdh_connect import progress
 from esdh_connect.delivery.handover import WITHDRAWN
-from esdh_connect.dispatch import Entry, Hold, Work
+from esdh_connect.dispatch import Entry
 from esdh_connect.events import (
     DocumentChanged,
     DocumentEvent,
@@ -51,7 +51,7 @@ class Consequences:
                 self._stop(entry, WITHDRAWN)
         if isinstance(event, DocumentChanged):
             for entry in self.outbox.open_with(event):
-                if entry.work is Work.HELD and entry.held_for is Hold.APPROVAL and self._is_older(entry, event):
+                if entry.needs_approval and self._is_older(entry, event):
                     self._stop(entry, CHANGED)
         proposals = self._proposals(event) if isinstance(event, DocumentFinalized) else ()
         self.outbox.treated(event, proposals, _usage_of(event) if isinstance(event, DocumentPrinted) else ())

@@ -9,7 +9,7 @@ from functools import partial
 import attrs
 
 from esdh_connect import deeds, progress
-from esdh_connect.dispatch import Act, Deed, Entry, Hold, Work
+from esdh_connect.dispatch import Act, Deed, Entry, Hold
 from esdh_connect.log import Log
 from esdh_connect.outbox import Change, Decide, Outbox
 from esdh_connect.plugins import HOST, Plugins
@@ -34,14 +34,15 @@ class Sweep:
         return sum(self._followed_up(entry) for entry in self.outbox.overdue(self.now(), limit))
 
     def _followed_up(self, entry: Entry) -> bool:
-        decide = self._of_host(entry) if entry.held_for is Hold.HOST and entry.work is Work.HELD else None
-        if entry.held_for is not Hold.HOST or entry.work is not Work.HELD:
-            decide = partial(progress.overdue, now=self.now(), conduct=self.plugins.conduct(entry.channel))
+        decide = self._of_host(entry) if entry.waits_for(Hold.HOST) else self._of_others(entry)
         if decide is None:
             return False
         after = self.outbox.change(entry.id, decide)
         self.log.info("overdue", dispatch=entry.id, was=entry.work.value, now=after.work.value)
-        return after.work is not entry.work
+        return (after.work, after.held_for) != (entry.work, entry.held_for)
+
+    def _of_others(self, entry: Entry) -> Decide:
+        return partial(progress.overdue, now=self.now(), conduct=self.plugins.conduct(entry.channel))
 
     def _of_host(self, entry: Entry) -> Decide | None:
         """Ask the host whether its own transaction was committed; None where this process has no host to ask."""

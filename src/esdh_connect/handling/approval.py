@@ -8,7 +8,7 @@ from datetime import datetime
 import attrs
 
 from esdh_connect import fingerprint, wording
-from esdh_connect.dispatch import Dispatch, Entry, Hold, Plan, Remedy, Work
+from esdh_connect.dispatch import Dispatch, Entry, Hold, Plan, Remedy
 from esdh_connect.errors import Objection, PlanChanged, PlanError, TooLate
 from esdh_connect.outbox import Outbox
 from esdh_connect.planning import Planner
@@ -33,7 +33,7 @@ class Approval:
                 "a letter is approved by another person than the one who committed it",
                 danish="den, der har bestilt brevet, kan ikke selv godkende det",
             )
-        if entry.work is not Work.HELD or entry.held_for is not Hold.APPROVAL:
+        if not entry.waits_for(Hold.APPROVAL):
             raise TooLate(f"dispatch {entry.id} waits for no approval", danish=wording.too_late(entry))
         if entry.parent is None:
             self._refuse_changed(entry)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 
-from sqlalchemy import Dialect, String, TypeDecorator
+from sqlalchemy import BigInteger, Dialect, String, TypeDecorator
 
 from esdh_connect.errors import StoreError
 
-__all__ = ["DAMAGED", "Moment", "Word"]
+__all__ = ["DAMAGED", "Moment", "Span", "Word"]
 
 #: What a caseworker reads where the file itself cannot be read any more.
 DAMAGED = "udbakkens fil er beskadiget. Sig det til driften"
@@ -35,6 +35,21 @@ class Moment(TypeDecorator[datetime]):
             return None if value is None else datetime.fromisoformat(value)
         except ValueError as error:
             raise StoreError("a time in the outbox is damaged", danish=DAMAGED) from error
+
+
+class Span(TypeDecorator[timedelta]):
+    """A length of time in whole microseconds."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+        """Write it."""
+        return None if value is None else value // timedelta.resolution
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> timedelta | None:  # noqa: ARG002
+        """Read it."""
+        return None if value is None else value * timedelta.resolution
 
 
 class Word(TypeDecorator[Enum]):

@@ -55,7 +55,7 @@ class Mailings(Traffic):
             found = entries.read(connection, self._vault, query)
             after = self._apply_all(connection, [(entry, decide(entry)) for entry in found])
             rung(connection, sum(entry.work is Work.READY for entry in after), ring)
-        return sum(entry.work is not Work.HELD for entry in after)
+        return sum(not entry.waits_for(Hold.BATCH) for entry in after)
 
     @property
     def file(self) -> Path | None:

@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 
 from esdh_connect.dispatch import Deed, Hold, Outcome, ReceiptEvent, Work
-from esdh_connect.store.columns import Moment, Word
+from esdh_connect.store.columns import Moment, Span, Word
 from esdh_connect.usage import UsageKind
 
 __all__ = [
@@ -128,6 +128,8 @@ DISPATCH = _table(
         "audited", Integer, nullable=False
     ),  # how many lines the audit log has of it; 0 for what is older than the log
     Column("over_at", Moment),  # since when nobody has anything to do with it any more; None when it was erased
+    Column("to_approve", Boolean, nullable=False),
+    Column("undo", Span, nullable=False),
     UniqueConstraint("key", "recipient"),
     Index(None, "work", "waits", "lane", "due", "seq"),
     Index(None, "work", "due"),

@@ -223,7 +223,7 @@ class Letters(Duties):
 
     def held(self, reason: Hold, limit: int = 100) -> tuple[Entry, ...]:
         """Give the entries held for this reason."""
-        return self._having(lambda one: one.work is Work.HELD and one.held_for is reason)[:limit]
+        return self._having(lambda one: one.waits_for(reason))[:limit]
 
     def troubles(self, limit: int = 100) -> tuple[Entry, ...]:
         """Give the entries that need a person."""
@@ -311,7 +311,7 @@ class Letters(Duties):
 
 
 def _awaits_somebody(entry: Entry) -> bool:
-    return entry.work is Work.HELD and entry.held_for in (Hold.APPROVAL, Hold.HOST)
+    return entry.waits_for(Hold.APPROVAL, Hold.HOST)
 
 
 def _rung(drafts: Sequence[Draft], ring: Ring | None) -> None:

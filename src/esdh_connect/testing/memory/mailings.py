@@ -60,7 +60,7 @@ class MemoryOutbox(Endings):
         if ring is not None and ready:
             with suppress(NotRung):
                 ring(None, ready)
-        return sum(1 for entry in after if entry.work is not Work.HELD)
+        return sum(1 for entry in after if not _is_held(entry))
 
     def figures(self, now: datetime, tries: int) -> Figures:
         """Count what waits and what is late."""
@@ -88,7 +88,7 @@ class MemoryOutbox(Endings):
 
 
 def _is_held(entry: Entry) -> bool:
-    return entry.work is Work.HELD and entry.held_for is Hold.BATCH
+    return entry.waits_for(Hold.BATCH)
 
 
 def _batch(name: str, entries: Collection[Entry]) -> Batch:

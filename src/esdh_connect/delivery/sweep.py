@@ -10,6 +10,7 @@ import attrs
 
 from esdh_connect import deeds, progress
 from esdh_connect.dispatch import Act, Deed, Entry, Hold
+from esdh_connect.errors import StoreError
 from esdh_connect.log import Log
 from esdh_connect.outbox import Change, Decide, Outbox
 from esdh_connect.plugins import HOST, Plugins
@@ -31,7 +32,16 @@ class Sweep:
 
     def run(self, limit: int) -> int:
         """Look at what is overdue; gives how many moved."""
-        return sum(self._followed_up(entry) for entry in self.outbox.overdue(self.now(), limit))
+        return sum(self._looked_at(entry) for entry in self.outbox.overdue(self.now(), limit))
+
+    def _looked_at(self, entry: Entry) -> bool:
+        try:
+            return self._followed_up(entry)
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - looked at again next round; the letters behind it go on
+            self.log.error("overdue_failed", dispatch=entry.id, error=repr(error))
+            return False
 
     def _followed_up(self, entry: Entry) -> bool:
         decide = self._of_host(entry) if entry.waits_for(Hold.HOST) else self._of_others(entry)
@@ -49,12 +59,15 @@ class Sweep:
         asked = self.plugins.asked(self.outbox.policy(entry.policy_version))
         if not asked.knows_commits:
             return None
-        wish, now = self.outbox.wish(entry.id), self.now()
+        now = self.now()
         try:
+            wish = self.outbox.wish(entry.id)
             answer = asked.was_committed(wish.key) if wish is not None else False
-        except Exception as error:  # noqa: BLE001 - asked again, alone; the letters behind it go on
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - asked again, alone, and after a day a person is; the others go on
             self.log.warning("was_committed_failed", dispatch=entry.id, error=repr(error))
-            answer = None
+            return partial(_asked_again, now=now)
         if answer is None:
             return partial(_asked_again, now=now)
         if not answer:

@@ -194,8 +194,12 @@ class Outbox(Protocol):
     def untreated(self, limit: int = 100) -> tuple[DocumentEvent, ...]:
         """Give the stored document events whose consequences are not drawn yet, oldest first."""
 
-    def open_with(self, event: DocumentEvent) -> tuple[Entry, ...]:
-        """Give the entries committed before the event that hold its document and were not handed over."""
+    def open_with(self, event: DocumentEvent, *, another_version: bool = False) -> tuple[Entry, ...]:
+        """
+        Give the entries committed before the event that hold its document and were not handed over.
+
+        Those that hold another version of it than the event's, where that is asked.
+        """
 
     def treated(self, event: DocumentEvent, proposals: Sequence[Proposal], facts: Sequence[Event] = ()) -> None:
         """Note that the consequences are drawn, and store the proposals and facts that follow with it."""

@@ -163,9 +163,9 @@ class Traffic(Ledger):
         part = select(DISPATCH).where(DISPATCH.c.batch == batch, DISPATCH.c.work.in_(work))
         return self._found(part.order_by(DISPATCH.c.seq).limit(limit))
 
-    def open_with(self, event: DocumentEvent) -> tuple[Entry, ...]:
+    def open_with(self, event: DocumentEvent, *, another_version: bool = False) -> tuple[Entry, ...]:
         """Give the entries committed before the event that hold its document and were not handed over."""
-        return self._found(documents.open_with(event))
+        return self._found(documents.open_with(event, another_version=another_version))
 
     def _found(self, query: Select[Any]) -> tuple[Entry, ...]:
         with self._reading() as connection:

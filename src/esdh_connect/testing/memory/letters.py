@@ -42,9 +42,9 @@ class _Kept:
     draft: Draft
     entry: Entry
 
-    def holds(self, document: str) -> bool:
-        """Tell whether the document is in it."""
-        return any(one.id == document for one in self.draft.manifest.documents)
+    def holds(self, document: str, *, but: str | None = None) -> bool:
+        """Tell whether the document is in it, in a version that is not this one."""
+        return any(one.id == document and one.version != but for one in self.draft.manifest.documents)
 
 
 @attrs.define(eq=False)
@@ -254,10 +254,11 @@ class Letters(Duties):
             waiting = sorted(self._unmatched.values(), key=lambda one: self._entry_of(one.message_uuid) is None)
             return tuple(waiting[:limit])
 
-    def open_with(self, event: DocumentEvent) -> tuple[Entry, ...]:
+    def open_with(self, event: DocumentEvent, *, another_version: bool = False) -> tuple[Entry, ...]:
         """Give the open entries with the event's document."""
+        but = event.document.version if another_version else None
         with self._lock:
-            holding = [kept.entry for kept in self._letters.values() if kept.holds(event.document.id)]
+            holding = [kept.entry for kept in self._letters.values() if kept.holds(event.document.id, but=but)]
         return tuple(one for one in holding if one.work in OPEN and one.committed_at <= event.at)
 
     def close(self) -> None:

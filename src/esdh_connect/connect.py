@@ -29,9 +29,9 @@ from esdh_connect.hookspecs import Action
 from esdh_connect.log import Log
 from esdh_connect.mailing import Mailing, Mailings
 from esdh_connect.model import Document, Party, Sender
-from esdh_connect.outbox import NotRung, Outbox, Proposal, Trail
+from esdh_connect.outbox import NotRung, Outbox, Proposal, Shelf, Trail
 from esdh_connect.planning import Planner
-from esdh_connect.plugins import Plugins
+from esdh_connect.plugins import Keeping, Plugins
 from esdh_connect.policy import Department, Policy, PolicyChange, fold
 from esdh_connect.proof import Proof, Record
 from esdh_connect.seal import Seal
@@ -96,7 +96,9 @@ class Connect(Doors, Mailings):
         self._changes = tuple(changes)
         self._now, self._new_uuid, self.seal = now, new_uuid, seal
         builtin = Builtin(self._channels_of, outbox.document_state)
-        self.plugins = Plugins(builtin, loaded or {}, host, broken)
+        self.store = Shelf(outbox, seal.digest)
+        keeping = Keeping(self.store, outbox.keep)
+        self.plugins = Plugins(builtin, loaded or {}, host, broken, keeping)
         self._planner = Planner(self.plugins, outbox, seal.digest, sender, log or Log())
         self.bell = self.plugins.bell(bell)
         ring = partial(_ring, self.bell, log or Log())

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from esdh_connect.dispatch import Cover, Dispatch, Entry, Hold, Receipt, Request, Work
 from esdh_connect.events import DocumentEvent, Event
@@ -17,6 +17,9 @@ from esdh_connect.outbox.values import NO_PACE, Decide, DocumentState, Draft, Du
 from esdh_connect.policy import Policy
 from esdh_connect.seal import Seal
 from esdh_connect.usage import UsageKind
+
+if TYPE_CHECKING:
+    from esdh_connect.tables import Tables
 
 __all__ = ["Outbox"]
 
@@ -259,6 +262,30 @@ class Outbox(Protocol):
 
     def usage(self, since: datetime, until: datetime) -> Counter[tuple[str, UsageKind, str]]:
         """Count the usage facts in a half-open time span by (department, kind, channel)."""
+
+    # --- what plugins keep
+
+    def keep(self, owner: str, tables: Tables) -> None:
+        """
+        Make the tables of the plugin ``owner``, or bring them up to date.
+
+        Raises PluginError where they are not named for it, are another's too, or were written by a newer version of it.
+        """
+
+    def transaction(self) -> AbstractContextManager[Any]:
+        """Give a SQLAlchemy Connection that may write: durable when the block ends, undone where it raises."""
+
+    def reading(self) -> AbstractContextManager[Any]:
+        """Give a SQLAlchemy Connection that reads what is committed, and holds up nobody who writes."""
+
+    def sealed(self, part: str, text: str) -> bytes:
+        """Seal a text for a column; ``part`` says what it is, and is needed to open it."""
+
+    def unsealed(self, part: str, column: bytes) -> str:
+        """Open what was sealed. Raises DamagedPayload."""
+
+    def note(self, connection: object, what: str, about: str = "", *, by: str = "", why: str = "") -> None:
+        """Write a line that belongs to no letter in the audit log, in the transaction of ``connection``."""
 
     # --- the end
 

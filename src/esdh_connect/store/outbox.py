@@ -24,6 +24,7 @@ from esdh_connect.store.rotation import Rotation, waiting
 from esdh_connect.store.tables import DISPATCH
 from esdh_connect.store.traffic import BY_ID
 from esdh_connect.store.trail import AuditTrail
+from esdh_connect.store.vault import opened, sealed
 
 if TYPE_CHECKING:
     from esdh_connect.seal import DataKey, Seal
@@ -178,6 +179,22 @@ class Store(Mailings):
         """Give the wish a held letter came from; None where none was kept. Raises DamagedPayload."""
         with self._reading() as connection:
             return payload.wish(connection, self._key(connection, id), id)
+
+    # --- what plugins keep
+
+    def sealed(self, part: str, text: str) -> bytes:
+        """Seal a text under the outbox's own key."""
+        return sealed(self._vault.own, f"kept:{part}", text)
+
+    def unsealed(self, part: str, column: bytes) -> str:
+        """Open it. Raises DamagedPayload."""
+        return opened(self._vault.own, f"kept:{part}", column, str)
+
+    def note(self, connection: object, what: str, about: str = "", *, by: str = "", why: str = "") -> None:
+        """Write a line that belongs to no letter. Raises TypeError for a connection of another kind."""
+        if not isinstance(connection, Connection):
+            raise TypeError(f"connection is a SQLAlchemy Connection, not {type(connection).__name__}")
+        self._pen(connection).note_outbox(Note(what, about, Said(by, why)))
 
     # --- the end of it
 

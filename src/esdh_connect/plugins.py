@@ -19,6 +19,7 @@ import pluggy
 from esdh_connect import hookspecs
 from esdh_connect.bell import Bell
 from esdh_connect.channel import Channel, Conduct, Limits, conduct_of
+from esdh_connect.converter import Converter
 from esdh_connect.dispatch import Dispatch, Plan, Request
 from esdh_connect.errors import Objection, PlanError, PluginError, SettingsError
 from esdh_connect.events import FACTS, DocumentEvent, Event
@@ -33,7 +34,7 @@ T = TypeVar("T")
 
 BUILTIN = "esdh_connect"
 HOST = "host"
-_REGISTER = ("register_channels", "register_bells")
+_REGISTER = ("register_channels", "register_converters", "register_bells")
 _CACHED_SETS = 64
 
 
@@ -94,8 +95,10 @@ class Plugins:
         self.broken = (*broken, *unsound)
         self._everyone = self._manager(frozenset(self._members))
         self.channels: dict[str, Channel]
+        self.converters: dict[str, Converter]
         self._bells: dict[str, Bell]
         self.channels, self.owners = self._registered("register_channels", "channels")
+        self.converters, self._makers = self._registered("register_converters", "converters")
         self._bells, _ = self._registered("register_bells", "bells")
 
     @property
@@ -125,6 +128,12 @@ class Plugins:
             for name in policy.channels
             if self.owners.get(name) in allowed and name in self.channels
         )
+
+    def converters_of(self, policy: Policy) -> tuple[Converter, ...]:
+        """Give the converters of the plugins a policy enables: the host's first, then in the order of the settings."""
+        allowed = policy.plugins | self._always
+        names = [name for name, owner in self._makers.items() if owner in allowed]
+        return tuple(self.converters[name] for name in sorted(names, key=lambda name: self._makers[name] != HOST))
 
     def conduct(self, channel: str) -> Conduct:
         """Give how the channel of this name wants to be treated."""

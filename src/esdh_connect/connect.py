@@ -91,6 +91,7 @@ class Connect(Doors, Mailings):
         log: Log | None = None,
         bell: str = "poll",
         retention: timedelta | None = None,
+        converted: timedelta = timedelta(days=30),
     ) -> None:
         self.outbox, seal = outbox, outbox.lasting(seal)
         self._changes = tuple(changes)
@@ -103,7 +104,7 @@ class Connect(Doors, Mailings):
         self.bell = self.plugins.bell(bell)
         ring = partial(_ring, self.bell, log or Log())
         self._commitment = Commitment(self._planner, self.plugins, outbox, seal.digest, new_uuid, ring)
-        self._delivery = Delivery(outbox, self.plugins, self.policy, now, new_uuid, log or Log(), retention)
+        self._delivery = Delivery(outbox, self.plugins, self.policy, now, new_uuid, log or Log(), retention, converted)
         self.handling = Handling(outbox, self.plugins, self._planner, self._commitment, self.policy, now)
         self._mailing = Mailing(outbox, self._planner, self._commitment, self.policy, now)
         for name in self.plugins.listeners:
@@ -139,6 +140,7 @@ class Connect(Doors, Mailings):
             log=log,
             bell=settings.worker.bell,
             retention=settings.retention.payload,
+            converted=settings.retention.converted,
         )
 
     def close(self) -> None:
@@ -281,7 +283,7 @@ class Connect(Doors, Mailings):
 
     def health(self) -> Health:
         """Tell how the installation is: what waits, what is late, and what somebody should look at."""
-        return examined(self.outbox, self.plugins.channels, self.bell, self._now())
+        return examined(self.outbox, self.plugins.channels, self.plugins.converters, self.bell, self._now())
 
     def cover(self, id: str) -> Cover:  # noqa: A002
         """Give what a dispatch carries, without the contents."""

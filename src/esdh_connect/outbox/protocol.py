@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
+from esdh_connect.converter import Converted
 from esdh_connect.dispatch import Cover, Dispatch, Entry, Hold, Receipt, Request, Work
 from esdh_connect.events import DocumentEvent, Event
 from esdh_connect.facts import Change
@@ -214,6 +215,17 @@ class Outbox(Protocol):
     def close_proposal(self, id: str, *, by: str, why: str) -> bool:  # noqa: A002
         """Take a proposal off the list, accepted or not; False where it was off already."""
 
+    # --- what was converted
+
+    def converted(self, original: str, how: str) -> Converted | None:
+        """Give what was made of the bytes with this SHA-256 in this way; None where it is not kept."""
+
+    def keep_converted(self, original: str, how: str, made: Converted, now: datetime) -> Converted:
+        """Keep what was made; gives what counts from now on: what another process kept a moment ago, else ``made``."""
+
+    def forget_converted(self, until: datetime) -> int:
+        """Erase what was kept at ``until`` or before; gives how many there were."""
+
     # --- duties
 
     def duties(self, now: datetime, limit: int = 100) -> tuple[Duty, ...]:
@@ -308,6 +320,7 @@ class Outbox(Protocol):
         """
         Erase what a dispatch carried and tells of people, so that nothing of it opens again.
 
+        What was made of its documents, and kept, goes with it.
         Ids, states and times stay. Raises ValueError where it may still leave, is not journalized or needs a person.
         """
 

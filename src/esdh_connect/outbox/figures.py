@@ -14,10 +14,15 @@ __all__ = ["Batch", "Figures", "Known"]
 
 @attrs.frozen
 class Known:
-    """What stands under a key for one recipient: the letter's fingerprint, and the batch it is part of."""
+    """
+    What stands under a key for one recipient: the letter's fingerprint, and the batch it is part of.
+
+    ``held`` says that it waits for the release of that batch.
+    """
 
     fingerprint: str
     batch: str = ""
+    held: bool = False
 
 
 @attrs.frozen

@@ -26,10 +26,11 @@ class Mailings(Traffic):
 
     def known(self, keys: Collection[str]) -> Mapping[tuple[str, str], Known]:
         """Give what stands under these key digests, by (key, recipient)."""
-        wanted, its = list(keys), (DISPATCH.c.key, DISPATCH.c.recipient, DISPATCH.c.fingerprint, DISPATCH.c.batch)
+        wanted, held = list(keys), ((DISPATCH.c.work == Work.HELD) & (DISPATCH.c.held_for == Hold.BATCH)).label("held")
+        its = (DISPATCH.c.key, DISPATCH.c.recipient, DISPATCH.c.fingerprint, DISPATCH.c.batch, held)
         with self._reading() as connection:
             return {
-                (row.key, row.recipient): Known(row.fingerprint, row.batch)
+                (row.key, row.recipient): Known(row.fingerprint, row.batch, bool(row.held))
                 for start in range(0, len(wanted), AT_ONCE)
                 for row in connection.execute(select(*its).where(DISPATCH.c.key.in_(wanted[start : start + AT_ONCE])))
             }

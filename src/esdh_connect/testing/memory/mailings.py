@@ -28,7 +28,7 @@ class MemoryOutbox(Endings):
         """Give what stands under these keys."""
         with self._lock:
             return {
-                (one.draft.key, one.draft.recipient): Known(one.entry.fingerprint, one.entry.batch)
+                (one.draft.key, one.draft.recipient): Known(one.entry.fingerprint, one.entry.batch, _is_held(one.entry))
                 for one in self._letters.values()
                 if one.draft.key in keys
             }

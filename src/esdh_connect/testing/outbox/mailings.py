@@ -40,7 +40,7 @@ class Mailings:
         add(outbox, one, reminder, other)
         found = outbox.known([one.key, other.key, *(f"nobody-{at}" for at in range(1200))])
         assert found == {
-            (one.key, one.recipient): Known(one.entry.fingerprint, "udsendelse"),
+            (one.key, one.recipient): Known(one.entry.fingerprint, "udsendelse", held=True),
             (one.key, reminder.recipient): Known(reminder.entry.fingerprint),
             (other.key, other.recipient): Known(other.entry.fingerprint),
         }

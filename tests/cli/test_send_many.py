@@ -348,3 +348,20 @@ def test_a_line_that_is_no_text_or_names_a_file_twice_is_a_bad_line(mailing):
     assert "linje 2 i listen: en fil er nævnt to gange" in ended.err
     assert "linje 3 i listen: er ikke UTF-8" in ended.err
     assert (mailing.path / "forkerte.jsonl").read_bytes().endswith(b"\n\xff\xfe\n")
+
+
+def test_delivered_failed_unresolved_and_waiting_are_told_apart(mailing):
+    """With the words of a single letter, and counts that add up to the whole."""
+    mailing.faults("unknown", "rejected")
+    send_many(mailing, "--count", "3", "--first", "2")
+    shown = mailing.run("batch", "show", "Rotter 2027")
+    assert [line.strip() for line in shown.out.splitlines()[1:]] == [
+        "Afventer: 1",
+        "Fejlet: 1",
+        "Uafklaret: 1",
+        "Venter på at blive frigivet: 1",
+        "Kræver, at en person ser på dem: 1",
+    ]
+    told = mailing.run("batch", "show", "Rotter 2027", "--json").json
+    assert told["status"] == {"waiting": 1, "failed": 1, "unresolved": 1}
+    assert sum(told["status"].values()) == told["letters"] == 3

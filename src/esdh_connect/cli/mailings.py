@@ -11,7 +11,7 @@ from esdh_connect.channel import Channel
 from esdh_connect.cli import talk
 from esdh_connect.cli.exits import Exit
 from esdh_connect.cli.show import counted
-from esdh_connect.dispatch import Work
+from esdh_connect.dispatch import Status, Work
 from esdh_connect.ids import mask
 from esdh_connect.mailing import Overview, Problem
 from esdh_connect.outbox import Batch
@@ -49,11 +49,13 @@ def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:
 def batch_lines(batch: Batch) -> Iterator[str]:
     """Tell what became of a mailing."""
     yield f"{talk.on_one_line(batch.name)}: {counted(batch.letters)}, bestilt {wording.when(batch.begun_at)}"
-    for work in Work:
-        if batch.work.get(work):
-            yield f"    {wording.work(work)}: {wording.number(batch.work[work])}"
+    for status in Status:
+        if batch.status.get(status):
+            yield f"    {wording.status(status)}: {wording.number(batch.status[status])}"
     if batch.held:
         yield f"    Venter på at blive frigivet: {wording.number(batch.held)}"
+    if batch.approvals:
+        yield f"    Venter på at blive godkendt: {wording.number(batch.approvals)}"
     if batch.troubles:
         yield f"    Kræver, at en person ser på dem: {wording.number(batch.troubles)}"
 
@@ -95,7 +97,9 @@ def batch_json(batch: Batch) -> dict[str, Any]:
         "letters": batch.letters,
         "held": batch.held,
         "released": batch.released,
+        "approvals": batch.approvals,
         "troubles": batch.troubles,
+        "status": {status.value: batch.status[status] for status in Status if batch.status.get(status)},
         "work": {work.value: batch.work[work] for work in Work if batch.work.get(work)},
     }
 

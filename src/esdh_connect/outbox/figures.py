@@ -7,7 +7,7 @@ from datetime import datetime
 
 import attrs
 
-from esdh_connect.dispatch import Hold, Work
+from esdh_connect.dispatch import Hold, Status, Work
 
 __all__ = ["Batch", "Figures", "Known"]
 
@@ -30,7 +30,8 @@ class Batch:
     """
     Masseforsendelse: the letters of a batch, counted; reminders beside them are not.
 
-    ``held`` wait for the release of the batch, ``troubles`` for a person.
+    ``work`` and ``status`` count each letter once. ``held`` wait for the release of the batch, ``approvals`` for a
+    second person, ``troubles`` for somebody to mend them.
     """
 
     name: str
@@ -38,6 +39,8 @@ class Batch:
     work: Mapping[Work, int]
     held: int = 0
     troubles: int = 0
+    approvals: int = 0
+    status: Mapping[Status, int] = attrs.field(factory=dict)
 
     @property
     def letters(self) -> int:

@@ -171,8 +171,10 @@ class Outbox(Protocol):
     def figures(self, now: datetime, tries: int) -> Figures:
         """Count what waits and what is late; a duty counts as stuck that was tried at least ``tries`` times."""
 
-    def in_batch(self, batch: str, work: Collection[Work], limit: int = 100) -> tuple[Entry, ...]:
-        """Give the entries of a batch whose work is one of these, oldest first."""
+    def in_batch(
+        self, batch: str, work: Collection[Work], limit: int = 100, *, after: str | None = None
+    ) -> tuple[Entry, ...]:
+        """Give the entries of a batch whose work is one of these, oldest first; those younger than ``after``."""
 
     def receive(self, receipt: Receipt, decide: Callable[[Entry, Receipt], Change | None]) -> Entry | None:
         """

@@ -158,9 +158,13 @@ class Traffic(Ledger):
         """Give the entries that need a person, oldest first."""
         return self._found(select(DISPATCH).where(DISPATCH.c.needs_person).order_by(DISPATCH.c.seq).limit(limit))
 
-    def in_batch(self, batch: str, work: Collection[Work], limit: int = 100) -> tuple[Entry, ...]:
-        """Give the entries of a batch whose work is one of these, oldest first."""
+    def in_batch(
+        self, batch: str, work: Collection[Work], limit: int = 100, *, after: str | None = None
+    ) -> tuple[Entry, ...]:
+        """Give the entries of a batch whose work is one of these, oldest first; those younger than ``after``."""
         part = select(DISPATCH).where(DISPATCH.c.batch == batch, DISPATCH.c.work.in_(work))
+        if after is not None:
+            part = part.where(DISPATCH.c.seq > select(DISPATCH.c.seq).where(DISPATCH.c.id == after).scalar_subquery())
         return self._found(part.order_by(DISPATCH.c.seq).limit(limit))
 
     def open_with(self, event: DocumentEvent) -> tuple[Entry, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import datetime, timedelta
-from itertools import count, islice
+from itertools import count, islice, takewhile
 from threading import Lock
 from uuid import UUID
 
@@ -229,9 +229,13 @@ class Letters(Duties):
         """Give the entries that need a person."""
         return self._having(lambda one: one.needs_person)[:limit]
 
-    def in_batch(self, batch: str, work: Collection[Work], limit: int = 100) -> tuple[Entry, ...]:
+    def in_batch(
+        self, batch: str, work: Collection[Work], limit: int = 100, *, after: str | None = None
+    ) -> tuple[Entry, ...]:
         """Give the entries of a batch."""
-        return self._having(lambda one: one.batch == batch and one.work in work)[:limit]
+        with self._lock:
+            older = set() if after is None else {*takewhile(lambda id_: id_ != after, self._letters), after}
+            return self._having(lambda one: one.batch == batch and one.work in work and one.id not in older)[:limit]
 
     def _having(self, wanted: Callable[[Entry], bool]) -> tuple[Entry, ...]:
         with self._lock:

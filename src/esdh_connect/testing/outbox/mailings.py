@@ -91,6 +91,16 @@ class Mailings:
         assert sum(found.status.values()) == found.letters == len(everything)
         assert (found.held, found.approvals) == (1, 1)
 
+    def test_a_batch_is_read_in_parts(self, outbox: Outbox) -> None:
+        """Those after one, whatever became of that, the oldest first."""
+        part = [_part(str(at)) for at in range(4)]
+        add(outbox, *part[:2], _part("other", batch="en anden"), *part[2:])
+        outbox.change(part[1].entry.id, STOP)
+        read = outbox.in_batch("udsendelse", [Work.HELD], 1, after=part[1].entry.id)
+        assert [entry.id for entry in read] == ids(part[2])
+        assert [entry.id for entry in outbox.in_batch("udsendelse", [Work.HELD], after=read[0].id)] == ids(part[3])
+        assert outbox.in_batch("udsendelse", list(Work), after=part[3].entry.id) == ()
+
     def test_a_batch_is_released_from_its_beginning(self, outbox: Outbox) -> None:
         """So many at a time; what waits for something else stays, and released is released once."""
         part = [_part(str(at)) for at in range(5)]

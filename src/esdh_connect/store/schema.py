@@ -16,7 +16,7 @@ from esdh_connect.store.tables import METADATA, SCHEMA
 
 __all__ = ["VERSION", "migrate", "prepare"]
 
-VERSION = "0002"
+VERSION = "0003"
 
 
 def prepare(connection: Connection, *, shared: bool) -> None:

@@ -110,6 +110,23 @@ class Traffic(Ledger):
         with self.transaction() as connection:
             shutting.shut(connection, Gate(channel, now, until, why))
 
+    def note_failure(
+        self, channel: str, now: datetime, rest: Callable[[int], timedelta], why: str, *, asks: bool = False
+    ) -> Gate:
+        """Count one more failure in a row of a channel, and shut its gate; gives that."""
+        with self.transaction() as connection:
+            return shutting.failed(connection, channel, now, rest, why, asks=asks)
+
+    def note_answer(self, channel: str) -> None:
+        """Note that the row of failures of a channel is over."""
+        with self.transaction() as connection:
+            shutting.answered(connection, channel)
+
+    def open_gate(self, channel: str) -> None:
+        """Open a gate that was shut until its channel answered a question."""
+        with self.transaction() as connection:
+            shutting.open_(connection, channel)
+
     def gates(self) -> tuple[Gate, ...]:
         """Give the gates that were ever shut."""
         with self._reading() as connection:

@@ -135,6 +135,7 @@ class Delivery:
         return Consequences(self.outbox, self.plugins, self.policy_of, self.now, self.log)
 
     def _send_letters(self, shift: str, limit: int, threads: int, goes_on: Callable[[], bool]) -> int:
+        self._handover.breaker.look(self.plugins.channels)
         send = partial(self._handover.send, shift, goes_on)
         if threads == 1:
             return send(limit)

@@ -119,6 +119,22 @@ class Outbox(Protocol):
     def shut(self, channel: str, now: datetime, until: datetime, why: str) -> None:
         """Let nothing through a channel from now until then; a gate that is shut longer stays so."""
 
+    def note_failure(
+        self, channel: str, now: datetime, rest: Callable[[int], timedelta], why: str, *, asks: bool = False
+    ) -> Gate:
+        """
+        Count one more failure in a row of a channel, for all workers, and shut its gate; gives that.
+
+        ``rest`` says for how long after so many; a gate that is shut longer stays so. With ``asks`` it is shut until
+        :meth:`open_gate`.
+        """
+
+    def note_answer(self, channel: str) -> None:
+        """Note that a channel has taken a letter or refused one: the row of its failures is over."""
+
+    def open_gate(self, channel: str) -> None:
+        """Open a gate that was shut until its channel answered a question; its failures stay counted."""
+
     def gates(self) -> tuple[Gate, ...]:
         """Give the gates that were ever shut."""
 
@@ -175,8 +191,10 @@ class Outbox(Protocol):
     def figures(self, now: datetime, tries: int) -> Figures:
         """Count what waits and what is late; a duty counts as stuck that was tried at least ``tries`` times."""
 
-    def in_batch(self, batch: str, work: Collection[Work], limit: int = 100) -> tuple[Entry, ...]:
-        """Give the entries of a batch whose work is one of these, oldest first."""
+    def in_batch(
+        self, batch: str, work: Collection[Work], limit: int = 100, *, after: str | None = None
+    ) -> tuple[Entry, ...]:
+        """Give the entries of a batch whose work is one of these, oldest first; those younger than ``after``."""
 
     def receive(self, receipt: Receipt, decide: Callable[[Entry, Receipt], Change | None]) -> Entry | None:
         """

@@ -181,6 +181,8 @@ GATE = _table(
     Column("shut_at", Moment, nullable=False),
     Column("opens_at", Moment, nullable=False),
     _text("why"),
+    Column("failures", Integer, nullable=False),
+    Column("asks", Boolean, nullable=False),
 )
 
 #: One that came before its letter has no dispatch yet.

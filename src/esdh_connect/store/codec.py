@@ -7,7 +7,7 @@ Contents of files are never in it: they are sealed as parts of their own.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -18,13 +18,15 @@ from cattrs.preconf.json import JsonConverter, make_converter
 from esdh_connect.dispatch import Manifest, Reason
 from esdh_connect.ids import Cpr, Cvr
 from esdh_connect.model import Envelope, File
+from esdh_connect.outbox import Draft
 
-__all__ = ["Carried", "decode", "encode", "joined", "split"]
+__all__ = ["Carried", "Writer", "decode", "encode", "joined", "split"]
 
 T = TypeVar("T")
 
 _JSON = json.JSONEncoder(separators=(",", ":"))
 _LENGTH = 4
+_ENVELOPE = tuple(field.name for field in attrs.fields(Envelope))
 
 
 @attrs.frozen
@@ -38,7 +40,38 @@ class Carried:
 
 def encode(value: object) -> bytes:
     """Write a value."""
-    return _JSON.encode(_CONVERTER.unstructure(value)).encode()
+    return _text(value).encode()
+
+
+def _text(value: object) -> str:
+    return _JSON.encode(_CONVERTER.unstructure(value))
+
+
+@attrs.define
+class Writer:
+    """
+    Writes what letters carry, one after the other.
+
+    Letters of a mailing differ in their recipient alone, and the rest is the very same object: that is written once.
+    """
+
+    _last: dict[str, tuple[object, str]] = attrs.field(factory=dict, init=False)
+
+    def carried(self, draft: Draft) -> bytes:
+        """Write a :class:`Carried`."""
+        envelope = self._object({name: getattr(draft.envelope, name) for name in _ENVELOPE})
+        rest = {"manifest": draft.manifest, "reasons": draft.reasons}
+        return f'{{"envelope":{envelope},{self._object(rest)[1:]}'.encode()
+
+    def _object(self, values: Mapping[str, object]) -> str:
+        return "{" + ",".join([f'"{name}":{self._once(name, value)}' for name, value in values.items()]) + "}"
+
+    def _once(self, name: str, value: object) -> str:
+        known = self._last.get(name)
+        if known is not None and known[0] is value:
+            return known[1]
+        self._last[name] = value, _text(value)
+        return self._last[name][1]
 
 
 def decode(data: bytes, kind: type[T]) -> T:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table, insert
+from sqlalchemy import Connection, Dialect, Table, TypeDecorator, insert
 from sqlalchemy.exc import DBAPIError
 
 __all__ = ["load"]
@@ -36,12 +36,14 @@ def load(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]
 def _prepared(
     dialect: Dialect, table: Table, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]
 ) -> list[tuple[Any, ...]]:
-    """Give the rows as tuples of what the driver takes."""
-    prepared: list[Iterable[Any]] = []
+    """Give the rows as tuples of what the driver takes: our own types, of few different values, as they are stored."""
+    prepared = []
     for name in columns:
-        values: Iterable[Any] = [row[name] for row in rows]
-        process = table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
-        prepared.append(values if process is None else map(process, values))
+        values, kind = [row[name] for row in rows], table.c[name].type
+        if isinstance(kind, TypeDecorator):
+            stored = {value: kind.process_bind_param(value, dialect) for value in set(values)}
+            values = [stored[value] for value in values]
+        prepared.append(values)
     return list(zip(*prepared, strict=True))
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, select
 from esdh_connect.dispatch import Entry, Request
 from esdh_connect.model import Envelope
 from esdh_connect.outbox import Draft
-from esdh_connect.store.codec import Carried, decode, encode
+from esdh_connect.store.codec import Carried, Writer, decode, encode
 from esdh_connect.store.loading import load
 from esdh_connect.store.tables import PAYLOAD
 
@@ -38,9 +38,10 @@ def rows(drafts: Sequence[Draft], keys: Mapping[str, DataKey]) -> Iterable[dict[
 
 
 def _sealed(drafts: Iterable[Draft], keys: Mapping[str, DataKey]) -> Iterator[dict[str, Any]]:
+    writer = Writer()
     for draft in drafts:
         id_, key = draft.entry.id, keys[draft.entry.id]
-        for part, data in _parts(draft):
+        for part, data in _parts(draft, writer):
             for number, chunk in enumerate(key.seal(part, data)):
                 yield {"dispatch": id_, "part": part, "chunk": number, "sealed": chunk}
 
@@ -58,8 +59,8 @@ def put(connection: Connection, sealed: Iterable[dict[str, Any]]) -> None:
     load(connection, PAYLOAD, waiting)
 
 
-def _parts(draft: Draft) -> Iterator[tuple[str, bytes]]:
-    yield _LETTER, encode(Carried(draft.envelope, draft.manifest, draft.reasons))
+def _parts(draft: Draft, writer: Writer) -> Iterator[tuple[str, bytes]]:
+    yield _LETTER, writer.carried(draft)
     for at, file in enumerate(draft.envelope.letter.files):
         yield _file(at), file.content
     if draft.wish is not None:

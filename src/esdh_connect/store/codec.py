@@ -7,7 +7,7 @@ Contents of files are never in it: they are sealed as parts of their own.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -19,8 +19,9 @@ from esdh_connect.dispatch import Manifest, Reason
 from esdh_connect.ids import Cpr, Cvr
 from esdh_connect.model import Envelope, File
 from esdh_connect.outbox import Draft
+from esdh_connect.shared import Shared
 
-__all__ = ["Carried", "Writer", "decode", "encode", "joined", "split"]
+__all__ = ["Carried", "carried", "decode", "encode", "joined", "split"]
 
 T = TypeVar("T")
 
@@ -47,31 +48,11 @@ def _text(value: object) -> str:
     return _JSON.encode(_CONVERTER.unstructure(value))
 
 
-@attrs.define
-class Writer:
-    """
-    Writes what letters carry, one after the other.
-
-    Letters of a mailing differ in their recipient alone, and the rest is the very same object: that is written once.
-    """
-
-    _last: dict[str, tuple[object, str]] = attrs.field(factory=dict, init=False)
-
-    def carried(self, draft: Draft) -> bytes:
-        """Write a :class:`Carried`."""
-        envelope = self._object({name: getattr(draft.envelope, name) for name in _ENVELOPE})
-        rest = {"manifest": draft.manifest, "reasons": draft.reasons}
-        return f'{{"envelope":{envelope},{self._object(rest)[1:]}'.encode()
-
-    def _object(self, values: Mapping[str, object]) -> str:
-        return "{" + ",".join([f'"{name}":{self._once(name, value)}' for name, value in values.items()]) + "}"
-
-    def _once(self, name: str, value: object) -> str:
-        known = self._last.get(name)
-        if known is not None and known[0] is value:
-            return known[1]
-        self._last[name] = value, _text(value)
-        return self._last[name][1]
+def carried(draft: Draft, shared: Shared) -> bytes:
+    """Write the :class:`Carried` of a draft; what it shares with the one before it was written then."""
+    envelope = [f'"{name}":{shared.once(name, getattr(draft.envelope, name), _text)}' for name in _ENVELOPE]
+    manifest, reasons = (shared.once(name, getattr(draft, name), _text) for name in ("manifest", "reasons"))
+    return f'{{"envelope":{{{",".join(envelope)}}},"manifest":{manifest},"reasons":{reasons}}}'.encode()
 
 
 def decode(data: bytes, kind: type[T]) -> T:

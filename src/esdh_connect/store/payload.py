@@ -11,7 +11,9 @@ from sqlalchemy import Connection, bindparam, select
 from esdh_connect.dispatch import Entry, Request
 from esdh_connect.model import Envelope
 from esdh_connect.outbox import Draft
-from esdh_connect.store.codec import Carried, Writer, decode, encode
+from esdh_connect.shared import Shared
+from esdh_connect.store import codec
+from esdh_connect.store.codec import Carried, decode, encode
 from esdh_connect.store.loading import load
 from esdh_connect.store.tables import PAYLOAD
 
@@ -38,10 +40,10 @@ def rows(drafts: Sequence[Draft], keys: Mapping[str, DataKey]) -> Iterable[dict[
 
 
 def _sealed(drafts: Iterable[Draft], keys: Mapping[str, DataKey]) -> Iterator[dict[str, Any]]:
-    writer = Writer()
+    shared = Shared()
     for draft in drafts:
         id_, key = draft.entry.id, keys[draft.entry.id]
-        for part, data in _parts(draft, writer):
+        for part, data in _parts(draft, shared):
             for number, chunk in enumerate(key.seal(part, data)):
                 yield {"dispatch": id_, "part": part, "chunk": number, "sealed": chunk}
 
@@ -59,8 +61,8 @@ def put(connection: Connection, sealed: Iterable[dict[str, Any]]) -> None:
     load(connection, PAYLOAD, waiting)
 
 
-def _parts(draft: Draft, writer: Writer) -> Iterator[tuple[str, bytes]]:
-    yield _LETTER, writer.carried(draft)
+def _parts(draft: Draft, shared: Shared) -> Iterator[tuple[str, bytes]]:
+    yield _LETTER, codec.carried(draft, shared)
     for at, file in enumerate(draft.envelope.letter.files):
         yield _file(at), file.content
     if draft.wish is not None:

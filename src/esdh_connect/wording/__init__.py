@@ -21,7 +21,7 @@ from esdh_connect.wording.condition import (
     stuck,
     waiting,
 )
-from esdh_connect.wording.failures import of
+from esdh_connect.wording.failures import kind, of
 from esdh_connect.wording.figures import number, size, span, when
 from esdh_connect.wording.late import too_late
 from esdh_connect.wording.letters import explain, receipt, status, work
@@ -45,6 +45,7 @@ __all__ = [
     "explain",
     "for_a_person",
     "gate_shut",
+    "kind",
     "logged",
     "no_channel",
     "number",

@@ -12,6 +12,7 @@ import attrs
 
 from esdh_connect import wording
 from esdh_connect.channel import Channel, ChecksContent
+from esdh_connect.conversion import Conversion
 from esdh_connect.dispatch import Manifest, Reason, Request, Row
 from esdh_connect.errors import DeliveryError, NoChannel, NoRecipient, Objection, PlanError
 from esdh_connect.fit import Fitted, fit
@@ -41,6 +42,7 @@ class Rows:
     sources: tuple[Source, ...]
     sender: Sender | None
     is_recent: Callable[[Envelope, Manifest], bool]
+    conversion: Conversion
     log: Log
     _fitted: dict[str, Fitted | PlanError] = attrs.field(factory=dict, alias="fitted")
 
@@ -137,11 +139,12 @@ class Rows:
         return fitted
 
     def _fitted_to(self, channel: Channel) -> Fitted | PlanError:
+        wanted = self._wanted_files(channel)
         try:
             return fit(
-                self._letter(),
+                self.conversion.fitted(self._letter(), channel.limits, wanted),
                 channel.limits,
-                wanted_files=self._wanted_files(channel),
+                wanted_files=wanted,
                 consolidate=lambda letter, limits: self.asked.consolidate_letter(letter, limits, self.policy),
             )
         except PlanError as error:

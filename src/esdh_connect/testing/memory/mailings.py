@@ -11,17 +11,17 @@ import attrs
 
 from esdh_connect.dispatch import Entry, Hold, Work
 from esdh_connect.outbox import Batch, Decide, Figures, Known, NotRung, Ring
-from esdh_connect.testing.memory.endings import Endings
+from esdh_connect.testing.memory.shelves import Shelves
 
 __all__ = ["MemoryOutbox"]
 
 
 @attrs.define(eq=False)
-class MemoryOutbox(Endings):
+class MemoryOutbox(Shelves):
     """
     An :class:`esdh_connect.outbox.Outbox` for one process.
 
-    It has no database, so the host's ``connection`` is refused: that promise it cannot keep.
+    The host's ``connection`` is refused: what is not in a database cannot be part of its transaction.
     """
 
     def known(self, keys: Collection[str]) -> Mapping[tuple[str, str], Known]:

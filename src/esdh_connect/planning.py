@@ -13,15 +13,17 @@ from functools import partial
 
 import attrs
 
-from esdh_connect import fingerprint, pdf
+from esdh_connect import fingerprint
+from esdh_connect.conversion import Conversion
 from esdh_connect.dispatch import Dispatch, Manifest, Plan, Remedy, Request
-from esdh_connect.errors import Objection, PlanChanged, PlanError, UnreadableDocument
+from esdh_connect.errors import Objection, PlanChanged, PlanError
 from esdh_connect.log import Log
 from esdh_connect.memo import Memo
-from esdh_connect.model import PDF, Document, Envelope, Party, Sender, Source
+from esdh_connect.model import Document, Envelope, Party, Sender, Source
 from esdh_connect.outbox import Outbox
 from esdh_connect.plugins import Asked, Plugins
 from esdh_connect.policy import Policy
+from esdh_connect.reading import source
 from esdh_connect.reissue import Reissue, wish_of
 from esdh_connect.rows import Rows
 
@@ -64,6 +66,7 @@ class Planner:
             sources=tuple(source for source in sources if source),
             sender=self.sender,
             is_recent=partial(self._is_recent, request.key, now) if memo.looks_back else _nobody_asks,
+            conversion=self._conversion(policy, now),
             log=self.log,
             memo=memo,
         )
@@ -83,6 +86,7 @@ class Planner:
             sources=(),
             sender=self.sender,
             is_recent=_nobody_asks,
+            conversion=self._conversion(policy, now),
             log=self.log,
             carried=letter,
             remedy=remedy,
@@ -94,6 +98,9 @@ class Planner:
     def _plan(self, plan: Plan, sources: Sequence[Source | None], policy: Policy, memo: Memo) -> Plan:
         marked = attrs.evolve(plan, fingerprint=fingerprint.written(self.digest, plan, sources, memo.shared))
         return self._reviewed(marked, self.plugins.asked(policy), policy)
+
+    def _conversion(self, policy: Policy, now: datetime) -> Conversion:
+        return Conversion(self.plugins.converters_of(policy), self.outbox, now, self.log)
 
     def _is_recent(self, key: str, now: datetime, envelope: Envelope, manifest: Manifest) -> bool:
         content = self.content_digest(envelope, manifest)
@@ -122,7 +129,7 @@ class Planner:
             try:
                 self._refuse_stale(document, memo)
                 if document not in memo.sources:
-                    memo.sources[document] = _source(document, asked.read_document(document))
+                    memo.sources[document] = source(document, asked.read_document(document))
                 sources.append(memo.sources[document])
             except PlanError as error:
                 sources.append(None)
@@ -175,30 +182,3 @@ def _too_far_ahead(request: Request, now: datetime) -> PlanError | None:
 
 def _nobody_asks(envelope: Envelope, manifest: Manifest) -> bool:  # noqa: ARG001 - as _is_recent
     return False
-
-
-def _source(document: Document, content: bytes | None) -> Source:
-    if not content:
-        raise UnreadableDocument(
-            f"nobody could read document {document.id}",
-            document=document.id,
-            danish=f"dokumentet »{document.name}« kunne ikke læses"
-            if content is None
-            else f"dokumentet »{document.name}« er tomt",
-        )
-    if document.media_type != PDF:
-        return Source(document, content)
-    if not pdf.is_pdf(content):
-        raise UnreadableDocument(
-            f"document {document.id} is no PDF",
-            document=document.id,
-            danish=f"dokumentet »{document.name}« er ikke en PDF-fil, selv om det hedder det",
-        )
-    try:
-        return Source(document, content, pdf.count_pages(content))
-    except UnreadableDocument as error:
-        raise UnreadableDocument(
-            f"document {document.id}: {error}",
-            document=document.id,
-            danish=f"dokumentet »{document.name}« kan ikke bruges: {error.danish}",
-        ) from error

@@ -12,6 +12,7 @@ import attrs
 
 from esdh_connect import wording
 from esdh_connect.channel import Channel, ChecksContent
+from esdh_connect.conversion import Conversion
 from esdh_connect.dispatch import Manifest, Reason, Request, Row
 from esdh_connect.errors import DeliveryError, NoChannel, NoRecipient, Objection, PlanError
 from esdh_connect.fit import fit
@@ -44,6 +45,7 @@ class Rows:
     sources: tuple[Source, ...]
     sender: Sender | None
     is_recent: Callable[[Envelope, Manifest], bool]
+    conversion: Conversion
     log: Log
     memo: Memo = attrs.field(factory=Memo)
 
@@ -146,11 +148,12 @@ class Rows:
         return packed
 
     def _newly_packed(self, channel: Channel) -> Packed | PlanError:
+        wanted = self._wanted_files(channel)
         try:
             fitted = fit(
-                self._letter(),
+                self.conversion.fitted(self._letter(), channel.limits, wanted),
                 channel.limits,
-                wanted_files=self._wanted_files(channel),
+                wanted_files=wanted,
                 consolidate=lambda letter, limits: self.asked.consolidate_letter(letter, limits, self.policy),
             )
             return Packed(fitted.letter, self._checked_manifest(fitted.letter), fitted.notes)

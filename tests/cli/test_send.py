@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from threading import Thread
 from time import sleep
+from zipfile import ZipFile
 
 import pytest
 
@@ -107,11 +108,14 @@ def test_a_file_that_is_no_pdf_is_told_by_its_name(place, content):
 
 
 def test_a_file_of_a_kind_the_channel_does_not_take_is_told(place):
-    """By its media type, which follows from the name."""
-    (place.path / "notat.docx").write_bytes(b"PK\x03\x04 word")
+    """By what it is, and what to do."""
+    with ZipFile(place.path / "notat.docx", "w") as archive:
+        archive.writestr("[Content_Types].xml", "")
+        archive.writestr("word/document.xml", "")
     ended = place.send("--dry-run", files=("brev.pdf", "notat.docx"))
     assert ended.code == 1
-    assert "wordprocessingml" in ended.out
+    assert "»notat.docx« er et Word-dokument" in ended.out
+    assert "Gem det som PDF" in ended.out
 
 
 @pytest.mark.parametrize(

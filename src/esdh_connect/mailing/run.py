@@ -11,7 +11,7 @@ import attrs
 
 from esdh_connect import fingerprint, progress
 from esdh_connect.commitment import Commitment, Terms
-from esdh_connect.dispatch import Hold, Request
+from esdh_connect.dispatch import Entry, Hold, Request
 from esdh_connect.errors import KeyReused, PlanError
 from esdh_connect.mailing.overview import Chain, Problems, marks, repeated_key
 from esdh_connect.mailing.repeats import Repeats
@@ -38,11 +38,16 @@ class _Looked:
     marks: tuple[tuple[str, PlanError | None], ...] = ()
     known: int = 0
     ours: int = 0
+    held: int = 0
 
 
 @attrs.define
 class Run:
-    """Takes requests in. ``ours`` letters were in the batch before, ``known`` ones were committed at all."""
+    """
+    Takes requests in. ``ours`` letters were in the batch before, ``known`` ones were committed at all.
+
+    ``held`` of the list's wait for its release.
+    """
 
     outbox: Outbox
     planner: Planner
@@ -54,6 +59,7 @@ class Run:
     fresh: int = attrs.field(default=0, init=False)
     known: int = attrs.field(default=0, init=False)
     ours: int = attrs.field(default=0, init=False)
+    held: int = attrs.field(default=0, init=False)
     problems: Problems = attrs.field(factory=Problems, init=False)
     chain: Chain = attrs.field(init=False)
     _number: int = attrs.field(default=0, init=False)
@@ -115,8 +121,9 @@ class Run:
             plan = self.planner.plan(request, terms.policy, terms.now, missing, self._memo)
             drafts = self.commitment.drafts(plan, terms)
             found |= {row.party: (mark, row.error) for row, mark in marks(plan, self.planner.digest)}
-        ours = sum(1 for one in there.values() if one.batch == self.batch)
-        return _Looked(terms.policy, drafts, tuple(found[party] for party in request.parties), len(there), ours)
+        ours = [one for one in there.values() if one.batch == self.batch]
+        marked, held = tuple(found[party] for party in request.parties), sum(one.held for one in ours)
+        return _Looked(terms.policy, drafts, marked, len(there), len(ours), held)
 
     def _added(self, looked: Iterable[_Looked]) -> None:
         """Add the drafts: one transaction for each policy among them, which as a rule is one."""
@@ -135,6 +142,7 @@ class Run:
         self.given += len(one.marks)
         self.known += one.known
         self.ours += one.ours
+        self.held += one.held + sum(1 for draft in one.drafts if _waits(draft.entry))
         self.fresh += sum(1 for draft in one.drafts if draft.entry.beside is None)
         for mark, error in one.marks:
             self.chain.add(mark, error)
@@ -144,3 +152,7 @@ class Run:
 
 def _repeated(request: Request, policy: Policy) -> _Looked:
     return _Looked(policy, marks=tuple(("", repeated_key()) for _ in request.parties))
+
+
+def _waits(entry: Entry) -> bool:
+    return entry.held_for is Hold.BATCH and entry.beside is None

@@ -18,9 +18,9 @@ from esdh_connect.model import Case
 from esdh_connect.outbox import Draft, KeyTaken
 from esdh_connect.store import acts, receipts
 from esdh_connect.store.audit import Pen
-from esdh_connect.store.columns import DAMAGED
 from esdh_connect.store.tables import ACT, ATTEMPT, DISPATCH, RECEIPT
 from esdh_connect.store.vault import AT_ONCE, UNREADABLE, Vault, readable, sealed
+from esdh_connect.tables import DAMAGED
 
 if TYPE_CHECKING:
     from esdh_connect.seal import DataKey

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.exc import IntegrityError
 
+from esdh_connect.converter import Converted
 from esdh_connect.dispatch import Cover, Dispatch, Entry, Request, Work
 from esdh_connect.errors import DamagedPayload
 from esdh_connect.events import Event
 from esdh_connect.outbox import Decide, Draft, KeyTaken, Ring
 from esdh_connect.policy import Policy
-from esdh_connect.store import entries, erasure, payload, place, policies, server
+from esdh_connect.store import converted, entries, erasure, payload, place, policies, server
 from esdh_connect.store.audit import Note, Said
 from esdh_connect.store.database import enter
 from esdh_connect.store.drafts import Written, written
@@ -24,6 +26,7 @@ from esdh_connect.store.rotation import Rotation, waiting
 from esdh_connect.store.tables import DISPATCH
 from esdh_connect.store.traffic import BY_ID
 from esdh_connect.store.trail import AuditTrail
+from esdh_connect.store.vault import opened, sealed
 
 if TYPE_CHECKING:
     from esdh_connect.seal import DataKey, Seal
@@ -181,6 +184,44 @@ class Store(Mailings):
         with self._reading() as connection:
             return payload.wish(connection, self._key(connection, id), id)
 
+    # --- what plugins keep
+
+    def sealed(self, part: str, text: str) -> bytes:
+        """Seal a text under the outbox's own key."""
+        return sealed(self._vault.own, f"kept:{part}", text)
+
+    def unsealed(self, part: str, column: bytes) -> str:
+        """Open it. Raises DamagedPayload."""
+        return opened(self._vault.own, f"kept:{part}", column, str)
+
+    def note(self, connection: object, what: str, about: str = "", *, by: str = "", why: str = "") -> None:
+        """Write a line that belongs to no letter. Raises TypeError for a connection of another kind."""
+        if not isinstance(connection, Connection):
+            raise TypeError(f"connection is a SQLAlchemy Connection, not {type(connection).__name__}")
+        self._pen(connection).note_outbox(Note(what, about, Said(by, why)))
+
+    # --- what was converted
+
+    def converted(self, original: str, how: str) -> Converted | None:
+        """Give what was made of the bytes with this SHA-256 in this way; None where it is not kept."""
+        with self._reading() as connection:
+            return converted.find(connection, self._vault, original, how)
+
+    def keep_converted(self, original: str, how: str, made: Converted, now: datetime) -> Converted:
+        """Keep what was made; gives what another process kept a moment ago, else ``made``."""
+        with self.transaction() as connection:
+            return converted.keep(connection, self._vault, original, how, made, now=now)
+
+    def forget_converted(self, until: datetime) -> int:
+        """Erase what was kept at ``until`` or before; gives how many there were."""
+        with self._reading() as connection:
+            if not converted.any_before(connection, until):
+                return 0
+        with self.transaction() as connection:
+            count = converted.forget(connection, until)
+        self._forget()
+        return count
+
     # --- the end of it
 
     @property
@@ -202,6 +243,7 @@ class Store(Mailings):
         with self.transaction() as connection:
             entry = self._one(connection, BY_ID.with_for_update(), id)
             erasure.refuse_unfinished(connection, entry)
+            self._forget_converted(connection, id)
             erasure.erase(connection, id)
             self._pen(connection).note(id, Note("erased", said=Said(by, why)), self._vault.own)
         self._forget()
@@ -230,6 +272,11 @@ class Store(Mailings):
     def _forget(self) -> None:
         if not self._shared:
             forget_journal(self._engine)
+
+    def _forget_converted(self, connection: Connection, id_: str) -> None:
+        with suppress(DamagedPayload):  # who does not know which they are waits until they go by themselves
+            manifest = payload.carried(connection, self._key(connection, id_), id_).manifest
+            converted.forget_of(connection, self._vault, manifest)
 
     def _key(self, connection: Connection, id_: str) -> DataKey:
         key = self._vault.keys(connection, [id_]).get(id_)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import datetime, timedelta
-from itertools import count, islice
+from itertools import count, islice, takewhile
 from threading import Lock
 from uuid import UUID
 
@@ -192,9 +192,32 @@ class Letters(Duties):
     def shut(self, channel: str, now: datetime, until: datetime, why: str) -> None:
         """Let nothing through a channel until then."""
         with self._lock:
-            known = self._gates.get(channel)
-            if known is None or known.opens_at < until or not known.is_shut(now):
-                self._gates[channel] = Gate(channel, now, until, why)
+            known = self._gates.get(channel, Gate(channel, now, now))
+            if known.opens_at <= until or not known.rests(now):
+                self._gates[channel] = attrs.evolve(known, shut_at=now, opens_at=until, why=why)
+
+    def note_failure(
+        self, channel: str, now: datetime, rest: Callable[[int], timedelta], why: str, *, asks: bool = False
+    ) -> Gate:
+        """Count one more failure in a row, and shut the gate."""
+        with self._lock:
+            known = self._gates.get(channel, Gate(channel, now, now, why))
+            failures = known.failures + 1
+            self._gates[channel] = attrs.evolve(known, failures=failures, asks=known.asks or asks)
+            self.shut(channel, now, now + rest(failures), why)
+            return self._gates[channel]
+
+    def note_answer(self, channel: str) -> None:
+        """Note that the row of failures is over."""
+        with self._lock:
+            if channel in self._gates:
+                self._gates[channel] = attrs.evolve(self._gates[channel], asks=False, failures=0)
+
+    def open_gate(self, channel: str) -> None:
+        """Open a gate that was shut until its channel answered."""
+        with self._lock:
+            if channel in self._gates:
+                self._gates[channel] = attrs.evolve(self._gates[channel], asks=False)
 
     def gates(self) -> tuple[Gate, ...]:
         """Give the gates that were ever shut."""
@@ -229,9 +252,13 @@ class Letters(Duties):
         """Give the entries that need a person."""
         return self._having(lambda one: one.needs_person)[:limit]
 
-    def in_batch(self, batch: str, work: Collection[Work], limit: int = 100) -> tuple[Entry, ...]:
+    def in_batch(
+        self, batch: str, work: Collection[Work], limit: int = 100, *, after: str | None = None
+    ) -> tuple[Entry, ...]:
         """Give the entries of a batch."""
-        return self._having(lambda one: one.batch == batch and one.work in work)[:limit]
+        with self._lock:
+            older = set() if after is None else {*takewhile(lambda id_: id_ != after, self._letters), after}
+            return self._having(lambda one: one.batch == batch and one.work in work and one.id not in older)[:limit]
 
     def _having(self, wanted: Callable[[Entry], bool]) -> tuple[Entry, ...]:
         with self._lock:

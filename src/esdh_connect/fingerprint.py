@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cache, partial
 from hashlib import sha256
-from typing import Any
 
 import attrs
 
@@ -81,11 +80,15 @@ def _wish(request: Request, shared: Shared) -> str:
     return ",".join([f'"{name}":{shared.once(name, getattr(request, name), _plain)}' for name in _WISH])
 
 
-def _shown(value: Any) -> object:  # noqa: ANN401 - any frozen value of ours
+def _shown(value: object) -> object:
     """Show JSON what it does not know: our values as objects, all else as its text."""
-    if attrs.has(type(value)):
-        return {field.name: getattr(value, field.name) for field in attrs.fields(type(value))}
-    return str(value)
+    names = _fields(type(value))  # type: ignore[arg-type]  # mypy takes a class for one of its values
+    return {name: getattr(value, name) for name in names} if names else str(value)
+
+
+@cache
+def _fields(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in attrs.fields(kind)) if attrs.has(kind) else ()
 
 
 _WISH = tuple(field.name for field in attrs.fields(Request) if field.name != "key")

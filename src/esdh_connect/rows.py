@@ -89,10 +89,11 @@ class Rows:
         return None
 
     def _problems(self, channel: Channel, envelope: Envelope) -> tuple[PlanError, ...]:
-        if not isinstance(channel, ChecksContent):
+        checking = self.memo.shared.once("checking", channel, _checking)
+        if checking is None:
             return ()
         try:
-            return tuple(channel.problems(envelope))
+            return tuple(checking.problems(envelope))
         except Exception as error:
             self.log.error("channel_broke_its_contract", channel=channel.name, error=repr(error))
             raise Objection(
@@ -211,6 +212,10 @@ class Rows:
 
     def _manifest(self, letter: Letter) -> Manifest:
         return Manifest.of(self.sources, letter)
+
+
+def _checking(channel: Channel) -> ChecksContent | None:
+    return channel if isinstance(channel, ChecksContent) else None
 
 
 def _without_reminder(row: Row, why: str) -> Row:

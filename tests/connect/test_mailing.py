@@ -7,9 +7,9 @@ import pytest
 
 from esdh_connect import wording
 from esdh_connect.channel import Conduct
-from esdh_connect.dispatch import Deed, Hold, Status, Work
-from esdh_connect.errors import BatchDiffers, OutcomeUnknown, TooLate
-from esdh_connect.events import DispatchCommitted, DispatchHeld
+from esdh_connect.dispatch import Deed, Status, Work
+from esdh_connect.errors import BatchDiffers, OutcomeUnknown
+from esdh_connect.events import DispatchCommitted
 from esdh_connect.mailing import Step
 from esdh_connect.model import Options
 from esdh_connect.testing.fakes import FakeChannel
@@ -40,7 +40,8 @@ def test_a_mailing_is_sent_when_its_count_is_right(esdh_connect, esdh_channel, r
     entry = esdh_connect.entry(esdh_channel.sent[0].id)
     assert (entry.lane, entry.batch, entry.committed_by) == (1, BATCH, "ida")
     assert [(act.deed, act.by) for act in entry.acts] == [(Deed.RELEASED, "ida")]
-    assert esdh_connect.batches() == (done.batch and attrs.evolve(done.batch, work={Work.HANDED_OVER: 7}),)
+    seen = {"work": {Work.HANDED_OVER: 7}, "status": {Status.IN_PROGRESS: 7}}
+    assert esdh_connect.batches() == (done.batch and attrs.evolve(done.batch, **seen),)
 
 
 @pytest.mark.parametrize("as_iterable", [list, iter])
@@ -216,38 +217,6 @@ def test_a_mailing_can_be_regretted(esdh_connect, esdh_channel, esdh_clock, requ
     esdh_clock.move(minutes=10)
     esdh_connect.deliver()
     assert len(esdh_channel.sent) == 7
-
-
-def test_where_a_second_person_approves_a_mailing_is_no_way_around(esdh_host, esdh_channel, esdh_clock, requests):
-    """Released, each letter waits for its approval; the undo window begins with that."""
-    post = installation(host=esdh_host, channels=[esdh_channel], now=esdh_clock, policy={"approval": True})
-    post.outbox.install("plugin")
-    done = commit(post, requests, first=2, hold=timedelta(minutes=10))
-    assert (done.fresh, done.released, len(post.approvals())) == (7, 2, 2)
-    assert post.release_batch(BATCH, by="bo") == 5
-    assert {one.held_for for one in post.approvals()} == {Hold.APPROVAL}
-    assert {type(one.event) for one in post.outbox.unheard("plugin")} == {DispatchHeld}
-    esdh_clock.move(hours=1)
-    first, *_, last = post.approvals()
-    post.approve(first.id, by="bo")
-    post.approve(last.id, by="bo")
-    post.deliver()
-    assert [one.id for one in esdh_channel.sent] == [last.id]
-    esdh_clock.move(minutes=10)
-    post.deliver()
-    assert [one.id for one in esdh_channel.sent] == [last.id, first.id]
-
-
-def test_nobody_approves_a_list_that_was_refused(esdh_host, esdh_channel, esdh_clock, requests):
-    """Cut off, it waits to be released; only then is anybody asked to approve it."""
-    post = installation(host=esdh_host, channels=[esdh_channel], now=esdh_clock, policy={"approval": True})
-    with pytest.raises(BatchDiffers) as raised:
-        commit(post, iter(requests), expect=8)
-    assert (raised.value.held, post.approvals()) == (7, ())
-    for entry in post.entries():
-        with pytest.raises(TooLate):
-            post.approve(entry.id, by="bo")
-    assert commit(post, requests).released == len(post.approvals()) == 7
 
 
 def test_reminders_are_no_letters_of_a_mailing(esdh_host, esdh_channel, esdh_clock, requests):

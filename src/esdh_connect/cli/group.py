@@ -86,7 +86,9 @@ def _owner(point: EntryPoint) -> str:
 def _summary(point: EntryPoint) -> str:
     if _owner(point) == _OURS:
         return HELP.get(point.name, "")
-    return (point.dist.metadata["Summary"] or "") if point.dist is not None else ""
+    from esdh_connect.cli.summaries import summary
+
+    return summary(point)
 
 
 def _loaded(point: EntryPoint) -> click.Command:

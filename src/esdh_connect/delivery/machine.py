@@ -67,6 +67,7 @@ class Delivery:
     new_uuid: Callable[[], UUID]
     log: Log = Log()
     retention: timedelta | None = None
+    converted: timedelta = timedelta(days=30)
     _handover: Handover = attrs.field(init=False)
     _apart: Apart = attrs.field(init=False)
 
@@ -123,7 +124,7 @@ class Delivery:
         return Journal(self.outbox, self.plugins, self.now, self.log, shift)
 
     def _retention(self) -> Retention:
-        return Retention(self.outbox, self.now, self.log, self.retention)
+        return Retention(self.outbox, self.now, self.log, self.retention, self.converted)
 
     def _recover(self, shift: str) -> None:
         for entry in self.outbox.orphaned(shift):
@@ -155,6 +156,7 @@ class Delivery:
         return Consequences(self.outbox, self.plugins, self.policy_of, self.now, self.log)
 
     def _send_letters(self, shift: str, limit: int, threads: int, goes_on: Callable[[], bool]) -> int:
+        self._handover.breaker.look(self.plugins.channels)
         send = partial(self._handover.send, shift, goes_on)
         if threads == 1:
             return send(limit)

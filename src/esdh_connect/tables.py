@@ -16,7 +16,7 @@ from pathlib import Path
 import attrs
 from sqlalchemy import BigInteger, Dialect, Integer, MetaData, String, TypeDecorator
 
-from esdh_connect.errors import PluginError, StoreError
+from esdh_connect.errors import DamagedRow, PluginError
 
 __all__ = ["DAMAGED", "LONG", "NAMING", "Moment", "Span", "Tables", "Word", "prefix_of"]
 
@@ -49,11 +49,11 @@ class Moment(TypeDecorator[datetime]):
         return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Read it, aware. Raises StoreError for what is no time: nobody but a failing disk writes that."""
+        """Read it, aware. Raises DamagedRow for what is no time: nobody but a failing disk writes that."""
         try:
             return None if value is None else datetime.fromisoformat(value)
         except ValueError as error:
-            raise StoreError("a time in the outbox is damaged", danish=DAMAGED) from error
+            raise DamagedRow("a time in the outbox is damaged", danish=DAMAGED) from error
 
 
 class Span(TypeDecorator[timedelta]):
@@ -86,11 +86,11 @@ class Word(TypeDecorator[Enum]):
         return None if value is None else str(value.value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Enum | None:  # noqa: ARG002
-        """Read it. Raises StoreError for a word that is none of them."""
+        """Read it. Raises DamagedRow for a word that is none of them."""
         try:
             return None if value is None else self.kind(value)
         except ValueError as error:
-            raise StoreError("a state in the outbox is damaged", danish=DAMAGED) from error
+            raise DamagedRow("a state in the outbox is damaged", danish=DAMAGED) from error
 
 
 # --- what a plugin keeps

@@ -60,7 +60,7 @@ class Figures:
 
     ``ready`` is how many letters are due in each lane, and ``oldest`` since when the first of them is; ``held`` how
     many are held for each reason; ``stuck`` are under way longer than an answer should take, ``late`` handed over or
-    unknown beyond the time a receipt should take.
+    unknown beyond the time a receipt should take. ``damaged`` lines of it were found that nobody can read.
     """
 
     ready: Mapping[int, int] = attrs.field(factory=dict)
@@ -76,3 +76,4 @@ class Figures:
     duties: int = 0
     oldest_duty: datetime | None = None
     duties_stuck: int = 0
+    damaged: int = 0

@@ -12,7 +12,7 @@ import attrs
 from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, insert, select, update
 
 from esdh_connect.dispatch import TRANSITIONS, Attempt, Entry, Extent, Work
-from esdh_connect.errors import StoreError
+from esdh_connect.errors import DamagedRow
 from esdh_connect.ids import Kle
 from esdh_connect.model import Case
 from esdh_connect.outbox import Draft, KeyTaken
@@ -54,6 +54,7 @@ _NEXT_READY = (
     .where(
         DISPATCH.c.work == Work.READY,
         ~DISPATCH.c.waits,
+        ~DISPATCH.c.damaged,
         DISPATCH.c.lane == bindparam("lane"),
         DISPATCH.c.due <= bindparam("now"),
     )
@@ -155,6 +156,7 @@ def row(draft: Draft, key: DataKey, now: datetime) -> dict[str, object]:
         "lane": entry.lane,
         "private": sealed(key, "private", _Private(entry.case.title, entry.case.kle, entry.committed_by)),
         "audited": 1,
+        "damaged": False,
         **_moving(entry, key, now),
     }
 
@@ -255,11 +257,11 @@ def _children(connection: Connection, query: Select[Any], ids: Sequence[str]) ->
 
 
 def _whole(row: AnyRow, key: DataKey | None, *children: Sequence[AnyRow]) -> Entry:
-    """Give the entry of a row. Raises StoreError for one that only a failing disk could have written."""
+    """Give the entry of a row. Raises DamagedRow for one that only a failing disk could have written."""
     try:
         return _entry(row, key, *children)
     except (TypeError, ValueError) as error:
-        raise StoreError(f"line {row.seq} of the outbox is damaged", danish=DAMAGED) from error
+        raise DamagedRow(f"line {row.seq} of the outbox is damaged", danish=DAMAGED) from error
 
 
 def _entry(

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from esdh_connect.dispatch import Hold, Work
 from esdh_connect.outbox import Figures
+from esdh_connect.store import damage
 from esdh_connect.store.tables import DISPATCH, DUTY, RECEIPT
 
 __all__ = ["counted"]
@@ -34,6 +35,7 @@ def counted(connection: Connection, now: datetime, tries: int) -> Figures:
         duties=owed,
         oldest_duty=since,
         duties_stuck=_stuck(connection, tries),
+        damaged=damage.counted(connection),
     )
 
 
@@ -42,7 +44,8 @@ def _letters(connection: Connection, *such: ColumnElement[bool]) -> int:
 
 
 def _ready(connection: Connection, lane: int, now: datetime) -> tuple[int, datetime | None]:
-    due = (DISPATCH.c.work == Work.READY, ~DISPATCH.c.waits, DISPATCH.c.lane == lane, DISPATCH.c.due <= now)
+    sendable = (DISPATCH.c.work == Work.READY, ~DISPATCH.c.waits, ~DISPATCH.c.damaged)
+    due = (*sendable, DISPATCH.c.lane == lane, DISPATCH.c.due <= now)
     row = connection.execute(select(func.count().label("letters"), func.min(DISPATCH.c.due).label("since")).where(*due))
     found = row.one()
     return found.letters, found.since

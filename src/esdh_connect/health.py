@@ -85,7 +85,7 @@ def examined(
     lacking = {name: _lacks(one) for name, one in converters.items() if isinstance(one, ReportsProblem)}
     health = Health(
         at=now,
-        figures=outbox.figures(now, STUCK_AFTER),
+        figures=outbox.figures(now, STUCK_AFTER, channels.keys()),
         shut=tuple(gate for gate in outbox.gates() if gate.is_shut(now) and gate.why != _PACE),
         channels={name: _asked(one) for name, one in channels.items() if isinstance(one, ReportsHealth)},
         converters={name: problem for name, problem in lacking.items() if problem},
@@ -136,6 +136,8 @@ def _of_letters(health: Health) -> Iterator[Finding]:
         yield Finding("receipts_overdue", wording.receipts_overdue(found.late))
     if found.troubles:
         yield Finding("letters_for_a_person", wording.for_a_person(found.troubles))
+    for channel, letters in found.stranded.items():
+        yield Finding("channel_missing", wording.channel_missing(channel, letters))
     if found.damaged:
         yield Finding("lines_damaged", wording.damaged(found.damaged))
 

@@ -221,6 +221,22 @@ def test_a_gate_tells_no_number_of_a_person(esdh_connect, esdh_channel, letter):
     assert gate.why == "busy with xxxxxx-xxxx"
 
 
+def test_a_worker_without_the_plugin_leaves_its_letters_to_one_that_has_it(esdh_host, esdh_channel, esdh_clock, letter):
+    """It costs them no try and shuts no gate; health says what is missing where it is."""
+    post = installation(host=esdh_host, channels=[esdh_channel], now=esdh_clock)
+    other = FakeChannel("other", "En anden")
+    without = installation(host=esdh_host, channels=[other], now=esdh_clock, outbox=post.outbox)
+    entry = committed(post, letter)
+    for _ in range(13):
+        assert not without.deliver().letters
+        esdh_clock.move(hours=1)
+    assert (post.entry(entry.id).attempts, post.outbox.gates()) == ((), ())
+    found = {one.what: one.text for one in without.health().findings}
+    assert "»fake«" in found["channel_missing"]
+    assert post.deliver().letters == 1
+    assert without.health().is_well
+
+
 def test_letters_go_in_several_threads(esdh_connect, esdh_channel, letter):
     """Each of them once."""
     entries = [committed(esdh_connect, attrs.evolve(letter, key=str(at))) for at in range(9)]

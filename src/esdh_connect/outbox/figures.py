@@ -60,7 +60,8 @@ class Figures:
 
     ``ready`` is how many letters are due in each lane, and ``oldest`` since when the first of them is; ``held`` how
     many are held for each reason; ``stuck`` are under way longer than an answer should take, ``late`` handed over or
-    unknown beyond the time a receipt should take. ``damaged`` lines of it were found that nobody can read.
+    unknown beyond the time a receipt should take. ``damaged`` lines of it were found that nobody can read;
+    ``stranded`` counts the letters that are due by channel, of those whose channel was not among the ones asked for.
     """
 
     ready: Mapping[int, int] = attrs.field(factory=dict)
@@ -77,3 +78,4 @@ class Figures:
     oldest_duty: datetime | None = None
     duties_stuck: int = 0
     damaged: int = 0
+    stranded: Mapping[str, int] = attrs.field(factory=dict)

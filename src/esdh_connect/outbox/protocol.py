@@ -6,26 +6,24 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Protocol
 
 from esdh_connect.converter import Converted
 from esdh_connect.dispatch import Cover, Dispatch, Entry, Hold, Receipt, Request, Work
 from esdh_connect.events import DocumentEvent, Event
 from esdh_connect.facts import Change
 from esdh_connect.outbox.figures import Batch, Figures, Known
+from esdh_connect.outbox.keeping import Keeping
 from esdh_connect.outbox.trail import Trail
 from esdh_connect.outbox.values import NO_PACE, Decide, DocumentState, Draft, Duty, Gate, Proposal, Ring, Telling
 from esdh_connect.policy import Policy
 from esdh_connect.seal import Seal
 from esdh_connect.usage import UsageKind
 
-if TYPE_CHECKING:
-    from esdh_connect.tables import Tables
-
 __all__ = ["Outbox"]
 
 
-class Outbox(Protocol):
+class Outbox(Keeping, Protocol):
     """
     Everything durable. Every method is one transaction, durable when it returns, and safe in many processes.
 
@@ -104,12 +102,18 @@ class Outbox(Protocol):
         """
 
     def claim(
-        self, now: datetime, start: Decide, withdrawn: Decide, *, pace: Mapping[str, timedelta] = NO_PACE
+        self,
+        now: datetime,
+        start: Decide,
+        withdrawn: Decide,
+        *,
+        pace: Mapping[str, timedelta] = NO_PACE,
+        channels: Collection[str] | None = None,
     ) -> Entry | None:
         """
         Take the next letter that is ready and due, and apply ``start`` in the same transaction.
 
-        The lowest lane first, then the longest due. Letters of a channel whose gate is shut are passed over;
+        The lowest lane first, then the longest due. Those of a shut gate, or of others than ``channels``, are passed;
         ``pace`` is the least time between two letters of a channel, kept across all workers. A letter with a document
         that was withdrawn after the letter was committed, or is withdrawn now, gets ``withdrawn`` instead and the next
         is tried. A reminder waits until the letter it stands beside was handed over, and is withdrawn with it where
@@ -188,8 +192,8 @@ class Outbox(Protocol):
         All in one transaction, and at most ``limit``; gives how many were released. ``ring`` as in :meth:`add`.
         """
 
-    def figures(self, now: datetime, tries: int) -> Figures:
-        """Count what waits and what is late; a duty counts as stuck that was tried at least ``tries`` times."""
+    def figures(self, now: datetime, tries: int, channels: Collection[str] | None = None) -> Figures:
+        """Count what waits and is late. A duty is stuck after ``tries``, a letter stranded without its channel."""
 
     def in_batch(
         self, batch: str, work: Collection[Work], limit: int = 100, *, after: str | None = None
@@ -292,30 +296,6 @@ class Outbox(Protocol):
 
     def usage(self, since: datetime, until: datetime) -> Counter[tuple[str, UsageKind, str]]:
         """Count the usage facts in a half-open time span by (department, kind, channel)."""
-
-    # --- what plugins keep
-
-    def keep(self, owner: str, tables: Tables) -> None:
-        """
-        Make the tables of the plugin ``owner``, or bring them up to date.
-
-        Raises PluginError where they are not named for it, are another's too, or were written by a newer version of it.
-        """
-
-    def transaction(self) -> AbstractContextManager[Any]:
-        """Give a SQLAlchemy Connection that may write: durable when the block ends, undone where it raises."""
-
-    def reading(self) -> AbstractContextManager[Any]:
-        """Give a SQLAlchemy Connection that reads what is committed, and holds up nobody who writes."""
-
-    def sealed(self, part: str, text: str) -> bytes:
-        """Seal a text for a column; ``part`` says what it is, and is needed to open it."""
-
-    def unsealed(self, part: str, column: bytes) -> str:
-        """Open what was sealed. Raises DamagedPayload."""
-
-    def note(self, connection: object, what: str, about: str = "", *, by: str = "", why: str = "") -> None:
-        """Write a line that belongs to no letter in the audit log, in the transaction of ``connection``."""
 
     # --- the end
 

@@ -62,6 +62,9 @@ _NEXT_READY = (
     .limit(1)
     .with_for_update(skip_locked=True)
 )
+_CHANNELS: BindParameter[Any] = bindparam("channels", expanding=True)
+_NEXT_OF = _NEXT_READY.where(DISPATCH.c.channel.in_(_CHANNELS))
+_NEXT_BUT = _NEXT_READY.where(DISPATCH.c.channel.not_in(_CHANNELS))
 _CHANGED = update(DISPATCH).where(DISPATCH.c.id == bindparam("its_id"))
 _BESIDE = DISPATCH.alias()
 _RELEASED = (
@@ -103,15 +106,19 @@ def refuse_astray(connection: Connection, drafts: Sequence[Draft]) -> None:
 
 
 def next_ready(
-    connection: Connection, lane: int, now: datetime, passed: Collection[int], shut: Collection[str]
+    connection: Connection,
+    lane: int,
+    now: datetime,
+    *,
+    passed: Collection[int],
+    shut: Collection[str],
+    channels: Collection[str] | None,
 ) -> int | None:
     """Find the next letter of a lane, but for those passed over and shut channels: longest due, then the oldest."""
-    first = _NEXT_READY
-    if shut:
-        first = first.where(DISPATCH.c.channel.not_in(shut))
+    first, its = (_NEXT_BUT, {*shut}) if channels is None else (_NEXT_OF, {*channels} - {*shut})
     if passed:
         first = first.where(DISPATCH.c.seq.not_in(passed))
-    return connection.scalar(first, {"lane": lane, "now": now})
+    return connection.scalar(first, {"lane": lane, "now": now, "channels": sorted(its)})
 
 
 # --- writing

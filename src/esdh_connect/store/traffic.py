@@ -65,13 +65,19 @@ class Traffic(Ledger):
                 yield shift if elected else None
 
     def claim(
-        self, now: datetime, start: Decide, withdrawn: Decide, *, pace: Mapping[str, timedelta] = NO_PACE
+        self,
+        now: datetime,
+        start: Decide,
+        withdrawn: Decide,
+        *,
+        pace: Mapping[str, timedelta] = NO_PACE,
+        channels: Collection[str] | None = None,
     ) -> Entry | None:
         """Take the next letter that is ready and due, and apply ``start``; stop those that must not leave."""
         passed: list[int] = []
         while True:
             with self.transaction() as connection:
-                seq = self._next_ready(connection, now, passed)
+                seq = self._next_ready(connection, now, passed, channels)
                 if seq is None:
                     return None
                 found, damaged = damage.sound(connection, self._vault, _BY_SEQ, {"seq": seq})
@@ -99,10 +105,12 @@ class Traffic(Ledger):
         if shift in self._shifts and server.is_free(connection, f"shift:{shift}"):
             raise StoreError("the session of this worker was lost; it begins a new one before it takes another letter")
 
-    def _next_ready(self, connection: Connection, now: datetime, passed: Collection[int]) -> int | None:
+    def _next_ready(
+        self, connection: Connection, now: datetime, passed: Collection[int], channels: Collection[str] | None
+    ) -> int | None:
         shut = shutting.shut_at(connection, now)
         for lane in _LANES:
-            seq = entries.next_ready(connection, lane, now, passed, shut)
+            seq = entries.next_ready(connection, lane, now, passed=passed, shut=shut, channels=channels)
             if seq is not None:
                 return seq
         return None

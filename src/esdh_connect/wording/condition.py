@@ -11,6 +11,7 @@ __all__ = [
     "bell_away",
     "bell_stalled",
     "certificate_ends",
+    "channel_missing",
     "damaged",
     "disk_low",
     "duties_stuck",
@@ -41,6 +42,11 @@ def receipts_overdue(letters: int) -> str:
 def for_a_person(letters: int) -> str:
     """Tell that letters go no further by themselves."""
     return f"{_letters(letters)} kommer ikke videre af sig selv: en person skal se på dem"
+
+
+def channel_missing(channel: str, letters: int) -> str:
+    """Tell that letters wait for a channel that no plugin has here."""
+    return f"{_letters(letters)} venter på kanalen »{channel}«, som ingen plugins har her. Mangler der et plugin?"
 
 
 def damaged(letters: int) -> str:

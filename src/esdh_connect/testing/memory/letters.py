@@ -174,12 +174,18 @@ class Letters(Gates):
         return nullcontext(enter_result=True)
 
     def claim(
-        self, now: datetime, start: Decide, withdrawn: Decide, *, pace: Mapping[str, timedelta] = NO_PACE
+        self,
+        now: datetime,
+        start: Decide,
+        withdrawn: Decide,
+        *,
+        pace: Mapping[str, timedelta] = NO_PACE,
+        channels: Collection[str] | None = None,
     ) -> Entry | None:
         """Take the next letter."""
         with self._lock:
             for entry in sorted(self._ready(now), key=lambda one: (one.lane, one.due)):
-                if not self._waits(entry):
+                if not self._waits(entry) and (channels is None or entry.channel in channels):
                     after = self._apply(entry, (withdrawn if self._is_stopped(entry) else start)(entry))
                     if after.work is Work.SENDING:
                         if entry.channel in pace:

@@ -63,7 +63,7 @@ class MemoryOutbox(Shelves):
                 ring(None, ready)
         return sum(1 for entry in after if not _is_held(entry))
 
-    def figures(self, now: datetime, tries: int) -> Figures:
+    def figures(self, now: datetime, tries: int, channels: Collection[str] | None = None) -> Figures:
         """Count what waits and what is late."""
         with self._lock:
             entries = [kept.entry for kept in self._letters.values()]
@@ -85,6 +85,9 @@ class MemoryOutbox(Shelves):
             duties=len(open_),
             oldest_duty=min((duty.due for duty in open_), default=None),
             duties_stuck=sum(1 for duty in open_ if duty.is_unknown or duty.tries >= tries),
+            stranded={}
+            if channels is None
+            else dict(Counter(one.channel for one in due if one.channel not in channels)),
         )
 
 

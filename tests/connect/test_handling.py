@@ -7,7 +7,7 @@ import pytest
 
 from esdh_connect import hookimpl, wording
 from esdh_connect.channel import Conduct
-from esdh_connect.dispatch import Receipt, ReceiptEvent, Remedy, Status, Work
+from esdh_connect.dispatch import Cause, Receipt, ReceiptEvent, Remedy, Status, Work
 from esdh_connect.errors import OutcomeUnknown, Rejected, TemporaryFailure, TooLate
 from esdh_connect.model import Options
 from esdh_connect.testing.fakes import FakeChannel, pdf_of
@@ -145,6 +145,23 @@ def test_receipts_that_do_not_come_are_asked_for(esdh_connect, esdh_channel, esd
     late = esdh_connect.receive(receipt(entry, ReceiptEvent.DELIVERED, esdh_clock))
     assert (late.work, late.status) == (Work.CLOSED, Status.DELIVERED)
     assert esdh_connect.outbox.troubles() == ()
+
+
+def test_a_provider_that_tells_how_far_it_is_is_not_late(esdh_connect, esdh_clock, letter):
+    """Each receipt gives the next one its time: a letter at the printer's over Easter is no failure."""
+    entry = committed(esdh_connect, letter)
+    esdh_connect.deliver()
+    for event in (ReceiptEvent.AT_PRINTER, ReceiptEvent.PRINTING):
+        esdh_clock.move(hours=71)
+        esdh_connect.receive(receipt(entry, event, esdh_clock))
+        esdh_connect.deliver()
+    esdh_clock.move(hours=71)
+    esdh_connect.receive(receipt(entry, ReceiptEvent.UPDATE, esdh_clock))
+    esdh_connect.deliver()
+    assert (esdh_connect.entry(entry.id).work, esdh_connect.failures()) == (Work.HANDED_OVER, ())
+    esdh_clock.move(hours=2)
+    esdh_connect.deliver()
+    assert [one.kind for one in esdh_connect.failures()] == [Cause.NO_RECEIPT]
 
 
 def test_what_was_posted_needs_no_further_word(esdh_connect, esdh_clock, letter):

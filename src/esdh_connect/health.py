@@ -136,6 +136,8 @@ def _of_letters(health: Health) -> Iterator[Finding]:
         yield Finding("receipts_overdue", wording.receipts_overdue(found.late))
     if found.troubles:
         yield Finding("letters_for_a_person", wording.for_a_person(found.troubles))
+    if found.unasked:
+        yield Finding("proposals_missing", wording.proposals_missing(found.unasked))
     for channel, letters in found.stranded.items():
         yield Finding("channel_missing", wording.channel_missing(channel, letters))
     if found.damaged:

@@ -67,6 +67,7 @@ def _letters(health: Health) -> Iterator[_Gauge]:
     yield _Gauge("receipts_overdue", "Letters whose receipt should have come.", _one(found.late))
     yield _Gauge("letters_for_a_person", "Letters that go no further by themselves.", _one(found.troubles))
     yield _Gauge("letters_stranded", "Letters that are due, of a channel no plugin has here.", stranded)
+    yield _Gauge("events_unasked", "Events of a week a plugin could propose nothing for.", _one(found.unasked))
     yield _Gauge("lines_damaged", "Lines of the outbox that nobody can read.", _one(found.damaged))
     yield _Gauge("receipts_unmatched", "Receipts of letters that are not here.", _one(found.unmatched))
     yield _Gauge("duties_open", "Letters the host has not journalized yet.", _one(found.duties))

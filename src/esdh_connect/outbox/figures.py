@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import attrs
 
 from esdh_connect.dispatch import Hold, Status, Work
 
-__all__ = ["Batch", "Figures", "Known"]
+__all__ = ["UNASKED_FOR", "Batch", "Figures", "Known"]
+
+#: So long it is told that a plugin could not be asked for proposals.
+UNASKED_FOR = timedelta(days=7)
 
 
 @attrs.frozen
@@ -61,6 +64,7 @@ class Figures:
     ``ready`` is how many letters are due in each lane, and ``oldest`` since when the first of them is; ``held`` how
     many are held for each reason; ``stuck`` are under way longer than an answer should take, ``late`` handed over or
     unknown beyond the time a receipt should take. ``damaged`` lines of it were found that nobody can read;
+    ``unasked`` are the document events of the last week that a plugin could not be asked about, however often;
     ``stranded`` counts the letters that are due by channel, of those whose channel was not among the ones asked for.
     """
 
@@ -78,4 +82,5 @@ class Figures:
     oldest_duty: datetime | None = None
     duties_stuck: int = 0
     damaged: int = 0
+    unasked: int = 0
     stranded: Mapping[str, int] = attrs.field(factory=dict)

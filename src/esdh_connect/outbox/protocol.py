@@ -217,8 +217,13 @@ class Outbox(Keeping, Protocol):
     def tell(self, event: DocumentEvent, policy: Policy) -> bool:
         """Store what the host saw, and the fact of it; False where this event id was stored before."""
 
-    def untreated(self, limit: int = 100) -> tuple[DocumentEvent, ...]:
-        """Give the stored document events whose consequences are not drawn yet, oldest first."""
+    def untreated(self, limit: int = 100, *, now: datetime | None = None) -> tuple[DocumentEvent, ...]:
+        """Give the stored document events whose consequences are not drawn yet (and are due ``now``), oldest first."""
+
+    def postpone(
+        self, event: DocumentEvent, proposals: Sequence[Proposal], now: datetime, rest: Callable[[int], timedelta]
+    ) -> int:
+        """Store the proposals there are, and have the event come again after a ``rest``; gives how often it did."""
 
     def open_with(self, event: DocumentEvent, *, another_version: bool = False) -> tuple[Entry, ...]:
         """Give the entries committed before the event, with its document (in another version), not handed over yet."""

@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from esdh_connect.dispatch import Hold, Work
-from esdh_connect.outbox import Figures
-from esdh_connect.store import damage
+from esdh_connect.outbox import UNASKED_FOR, Figures
+from esdh_connect.store import damage, documents
 from esdh_connect.store.tables import DISPATCH, DUTY, RECEIPT
 
 __all__ = ["counted"]
@@ -38,6 +38,7 @@ def counted(connection: Connection, now: datetime, tries: int, channels: Collect
         oldest_duty=since,
         duties_stuck=_stuck(connection, tries),
         damaged=damage.counted(connection),
+        unasked=documents.given_up(connection, now - UNASKED_FOR),
         stranded={} if channels is None else _stranded(connection, now, channels),
     )
 

@@ -18,6 +18,7 @@ __all__ = [
     "duties_waiting",
     "for_a_person",
     "gate_shut",
+    "proposals_missing",
     "receipts_overdue",
     "stuck",
     "waiting",
@@ -47,6 +48,12 @@ def for_a_person(letters: int) -> str:
 def channel_missing(channel: str, letters: int) -> str:
     """Tell that letters wait for a channel that no plugin has here."""
     return f"{_letters(letters)} venter på kanalen »{channel}«, som ingen plugins har her. Mangler der et plugin?"
+
+
+def proposals_missing(documents: int) -> str:
+    """Tell that a plugin could not be asked what it would send."""
+    one = "1 færdiggjort dokument" if documents == 1 else f"{number(documents)} færdiggjorte dokumenter"
+    return f"{one} har et plugin ikke kunnet foreslå breve til den seneste uge. Se i loggen, hvorfor"
 
 
 def damaged(letters: int) -> str:

@@ -166,6 +166,26 @@ def test_a_plugin_that_cannot_answer_is_asked_again(esdh_host, esdh_channel, esd
     assert post.health().is_well
 
 
+def test_a_proposal_is_accepted_as_it_is_and_not_as_something_else(esdh_host, esdh_channel, esdh_clock, letter):
+    """The plan of another request is refused, and the proposal stays; an undo window is as good as elsewhere."""
+
+    class Suggests:
+        @hookimpl
+        def request_letters(self):
+            return [letter]
+
+    post = installation(host=esdh_host, channels=[esdh_channel], now=esdh_clock, more={"suggests": Suggests()})
+    post.tell(told(DocumentFinalized, letter.documents[0], esdh_clock))
+    post.deliver()
+    [proposal] = post.proposals()
+    with pytest.raises(ValueError, match="another request"):
+        post.accept(proposal, post.plan(attrs.evolve(letter, case=Case("9", "fake"))), by="u1")
+    assert (post.proposals(), post.entries()) == ((proposal,), ())
+    five = timedelta(minutes=5)
+    [entry] = post.accept(proposal, post.plan(letter), by="u1", hold=five, only=letter.parties).entries
+    assert (entry.due - esdh_clock(), post.proposals()) == (five, ())
+
+
 def test_a_declined_proposal_stays_away(esdh_host, esdh_channel, esdh_clock, letter):
     """With the reason kept."""
 

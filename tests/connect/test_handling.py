@@ -10,6 +10,7 @@ from esdh_connect.channel import Conduct
 from esdh_connect.dispatch import Cause, Receipt, ReceiptEvent, Remedy, Status, Work
 from esdh_connect.errors import OutcomeUnknown, Rejected, TemporaryFailure, TooLate
 from esdh_connect.model import Options
+from esdh_connect.outbox import UnknownDispatch
 from esdh_connect.testing.fakes import FakeChannel, pdf_of
 from esdh_connect.testing.installation import installation
 from esdh_connect.testing.memory import MemoryOutbox
@@ -69,6 +70,22 @@ def test_what_is_released_goes_and_what_is_withdrawn_does_not(esdh_connect, lett
     esdh_connect.deliver()
     assert [one.envelope.letter.title for one in esdh_channel.sent] == ["Afgørelse"]
     assert [one.status for one in esdh_connect.committed(other.key)] == [Status.CANCELLED]
+
+
+def test_what_waits_for_no_host_is_not_released_by_its_key(esdh_connect, letter, requests, esdh_channel):
+    """A key nobody used, a letter that was stopped, one that never waited, one of a mailing: each is said."""
+    with pytest.raises(UnknownDispatch):
+        esdh_connect.release("nobody's", by="bo")
+    esdh_connect.commit_many(requests, batch="Rotter", expect=7, by="bo", first=0)
+    committed(esdh_connect, letter)
+    stopped = attrs.evolve(letter, key="stopped")
+    esdh_connect.prepare(esdh_connect.plan(stopped), by="bo")
+    esdh_connect.withdraw(stopped.key, by="bo")
+    for key in (requests[0].key, letter.key, stopped.key):
+        with pytest.raises(TooLate):
+            esdh_connect.release(key, by="bo")
+    esdh_connect.deliver()
+    assert len(esdh_channel.sent) == 1
 
 
 # --- deadlines

@@ -146,7 +146,7 @@ class Waiting:
         assert outbox.held(Hold.APPROVAL) == ()
         assert outbox.entry(both.entry.id) == both.entry
         act = attrs.evolve(_ACT, deed=Deed.RELEASED)
-        waits = outbox.change(both.entry.id, partial(deeds.released, act=act, due=NOON))
+        waits = outbox.change(both.entry.id, partial(deeds.kept, act=act, due=NOON))
         assert (outbox.held(Hold.HOST), outbox.held(Hold.APPROVAL)) == ((), (waits,))
         assert (waits.undo, waits.to_approve) == (timedelta(minutes=5), False)
         with pytest.raises(ValueError, match="held for"):

@@ -89,7 +89,7 @@ def examined(
         shut=tuple(gate for gate in outbox.gates() if gate.is_shut(now) and gate.why != _PACE),
         channels={name: _asked(one) for name, one in channels.items() if isinstance(one, ReportsHealth)},
         converters={name: problem for name, problem in lacking.items() if problem},
-        disk=_disk(getattr(outbox, "file", None)),
+        disk=_disk(outbox.file),
         bell=_bell(bell),
     )
     labels = {name: one.label for name, one in channels.items()}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 
 from esdh_connect.converter import Converted
@@ -315,6 +316,16 @@ class Outbox(Keeping, Protocol):
         Apart from the writing itself, so that nobody who writes waits for the chain. Gives how many there were;
         nothing is done where fewer than ``at_least`` wait.
         """
+
+    @property
+    def file(self) -> Path | None:
+        """Give the file it lies in, whose disk is watched; None where there is none."""
+
+    def is_exchanged(self, seal: Seal) -> bool:
+        """Tell whether everything in it is sealed under the secret of ``seal``."""
+
+    def exchange(self, seal: Seal, *, by: str) -> Iterator[int]:
+        """Wrap its keys under the secret of ``seal``, a few at a time; gives how many. Stopped, it can go on."""
 
     def lasting(self, seal: Seal) -> Seal:
         """Give ``seal`` with the keys that outlive an exchange of its secret: what it names is still recognized."""

@@ -91,9 +91,9 @@ def disk_low(free: int) -> str:
     return f"Der er kun {size(free)} plads på udbakkens disk"
 
 
-def bell_away() -> str:
+def bell_away(error: str) -> str:
     """Tell that the worker engine does not answer."""
-    return "Klokken, som vækker workere, kan ikke spørges. Breve sendes alligevel, men måske senere"
+    return f"Klokken, som vækker workere, kan ikke spørges ({error}). Breve sendes alligevel, men måske senere"
 
 
 def bell_stalled(rings: int) -> str:

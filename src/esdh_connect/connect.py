@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Self
 from uuid import UUID, uuid4
@@ -39,6 +39,9 @@ from esdh_connect.settings import Settings, StoreServer
 from esdh_connect.usage import UsageKind
 
 __all__ = ["Committed", "Connect"]
+
+#: Digests that are remembered: on its way into the outbox a letter is named a few times, and so are its parts.
+_DIGESTS = 1000
 
 
 def _utc_now() -> datetime:
@@ -100,10 +103,11 @@ class Connect(Doors, Mailings):
         self.store = Shelf(outbox, seal.digest)
         keeping = Keeping(self.store, outbox.keep)
         self.plugins = Plugins(builtin, loaded or {}, host, broken, keeping)
-        self._planner = Planner(self.plugins, outbox, seal.digest, sender, log or Log())
+        digest = lru_cache(_DIGESTS)(seal.digest)
+        self._planner = Planner(self.plugins, outbox, digest, sender, log or Log())
         self.bell = self.plugins.bell(bell)
         ring = partial(_ring, self.bell, log or Log())
-        self._commitment = Commitment(self._planner, self.plugins, outbox, seal.digest, new_uuid, ring)
+        self._commitment = Commitment(self._planner, self.plugins, outbox, digest, new_uuid, ring)
         self._delivery = Delivery(outbox, self.plugins, self.policy, now, new_uuid, log or Log(), retention, converted)
         self.handling = Handling(outbox, self.plugins, self._planner, self._commitment, self.policy, now)
         self._mailing = Mailing(outbox, self._planner, self._commitment, self.policy, now)

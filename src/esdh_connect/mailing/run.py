@@ -73,9 +73,10 @@ class Run:
     def take(self, requests: Sequence[Request], now: datetime) -> None:
         """Commit what is missing of these, and count them all."""
         self._memo.look_again()
-        repeated = [self._keys.add(self._key(request)) for request in requests]
+        keys = [self.planner.digest("key", request.key) for request in requests]
+        wished = [(request, key, self._keys.add(key)) for request, key in zip(requests, keys, strict=True)]
         for tried in range(1, _TRIES + 1):
-            looked = self._looked_at(requests, repeated, now)
+            looked = self._looked_at(wished, now)
             try:
                 self._added(looked)
             except KeyTaken:
@@ -88,26 +89,21 @@ class Run:
         for one in looked:
             self._count(one)
 
-    def _key(self, request: Request) -> str:
-        return self.planner.digest("key", request.key)
-
-    def _looked_at(self, requests: Sequence[Request], repeated: Iterable[bool], now: datetime) -> list[_Looked]:
+    def _looked_at(self, wished: Sequence[tuple[Request, str, bool]], now: datetime) -> list[_Looked]:
         known: dict[str, dict[str, Known]] = defaultdict(dict)
-        for (key, recipient), one in self.outbox.known({self._key(request) for request in requests}).items():
+        for (key, recipient), one in self.outbox.known({key for _, key, _ in wished}).items():
             known[key][recipient] = one
-        policies = {request.department: self.policy_of(request.department) for request in requests}
+        terms = {department: self._terms(department, now) for department in {one.department for one, _, _ in wished}}
         return [
-            self._repeated(request, policies[request.department])
+            _repeated(request, terms[request.department].policy)
             if came_before
-            else self._look(request, known[self._key(request)], self._terms(policies[request.department], now))
-            for request, came_before in zip(requests, repeated, strict=True)
+            else self._look(request, known[key], terms[request.department])
+            for request, key, came_before in wished
         ]
 
-    def _terms(self, policy: Policy, now: datetime) -> Terms:
+    def _terms(self, department: str, now: datetime) -> Terms:
+        policy = self.policy_of(department)
         return Terms(policy, self.by, now, held_for=Hold.BATCH, batch=self.batch, lane=_LANE)
-
-    def _repeated(self, request: Request, policy: Policy) -> _Looked:
-        return _Looked(policy, marks=tuple(("", repeated_key()) for _ in request.parties))
 
     def _look(self, request: Request, known: Mapping[str, Known], terms: Terms) -> _Looked:
         """Plan what is not there yet. Plans are made before any transaction opens, and let go of one by one."""
@@ -152,6 +148,10 @@ class Run:
             self.chain.add(mark, error)
             if error is not None:
                 self.problems.add(self._number, error)
+
+
+def _repeated(request: Request, policy: Policy) -> _Looked:
+    return _Looked(policy, marks=tuple(("", repeated_key()) for _ in request.parties))
 
 
 def _waits(entry: Entry) -> bool:

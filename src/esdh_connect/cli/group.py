@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.metadata import EntryPoint, entry_points
+from functools import cache
+from importlib.metadata import Distribution, EntryPoint, entry_points
 
 import click
 
@@ -80,7 +81,13 @@ def _installed() -> dict[str, EntryPoint]:
 
 
 def _owner(point: EntryPoint) -> str:
-    return point.dist.name if point.dist is not None else ""
+    return "" if point.dist is None else _name(point.dist)
+
+
+@cache
+def _name(distribution: Distribution) -> str:
+    """Give its name, for which all that is told of it must be read."""
+    return distribution.name
 
 
 def _summary(point: EntryPoint) -> str:

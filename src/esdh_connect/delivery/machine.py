@@ -113,6 +113,7 @@ class Delivery:
         """Whatever a dead worker left under way is unknown: it may have died after the letter left."""
         attempt = entry.attempts[-1].transaction_id
         if attempt in self._handover.never_begun:
+            self._handover.never_begun.remove(attempt)
             away = TemporaryFailure("the outbox went away while the letter was taken, and nothing was sent")
             return partial(progress.postponed, error=away, attempt=attempt, now=self.now())
         self.log.warning("outcome_unknown_after_crash", dispatch=entry.id)
@@ -128,7 +129,7 @@ class Delivery:
                 return
 
     def _told(self, limit: int, within: timedelta | None) -> int:
-        teller = Teller(self.outbox, self.plugins, self.log)
+        teller = Teller(self.outbox, self.plugins, self.now, self.log)
         return teller.run(limit) if within is None else self._apart.run(teller.tasks(limit), within)
 
     def _consequences(self) -> Consequences:

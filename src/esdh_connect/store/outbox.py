@@ -16,7 +16,7 @@ from esdh_connect.errors import DamagedPayload
 from esdh_connect.events import Event
 from esdh_connect.outbox import Decide, Draft, KeyTaken, Ring
 from esdh_connect.policy import Policy
-from esdh_connect.store import converted, entries, erasure, payload, place, policies, server
+from esdh_connect.store import converted, entries, erasure, forgetting, payload, place, policies, server
 from esdh_connect.store.audit import Note, Said
 from esdh_connect.store.database import enter
 from esdh_connect.store.drafts import Written, written
@@ -238,10 +238,12 @@ class Store(Mailings):
         Erase what a dispatch that is over tells of people; ids, states and times stay.
 
         Its data key is deleted, so that nothing of it opens again. Raises ValueError where somebody still has
-        something to do with it.
+        something to do with it. What is erased already stays so, and nothing is noted again.
         """
         with self.transaction() as connection:
             entry = self._one(connection, BY_ID.with_for_update(), id)
+            if erasure.is_erased(connection, id):
+                return
             erasure.refuse_unfinished(connection, entry)
             self._forget_converted(connection, id)
             erasure.erase(connection, id)
@@ -252,6 +254,17 @@ class Store(Mailings):
         """Give the dispatches that nobody has had anything to do with since ``until``, the longest first."""
         with self._reading() as connection:
             return tuple(connection.scalars(erasure.erasable(until, limit)))
+
+    def forget(self, until: datetime, limit: int = 100) -> int:
+        """Forget what was kept beside letters, is as old as that, and has done its work; gives how much it was."""
+        with self._reading() as connection:
+            these = forgetting.found(connection, until, limit)
+        if not any(these):
+            return 0
+        with self.transaction() as connection:
+            done = forgetting.forget(connection, these)
+        self._forget()
+        return done
 
     def exchange(self, seal: Seal, *, by: str) -> Iterator[int]:
         """

@@ -131,6 +131,7 @@ DISPATCH = _table(
     Index(None, "case_id", "seq"),
     Index(None, "content"),
     Index(None, "beside"),
+    Index(None, "parent"),
     Index(None, "over_at"),
 )
 
@@ -237,7 +238,11 @@ FACT = _table(
 )
 
 SUBSCRIBER = _table(
-    "subscriber", Column("name", String, primary_key=True), Column("position", BigInteger, nullable=False)
+    "subscriber",
+    Column("name", String, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("missed", Integer, nullable=False),  # how many facts it passed over that do not open any more
+    Column("missed_at", Moment),
 )
 
 USAGE = _table(

@@ -176,6 +176,10 @@ class Traffic(Ledger):
         """Give the entries that need a person, oldest first."""
         return self._found(select(DISPATCH).where(DISPATCH.c.needs_person).order_by(DISPATCH.c.seq).limit(limit))
 
+    def followers(self, id: str) -> tuple[Entry, ...]:  # noqa: A002
+        """Give the entries of the letters that were made after one, oldest first."""
+        return self._found(select(DISPATCH).where(DISPATCH.c.parent == id).order_by(DISPATCH.c.seq))
+
     def in_batch(
         self, batch: str, work: Collection[Work], limit: int = 100, *, after: str | None = None
     ) -> tuple[Entry, ...]:

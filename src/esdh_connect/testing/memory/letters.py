@@ -216,6 +216,10 @@ class Letters(Gates):
         """Give the entries that need a person."""
         return self._having(lambda one: one.needs_person)[:limit]
 
+    def followers(self, id: str) -> tuple[Entry, ...]:  # noqa: A002
+        """Give the entries of the letters that were made after one."""
+        return self._having(lambda one: one.parent == id)
+
     def in_batch(
         self, batch: str, work: Collection[Work], limit: int = 100, *, after: str | None = None
     ) -> tuple[Entry, ...]:

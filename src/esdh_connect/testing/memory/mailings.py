@@ -10,7 +10,7 @@ from datetime import datetime
 import attrs
 
 from esdh_connect.dispatch import Entry, Hold, Work
-from esdh_connect.outbox import Batch, Decide, Figures, Known, NotRung, Ring
+from esdh_connect.outbox import MISSED_FOR, Batch, Decide, Figures, Known, NotRung, Ring
 from esdh_connect.testing.memory.shelves import Shelves
 
 __all__ = ["MemoryOutbox"]
@@ -84,6 +84,7 @@ class MemoryOutbox(Shelves):
             unmatched=len(self._unmatched),
             duties=len(open_),
             oldest_duty=min((duty.due for duty in open_), default=None),
+            missed=sum(1 for at in self._missed if at > now - MISSED_FOR),
             duties_stuck=sum(1 for duty in open_ if duty.is_unknown or duty.tries >= tries),
         )
 

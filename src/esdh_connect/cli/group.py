@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
-from importlib.metadata import Distribution, EntryPoint, entry_points
+from importlib.metadata import EntryPoint, entry_points
 
 import click
 
@@ -86,13 +85,7 @@ def _is_ours(point: EntryPoint) -> bool:
 
 
 def _owner(point: EntryPoint) -> str:
-    return "" if point.dist is None else _name(point.dist)
-
-
-@cache
-def _name(distribution: Distribution) -> str:
-    """Give its name, for which all that is told of it must be read."""
-    return distribution.name
+    return "" if point.dist is None else point.dist.name
 
 
 def _summary(point: EntryPoint) -> str:

@@ -31,10 +31,12 @@ class Archive:
     """
     What lies in the case system, whichever process wrote it. ``script`` goes to the first calls, then all is well.
 
-    Every call writes one more entry: the host does not look for itself.
+    ``keeps`` is what it says of its own transactions. Every call writes one more entry: the host does not look for
+    itself.
     """
 
     script: list[Writes] = attrs.field(factory=list)
+    keeps: bool | None = None
     entries: dict[str, list[str]] = attrs.field(factory=lambda: defaultdict(list))
 
     def write(self, mark: str) -> str | None:
@@ -70,6 +72,12 @@ class BlindHost:
     def resolve_recipient(self, party: Party, case: Case) -> Recipient:  # noqa: ARG002 - always the same
         """Give somebody."""
         return Recipient(party, "Ane Prøve", Cpr.parse("0101901234"))
+
+    @hookimpl
+    def was_committed(self, key: str) -> bool | None:  # noqa: ARG002 - the same for all of them
+        """Tell what became of its own transaction."""
+        self.desk.process.at("host.was_committed.before")
+        return self.desk.archive.keeps
 
     @hookimpl
     def journalize_dispatch(self, dispatch: Dispatch, mark: str) -> str:  # noqa: ARG002 - the mark is enough
@@ -115,6 +123,11 @@ class Listener:
         self._hear(event)
 
     @hookimpl
+    def dispatch_held(self, event: Event) -> None:
+        """Hear."""
+        self._hear(event)
+
+    @hookimpl
     def dispatch_sent(self, event: Event) -> None:
         """Hear."""
         self._hear(event)
@@ -136,6 +149,11 @@ class Listener:
 
     @hookimpl
     def dispatch_cancelled(self, event: Event) -> None:
+        """Hear."""
+        self._hear(event)
+
+    @hookimpl
+    def document_withdrawn(self, event: Event) -> None:
         """Hear."""
         self._hear(event)
 

@@ -49,7 +49,7 @@ class Program:
     archive: Archive
     heard: list[Event]
 
-    def __init__(self, *, blind: bool) -> None:
+    def __init__(self, *, blind: bool, approves: bool = False) -> None:
         """Build it, in a world of its own where nothing happens."""
         self.process = Process("built", Stage(lambda _process, _blow: None), MemoryOutbox())
         self.post = installation(
@@ -59,6 +59,7 @@ class Program:
             outbox=tapped(lambda: self.process),
             more={"listener": Listener(self)},
             new_uuid=self.new_uuid,
+            policy={"approval": approves},
         )
 
     def start(self, process: Process, outside: Outside) -> None:
@@ -88,10 +89,11 @@ class Crew:
 
     def __init__(self) -> None:
         """Begin with nobody."""
-        self._members: dict[tuple[str, bool], Program] = {}
+        self._members: dict[tuple[str, bool, bool], Program] = {}
 
-    def member(self, role: str, *, blind: bool) -> Program:
-        """Give the program of a role."""
-        if (role, blind) not in self._members:
-            self._members[role, blind] = Program(blind=blind)
-        return self._members[role, blind]
+    def member(self, role: str, *, blind: bool, approves: bool = False) -> Program:
+        """Give the program of a role; ``approves`` where a second person must look at letters."""
+        kind = role, blind, approves
+        if kind not in self._members:
+            self._members[kind] = Program(blind=blind, approves=approves)
+        return self._members[kind]

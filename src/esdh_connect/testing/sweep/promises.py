@@ -124,7 +124,7 @@ class Watch:
         self._note("", self._counted(entries))
 
     def _at_rest(self, title: str, entry: Entry) -> Iterator[str]:
-        if entry.work not in OVER and not entry.needs_person:
+        if not self.world.rests(entry) and not entry.needs_person:
             yield f"stuck: it is {entry.work.value}, due {entry.due:%d %b %H:%M}"
         if not self.world.remote.took(title):
             yield from self._unsent(title, entry)
@@ -133,7 +133,8 @@ class Watch:
 
     def _unsent(self, title: str, entry: Entry) -> Iterator[str]:
         refused = any(one.outcome is Outcome.REJECTED for one in entry.attempts)
-        if entry.work is Work.CANCELLED or (refused and title in self.world.remote.refused):
+        stopped = entry.work is Work.CANCELLED or (entry.work is Work.HELD and self.world.rests(entry))
+        if stopped or (refused and title in self.world.remote.refused):
             return
         if not any(one.outcome is Outcome.UNKNOWN for one in entry.attempts):
             yield f"lost: nobody took it, and it is {entry.work.value} ({entry.status.value})"
@@ -209,7 +210,9 @@ class Watch:
 def _stored_together(entry: Entry, facts: list[Event], owed: set[str]) -> Iterator[str]:
     """What one transaction stores is there together, whatever died after it."""
     told = {one.hook() for one in facts if isinstance(one, DispatchEvent) and one.dispatch == entry.id}
-    wanted = {"dispatch_committed", _TOLD.get(entry.status), "dispatch_sent" if entry.has_proof else None}
+    was_let_go = entry.held_for is None or bool(entry.attempts) or entry.work is Work.READY
+    begun = "dispatch_committed" if was_let_go else "dispatch_held"
+    wanted = {begun, _TOLD.get(entry.status), "dispatch_sent" if entry.has_proof else None}
     if missing := wanted - told - {None}:
         yield f"{entry.status.value} without the fact {', '.join(sorted(map(str, missing)))}"
     if "dispatch_sent" in told and not entry.has_proof:

@@ -6,15 +6,23 @@ import attrs
 import pytest
 
 from esdh_connect.testing.sweep.case_system import Writes
+from esdh_connect.testing.sweep.courses import Course
 from esdh_connect.testing.sweep.points import FREEZES, KILL, Blow
 from esdh_connect.testing.sweep.remote import Answer, Fate
 from esdh_connect.testing.sweep.runs import NewPlace, Only, every_passage, sweep, untold
 from esdh_connect.testing.sweep.world import Setting
 
-__all__ = ["ANSWERS", "OTHERWISE", "SweepSuite"]
+__all__ = ["ANSWERS", "COURSES", "OTHERWISE", "SweepSuite"]
 
 #: Every answer of a provider, from one that does not tell a repeated UUID from a new one, and from one that does.
 ANSWERS = tuple(Setting((answer,), idempotent, alone=idempotent) for answer in Answer for idempotent in (False, True))
+#: How a letter comes to leave, or not to: by a second person, by the case system, by its document.
+COURSES = tuple(
+    Setting((answer,), alone=True, course=course)
+    for course in Course
+    if course is not Course.PLAIN
+    for answer in ((Answer.OK,) if course.stops else (Answer.OK, Answer.LOST))
+)
 #: What else may be different: how it goes on with the letter, and how the case system takes it.
 OTHERWISE = tuple(
     attrs.evolve(setting, alone=True)
@@ -46,8 +54,8 @@ class SweepSuite:
     at which it happens.
     """
 
-    killed: tuple[Setting, ...] = (*ANSWERS, *OTHERWISE)
-    frozen: tuple[Setting, ...] = (*ANSWERS, *OTHERWISE)
+    killed: tuple[Setting, ...] = (*ANSWERS, *OTHERWISE, *COURSES)
+    frozen: tuple[Setting, ...] = (*ANSWERS, *OTHERWISE, *COURSES)
     freezes: tuple[Blow, ...] = FREEZES
     places: Only = staticmethod(every_passage)
 

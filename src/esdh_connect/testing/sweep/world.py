@@ -18,13 +18,14 @@ from uuid import UUID
 import attrs
 
 from esdh_connect.connect import Committed
-from esdh_connect.dispatch import Dispatch, Receipt, Request, Work
+from esdh_connect.dispatch import Dispatch, Entry, Receipt, Request, Work
 from esdh_connect.errors import StoreError
 from esdh_connect.events import Event
 from esdh_connect.model import Case, Document, Party
 from esdh_connect.outbox import Outbox
 from esdh_connect.testing.fakes import FakeClock
 from esdh_connect.testing.sweep.case_system import Archive, Writes
+from esdh_connect.testing.sweep.courses import Course
 from esdh_connect.testing.sweep.crew import Crew, Program
 from esdh_connect.testing.sweep.points import Blow, Killed, Process, Stage
 from esdh_connect.testing.sweep.remote import Answer, Fate, Remote
@@ -62,7 +63,8 @@ class Setting:
     """
     What one run is about. ``answers`` go to the calls about the first letter, ``writes`` to the first entries.
 
-    ``blind`` is a case system that cannot look for our mark; ``alone`` leaves out the second letter.
+    ``blind`` is a case system that cannot look for our mark; ``alone`` leaves out the second letter. ``course`` is
+    what else people and the case system do about the letters.
     """
 
     answers: tuple[Answer, ...] = ()
@@ -71,12 +73,14 @@ class Setting:
     writes: tuple[Writes, ...] = ()
     blind: bool = False
     alone: bool = False
+    course: Course = Course.PLAIN
 
     def __str__(self) -> str:
         """Give a name for reports."""
         parts = [", ".join(one.value for one in self.answers) or "ok"]
         parts += ["idempotent"] if self.idempotent else []
         parts += [self.fate.name.lower()] if self.fate is not Fate.DELIVERED else []
+        parts += [self.course.value] if self.course is not Course.PLAIN else []
         parts += [f"host {one.value}" for one in self.writes]
         return "; ".join([*parts, "host cannot look"] if self.blind else parts)
 
@@ -90,13 +94,16 @@ class World:
         self.clock = FakeClock()
         self.remote = Remote(self.clock, list(setting.answers), setting.idempotent, setting.fate)
         self.remote.heard = self.push
-        self.archive = Archive(list(setting.writes))
+        self.archive = Archive(list(setting.writes), keeps=setting.course.host_says)
         self.heard: list[Event] = []
         self.stage = Stage(self._freeze)
         self.problems: list[str] = []
         #: Titles of the letters somebody was told are in the outbox, and of those are stopped.
         self.promised: set[str] = set()
         self.cancelled: set[str] = set()
+        #: Titles somebody was about to let go, and how many attempts there were when a document was withdrawn.
+        self.let_go: set[str] = set()
+        self.withdrawn: dict[str, int] = {}
         #: What watches over the run: called after every act, and at every blow.
         self.watch: Callable[..., None] = lambda *, closely: None  # noqa: ARG005
         self.wrote_blindly = self._blocked = False
@@ -117,7 +124,8 @@ class World:
             (Party("p1", "fake"),),
         )
         for _ in range(2):
-            if self.act(desk, partial(_commit, wish)) is not None:
+            how = _prepare if self.setting.course.prepares else _commit
+            if self.act(desk, partial(how, wish)) is not None:
                 self.promised.add(title)
                 return
 
@@ -148,16 +156,24 @@ class World:
         self.remote.repeat(stored)
         for seconds in _LADDER:
             self.push()
-            if not self.deliver() and self._is_at_rest():
+            before = self.stage.strikes
+            if not self.deliver() and self._is_at_rest() and self.stage.strikes == before:
                 return
             self.clock.move(seconds=seconds)
+        before = self.stage.strikes
         self.deliver()
+        if self.stage.strikes != before:
+            self.deliver()
 
     def _is_at_rest(self) -> bool:
         outbox = self.place.look()
         if any(entry.work not in OVER for entry in outbox.entries()) or self.remote.waiting:
             return False
         return not outbox.duties(self.clock() + timedelta(days=1))
+
+    def rests(self, entry: Entry) -> bool:
+        """Tell whether nothing follows, however long it waits: also where the case system never tells."""
+        return entry.work in OVER or (entry.work is Work.HELD and self.setting.course is Course.SILENT)
 
     # --- processes
 
@@ -207,7 +223,7 @@ class World:
 
     def _program(self, name: str) -> Program:
         if name not in self._up:
-            program = self._crew.member(name, blind=self.setting.blind)
+            program = self._crew.member(name, blind=self.setting.blind, approves=self.setting.course.approves)
             process = Process(name, self.stage, self.place.look())
             process.outbox = self.place.open(process.at_commit)
             self._up[name] = program
@@ -238,10 +254,18 @@ class World:
             self.problems.append(f"{title}: sent under a message UUID nobody stored")
         if dispatch.transaction_id not in {one.transaction_id for one in entry.attempts}:
             self.problems.append(f"{title}: sent under a transaction id nobody stored")
+        if len(entry.attempts) > self.withdrawn.get(title, len(entry.attempts)):
+            self.problems.append(f"{title}: an attempt began after its document was withdrawn")
+        if (self.setting.course.stops or self.setting.course.approves) and title not in self.let_go:
+            self.problems.append(f"{title}: it left, and nobody has let it go")
 
 
 def _commit(wish: Request, desk: Program) -> Committed:
     return desk.post.commit(desk.post.plan(wish), by="u1")
+
+
+def _prepare(wish: Request, desk: Program) -> Committed:
+    return desk.post.prepare(desk.post.plan(wish), by="u1")
 
 
 def _cancel(title: str, desk: Program) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -55,9 +55,11 @@ def enter(connection: Connection) -> None:
     take_write_lock(connection)
 
 
-def stored_once(connection: Connection, line: Insert, row: Mapping[str, object] | None = None) -> bool:
+def stored_once(
+    connection: Connection, line: Insert, row: Mapping[str, object] | Sequence[Mapping[str, object]] | None = None
+) -> bool:
     """
-    Store a line, with the values in it or those of ``row``.
+    Store a line, with the values in it or those of ``row``; or several, all or none.
 
     False where another transaction stored it a moment ago, for which this one has waited then. On a server the
     refusal ends a transaction, so that it needs a savepoint.

@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+import attrs
 from sqlalchemy import Column, Connection, Row, bindparam, func, insert, select, update
 
 from esdh_connect.errors import DamagedPayload
@@ -32,7 +33,7 @@ _NUMBERED = 10_000
 _KNOWN = select(FACT.c.name, FACT.c.id).where(
     FACT.c.name.in_(bindparam("names", expanding=True)), FACT.c.id.in_(bindparam("ids", expanding=True))
 )
-_COUNTED = select(USAGE.c.id).where(USAGE.c.id == bindparam("usage"))
+_COUNTED = select(USAGE.c.id).where(USAGE.c.id.in_(bindparam("usages", expanding=True)))
 
 
 def store(
@@ -45,9 +46,7 @@ def store(
     owners = {event.dispatch for event in fresh if isinstance(event, DispatchEvent)}
     keys = {**keys, **vault.keys_to_write(connection, owners - keys.keys())}
     connection.execute(insert(FACT), [_row(event, vault, keys, policy_version) for event in fresh])
-    for event in fresh:
-        if isinstance(event, UsageRecorded):
-            _count(connection, event.usage)
+    _count(connection, [event.usage for event in fresh if isinstance(event, UsageRecorded)])
 
 
 def _fresh(connection: Connection, facts: Iterable[Event]) -> list[Event]:
@@ -77,12 +76,13 @@ def _part(name: str, id_: str) -> str:
     return f"fact:{name}:{id_}"
 
 
-def _count(connection: Connection, usage: Usage) -> None:
-    if connection.scalar(_COUNTED, {"usage": str(usage.id)}):
-        return
-    row = {"id": str(usage.id), "kind": usage.kind, "department": usage.department, "at": usage.at}
-    figures = {"documents": usage.documents, "files": usage.files, "pages": usage.pages, "size": usage.size}
-    connection.execute(insert(USAGE), row | figures | {"channel": usage.channel})
+def _count(connection: Connection, usages: Sequence[Usage]) -> None:
+    for start in range(0, len(usages), AT_ONCE):
+        some = usages[start : start + AT_ONCE]
+        counted = set(connection.scalars(_COUNTED, {"usages": [str(usage.id) for usage in some]}))
+        rows = [attrs.asdict(usage) | {"id": str(usage.id)} for usage in some if str(usage.id) not in counted]
+        if rows:
+            connection.execute(insert(USAGE), rows)
 
 
 def unnumbered(connection: Connection) -> bool:

@@ -25,12 +25,13 @@ from esdh_connect.testing.outbox.facts import Facts
 from esdh_connect.testing.outbox.mailings import Mailings
 from esdh_connect.testing.outbox.people import People
 from esdh_connect.testing.outbox.receipts import Receipts
+from esdh_connect.testing.outbox.serving import Serving
 from esdh_connect.testing.outbox.waiting import Waiting
 
 __all__ = ["OutboxSuite"]
 
 
-class OutboxSuite(Commits, Changes, Claims, Receipts, Documents, Facts, Waiting, Mailings, People, Endings):
+class OutboxSuite(Commits, Changes, Claims, Serving, Receipts, Documents, Facts, Waiting, Mailings, People, Endings):
     """The whole protocol of :class:`esdh_connect.outbox.Outbox`."""
 
     @pytest.fixture

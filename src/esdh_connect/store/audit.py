@@ -23,10 +23,11 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import attrs
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from esdh_connect.dispatch import Entry, Work
 from esdh_connect.seal import Purpose
+from esdh_connect.store import many
 from esdh_connect.store.tables import AUDIT, DISPATCH
 from esdh_connect.store.vault import Vault, sealed
 
@@ -183,9 +184,7 @@ class Pen:
         return line
 
     def _write(self, lines: Iterable[dict[str, Any]]) -> None:
-        rows = list(lines)
-        if rows:
-            self.connection.execute(insert(AUDIT), rows)
+        many.add(self.connection, AUDIT, list(lines))
 
 
 def fits(key: bytes, row: Row[Any]) -> bool:

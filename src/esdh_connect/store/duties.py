@@ -6,36 +6,27 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, select, update
 
 from esdh_connect.dispatch import Entry
 from esdh_connect.outbox import Duty, UnknownDispatch
+from esdh_connect.store import many
 from esdh_connect.store.audit import Pen, of_duty
 from esdh_connect.store.tables import DUTY
-from esdh_connect.store.vault import AT_ONCE, sealed
+from esdh_connect.store.vault import sealed
 
 __all__ = ["add", "done", "due", "give_up", "postpone", "resolve", "stuck", "take"]
 
 _FRESH = {"tries": 0, "done": False, "answer": "", "begun": False, "is_unknown": False, "shift": ""}
 _KNOWN = select(DUTY.c.dispatch).where(DUTY.c.mark == bindparam("mark"))
-_KNOWN_OF = select(DUTY.c.mark).where(DUTY.c.mark.in_(bindparam("marks", expanding=True)))
-_ADDED = insert(DUTY)
 _TAKEN = update(DUTY).where(DUTY.c.mark == bindparam("its_mark"))
 _OPEN = select(DUTY).where(DUTY.c.mark == bindparam("mark"), ~DUTY.c.done, ~DUTY.c.is_unknown).with_for_update()
 
 
 def add(connection: Connection, letters: Sequence[Entry]) -> None:
     """Add the duty to journalize these letters, once each. It is due at once; its mark is the id of the dispatch."""
-    for start in range(0, len(letters), AT_ONCE):
-        some = letters[start : start + AT_ONCE]
-        known = set(connection.scalars(_KNOWN_OF, {"marks": [entry.id for entry in some]}))
-        rows = [
-            {"mark": entry.id, "dispatch": entry.id, "due": entry.committed_at, **_FRESH}
-            for entry in some
-            if entry.id not in known
-        ]
-        if rows:
-            connection.execute(_ADDED, rows)
+    rows = [{"mark": entry.id, "dispatch": entry.id, "due": entry.committed_at, **_FRESH} for entry in letters]
+    many.add(connection, DUTY, rows, once=("mark",))
 
 
 def due(connection: Connection, now: datetime, limit: int) -> tuple[Duty, ...]:

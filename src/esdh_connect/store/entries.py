@@ -10,7 +10,7 @@ from sqlalchemy import BindParameter, Connection, Select, bindparam, insert, sel
 
 from esdh_connect.dispatch import TRANSITIONS, Attempt, Entry, Work
 from esdh_connect.outbox import Draft, KeyTaken
-from esdh_connect.store import acts, receipts
+from esdh_connect.store import acts, many, receipts
 from esdh_connect.store.audit import Pen
 from esdh_connect.store.lines import Changed, Line, Private
 from esdh_connect.store.tables import ACT, ATTEMPT, DISPATCH, DISPATCH_DOCUMENT
@@ -42,7 +42,6 @@ _NEXT_READY = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
-_CHANGED = update(DISPATCH).where(DISPATCH.c.id == bindparam("its_id"))
 _BESIDE = DISPATCH.alias()
 _RELEASED = (
     update(DISPATCH)
@@ -52,8 +51,6 @@ _RELEASED = (
     )
     .values(waits=False)
 )
-_TRIED, _DONE = insert(ATTEMPT), insert(ACT)
-_ENDED = update(ATTEMPT).where(ATTEMPT.c.dispatch == bindparam("its_id"), ATTEMPT.c.number == bindparam("its_number"))
 
 
 # --- finding
@@ -172,10 +169,10 @@ def write(pen: Pen, changed: Sequence[Changed]) -> list[Line]:
         return []
     connection, counts = pen.connection, pen.changes(changed)
     rows = [
-        {"its_id": one.after.id, "audited": count, **_moving(one.after, one.key, pen.now)}
+        {"id": one.after.id, "audited": count, **_moving(one.after, one.key, pen.now)}
         for one, count in zip(changed, counts, strict=True)
     ]
-    connection.execute(_CHANGED, rows)
+    many.change(connection, DISPATCH, ("id",), rows)
     _end_attempts(connection, changed)
     _grow(connection, [(one.key, one.after, one.before.entry) for one in changed])
     over = [one.after.id for one in changed if one.after.work in OVER]
@@ -195,9 +192,8 @@ def _grow(connection: Connection, grown: Iterable[tuple[DataKey, Entry, Entry | 
         came += [receipts.row(key, one, entry.id) for one in entry.receipts[first[1] :]]
         done += [acts.row(key, entry.id, at, one) for at, one in enumerate(entry.acts) if at >= first[2]]
     receipts.add(connection, came)
-    for statement, rows in ((_TRIED, tried), (_DONE, done)):
-        if rows:
-            connection.execute(statement, rows)
+    many.add(connection, ATTEMPT, tried)
+    many.add(connection, ACT, done)
 
 
 def _release(connection: Connection, letters: Collection[str]) -> None:
@@ -207,13 +203,12 @@ def _release(connection: Connection, letters: Collection[str]) -> None:
 
 def _end_attempts(connection: Connection, changed: Sequence[Changed]) -> None:
     rows = [
-        {"its_id": one.after.id, "its_number": number, **_attempt_row(one.key, one.after.id, number, attempt)}
+        _attempt_row(one.key, one.after.id, number, attempt)
         for one in changed
         for number, attempt in enumerate(one.after.attempts[: len(one.before.entry.attempts)])
         if attempt != one.before.entry.attempts[number]
     ]
-    if rows:
-        connection.execute(_ENDED, rows)
+    many.change(connection, ATTEMPT, ("dispatch", "number"), rows)
 
 
 def _attempt_row(key: DataKey, dispatch: str, number: int, attempt: Attempt) -> dict[str, object]:

@@ -9,16 +9,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import attrs
-from sqlalchemy import Column, Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Column, Connection, Row, func, insert, select, update
 
 from esdh_connect.errors import DamagedPayload
 from esdh_connect.events import FACTS, DispatchEvent, Event, UsageRecorded
 from esdh_connect.outbox import Telling, UnknownDispatch
-from esdh_connect.store import policies
+from esdh_connect.store import many, policies
 from esdh_connect.store.database import stored_once
 from esdh_connect.store.server import alone, is_server
 from esdh_connect.store.tables import FACT, POSITION, SUBSCRIBER, USAGE
-from esdh_connect.store.vault import AT_ONCE, Vault, opened, sealed
+from esdh_connect.store.vault import Vault, opened, sealed
 from esdh_connect.usage import Usage, UsageKind
 
 if TYPE_CHECKING:
@@ -29,33 +29,22 @@ __all__ = ["heard", "install", "number", "store", "unheard", "unnumbered", "used
 #: How many facts get their position in one transaction.
 _NUMBERED = 10_000
 
-#: By name and id, though the id alone would tell: the index begins with the name.
-_KNOWN = select(FACT.c.name, FACT.c.id).where(
-    FACT.c.name.in_(bindparam("names", expanding=True)), FACT.c.id.in_(bindparam("ids", expanding=True))
-)
-_COUNTED = select(USAGE.c.id).where(USAGE.c.id.in_(bindparam("usages", expanding=True)))
-
 
 def store(
     connection: Connection, vault: Vault, facts: Iterable[Event], policy_version: str, keys: Mapping[str, DataKey] = {}
 ) -> None:
     """Store facts that are not there yet, in their order, and what they say of usage. ``keys`` are those at hand."""
-    fresh = _fresh(connection, facts)
-    if not fresh:
-        return
-    owners = {event.dispatch for event in fresh if isinstance(event, DispatchEvent)}
-    keys = {**keys, **vault.keys_to_write(connection, owners - keys.keys())}
-    connection.execute(insert(FACT), [_row(event, vault, keys, policy_version) for event in fresh])
-    _count(connection, [event.usage for event in fresh if isinstance(event, UsageRecorded)])
+    fresh = {(event.hook(), event.id): event for event in facts}.values()
+    owners = {event.dispatch for event in fresh if isinstance(event, DispatchEvent)} - keys.keys()
+    if owners:
+        keys = {**keys, **vault.keys_to_write(connection, owners)}
+    rows = [_row(event, vault, keys, policy_version) for event in fresh]
+    many.add(connection, FACT, rows, once=("name", "id"))
+    many.add(connection, USAGE, [_usage(one.usage) for one in fresh if isinstance(one, UsageRecorded)], once=("id",))
 
 
-def _fresh(connection: Connection, facts: Iterable[Event]) -> list[Event]:
-    told = {(event.hook(), event.id): event for event in facts}
-    names, ids = [*{name for name, _ in told}], [id_ for _, id_ in told]
-    for start in range(0, len(ids), AT_ONCE):
-        for name, id_ in connection.execute(_KNOWN, {"names": names, "ids": ids[start : start + AT_ONCE]}):
-            told.pop((name, id_), None)
-    return list(told.values())
+def _usage(usage: Usage) -> dict[str, object]:
+    return attrs.asdict(usage) | {"id": str(usage.id)}
 
 
 def _row(event: Event, vault: Vault, keys: Mapping[str, DataKey], policy_version: str) -> dict[str, object]:
@@ -74,15 +63,6 @@ def _row(event: Event, vault: Vault, keys: Mapping[str, DataKey], policy_version
 
 def _part(name: str, id_: str) -> str:
     return f"fact:{name}:{id_}"
-
-
-def _count(connection: Connection, usages: Sequence[Usage]) -> None:
-    for start in range(0, len(usages), AT_ONCE):
-        some = usages[start : start + AT_ONCE]
-        counted = set(connection.scalars(_COUNTED, {"usages": [str(usage.id) for usage in some]}))
-        rows = [attrs.asdict(usage) | {"id": str(usage.id)} for usage in some if str(usage.id) not in counted]
-        if rows:
-            connection.execute(insert(USAGE), rows)
 
 
 def unnumbered(connection: Connection) -> bool:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import attrs
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, insert, select, tuple_
 
 from esdh_connect.dispatch import Receipt
-from esdh_connect.store.database import stored_once
+from esdh_connect.store import many
+from esdh_connect.store.database import done_once, stored_once
 from esdh_connect.store.tables import DISPATCH, RECEIPT
-from esdh_connect.store.vault import UNREADABLE, Vault, readable, sealed
+from esdh_connect.store.vault import AT_ONCE, UNREADABLE, Vault, readable, sealed
 
 if TYPE_CHECKING:
     from esdh_connect.seal import DataKey
@@ -31,7 +33,8 @@ class _Private:
 _NOTHING, _DAMAGED = _Private("", b""), _Private(UNREADABLE, b"")
 _FRESH = insert(RECEIPT)
 _EARLY_GONE = delete(RECEIPT).where(
-    RECEIPT.c.message_uuid == bindparam("uuid"), RECEIPT.c.id == bindparam("receipt"), RECEIPT.c.dispatch.is_(None)
+    tuple_(RECEIPT.c.message_uuid, RECEIPT.c.id).in_(bindparam("receipts", expanding=True)),
+    RECEIPT.c.dispatch.is_(None),
 )
 
 
@@ -40,7 +43,7 @@ def add(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
     if not rows:
         return
     _forget_early(connection, rows)
-    if stored_once(connection, _FRESH, rows):
+    if done_once(connection, partial(many.add, connection, RECEIPT, rows)):
         return
     for one in rows:  # another process kept one of them in between
         if not stored_once(connection, _FRESH, one):
@@ -49,7 +52,9 @@ def add(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
 
 
 def _forget_early(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
-    connection.execute(_EARLY_GONE, [{"uuid": one["message_uuid"], "receipt": one["id"]} for one in rows])
+    for start in range(0, len(rows), AT_ONCE // 2):
+        some = [(one["message_uuid"], one["id"]) for one in rows[start : start + AT_ONCE // 2]]
+        connection.execute(_EARLY_GONE, {"receipts": some})
 
 
 def keep_unmatched(connection: Connection, vault: Vault, receipt: Receipt) -> None:

@@ -164,9 +164,9 @@ def facts_in_another_transaction(patch: Patch) -> None:
     """The state first, then what tells of it."""
     served = Handover._served
 
-    def apart(self, shift, ended, wanted):
+    def apart(self, shift, pace, ended, wanted):
         told = {}
-        claims = served(self, shift, [(claim, _silent(decide, told)) for claim, decide in ended], wanted)
+        claims = served(self, shift, pace, [(claim, _silent(decide, told)) for claim, decide in ended], wanted)
         for id_, facts in told.items():
             self.outbox.change(id_, lambda entry, facts=facts: Change(entry, facts))
         return claims

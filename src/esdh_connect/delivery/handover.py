@@ -45,7 +45,7 @@ class Handover:
 
     def desk(self, shift: str) -> Desk:
         """Give the desk where the threads of a shift hand in outcomes and get letters."""
-        return Desk(partial(self._served, shift))
+        return Desk(partial(self._served, shift, self._pace()))
 
     def send(self, desk: Desk, goes_on: Callable[[], bool], limit: int) -> int:
         """Hand over what is ready and due, at most ``limit`` and while it goes on; gives how many were tried."""
@@ -68,11 +68,13 @@ class Handover:
             self._told(*ended)
             return desk.next(None, wants=wants)
 
-    def _served(self, shift: str, ended: Sequence[Ended], wanted: int) -> Sequence[Claim]:
+    def _served(
+        self, shift: str, pace: Mapping[str, timedelta], ended: Sequence[Ended], wanted: int
+    ) -> Sequence[Claim]:
         now, attempts = self.now(), [self.new_uuid() for _ in range(wanted)]
         starts = [partial(progress.started, transaction_id=one, now=now, shift=shift) for one in attempts]
         try:
-            return self.outbox.serve(ended, now, starts, partial(_stopped, now=now), pace=self._pace())
+            return self.outbox.serve(ended, now, starts, partial(_stopped, now=now), pace=pace)
         except StoreError:
             self.never_begun.update(attempts)
             raise

@@ -235,6 +235,22 @@ def test_a_reminder_goes_beside_the_letter_or_is_told_not_to(place):
     assert "påmindelse til Ane Prøve" in ended.err
 
 
+def test_a_letter_and_its_reminder_are_told_apart(place):
+    """Both are to the same person, and are two things; together they end."""
+    place.settings(place.SETTINGS.replace('"paper"', '"paper", "text"'))
+    shown = place.send("--yes", "--reminder", "Husk mødet", "--not-before", "2027-01-20")
+    assert [line for line in shown.out.splitlines() if ": " in line and not line.startswith(" ")] == [
+        "Ane Prøve (xxxxxx-xxxx): Afventer",
+        "Påmindelse til Ane Prøve (xxxxxx-xxxx): Afventer",
+    ]
+    [letter] = [
+        one["id"] for one in place.run("outbox", "list", "--json").json["dispatches"] if one["channel"] == "post"
+    ]
+    assert place.run("cancel", letter.upper(), "--why", "fortrudt").code == 0
+    rows = place.run("outbox", "list", "--json").json["dispatches"]
+    assert {one["status"] for one in rows} == {"cancelled"}
+
+
 def test_waiting_ends_with_the_last_receipt(place):
     """Whoever takes receipts in – another process – is seen while the command waits."""
 

@@ -21,7 +21,10 @@ def test_a_dry_run_shows_the_overview_and_changes_nothing(mailing):
         "    Prøvepost: 1",
         "    I alt 2 sider, " + ended.out.splitlines()[3].rpartition(", ")[2],
     ]
-    assert "1 brev kan ikke sendes (NoChannel):\n    Nr. 2: Der er ikke sendt noget: modtageren kan ikke" in ended.out
+    assert (
+        "1 brev kan ikke sendes (ingen kanal når modtageren):\n    Nr. 2: Der er ikke sendt noget: modtageren kan ikke"
+        in ended.out
+    )
     assert NOTHING in ended.err
     assert mailing.posted() == []
     found = mailing.send_many("--dry-run", "--json").json
@@ -88,7 +91,7 @@ def test_what_cannot_be_sent_stops_only_itself(mailing):
     (mailing.path / "post" / "exempt.txt").write_text("Bo Prøve")
     ended = mailing.send_many("--count", "3")
     assert (ended.code, len(mailing.posted())) == (4, 2)
-    assert "1 brev kan ikke sendes (NoChannel):" in ended.out
+    assert "1 brev kan ikke sendes (ingen kanal når modtageren):" in ended.out
     (mailing.path / "post" / "exempt.txt").unlink()
     assert mailing.send_many("--count", "3").code == 0
     assert len(mailing.posted()) == 3

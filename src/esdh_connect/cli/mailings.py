@@ -58,7 +58,7 @@ def overview_lines(found: Overview, channels: Mapping[str, Channel]) -> Iterator
 def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:
     """Tell what cannot be sent, with the first of each kind."""
     for problem in problems:
-        yield f"{counted(problem.count)} kan ikke sendes ({problem.error}):"
+        yield f"{counted(problem.count)} kan ikke sendes ({wording.kind(problem.error)}):"
         yield from (f"    Nr. {number}: {talk.on_one_line(text)}" for number, text in problem.examples)
         if problem.count > len(problem.examples):
             yield f"    … og {wording.number(problem.count - len(problem.examples))} til"

@@ -78,9 +78,14 @@ def _place(document: ManifestDocument) -> str:
 
 def outcome(entry: Entry, cover: Cover) -> Iterator[str]:
     """Tell what became of one letter."""
-    yield f"{talk.on_one_line(who(cover.recipient))}: {wording.status(entry.status)}"
+    yield f"{_to(entry, cover)}: {wording.status(entry.status)}"
     yield f"    {wording.explain(entry, datetime.now(UTC))}"
     yield f"    {entry.id}"
+
+
+def _to(entry: Entry, cover: Cover) -> str:
+    name = talk.on_one_line(who(cover.recipient))
+    return name if entry.beside is None else f"Påmindelse til {name}"
 
 
 def standing(entries: Iterable[Entry]) -> str:

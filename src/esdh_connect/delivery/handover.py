@@ -24,7 +24,6 @@ __all__ = ["WITHDRAWN", "Handover"]
 WITHDRAWN = "et dokument i brevet blev trukket tilbage"
 #: How long to wait between tries to store what came of a letter, in seconds: half a minute in all.
 _PATIENCE = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
-_BESIDE_FAILED = "brevet, den hører til, blev ikke sendt"
 
 
 @attrs.frozen
@@ -139,4 +138,4 @@ class Handover:
 
 
 def _stopped(entry: Entry, now: datetime) -> Change | None:
-    return progress.stopped(entry, WITHDRAWN if entry.beside is None else _BESIDE_FAILED, now)
+    return progress.stopped(entry, WITHDRAWN if entry.beside is None else progress.BESIDE_STOPPED, now)

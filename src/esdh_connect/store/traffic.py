@@ -27,6 +27,7 @@ __all__ = ["BY_ID", "Traffic"]
 
 BY_ID = select(DISPATCH).where(DISPATCH.c.id == bindparam("id"))
 _BY_ID_TO_CHANGE = BY_ID.with_for_update()
+_BESIDE_TO_CHANGE = select(DISPATCH).where(DISPATCH.c.beside == bindparam("id")).with_for_update()
 _BY_SEQ = select(DISPATCH).where(DISPATCH.c.seq == bindparam("seq"))
 _BY_UUID = select(DISPATCH).where(DISPATCH.c.message_uuid == bindparam("uuid")).with_for_update()
 
@@ -240,4 +241,8 @@ class Traffic(Ledger):
             if decide is not None:
                 parent = self._one(connection, _BY_ID_TO_CHANGE, before.parent or "")
                 self._apply(connection, parent, decide(parent))
+            stop = None if change is None else deeds.of_reminders(before, change)
+            if stop is not None:
+                beside = entries.read(connection, self._vault, _BESIDE_TO_CHANGE, {"id": before.id})
+                self._apply_all(connection, [(reminder, stop(reminder)) for reminder in beside])
         return [before if change is None else change.entry for before, change in changes]

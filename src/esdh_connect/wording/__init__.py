@@ -21,7 +21,7 @@ from esdh_connect.wording.condition import (
     stuck,
     waiting,
 )
-from esdh_connect.wording.failures import of
+from esdh_connect.wording.failures import kind, of
 from esdh_connect.wording.figures import number, size, span, when
 from esdh_connect.wording.late import too_late
 from esdh_connect.wording.letters import explain, receipt, status, work
@@ -47,6 +47,7 @@ __all__ = [
     "for_a_person",
     "for_whom",
     "gate_shut",
+    "kind",
     "logged",
     "no_channel",
     "number",

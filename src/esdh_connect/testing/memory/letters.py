@@ -21,7 +21,6 @@ from esdh_connect.outbox import (
     Decide,
     Draft,
     Duty,
-    Gate,
     KeyTaken,
     NotRung,
     Ring,
@@ -30,7 +29,7 @@ from esdh_connect.outbox import (
     with_receipt,
 )
 from esdh_connect.policy import Policy
-from esdh_connect.testing.memory.duties import Duties
+from esdh_connect.testing.memory.gates import Gates
 
 __all__ = ["Letters"]
 
@@ -48,7 +47,7 @@ class _Kept:
 
 
 @attrs.define(eq=False)
-class Letters(Duties):
+class Letters(Gates):
     """
     The part of the outbox that has the letters.
 
@@ -57,7 +56,6 @@ class Letters(Duties):
 
     _letters: dict[str, _Kept] = attrs.field(factory=dict, init=False)
     _unmatched: dict[tuple[UUID, str], Receipt] = attrs.field(factory=dict, init=False)
-    _gates: dict[str, Gate] = attrs.field(factory=dict, init=False)
     _election: Lock = attrs.field(factory=Lock, init=False)
     _shifts: Iterator[int] = attrs.field(factory=lambda: count(1), init=False)
 
@@ -189,43 +187,9 @@ class Letters(Duties):
                         return after
         return None
 
-    def shut(self, channel: str, now: datetime, until: datetime, why: str) -> None:
-        """Let nothing through a channel until then."""
-        with self._lock:
-            known = self._gates.get(channel, Gate(channel, now, now))
-            if known.opens_at <= until or not known.rests(now):
-                self._gates[channel] = attrs.evolve(known, shut_at=now, opens_at=until, why=why)
-
-    def note_failure(
-        self, channel: str, now: datetime, rest: Callable[[int], timedelta], why: str, *, asks: bool = False
-    ) -> Gate:
-        """Count one more failure in a row, and shut the gate."""
-        with self._lock:
-            known = self._gates.get(channel, Gate(channel, now, now, why))
-            failures = known.failures + 1
-            self._gates[channel] = attrs.evolve(known, failures=failures, asks=known.asks or asks)
-            self.shut(channel, now, now + rest(failures), why)
-            return self._gates[channel]
-
-    def note_answer(self, channel: str) -> None:
-        """Note that the row of failures is over."""
-        with self._lock:
-            if channel in self._gates:
-                self._gates[channel] = attrs.evolve(self._gates[channel], asks=False, failures=0)
-
-    def open_gate(self, channel: str) -> None:
-        """Open a gate that was shut until its channel answered."""
-        with self._lock:
-            if channel in self._gates:
-                self._gates[channel] = attrs.evolve(self._gates[channel], asks=False)
-
-    def gates(self) -> tuple[Gate, ...]:
-        """Give the gates that were ever shut."""
-        return tuple(self._gates.values())
-
     def _ready(self, now: datetime) -> list[Entry]:
         open_ = [kept.entry for kept in self._letters.values() if kept.entry.work is Work.READY]
-        shut = {gate.channel for gate in self._gates.values() if gate.is_shut(now)}
+        shut = {gate.channel for gate in self.gates() if gate.is_shut(now)}
         return [entry for entry in open_ if entry.due <= now and entry.channel not in shut]
 
     def change(self, id: str, decide: Decide) -> Entry:  # noqa: A002
@@ -310,6 +274,9 @@ class Letters(Duties):
         if decide is not None:
             parent = self.entry(before.parent or "")
             self._apply(parent, decide(parent))
+        stop = deeds.of_reminders(before, change)
+        for reminder in self._having(lambda one: one.beside == before.id) if stop else ():
+            self._apply(reminder, stop(reminder) if stop else None)
         return change.entry
 
     def _waits(self, entry: Entry) -> bool:

@@ -49,7 +49,8 @@ class MemoryOutbox(Shelves):
     def change_all(self, ids: Collection[str], decide: Decide) -> tuple[Entry, ...]:
         """Apply ``decide`` to a few entries at once."""
         with self._lock:
-            return tuple(self._apply(entry, decide(entry)) for entry in self._having(lambda one: one.id in ids))
+            found = self._having(lambda one: one.id in ids)  # one may change with another
+            return tuple(self._apply(self.entry(one.id), decide(self.entry(one.id))) for one in found)
 
     def release_next(self, batch: str, decide: Decide, limit: int, *, ring: Ring | None = None) -> int:
         """Apply ``decide`` to the next letters that are held for the release of their batch."""

@@ -29,8 +29,8 @@ from esdh_connect.policy import Policy
 
 __all__ = ["CHUNK", "Mailed", "Mailing", "Order", "Step"]
 
-#: Letters in one transaction: at this size the write lock is held for some 40 ms, on a busy machine for 150.
-CHUNK = 100
+#: Letters in one transaction: at this size the write lock is held for some 20 ms, on a busy machine for 100.
+CHUNK = 250
 #: Between two transactions, so that a process that waits for the lock – with an urgent letter – gets it: SQLite lets
 #: nobody queue, it has those who wait look again every few milliseconds.
 _BREATH = 0.025

@@ -61,7 +61,7 @@ class Bounds:
     depth: int = 100
     decoded: int = 64 * _MEGABYTE  # one stream that we must decode: cross-references, object streams, metadata
     decoded_together: int = 192 * _MEGABYTE
-    ratio: int = 200  # decoded against encoded, above a megabyte; deflate ends at 1 032
+    ratio: int = 200  # decoded against encoded, above eight megabytes; deflate ends at 1 032
     seconds: float = 5.0  # of this thread's processor time
 
 
@@ -81,7 +81,7 @@ class Watch:
 
     def room(self, encoded: int) -> int:
         """Give the number of bytes that a stream of this size may decode to."""
-        fair = max(_MEGABYTE, encoded * self.bounds.ratio)
+        fair = max(8 * _MEGABYTE, encoded * self.bounds.ratio)
         return min(self.bounds.decoded, self.bounds.decoded_together - self._decoded, fair)
 
     def decoded(self, size: int) -> None:

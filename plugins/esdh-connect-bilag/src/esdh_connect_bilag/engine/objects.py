@@ -14,7 +14,7 @@ from functools import cached_property
 from esdh_connect_bilag.engine.bounds import Bounds, Declined, Reason, Watch
 from esdh_connect_bilag.engine.filters import decode
 from esdh_connect_bilag.engine.pages import Page, read_pages
-from esdh_connect_bilag.engine.syntax import read, read_at
+from esdh_connect_bilag.engine.syntax import SPACES, read, read_at
 from esdh_connect_bilag.engine.values import Name, Ref, Stream, Value
 from esdh_connect_bilag.engine.xref import read_xref
 
@@ -22,10 +22,10 @@ __all__ = ["Pdf", "open_pdf"]
 
 _HEADER_WITHIN = 1024  # ISO 32000-1, implementation note 13 to annex H
 _OBJECT = re.compile(rb"[\0\t\n\f\r ]*+([0-9]{1,10}+)[\0\t\n\f\r ]++[0-9]{1,5}+[\0\t\n\f\r ]++obj[\0\t\n\f\r ]*+")
-_STREAM = re.compile(rb"stream(?:\r\n|\n|\r)")
+_STREAM = re.compile(rb"(?:[\0\t\n\f\r ]++|%[^\r\n]*+)*+stream[\t ]*+(?:\r\n|\n|\r)")
 _END_OF_STREAM = re.compile(rb"[\0\t\n\f\r ]*+endstream")
 _END_OF_DATA = re.compile(rb"(?:\r\n|\n|\r)?endstream")
-_LENGTH = re.compile(rb"/Length[\0\t\n\f\r ]*+([0-9]{1,10}+)([\0\t\n\f\r ]++[0-9]{1,5}+[\0\t\n\f\r ]++R)?+")
+_LENGTH = re.compile(rb"/Length[\0\t\n\f\r ]++([0-9]{1,10}+)([\0\t\n\f\r ]++[0-9]{1,5}+[\0\t\n\f\r ]++R)?+")
 _START = re.compile(rb"startxref[\0\t\n\f\r ]*+([0-9]{1,12}+)")
 
 Raw = tuple[bytes, memoryview | None]
@@ -178,14 +178,13 @@ class Pdf:
         return text
 
     def _with_stream(self, start: int, keyword: int, limit: int) -> Raw:
-        text = self.content[start:keyword].rstrip(b"\0\t\n\f\r ")
-        if not text.endswith(b">>") or b"(" in text or b"%" in text:
+        text = self.content[start:keyword]
+        if not text.rstrip(SPACES).endswith(b">>") or b"(" in text or b"%" in text:
+            # The word may stand in a string or a comment: only after the whole dictionary it means something.
             _, end = read_at(self.content, start, depth=self.watch.bounds.depth)
-            text, keyword = self.content[start:end], self.content.find(b"stream", end, limit)
+            text, keyword = self.content[start:end], end
         begin = _STREAM.match(self.content, keyword)
-        if begin is None:
-            raise Declined(Reason.DAMAGED, "a stream that does not begin")
-        return self._data(text, begin.end(), limit)
+        return self._data(text, begin.end(), limit) if begin else (text, None)
 
     def _data(self, text: bytes, start: int, limit: int) -> Raw:
         length = _LENGTH.search(text)

@@ -67,7 +67,7 @@ def _walk(pdf: Pdf, tree: PageTree, number: int, depth: int) -> int:
 
 
 def _add(pdf: Pdf, tree: PageTree, number: int) -> None:
-    if not pdf.raw(number)[0].lstrip().startswith(b"<<"):
+    if not pdf.raw(number)[0].startswith(b"<<") and not isinstance(pdf.get(number), dict):
         raise Declined(Reason.DAMAGED, "a page that is no dictionary")
     tree.pages.append(number)
     if len(tree.pages) > pdf.watch.bounds.pages:

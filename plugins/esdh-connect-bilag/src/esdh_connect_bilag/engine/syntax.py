@@ -8,8 +8,9 @@ from functools import lru_cache
 from esdh_connect_bilag.engine.bounds import Declined, Reason
 from esdh_connect_bilag.engine.values import Name, Ref, Value, Verbatim
 
-__all__ = ["REFERENCE", "SPACE", "end_of_string", "plain_names", "read", "read_at"]
+__all__ = ["REFERENCE", "SPACE", "SPACES", "end_of_string", "plain_names", "read", "read_at"]
 
+SPACES = b"\0\t\n\f\r "
 SPACE = rb"[\0\t\n\f\r ]"
 _REGULAR = rb"[^\0\t\n\f\r ()<>\[\]{}/%]"
 
@@ -97,7 +98,7 @@ def _simple(kind: int | None, token: bytes) -> Value:  # noqa: PLR0911 - one lin
     if kind == _STRING:
         return token
     if kind == _HEX:
-        digits = token.translate(None, b"\0\t\n\f\r ").decode()
+        digits = token.translate(None, SPACES).decode()
         return bytes.fromhex(digits + "0" * (len(digits) % 2))
     return _WORDS.get(token, Verbatim(token))
 

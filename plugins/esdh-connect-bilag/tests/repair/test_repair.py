@@ -76,7 +76,7 @@ def test_what_is_no_pdf_is_declined_without_a_word_of_it(way: Mending) -> None:
 
 
 def test_a_library_that_is_not_installed_is_said_to_be_unavailable() -> None:
-    """The library pikepdf is an extra: without it the part is declined as not repaired here, and no child is started."""
+    """The library pikepdf is an extra: without it the part is declined as not repaired, and no child is started."""
     with pytest.raises(Declined, match="not installed") as declined:
         Mending("no_such_library")(damaged(), BOUNDS)
     assert declined.value.reason is Reason.UNAVAILABLE

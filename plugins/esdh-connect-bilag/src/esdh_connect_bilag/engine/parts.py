@@ -33,7 +33,6 @@ class Style:
     title: str
     language: str = "da"
     small: bool = True
-    bookmarks: bool = True  # one for each part, its own beneath
     created: datetime | None = None  # with its zone; without one the file tells no date
 
 

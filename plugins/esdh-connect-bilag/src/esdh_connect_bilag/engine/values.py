@@ -13,7 +13,7 @@ from typing import TypeAlias, Union
 
 import attrs
 
-__all__ = ["Name", "Out", "Ref", "Stream", "Value", "Verbatim", "render", "text_of"]
+__all__ = ["Name", "Out", "Ref", "Stream", "Value", "Verbatim", "render", "string_of", "text_of"]
 
 
 class Name(str):
@@ -125,6 +125,11 @@ def text_of(string: bytes) -> str:
     if string.startswith(b"\xef\xbb\xbf"):
         return string[3:].decode("utf-8", "replace")
     return string.decode("latin-1").translate(_PDF_DOC)
+
+
+def string_of(text: str) -> bytes:
+    """Write a text string: ASCII where that is enough, UTF-16 otherwise, which every reader knows."""
+    return text.encode() if text.isascii() else b"\xfe\xff" + text.encode("utf-16-be")
 
 
 #: Where PDFDocEncoding (annex D.2) is not Latin-1.

@@ -11,7 +11,6 @@ from tests.hostile.writing import (
     CONTENT,
     PAGE,
     bomb,
-    deflated,
     object_stream,
     pdf,
     stream,
@@ -289,7 +288,7 @@ WRONG: dict[str, Callable[[], bytes]] = {
         {9: b"<< /Filter /Standard /V 2 /R 3 /Length 1000000000 /O (%b) /U (%b) /P -1 >>" % (b"o" * 32, b"u" * 32)},
         trailer=b"/Encrypt 9 0 R /ID [(a) (a)]",
     ),
-    "half_a_stream": lambda: pdf({4: deflated(b"q Q " * 9999)})[:-900],
+    "half_a_stream": lambda: pdf({4: stream(b"q Q " * 9999)})[:-9999],
 }
 
 POLYGLOTS: dict[str, Callable[[], bytes]] = {

@@ -81,6 +81,10 @@ EXAMPLES: dict[Flaw, Callable[[], bytes]] = {
     ),
     Flaw.XFA: lambda: form(b"/XFA 6 0 R /Fields [5 0 R]"),
     Flaw.RESTRICTED: lambda: encrypted(allow=False),
+    Flaw.ACTS_AND_SIGNED: lambda: form(
+        b"/SigFlags 3 /Fields [5 0 R]",
+        b"<< /FT /Sig /T (a) /V 7 0 R /AA << /K << /S /JavaScript /JS (app.alert\\(1\\)) >> >> >>",
+    ),
     Flaw.ODD_PAGE: lambda: sized(b"[0 0 0 0]"),
     Flaw.HUGE_PAGE: lambda: sized(b"[0 0 595 15000]"),
     Flaw.FONTS_MISSING: lambda: drawn(b""),

@@ -1,24 +1,37 @@
 """Preflight finds what is wrong with a file, says it in Danish, and repairs what it can."""
 
+import re
 import time
+from pathlib import Path
 
 import pytest
 
 from esdh_connect.dispatch import Owner
-from esdh_connect_bilag.engine import COPIED, open_pdf, sanitising
-from esdh_connect_bilag.preflight import Finding, Flaw, Paper, Report, Weight, Zone, media_type, preflight, text
+from esdh_connect_bilag.engine import COPIED, Declined, Reason, open_pdf, sanitising
+from esdh_connect_bilag.preflight import (
+    Finding,
+    Flaw,
+    Paper,
+    Report,
+    Weight,
+    Zone,
+    declined_as,
+    media_type,
+    preflight,
+    text,
+)
 from esdh_connect_bilag.preflight.document import REMOVALS
-from esdh_connect_bilag.repair import Mending, with_pikepdf, with_pypdf
+from esdh_connect_bilag.repair import REPAIRS, Mending
 from tests.hostile.files import escaped_javascript
 from tests.hostile.writing import PAGE, pdf, stream
 from tests.preflight.examples import EXAMPLES, PERFECT, damaged, drawn, encrypted, sized
 
 PAPER = Paper(address=Zone(20, 40, 110, 80), codes=(Zone(0, 100, 8, 200),))
-BOTH = (with_pypdf, with_pikepdf)
+DOCUMENTATION = Path(__file__).parents[4] / "docs" / "bilag.md"
 
 
 def looked_at(content: bytes, flaw: Flaw | None = None) -> Report:
-    repair = (Mending("no_such_library"),) if flaw is Flaw.UNREPAIRED else BOTH
+    repair = (Mending("no_such_library"),) if flaw is Flaw.UNREPAIRED else REPAIRS
     return preflight(content, repair=repair, paper=PAPER, is_letter=True)
 
 
@@ -64,7 +77,7 @@ def test_a_repaired_file_goes_on_and_tells_its_pages_before_and_after() -> None:
     report = looked_at(damaged())
     assert report.content is not None
     assert len(open_pdf(report.content).pages) == 1
-    assert report.way == "pypdf"
+    assert report.way == "pikepdf"
     (finding,) = [finding for finding in report.findings if finding.flaw is Flaw.REPAIRED]
     assert (finding.before, finding.after) == (1, 1)
 
@@ -93,6 +106,12 @@ def test_a_signed_file_goes_apart_and_as_it_came() -> None:
     assert report.apart
     assert not report.stops
     assert (report.content, report.way) == (content, COPIED)
+
+
+def test_nothing_is_said_to_be_taken_out_of_a_signed_file() -> None:
+    """Because nothing is; that something in it may run is told instead."""
+    report = looked_at(EXAMPLES[Flaw.ACTS_AND_SIGNED]())
+    assert {finding.weight for finding in report.findings} == {Weight.APART, Weight.NOTED}
 
 
 def test_a_field_that_waits_for_a_signature_is_no_signature() -> None:
@@ -170,6 +189,42 @@ def test_paper_is_not_looked_at_for_a_digital_letter() -> None:
 def test_a_type_is_told_by_content(content: bytes, expected: str) -> None:
     """Names lie: a file is what its first bytes say."""
     assert media_type(content) == expected
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_whatever_the_merge_declines_is_a_finding_that_stops(reason: Reason) -> None:
+    """What preflight did not see, the merge may: the caseworker reads the same kind of text."""
+    assert declined_as(Declined(reason, "")).weight is Weight.STOPS
+
+
+def documented() -> list[str]:
+    weights = {Weight.STOPS: "stopper", Weight.APART: "for sig", Weight.CHANGED: "ændres", Weight.NOTED: "nævnes"}
+    owners = {Owner.CASEWORKER: "sagsbehandleren", Owner.ADMINISTRATOR: "administratoren"}
+    names = {Flaw.NOT_PDF: "image/jpeg", Flaw.TWO_TYPES: "application/zip", Flaw.FONTS_MISSING: "Arial"}
+    return [
+        f"| `{flaw.value}` | {weights[flaw.weight]} | {owners[flaw.owner]} | {text(example)} |"
+        for flaw in Flaw
+        for example in [
+            Finding(
+                flaw,
+                pages=(2,),
+                count=1,
+                names=(names.get(flaw, "Udkast"),),
+                before=7,
+                after=7 - 2 * (flaw is Flaw.PAGES_LOST),
+            )
+        ]
+    ]
+
+
+def test_the_documentation_lists_every_flaw() -> None:
+    """With what it means for the letter, who acts, and the text as the caseworker reads it."""
+    rows = [
+        line
+        for line in DOCUMENTATION.read_text(encoding="utf-8").splitlines()
+        if re.match(r"\| `\w+` \| (stopper|for sig|ændres|nævnes) \|", line)
+    ]
+    assert rows == documented()
 
 
 def test_many_pages_are_not_all_named() -> None:

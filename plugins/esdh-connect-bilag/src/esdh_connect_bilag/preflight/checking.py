@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import TypeVar
 
 import attrs
 
@@ -16,7 +18,9 @@ from esdh_connect_bilag.preflight.kinds import PDF, disguise, media_type
 from esdh_connect_bilag.preflight.pages import check_redactions, check_sizes
 from esdh_connect_bilag.preflight.paper import Paper, check_paper
 
-__all__ = ["Report", "preflight"]
+__all__ = ["Report", "declined_as", "preflight"]
+
+_Made = TypeVar("_Made")
 
 _CHECKS: tuple[Callable[[Pdf], Iterable[Finding]], ...] = (
     check_kind,
@@ -34,9 +38,12 @@ _PAGE = re.compile(
 )
 _COUNT = re.compile(rb"/Count[\0\t\n\f\r ]++([0-9]{1,6}+)(?![0-9])")
 _NEAR = 1 << 16  # bytes around a count that can belong to the same object
+#: What runs in a reader, and is worth a word where it cannot be taken out.
+_ACTING = frozenset({Flaw.SCRIPTS, Flaw.LAUNCHES})
 _MODIFY, _COPY, _ASSEMBLE = 1 << 3, 1 << 4, 1 << 10  # permissions (7.6.4.2, table 22)
 _STOPPING = {
     Reason.ENCRYPTED: Flaw.LOCKED,
+    Reason.UNAVAILABLE: Flaw.UNREPAIRED,
     Reason.NO_PAGES: Flaw.NO_PAGES,
     Reason.NOT_A_PDF: Flaw.DAMAGED,
     Reason.DAMAGED: Flaw.DAMAGED,
@@ -86,33 +93,56 @@ def preflight(
         return Report(kind, None, 0, (Finding(Flaw.EMPTY),))
     if kind != PDF:
         return Report(kind, None, 0, (Finding(Flaw.NOT_PDF, names=(kind,)),))
-    first = [Finding(Flaw.TWO_TYPES, names=(other,))] if (other := disguise(content)) else []
+    look = partial(_checked, paper=paper, is_letter=is_letter)
     try:
         pdf = _opened(content, bounds)
     except Declined as declined:
-        return _mended(content, repair, bounds, declined, paper=paper, is_letter=is_letter)
-    return Report(kind, content, len(pdf.pages), (*first, *_checked(pdf, paper, is_letter=is_letter)))
+        report = _mended(content, repair, bounds, declined, look)
+    else:
+        first = [Finding(Flaw.TWO_TYPES, names=(other,))] if (other := disguise(content)) else []
+        report = Report(kind, content, len(pdf.pages), (*first, *look(pdf)))
+    return _as_signed(report, content) if report.apart else report
+
+
+def _as_signed(report: Report, content: bytes) -> Report:
+    """Leave a signed file as it came: the signature is of these very bytes, so nothing is changed in it."""
+    kept = [finding for finding in report.findings if finding.weight is not Weight.CHANGED]
+    if any(finding.flaw in _ACTING for finding in report.findings):
+        kept.append(Finding(Flaw.ACTS_AND_SIGNED))
+    return attrs.evolve(report, content=content, way=COPIED, findings=tuple(kept))
+
+
+def declined_as(declined: Declined) -> Finding:
+    """Tell what a part that the merge declined is to a caseworker."""
+    return Finding(_STOPPING.get(declined.reason, Flaw.TOO_MUCH))
+
+
+def _sure(work: Callable[[], _Made]) -> _Made:
+    """Do something with a hostile file, which can be wrong in a way that nobody thought of. Raises Declined."""
+    try:
+        return work()
+    except (Declined, MemoryError):
+        raise
+    except Exception as error:
+        raise Declined(Reason.DAMAGED, f"{type(error).__name__} while it was looked at") from error
 
 
 def _opened(content: bytes, bounds: Bounds) -> Pdf:
-    pdf = open_pdf(content, bounds)
-    len(pdf.pages)  # walks the tree
+    pdf = _sure(lambda: open_pdf(content, bounds))
+    _sure(lambda: pdf.pages)  # walks the tree
     return pdf
 
 
-def _checked(pdf: Pdf, paper: Paper | None, *, is_letter: bool) -> Iterator[Finding]:
-    """Give what each check finds; one that comes to something unreadable is told to have done so."""
+def _checked(pdf: Pdf, *, paper: Paper | None, is_letter: bool) -> Iterator[Finding]:
+    """Give what each check finds; whether the file can be merged for all that, only the merge can tell."""
     checks = [*_CHECKS]
     if paper is not None:
-        checks.append(lambda pdf: check_paper(pdf, paper, is_letter=is_letter))
+        checks.append(partial(check_paper, paper=paper, is_letter=is_letter))
     is_unchecked = False
     for check in checks:
         try:
-            yield from check(pdf)
-        except Declined as declined:
-            if not declined.reason.repairable:
-                yield Finding(Flaw.TOO_MUCH)
-                return
+            yield from _sure(lambda check=check: list(check(pdf)))  # type: ignore[misc]
+        except Declined:
             is_unchecked = True
     if is_unchecked:
         yield Finding(Flaw.UNCHECKED)
@@ -123,9 +153,7 @@ def _mended(
     repair: Sequence[Repair],
     bounds: Bounds,
     declined: Declined,
-    *,
-    paper: Paper | None,
-    is_letter: bool,
+    look: Callable[[Pdf], Iterable[Finding]],
 ) -> Report:
     reasons = [declined.reason]
     for way in repair if declined.reason.repairable else ():
@@ -136,10 +164,7 @@ def _mended(
             reasons.append(again.reason)
             continue
         done = _done(content, declined.reason, len(pdf.pages), way.name, bounds)
-        findings = (*done, *_checked(pdf, paper, is_letter=is_letter))
-        report = Report(PDF, mended, len(pdf.pages), findings, way.name)
-        # What is signed goes as it came: a signature is of these very bytes.
-        return attrs.evolve(report, content=content, way=COPIED) if report.apart else report
+        return Report(PDF, mended, len(pdf.pages), (*done, *look(pdf)), way.name)
     return Report(PDF, None, 0, (Finding(_flaw(reasons)),))
 
 

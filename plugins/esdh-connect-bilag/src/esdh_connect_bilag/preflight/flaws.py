@@ -56,6 +56,7 @@ class Flaw(Enum):
     XFA = "xfa"
 
     RESTRICTED = "restricted"
+    ACTS_AND_SIGNED = "acts_and_signed"
     ODD_PAGE = "odd_page"
     HUGE_PAGE = "huge_page"
     FONTS_MISSING = "fonts_missing"

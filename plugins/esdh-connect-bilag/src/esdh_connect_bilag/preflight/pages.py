@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import attrs
 
-from esdh_connect_bilag.engine import Page, Pdf, Value
+from esdh_connect_bilag.engine import Page, Pdf, Ref, Value
+from esdh_connect_bilag.engine.syntax import plain_names
 from esdh_connect_bilag.preflight.flaws import Finding, Flaw
 
 __all__ = ["MILLIMETRE", "Sheet", "check_redactions", "check_sizes", "is_a4", "sheet"]
@@ -90,4 +91,11 @@ def check_redactions(pdf: Pdf) -> Iterator[Finding]:
 
 def _is_marked(pdf: Pdf, page: Page) -> bool:
     pdf.watch.tick()
-    return any(pdf.dictionary(each).get("Subtype") == "Redact" for each in pdf.array(page.entries.get("Annots")))
+    return any(_is_redaction(pdf, each) for each in pdf.array(page.entries.get("Annots")))
+
+
+def _is_redaction(pdf: Pdf, annotation: Value) -> bool:
+    """Read only those that may be: a form can have thousands of fields."""
+    if isinstance(annotation, Ref) and b"/Redact" not in plain_names(pdf.raw(annotation.number)[0]):
+        return False
+    return pdf.dictionary(annotation).get("Subtype") == "Redact"

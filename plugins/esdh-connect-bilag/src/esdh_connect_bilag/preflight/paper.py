@@ -42,7 +42,7 @@ class Paper:
     codes: tuple[Zone, ...] = ()
 
 
-def check_paper(pdf: Pdf, paper: Paper, *, is_letter: bool) -> Iterator[Finding]:
+def check_paper(pdf: Pdf, *, paper: Paper, is_letter: bool) -> Iterator[Finding]:
     """Find pages that are not A4, lie on their side, or have something in a zone."""
     sheets = [sheet(pdf, page) for page in pdf.pages]
     sizes = [(at, it.size) for at, it in enumerate(sheets, 1) if it]

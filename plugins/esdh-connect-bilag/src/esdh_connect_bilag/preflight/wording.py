@@ -95,23 +95,22 @@ _TEXTS: Mapping[Flaw, Callable[[Finding], str]] = {
     Flaw.REPAIRED: _repaired,
     Flaw.DECRYPTED: _always("Filen var krypteret uden adgangskode. Den kommer med uden kryptering."),
     Flaw.TWO_TYPES: lambda it: f"Filen er både en PDF og {_type(it)}. Kun PDF-siderne kommer med.",
-    Flaw.SCRIPTS: lambda it: f"{_some(it, 'Et script', 'scripts')} (JavaScript) i filen er taget ud.",
-    Flaw.LAUNCHES: lambda it: f"{_some(it, 'En handling', 'handlinger')}, der starter et program, er taget ud.",
-    Flaw.SENDS_DATA: lambda it: f"{_some(it, 'En handling', 'handlinger')}, der sender eller henter data, er taget ud.",
+    Flaw.SCRIPTS: lambda it: f"{_some(it, 'Et script', 'scripts')} (JavaScript) i filen tages ud.",
+    Flaw.LAUNCHES: lambda it: f"{_some(it, 'En handling', 'handlinger')}, der starter et program, tages ud.",
+    Flaw.SENDS_DATA: lambda it: f"{_some(it, 'En handling', 'handlinger')}, der sender eller henter data, tages ud.",
     Flaw.LEADS_OUT: lambda it: (
-        f"{_some(it, 'En henvisning', 'henvisninger')} til andre filer eller usikre adresser er taget ud. "
+        f"{_some(it, 'En henvisning', 'henvisninger')} til andre filer eller usikre adresser tages ud. "
         "Almindelige links virker stadig."
     ),
-    Flaw.MULTIMEDIA: lambda it: (
-        f"{_some(it, 'Et lyd- eller filmklip', 'lyd- og filmklip')} er taget ud; billedet er der."
-    ),
+    Flaw.MULTIMEDIA: lambda it: f"{_some(it, 'Et lyd- eller filmklip', 'lyd- og filmklip')} tages ud; billedet er der.",
     Flaw.EMBEDDED_FILES: lambda it: (
-        f"{_some(it, 'En vedhæftet fil', 'vedhæftede filer')} inde i PDF-filen er taget ud. "
+        f"{_some(it, 'En vedhæftet fil', 'vedhæftede filer')} inde i PDF-filen tages ud. "
         "Skal modtageren have indholdet, så vedhæft det som et bilag."
     ),
-    Flaw.XFA: _always("Formularens XFA-del er taget ud. Felterne kan stadig udfyldes."),
-    Flaw.RESTRICTED: _always(
-        "Den, der lavede filen, har sagt, at den ikke må ændres eller kopieres fra. Har I lov til det?"
+    Flaw.XFA: _always("Formularens XFA-del tages ud. Felterne kan stadig udfyldes."),
+    Flaw.RESTRICTED: _always("Den, der lavede filen, vil ikke have den ændret eller kopieret. Må I bruge den sådan?"),
+    Flaw.ACTS_AND_SIGNED: _always(
+        "Filen er underskrevet, så scripts og lignende i den kan ikke tages ud. Stoler I på den, der har lavet den?"
     ),
     Flaw.ODD_PAGE: lambda it: f"Størrelsen på {_pages(it)} kan ikke læses. Se, om siden ser rigtig ud.",
     Flaw.HUGE_PAGE: lambda it: f"Papiret på {_pages(it)} er over 5 meter. Mange programmer kan ikke vise det.",
@@ -120,16 +119,14 @@ _TEXTS: Mapping[Flaw, Callable[[Finding], str]] = {
         "Ret skabelonen eller programmet, så skrifttyper lægges i filen."
     ),
     Flaw.HIDDEN_LAYERS: lambda it: f"Der er skjulte lag i filen: {_listed(it.names)}. Må modtageren se dem?",
-    Flaw.UNTAGGED: _always(
-        "Filen er ikke mærket op (tags): en skærmlæser kan ikke læse den ordentligt. Ret skabelonen."
-    ),
+    Flaw.UNTAGGED: _always("Filen er uden tags, så en skærmlæser kan ikke læse den ordentligt. Ret skabelonen."),
     Flaw.NO_TITLE: _always("Filen har ingen titel i sine egenskaber. Ret skabelonen."),
     Flaw.NO_LANGUAGE: _always("Filen siger ikke, hvilket sprog den er på. Ret skabelonen."),
     Flaw.UNCHECKED: _always("En del af filen kunne ikke læses og er ikke undersøgt. Se siderne igennem."),
     Flaw.NOT_A4: lambda it: (
-        f"Papiret på {_pages(it)} er ikke A4. Det bliver gjort mindre eller større, når det trykkes."
+        f"Papiret på {_pages(it)} er ikke A4. Siden bliver gjort mindre eller større, når den trykkes."
     ),
-    Flaw.LANDSCAPE: lambda it: f"Det er A4 på tværs på {_pages(it)}. Det bliver vendt, når det trykkes.",
+    Flaw.LANDSCAPE: lambda it: f"Det er A4 på tværs på {_pages(it)}. Siden bliver vendt, når den trykkes.",
     Flaw.IN_ADDRESS_ZONE: lambda it: f"Der står noget i adressefeltet på {_pages(it)}. Flyt det, eller send digitalt.",
     Flaw.IN_CODE_ZONE: lambda it: (
         f"Der står noget på {_pages(it)}, hvor printleverandøren trykker sine koder. Flyt det, eller send digitalt."

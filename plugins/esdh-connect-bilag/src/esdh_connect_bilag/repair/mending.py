@@ -9,7 +9,7 @@ import attrs
 from esdh_connect_bilag.engine import Bounds, Declined, Reason
 from esdh_connect_bilag.repair.child import ChildFailed, Confines, called
 
-__all__ = ["Mending", "declined", "with_pikepdf", "with_pypdf"]
+__all__ = ["REPAIRS", "Mending", "declined", "with_pikepdf", "with_pypdf"]
 
 _HEADER = b"%PDF-"
 #: What a child's end means for the part. A crash is what C libraries answer damage with.
@@ -51,7 +51,9 @@ def declined(name: str, error: ChildFailed) -> Declined:
     return Declined(_REASONS.get(error.reason, Reason.DAMAGED), f"{name}: {error}")
 
 
-#: Needs nothing that is not there already, and has the best limits of all, but is slow on what is large.
+#: Needs nothing that is not there already; knows its limits, and is slow on what is large.
 with_pypdf = Mending("pypdf")
-#: An extra (``esdh-connect-bilag[repair]``): finds more in a damaged file, and crashes on some hostile ones.
+#: An extra (``esdh-connect-bilag[repair]``): mends more files, and changes the picture of fewer.
 with_pikepdf = Mending("pikepdf")
+#: The ways that there are, the best first.
+REPAIRS: tuple[Mending, ...] = (with_pikepdf, with_pypdf)

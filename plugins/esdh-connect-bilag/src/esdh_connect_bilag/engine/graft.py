@@ -23,6 +23,7 @@ from esdh_connect_bilag.engine.values import Out, Ref, Stream, Value
 __all__ = ["Body", "Graft", "Treatment"]
 
 _KEY = re.compile(rb"/StructParents?" + SPACE + rb"++([0-9]++)")
+_IN_STREAMS = re.compile(rb"/(?:" + Sanitiser.WANTED_IN_STREAM + rb")")
 _PULSE = 256  # objects between two looks at the clock
 
 #: Makes a dictionary what it shall be in the merged file; None where it shall not be there.
@@ -54,7 +55,7 @@ class Graft:
         self._wanted = [Sanitiser.WANTED, Destinations.WANTED]
 
     def treat(self, wanted: bytes, treatment: Treatment) -> None:
-        """Have a treatment for every dictionary of objects in whose text the pattern is found."""
+        """Have a treatment for every dictionary of objects in whose text the pattern is found after a slash."""
         self._wanted.append(wanted)
         self._treatments.append(treatment)
 
@@ -76,7 +77,7 @@ class Graft:
 
     def copy(self) -> list[Body]:
         """Copy all that was asked for, and what that refers to, until nothing is left."""
-        wanted, in_streams = re.compile(b"|".join(self._wanted)), re.compile(Sanitiser.WANTED_IN_STREAM)
+        wanted = re.compile(rb"/(?:" + b"|".join(self._wanted) + rb")")
         bodies, number = [], self.numbers.next - len(self.numbers.queue)
         for place, old in enumerate(self.numbers.queue):  # which grows
             if not place % _PULSE:
@@ -85,7 +86,7 @@ class Graft:
             plain = plain_names(text)
             if old in self.edits:
                 pieces = self._written(self.edits[old])
-            elif (in_streams if data is not None else wanted).search(plain):
+            elif (_IN_STREAMS if data is not None else wanted).search(plain):
                 pieces = self._written(self.pdf.get(old))
             elif b"/StructParent" in plain:
                 pieces = self._with_keys(old, text)

@@ -73,14 +73,14 @@ _WORDS = sorted({*_ACTIONS, *_ANNOTATIONS, "JS", "EF", "AF", "ByteRange", "Threa
 class Sanitiser:
     """Takes it out of one part, and counts."""
 
-    #: An object without this has nothing to take out; streams are asked the other.
+    #: After a slash: an object without this has nothing to take out; streams are asked the other.
     WANTED = (
-        rb"/(?:" + "|".join(_WORDS).encode() + rb")(?![^\0\t\n\f\r ()<>\[\]{}/%])"
-        rb"|/URI" + SPACE + rb"*+(?:\((?!https?:|mailto:|tel:)|[<0-9])"
+        rb"(?:" + "|".join(_WORDS).encode() + rb")(?![^\0\t\n\f\r ()<>\[\]{}/%])"
+        rb"|URI" + SPACE + rb"*+(?:\((?!https?:|mailto:|tel:)|[<0-9])"
     )
     WANTED_IN_STREAM = (
-        rb"/(?:FFilter|Ref)(?![^\0\t\n\f\r ()<>\[\]{}/%])"
-        rb"|/F" + SPACE + rb"*+(?:[(<]|[0-9]++" + SPACE + rb"++[0-9]++" + SPACE + rb"++R)"
+        rb"(?:FFilter|Ref)(?![^\0\t\n\f\r ()<>\[\]{}/%])"
+        rb"|F" + SPACE + rb"*+(?:[(<]|[0-9]++" + SPACE + rb"++[0-9]++" + SPACE + rb"++R)"
     )  # fmt: skip
 
     def __init__(self, pdf: Pdf) -> None:

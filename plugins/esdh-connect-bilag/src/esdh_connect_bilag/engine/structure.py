@@ -32,9 +32,9 @@ class Structure:
 def read_structure(graft: Graft, vocabulary: Vocabulary, offset: int, language: str) -> Structure | None:
     """Have the structure of a part copied, with `offset` added to each key of its parent tree."""
     pdf = graft.pdf
-    root = pdf.dictionary(pdf.catalog.get("StructTreeRoot"))
-    if not root:
+    if "StructTreeRoot" not in pdf.catalog:
         return None
+    root = pdf.dictionary(pdf.catalog["StructTreeRoot"])
     graft.structure = offset
     ids = read_names(pdf, root.get("IDTree"))
     renamed = vocabulary.learn(
@@ -43,10 +43,11 @@ def read_structure(graft: Graft, vocabulary: Vocabulary, offset: int, language: 
         ids=ids.keys(),
     )
     if renamed:
-        graft.treat(renamed.WANTED, renamed.treat)
+        graft.treat(renamed.wanted, renamed.treat)
     kids = root.get("K")
     found = pdf.resolve(kids)
     parents = read_numbers(pdf, root.get("ParentTree"))
+    graft.highest_key = max([graft.highest_key, *(key + offset for key in parents)])
     return Structure(
         [graft.taken(kid) for kid in (found if isinstance(found, list) else [] if found is None else [kids])],
         {key + offset: graft.moved(value) for key, value in parents.items()},

@@ -6,6 +6,7 @@ encrypted, damaged or asks for more.
 """
 
 from esdh_connect_bilag.engine.bounds import Bounds, Declined, Reason
+from esdh_connect_bilag.engine.checking import Broken
 from esdh_connect_bilag.engine.merging import merge
 from esdh_connect_bilag.engine.objects import Pdf, open_pdf
 from esdh_connect_bilag.engine.pages import Page
@@ -15,6 +16,7 @@ from esdh_connect_bilag.engine.values import Name, Ref, Stream, Value, text_of
 __all__ = [
     "COPIED",
     "Bounds",
+    "Broken",
     "Declined",
     "Merged",
     "Name",

@@ -20,10 +20,12 @@ from esdh_connect_bilag.engine.sanitising import Sanitiser
 from esdh_connect_bilag.engine.syntax import SPACE, plain_names
 from esdh_connect_bilag.engine.values import Out, Ref, Stream, Value
 
-__all__ = ["Body", "Graft", "Treatment"]
+__all__ = ["PAGE", "Body", "Graft", "Treatment"]
 
 _KEY = re.compile(rb"/StructParents?" + SPACE + rb"++([0-9]++)")
 _IN_STREAMS = re.compile(rb"/(?:" + Sanitiser.WANTED_IN_STREAM + rb")")
+#: The dictionary of a page.
+PAGE = re.compile(rb"/Type" + SPACE + rb"*+/Page(?![A-Za-z])")
 _PULSE = 256  # objects between two looks at the clock
 
 #: Makes a dictionary what it shall be in the merged file; None where it shall not be there.
@@ -49,6 +51,7 @@ class Graft:
         self.sanitiser = Sanitiser(pdf)
         self.destinations = Destinations(pdf, tree.pages)
         self.edits: dict[int, Value] = {}
+        self._pages = set(tree.pages)
         self.structure: int | None = None  # what is added to each key of the parent tree; None: it has no tags
         self.highest_key = -1
         self._treatments: list[Treatment] = [self.sanitiser.treat, self.destinations.treat]
@@ -83,8 +86,10 @@ class Graft:
             if not place % _PULSE:
                 self.pdf.watch.tick()
             text, data = self.pdf.raw(old)
-            plain = plain_names(text)
-            if old in self.edits:
+            plain = plain_names(text) if b"#" in text else text
+            if b"/Page" in plain and PAGE.search(plain) and old not in self._pages:
+                pieces, data = [b"null"], None  # taken out of the part's pages once, and still in the file
+            elif old in self.edits:
                 pieces = self._written(self.edits[old])
             elif (_IN_STREAMS if data is not None else wanted).search(plain):
                 pieces = self._written(self.pdf.get(old))

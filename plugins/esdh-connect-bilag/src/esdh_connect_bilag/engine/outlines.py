@@ -26,7 +26,7 @@ class Outline:
 def read_outline(graft: Graft) -> Outline | None:
     """Have the bookmarks of a part copied. What cannot be followed to its end is counted as removed."""
     pdf = graft.pdf
-    item = pdf.dictionary(pdf.catalog.get("Outlines")).get("First")
+    item = pdf.dictionary(pdf.catalog.get("Outlines")).get("First") if "Outlines" in pdf.catalog else None
     found: dict[int, None] = {}
     visible = 0
     while isinstance(item, Ref) and item.number not in found and item.number in pdf:

@@ -21,6 +21,7 @@ from esdh_connect_bilag.engine.values import Ref
 
 __all__ = ["Broken", "check"]
 
+_DEFLATE, _ANY = 1032, 1 << 40
 _PLACE = re.compile(rb"/(?:Dest|D)" + SPACE + rb"*+\[" + SPACE + rb"*+$")
 
 
@@ -31,8 +32,15 @@ class Broken(Exception):
 def check(content: bytes, bodies: Sequence[Body], parts: Sequence[Copied]) -> None:
     """Open the file anew, and compare it with what was laid in. Raises Broken."""
     pages = sum(part.pages for part in parts)
-    # Our own file, so no bound but that of time is in the way, and that one grows with the work.
-    bounds = Bounds(bytes=len(content), objects=len(bodies) * 2 + 1000, pages=pages, seconds=60.0)
+    # Our own file: nothing in it is more than there was room for in the parts.
+    bounds = Bounds(
+        bytes=len(content),
+        objects=2 * len(bodies) + 1000,
+        pages=pages,
+        ratio=_DEFLATE,
+        decoded_together=_ANY,
+        seconds=60,
+    )
     try:
         pdf = open_pdf(content, watch=Watch(bounds))
         found = read_page_tree(pdf).pages

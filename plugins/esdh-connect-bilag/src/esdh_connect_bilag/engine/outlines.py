@@ -30,6 +30,7 @@ def read_outline(graft: Graft) -> Outline | None:
     found: dict[int, None] = {}
     visible = 0
     while isinstance(item, Ref) and item.number not in found and item.number in pdf:
+        pdf.watch.tick()
         found[item.number] = None
         entries = pdf.dictionary(item)
         count = entries.get("Count")

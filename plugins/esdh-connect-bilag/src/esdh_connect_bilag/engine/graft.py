@@ -18,7 +18,7 @@ from esdh_connect_bilag.engine.pages import PageTree
 from esdh_connect_bilag.engine.references import Numbers, pieces_of
 from esdh_connect_bilag.engine.sanitising import Sanitiser
 from esdh_connect_bilag.engine.syntax import SPACE, plain_names
-from esdh_connect_bilag.engine.values import Out, Ref, Stream, Value
+from esdh_connect_bilag.engine.values import Name, Out, Ref, Stream, Value
 
 __all__ = ["PAGE", "Body", "Graft", "Treatment"]
 
@@ -104,6 +104,8 @@ class Graft:
     def _written(self, value: Value) -> list[bytes]:
         if isinstance(value, Stream):
             value = self.sanitiser.treat_stream(value.entries)
+        elif isinstance(value, Name):
+            value = self.sanitiser.treat_name(value)
         return _cut(self.numbers.render(self._treated(value)))
 
     def _treated(self, value: Value) -> Value:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import attrs
 
 from esdh_connect_bilag.engine.graft import Graft
+from esdh_connect_bilag.engine.parts import Removed
 from esdh_connect_bilag.engine.values import Name, Ref, Value, string_of
 
 __all__ = ["Outline", "read_outline", "write_bookmark"]
@@ -37,7 +38,7 @@ def read_outline(graft: Graft) -> Outline | None:
         visible += 1 + (max(count, 0) if isinstance(count, int) else 0)
         item = entries.get("Next")
     if item is not None:
-        graft.sanitiser.removed["broken-bookmarks"] += 1
+        graft.sanitiser.removed[Removed.BROKEN_BOOKMARKS] += 1
         _end_after(graft, list(found))
     if not found:
         return None

@@ -21,9 +21,12 @@ if TYPE_CHECKING:
     from esdh_connect import events as told
     from esdh_connect.bell import Bell
     from esdh_connect.channel import Channel, Limits
+    from esdh_connect.converter import Converter
     from esdh_connect.dispatch import Dispatch, Plan, Request
     from esdh_connect.model import Case, Document, Letter, Party, Recipient
+    from esdh_connect.outbox import Shelf
     from esdh_connect.policy import Policy
+    from esdh_connect.tables import Tables
 
 __all__ = ["PROJECT", "Action", "hookimpl", "hookspec"]
 
@@ -51,8 +54,18 @@ def register_channels() -> Sequence[Channel]:
 
 
 @hookspec
+def register_converters() -> Sequence[Converter]:
+    """Registrér konvertere: what this plugin can make PDF of. Of two that take a type the first in order makes it."""
+
+
+@hookspec
 def register_bells() -> Sequence[Bell]:
     """Registrér klokker: the worker engines this plugin brings; the settings name the one that is used."""
+
+
+@hookspec
+def register_tables(store: Shelf) -> Tables:
+    """Registrér tabeller: what this plugin keeps in the store, made and brought up to date with it."""
 
 
 # --- decide: before the commit; the first answer wins, an exception becomes that row's problem

@@ -12,6 +12,7 @@ from __future__ import annotations
 from esdh_connect.facts import Change
 from esdh_connect.outbox.figures import Batch, Figures, Known
 from esdh_connect.outbox.protocol import Outbox
+from esdh_connect.outbox.shelf import Shelf
 from esdh_connect.outbox.trail import Checked, Fault, FaultKind, Head, Line, Trail
 from esdh_connect.outbox.values import (
     NO_PACE,
@@ -53,6 +54,7 @@ __all__ = [
     "Outbox",
     "Proposal",
     "Ring",
+    "Shelf",
     "Telling",
     "Trail",
     "UnknownDispatch",

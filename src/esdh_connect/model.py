@@ -11,6 +11,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cached_property
 from hashlib import sha256
+from mimetypes import MimeTypes
+from pathlib import PurePath
+from types import MappingProxyType
 from typing import Literal, Self
 
 import attrs
@@ -36,9 +39,20 @@ __all__ = [
     "Reservation",
     "Sender",
     "Source",
+    "media_type_of",
 ]
 
 PDF = "application/pdf"
+_OFFICE = MappingProxyType(
+    {
+        ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        ".odt": "application/vnd.oasis.opendocument.text",
+        ".ods": "application/vnd.oasis.opendocument.spreadsheet",
+        ".odp": "application/vnd.oasis.opendocument.presentation",
+    }
+)
 
 
 @attrs.frozen
@@ -53,13 +67,18 @@ class Case:
 
 @attrs.frozen
 class Document:
-    """Dokument in the host, in one version. ``kind`` is the host's document type ("afgørelse")."""
+    """
+    Dokument in the host, in one version. ``kind`` is the host's document type ("afgørelse").
+
+    ``bundle`` names the shared bundle (bilagspakke) it was taken from, and in which version: "byggesag@3".
+    """
 
     id: str
     version: str = "1"
     name: str = attrs.field(default="", repr=False)
     media_type: str = PDF
     kind: str = ""
+    bundle: str = ""
 
 
 @attrs.frozen
@@ -284,6 +303,14 @@ def _as_file(at: int, source: Source) -> File:
         places=(Place(at, first, source.pages),),
         pages=source.pages,
     )
+
+
+def media_type_of(name: str) -> str:
+    """Give the media type a file's name says it has, whatever the machine's own tables say."""
+    known = MimeTypes()  # the built-in table: what a machine has in /etc must not decide what goes out
+    for suffix, media in _OFFICE.items():
+        known.add_type(media, suffix)
+    return known.guess_type(PurePath(name).name.casefold())[0] or "application/octet-stream"
 
 
 @attrs.frozen

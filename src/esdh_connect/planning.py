@@ -25,7 +25,7 @@ from esdh_connect.policy import Policy
 from esdh_connect.reissue import Reissue, wish_of
 from esdh_connect.rows import Rows
 
-__all__ = ["Planner"]
+__all__ = ["Planner", "source_of"]
 
 #: An identical letter within this time under another key is shown as a warning.
 _RECENT = timedelta(hours=24)
@@ -129,7 +129,7 @@ class Planner:
             try:
                 self._refuse_stale(document, memo)
                 if document not in memo.sources:
-                    memo.sources[document] = _source(document, asked.read_document(document))
+                    memo.sources[document] = source_of(document, asked.read_document(document))
                 sources.append(memo.sources[document])
             except PlanError as error:
                 sources.append(None)
@@ -181,7 +181,8 @@ def _nobody_asks(envelope: Envelope, manifest: Manifest) -> bool:  # noqa: ARG00
     return False
 
 
-def _source(document: Document, content: bytes | None) -> Source:
+def source_of(document: Document, content: bytes | None) -> Source:
+    """Take in what was read of a document. Raises UnreadableDocument where that cannot be sent."""
     if not content:
         raise UnreadableDocument(
             f"nobody could read document {document.id}",

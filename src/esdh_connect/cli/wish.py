@@ -11,9 +11,7 @@ import json
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import file_digest, sha256
-from mimetypes import MimeTypes
 from pathlib import Path
-from types import MappingProxyType
 
 import attrs
 
@@ -24,7 +22,7 @@ from esdh_connect.dispatch import Request
 from esdh_connect.errors import UnreadableDocument
 from esdh_connect.hookspecs import hookimpl
 from esdh_connect.ids import Cpr
-from esdh_connect.model import Address, Document, Options, Party, Recipient
+from esdh_connect.model import Address, Document, Options, Party, Recipient, media_type_of
 from esdh_connect.seal import Seal
 
 __all__ = ["SYSTEM", "Desk", "at_hand", "documents", "new_key", "parties", "wish_key"]
@@ -34,16 +32,6 @@ SYSTEM = "esdh-connect send"
 
 #: No channel takes more; without a bound a wrong file name fills the memory.
 _LARGEST = 500_000_000
-_OFFICE = MappingProxyType(
-    {
-        ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-        ".odt": "application/vnd.oasis.opendocument.text",
-        ".ods": "application/vnd.oasis.opendocument.spreadsheet",
-        ".odp": "application/vnd.oasis.opendocument.presentation",
-    }
-)
 
 
 @attrs.frozen(eq=False)
@@ -91,7 +79,7 @@ def documents(paths: Sequence[Path]) -> dict[Document, Path]:
     found: dict[Document, Path] = {}
     for at, path in enumerate(paths, start=1):
         version = _sha256(path)
-        found[Document(f"{version[:16]}.{at}", version, path.name, _media_type(path))] = path
+        found[Document(f"{version[:16]}.{at}", version, path.name, media_type_of(path.name))] = path
     return found
 
 
@@ -100,13 +88,6 @@ def at_hand(request: Request, paths: Sequence[Path]) -> dict[str, Path]:
     _refuse_repeated(paths)
     known = {_sha256(path): path for path in paths}
     return {one.id: known[one.version] for one in request.documents if one.version in known}
-
-
-def _media_type(path: Path) -> str:
-    known = MimeTypes()  # the built-in table: what a machine has in /etc must not decide what goes out
-    for suffix, media in _OFFICE.items():
-        known.add_type(media, suffix)
-    return known.guess_type(path.name.casefold())[0] or "application/octet-stream"
 
 
 def parties(named: Iterable[Named], seal: Seal) -> dict[Party, Recipient]:

@@ -39,10 +39,29 @@ def test_the_order_in_which_versions_are_found_does_not_matter(data, history, at
 def test_the_version_in_force_is_the_last_that_came_into_force(history, at):
     """And of those of one moment the last decided; none is where none has begun."""
     found = in_force(history, at)
-    begun = [one for one in history if one.in_force <= at]
+    begun = [one for one in history if one.in_force <= at and not taken_back(one, history)]
     assert (found is None) == (not begun)
     for one in begun:
         assert one.in_force < found.in_force or (one.in_force == found.in_force and one.number <= found.number)
+
+
+def taken_back(version, history):
+    """Whether somebody decided later to retire the bundle, from the same moment or before."""
+    later = history[version.number :]
+    return any(one.is_retired and one.in_force <= version.in_force for one in later)
+
+
+def test_who_retires_a_bundle_takes_back_what_was_planned():
+    """It does not come back by itself on the day it was planned for."""
+    month = timedelta(days=30)
+    first = Version("b", 1, "B", "teknik", START, START, "bo", "", ITEMS)
+    planned = attrs.evolve(first, number=2, in_force=START + month)
+    retired = attrs.evolve(first, number=3, in_force=START + month / 2, items=())
+    history = (first, planned, retired)
+    assert [in_force(history, START + month * n / 4).number for n in range(6)] == [1, 1, 3, 3, 3, 3]
+    assert Bundle("b", history).planned(START) == (retired,)
+    again = attrs.evolve(first, number=4, in_force=START + 2 * month)
+    assert in_force((*history, again), START + 2 * month) == again
 
 
 @given(histories(), MOMENTS)
@@ -55,10 +74,11 @@ def test_what_is_decided_later_does_not_change_the_past(history, at):
 
 @given(histories(), MOMENTS)
 def test_what_is_planned_comes_later_in_its_order(history, at):
-    """Every version is in force, has been, or is planned."""
+    """Every version is in force, has been, is planned, or was taken back."""
     planned = Bundle("b", tuple(history)).planned(at)
     assert [one.in_force for one in planned] == sorted(one.in_force for one in planned)
-    assert {one.number for one in planned} == {one.number for one in history if one.in_force > at}
+    coming = {one.number for one in history if one.in_force > at and not taken_back(one, history)}
+    assert {one.number for one in planned} == coming
 
 
 @given(st.text(max_size=100))

@@ -102,7 +102,7 @@ def change(name: str, files: tuple[Path, ...], settings: Path | None, *, as_json
 @as_json
 @verbose
 def retire(name: str, settings: Path | None, *, as_json: bool, **said: Any) -> int:  # noqa: ANN401
-    """Tag bilagspakken NAVN ud af brug. Det, der er sendt med den, står der stadig."""
+    """Tag bilagspakken NAVN ud af brug, også det, der var planlagt. Det, der er sendt med den, står der stadig."""
     _refuse_cpr((), **said)
     return _decided(_opened(settings).retire(name, **said), as_json=as_json)
 
@@ -126,7 +126,10 @@ def list_(settings: Path | None, department: str | None, *, everything: bool, as
     elif shown:
         talk.data(showing.line(one, at) for one, at in shown)
     else:
-        talk.say("Der er ingen bilagspakker. »esdh-connect bundles make« laver en.")
+        talk.say(
+            "Der er ingen bilagspakker i brug. »esdh-connect bundles make« laver en; --all viser også dem, der er taget "
+            "ud af brug."
+        )
     return Exit.DONE
 
 

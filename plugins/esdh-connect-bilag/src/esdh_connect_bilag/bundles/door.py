@@ -116,7 +116,11 @@ class Bundles:
         return self._changed(before.bundle, self._items(documents, owner), (by, why), (title.strip(), owner), since)
 
     def retire(self, name: str, *, by: str, why: str = "", since: datetime | None = None) -> Version:
-        """Take a bundle out of use, from now or a later time on. Raises UnknownBundle or BundleRefused."""
+        """
+        Take a bundle out of use, from now or a later time on, and take back what was planned for after that.
+
+        Raises UnknownBundle or BundleRefused.
+        """
         bundle = self.show(name)
         current = _latest(bundle, self._now)
         if current is not None and current.is_retired and not bundle.planned(self._now):

@@ -37,7 +37,7 @@ def decision(version: Version) -> str:
 def items(version: Version) -> Iterator[str]:
     """Tell what is in a version."""
     for at, item in enumerate(version.items, start=1):
-        pages = f"{item.pages} sider, " if item.pages else ""
+        pages = f"{item.pages} {'side' if item.pages == 1 else 'sider'}, " if item.pages else ""
         yield f"    {at}. {talk.on_one_line(item.document.name)}: {pages}{wording.size(item.size)}"
 
 

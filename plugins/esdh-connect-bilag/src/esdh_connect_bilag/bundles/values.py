@@ -81,11 +81,22 @@ def in_force(versions: Iterable[Version], at: datetime) -> Version | None:
     """
     Give the version in force at the aware time ``at``; None before the first.
 
-    The one that came into force last counts, and of those the one that was decided last. The order of ``versions``
-    does not matter.
+    The one that came into force last counts, and of those of one moment the one that was decided last. Who retires a
+    bundle takes back what was planned for later. The order of ``versions`` does not matter.
     """
-    begun = [one for one in versions if one.in_force <= at]
-    return max(begun, key=lambda one: (one.in_force, one.decided_at, one.number), default=None)
+    begun = [one for one in _standing(versions) if one.in_force <= at]
+    return max(begun, key=_by_date, default=None)
+
+
+def _by_date(version: Version) -> tuple[datetime, int]:
+    return version.in_force, version.number
+
+
+def _standing(versions: Iterable[Version]) -> list[Version]:
+    """Give the versions that no later decision to retire the bundle has taken back."""
+    known = tuple(versions)
+    ends = [one for one in known if one.is_retired]
+    return [one for one in known if not any(end.number > one.number and end.in_force <= one.in_force for end in ends)]
 
 
 @attrs.frozen
@@ -101,7 +112,7 @@ class Bundle:
 
     def planned(self, at: datetime) -> tuple[Version, ...]:
         """Give the versions that come into force later, in that order."""
-        return tuple(sorted((one for one in self.versions if one.in_force > at), key=lambda one: one.in_force))
+        return tuple(sorted((one for one in _standing(self.versions) if one.in_force > at), key=_by_date))
 
     def numbered(self, number: int) -> Version | None:
         """Give a version by its number."""

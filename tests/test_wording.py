@@ -31,6 +31,15 @@ def test_the_list_of_errors_is_whole() -> None:
     assert ours == set(ERRORS)
 
 
+def test_what_letters_of_a_list_have_in_common_is_told_in_words() -> None:
+    """No class of ours is shown by its name, and a plugin's own has words too."""
+    plan = [kind.__name__ for kind in ERRORS if issubclass(kind, errors.PlanError)]
+    told = [wording.kind(name) for name in plan]
+    assert len(set(told)) == len(plan)
+    assert wording.kind("SomethingElse") == wording.kind("PlanError")
+    assert not [text for text in told if text[0].isupper()]
+
+
 @pytest.mark.parametrize("kind", ERRORS)
 def test_every_error_says_first_whether_anything_was_sent(kind: type[EsdhConnectError]) -> None:
     """It is the caseworker's first question; and who does not know says so, and that it must not be sent again."""

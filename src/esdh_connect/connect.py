@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Self
 from uuid import UUID, uuid4
@@ -31,15 +31,19 @@ from esdh_connect.log import Log
 from esdh_connect.mailing import Mailing, Mailings
 from esdh_connect.model import Document, Party, Sender, Source
 from esdh_connect.outbox import NotRung, Outbox, Proposal, Shelf, Trail
-from esdh_connect.planning import Planner, source_of
+from esdh_connect.planning import Planner
 from esdh_connect.plugins import Keeping, Plugins
 from esdh_connect.policy import Department, Policy, PolicyChange, fold, lineage
 from esdh_connect.proof import Proof, Record
+from esdh_connect.reading import source
 from esdh_connect.seal import Seal
 from esdh_connect.settings import Settings, StoreServer
 from esdh_connect.usage import UsageKind
 
 __all__ = ["Committed", "Connect"]
+
+#: Digests that are remembered: on its way into the outbox a letter is named a few times, and so are its parts.
+_DIGESTS = 1000
 
 
 def _utc_now() -> datetime:
@@ -92,6 +96,7 @@ class Connect(Doors, Mailings):
         log: Log | None = None,
         bell: str = "poll",
         retention: timedelta | None = None,
+        converted: timedelta = timedelta(days=30),
     ) -> None:
         self.outbox, seal = outbox, outbox.lasting(seal)
         self._changes = tuple(changes)
@@ -100,11 +105,12 @@ class Connect(Doors, Mailings):
         self.store = Shelf(outbox, seal.digest, now)
         keeping = Keeping(self.store, outbox.keep)
         self.plugins = Plugins(builtin, loaded or {}, host, broken, keeping)
-        self._planner = Planner(self.plugins, outbox, seal.digest, sender, log or Log())
+        digest = lru_cache(_DIGESTS)(seal.digest)
+        self._planner = Planner(self.plugins, outbox, digest, sender, log or Log())
         self.bell = self.plugins.bell(bell)
         ring = partial(_ring, self.bell, log or Log())
-        self._commitment = Commitment(self._planner, self.plugins, outbox, seal.digest, new_uuid, ring)
-        self._delivery = Delivery(outbox, self.plugins, self.policy, now, new_uuid, log or Log(), retention)
+        self._commitment = Commitment(self._planner, self.plugins, outbox, digest, new_uuid, ring)
+        self._delivery = Delivery(outbox, self.plugins, self.policy, now, new_uuid, log or Log(), retention, converted)
         self.handling = Handling(outbox, self.plugins, self._planner, self._commitment, self.policy, now)
         self._mailing = Mailing(outbox, self._planner, self._commitment, self.policy, now)
         for name in self.plugins.listeners:
@@ -140,6 +146,7 @@ class Connect(Doors, Mailings):
             log=log,
             bell=settings.worker.bell,
             retention=settings.retention.payload,
+            converted=settings.retention.converted,
         )
 
     def close(self) -> None:
@@ -183,7 +190,7 @@ class Connect(Doors, Mailings):
         """
         if content is None:
             content = self.plugins.asked(self.policy(department)).read_document(document)
-        return source_of(document, content)
+        return source(document, content)
 
     def bundle(self, name: str, *, department: str) -> tuple[Document, ...]:
         """
@@ -307,7 +314,7 @@ class Connect(Doors, Mailings):
 
     def health(self) -> Health:
         """Tell how the installation is: what waits, what is late, and what somebody should look at."""
-        return examined(self.outbox, self.plugins.channels, self.bell, self._now())
+        return examined(self.outbox, self.plugins.channels, self.plugins.converters, self.bell, self._now())
 
     def cover(self, id: str) -> Cover:  # noqa: A002
         """Give what a dispatch carries, without the contents."""

@@ -25,6 +25,7 @@ __all__ = [
     "followed",
     "noted",
     "of_parent",
+    "of_reminders",
     "passed_on",
     "released",
     "reopened",
@@ -103,6 +104,19 @@ def of_parent(before: Entry, change: Change) -> Callable[[Entry], Change | None]
     why = f"det nye brev blev stoppet: {change.entry.stopped_because}"
     act = Act(Deed.REOPENED, "esdh_connect", change.facts[0].at, why)
     return partial(reopened, act=act)
+
+
+def of_reminders(before: Entry, change: Change) -> Callable[[Entry], Change | None] | None:
+    """Give what the change of a letter does to the reminders beside it; None where nothing: they go without it."""
+    after = change.entry
+    if before.beside is not None or _is_in_vain(before) or not _is_in_vain(after) or not change.facts:
+        return None
+    return partial(progress.stopped, why=progress.BESIDE_STOPPED, now=change.facts[0].at)
+
+
+def _is_in_vain(entry: Entry) -> bool:
+    """Tell whether it did not reach anybody, and never will."""
+    return entry.work in (Work.CANCELLED, Work.CLOSED) and entry.status in (Status.CANCELLED, Status.FAILED)
 
 
 def noted(entry: Entry, act: Act) -> Change:

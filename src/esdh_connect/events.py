@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from functools import cache
 
 import attrs
 
@@ -41,6 +42,11 @@ __all__ = [
 ]
 
 
+@cache
+def _hook_of(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
 @attrs.frozen
 class Event:
     """Something that happened. ``id`` makes a repetition recognizable, ``at`` is an aware time."""
@@ -52,7 +58,7 @@ class Event:
     @classmethod
     def hook(cls) -> str:
         """Give the name of the hook that is told of it."""
-        return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+        return _hook_of(cls.__name__)
 
 
 @attrs.frozen

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from esdh_connect import events as told
     from esdh_connect.bell import Bell
     from esdh_connect.channel import Channel, Limits
+    from esdh_connect.converter import Converter
     from esdh_connect.dispatch import Dispatch, Plan, Request
     from esdh_connect.model import Case, Document, Letter, Party, Recipient
     from esdh_connect.outbox import Shelf
@@ -51,6 +52,11 @@ class Action:
 @hookspec
 def register_channels() -> Sequence[Channel]:
     """Registrér kanaler: the channels this plugin brings."""
+
+
+@hookspec
+def register_converters() -> Sequence[Converter]:
+    """Registrér konvertere: what this plugin can make PDF of. Of two that take a type the first in order makes it."""
 
 
 @hookspec

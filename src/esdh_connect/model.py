@@ -11,9 +11,6 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cached_property
 from hashlib import sha256
-from mimetypes import MimeTypes
-from pathlib import PurePath
-from types import MappingProxyType
 from typing import Literal, Self
 
 import attrs
@@ -29,6 +26,7 @@ __all__ = [
     "Document",
     "Envelope",
     "File",
+    "Finding",
     "Letter",
     "LetterAction",
     "Options",
@@ -39,20 +37,9 @@ __all__ = [
     "Reservation",
     "Sender",
     "Source",
-    "media_type_of",
 ]
 
 PDF = "application/pdf"
-_OFFICE = MappingProxyType(
-    {
-        ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-        ".odt": "application/vnd.oasis.opendocument.text",
-        ".ods": "application/vnd.oasis.opendocument.spreadsheet",
-        ".odp": "application/vnd.oasis.opendocument.presentation",
-    }
-)
 
 
 @attrs.frozen
@@ -236,12 +223,36 @@ class Place:
 
 
 @attrs.frozen
+class Finding:
+    """
+    Fund: what was seen in a document or done to it, for whoever sends it. It stops nothing: what does is an error.
+
+    ``id`` is a word for programs and ``text`` Danish, a sentence that follows the document's name and a colon; ``done``
+    says in Danish what was mended. ``document`` is the position in the request, None for the letter as a whole;
+    ``acts`` is who must do something about it, nobody where it is empty.
+    """
+
+    id: str
+    text: str = attrs.field(repr=False)
+    document: int | None = None
+    acts: Literal["", "caseworker", "administrator"] = ""
+    done: str = attrs.field(default="", repr=False)
+
+
+@attrs.frozen
 class Source:
-    """A chosen document with its bytes as the host gave them. ``pages`` is None where there are none to count."""
+    """
+    A chosen document with its bytes as the host gave them.
+
+    ``media_type`` is what the bytes are, whatever the document calls itself. ``pages`` is None where there are none to
+    count.
+    """
 
     document: Document
     content: bytes = attrs.field(repr=False)
     pages: int | None = None
+    media_type: str = attrs.Factory(lambda self: self.document.media_type, takes_self=True)
+    findings: tuple[Finding, ...] = ()
 
     @cached_property
     def sha256(self) -> str:
@@ -273,15 +284,21 @@ class File:
 
 @attrs.frozen
 class Letter:
-    """Brev med bilag: the files in order, the first is the letter itself. A NemSMS has none."""
+    """
+    Brev med bilag: the files in order, the first is the letter itself. A NemSMS has none.
+
+    ``findings`` is what whoever sends it should know of its documents; the plan shows them.
+    """
 
     title: str = attrs.field(repr=False)
     files: tuple[File, ...]
+    findings: tuple[Finding, ...] = ()
 
     @classmethod
     def of(cls, title: str, sources: Sequence[Source]) -> Self:
         """Make the letter that has one file for each document, untouched."""
-        return cls(title, tuple(_as_file(at, source) for at, source in enumerate(sources)))
+        found = (attrs.evolve(one, document=at) for at, source in enumerate(sources) for one in source.findings)
+        return cls(title, tuple(_as_file(at, source) for at, source in enumerate(sources)), tuple(found))
 
     @property
     def main(self) -> File:
@@ -298,19 +315,11 @@ def _as_file(at: int, source: Source) -> File:
     first = None if source.pages is None else 1
     return File(
         name=source.document.name,
-        media_type=source.document.media_type,
+        media_type=source.media_type,
         content=source.content,
         places=(Place(at, first, source.pages),),
         pages=source.pages,
     )
-
-
-def media_type_of(name: str) -> str:
-    """Give the media type a file's name says it has, whatever the machine's own tables say."""
-    known = MimeTypes()  # the built-in table: what a machine has in /etc must not decide what goes out
-    for suffix, media in _OFFICE.items():
-        known.add_type(media, suffix)
-    return known.guess_type(PurePath(name).name.casefold())[0] or "application/octet-stream"
 
 
 @attrs.frozen

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -56,7 +57,7 @@ class Policy:
         """Give what this department has set for ``plugin``, or None."""
         return self.values.get(plugin)
 
-    @property
+    @cached_property
     def version(self) -> str:
         """Give a short digest of the content: equal policies have equal versions, in every process."""
         content = [

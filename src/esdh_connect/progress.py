@@ -38,6 +38,7 @@ __all__ = [
     "ANSWER_WITHIN",
     "APPROVAL_WITHIN",
     "ASK_HOST_AFTER",
+    "BESIDE_STOPPED",
     "MAX_TRIES",
     "Change",
     "accepted",
@@ -64,6 +65,7 @@ ASK_HOST_AFTER = timedelta(minutes=10)
 APPROVAL_WITHIN = timedelta(days=3)
 NO_RECEIPT = "leverandøren har ikke kvitteret for brevet i tide"
 NO_ANSWER = "leverandørens svar nåede ikke frem, og der er ikke kommet nogen kvittering"
+BESIDE_STOPPED = "brevet, den hører til, blev ikke sendt"
 _FIRST_WAIT = timedelta(seconds=5)
 _LONGEST_WAIT = timedelta(hours=1)
 

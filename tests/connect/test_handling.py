@@ -306,21 +306,6 @@ def test_a_gate_tells_no_number_of_a_person(esdh_connect, esdh_channel, letter):
     assert gate.why == "busy with xxxxxx-xxxx"
 
 
-def test_a_provider_that_is_down_is_not_asked_by_every_letter(esdh_connect, esdh_channel, esdh_clock, letter):
-    """After five failures in a row the channel rests; one letter tries it then."""
-    esdh_channel.fail_with = [TemporaryFailure("down") for _ in range(6)]
-    for at in range(10):
-        committed(esdh_connect, attrs.evolve(letter, key=str(at)))
-    esdh_connect.deliver()
-    assert len(esdh_channel.sent) == 5
-    esdh_clock.move(minutes=1)
-    esdh_connect.deliver()
-    assert len(esdh_channel.sent) == 6
-    esdh_clock.move(minutes=2)
-    esdh_connect.deliver()
-    assert len(esdh_channel.sent) == 16
-
-
 def test_letters_go_in_several_threads(esdh_connect, esdh_channel, letter):
     """Each of them once."""
     entries = [committed(esdh_connect, attrs.evolve(letter, key=str(at))) for at in range(9)]

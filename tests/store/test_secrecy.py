@@ -10,12 +10,14 @@ import pytest
 from sqlalchemy import text
 
 from esdh_connect import deeds
+from esdh_connect.converter import Converted
 from esdh_connect.dispatch import Act, Deed, Entry, ReceiptEvent, Work
 from esdh_connect.errors import DamagedPayload, WrongSecret
 from esdh_connect.events import DocumentFinalized
+from esdh_connect.model import Finding
 from esdh_connect.outbox import Change, Proposal
 from esdh_connect.seal import Seal
-from esdh_connect.store import Store
+from esdh_connect.store import Store, converted
 from esdh_connect.store.engine import journal_mode
 from esdh_connect.testing.letters import NOON, POLICY, SECRETS, draft, receipt, request, seen
 from esdh_connect.testing.outbox.happenings import STOP, accept, add, cancel, claim, fail, ids, received, reject, start
@@ -45,6 +47,8 @@ def live_a_full_life(store: Store) -> None:
     (duty,) = [one for one in store.duties(NOON) if one.dispatch == sent.id]
     store.duty_postponed(duty.mark, NOON, f"no case {SECRETS[4]}", begun=True)
     act = Act(Deed.SOLVED, SECRETS[-1], NOON, f"{SECRETS[2]} har ringet", SECRETS[-1])
+    made = Converted(" ".join(SECRETS).encode(), (Finding("x", SECRETS[2], done=SECRETS[0]),))
+    store.keep_converted("0" * 64, f"word {SECRETS[0]}", made, NOON)
     (failed,) = store.troubles()
     store.change(failed.id, lambda entry: deeds.solved(entry, act))
 
@@ -102,6 +106,27 @@ def test_two_letters_cannot_change_contents(store: Store) -> None:
 
 
 # --- damage
+
+
+def test_what_was_converted_and_does_not_open_is_made_again(store: Store) -> None:
+    """It is a cache: damage to it costs a conversion."""
+    one, two = Converted(b"one"), Converted(b"two")
+    store.keep_converted("a", "how", one, NOON)
+    with store.transaction() as connection:
+        connection.execute(text("UPDATE esdh_connect_converted SET content = :rubbish"), {"rubbish": bytes(40)})
+    assert store.converted("a", "how") is None
+    assert store.keep_converted("a", "how", two, NOON) == two
+    assert store.converted("a", "how") == two
+
+
+def test_what_was_converted_takes_no_more_than_its_room(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The oldest makes way, and what is larger than the room is not kept at all."""
+    monkeypatch.setattr(converted, "MOST", 250)
+    for at in range(4):
+        store.keep_converted(str(at), "how", Converted(bytes(100)), NOON + timedelta(minutes=at))
+    store.keep_converted("large", "how", Converted(bytes(251)), NOON)
+    kept = [name for name in ("0", "1", "2", "3", "large") if store.converted(name, "how")]
+    assert kept == ["2", "3"]
 
 
 def solve(entry: Entry) -> Change | None:

@@ -229,3 +229,17 @@ def test_a_letter_planning_would_have_refused_is_not_sent(fake, channels, name):
     with pytest.raises(Rejected, match="neither CPR nor CVR"):
         channels[name].send(letter(channels[name], NOBODY))
     assert KOMBI not in fake.paths()
+
+
+@pytest.mark.parametrize("name", ["digital_post", "fysisk_post", "nemsms"])
+@pytest.mark.parametrize(("status", "is_open"), [(405, True), (200, True), (500, True), (503, False), (502, False)])
+def test_the_service_is_asked_by_the_way_that_letters_go(fake, channels, name, status, is_open):
+    """With a token and no letter; whatever it says of the question, somebody is there."""
+    fake.reply(KOMBI, status, "")
+    if is_open:
+        channels[name].ask()
+    else:
+        with pytest.raises(TemporaryFailure):
+            channels[name].ask()
+    [asked] = [call for call in fake.calls if call.path == KOMBI]
+    assert (asked.method, asked.body, "authorization" in asked.headers) == ("GET", b"", True)

@@ -11,6 +11,7 @@ from esdh_connect.channel import Channel
 from esdh_connect.cli import talk
 from esdh_connect.cli.report import who
 from esdh_connect.dispatch import Attempt, Cover, Entry, Manifest, ManifestDocument, Plan, Row, Status
+from esdh_connect.model import Finding
 from esdh_connect.outbox import Duty
 
 __all__ = ["counted", "detail", "label", "outbox", "outcome", "plan", "standing"]
@@ -41,8 +42,17 @@ def _row(row: Row, channels: Mapping[str, Channel], before: Manifest | None) -> 
     if row.manifest is not None:
         yield from ["    De samme filer"] if row.manifest == before else _files(row.manifest)
     yield from (f"    Bemærk: {talk.on_one_line(warning)}" for warning in row.warnings)
+    if row.envelope is not None and row.manifest is not None and row.manifest != before:
+        yield from (_finding(one, row.manifest) for one in row.envelope.letter.findings)
     if row.error:
         yield f"    {talk.on_one_line(wording.of(row.error))}"
+
+
+def _finding(found: Finding, manifest: Manifest) -> str:
+    about = "" if found.document is None else f"»{manifest.documents[found.document].name}«: "
+    return (
+        f"    {wording.for_whom(found)}: {talk.on_one_line(about + found.text + (found.done and f' – {found.done}'))}"
+    )
 
 
 def _files(manifest: Manifest) -> Iterator[str]:
@@ -62,15 +72,20 @@ def _place(document: ManifestDocument) -> str:
     if document.first_page is not None and document.placed_pages:
         last = document.first_page + document.placed_pages - 1
         where = f": side {document.first_page}" + (f"–{last}" if last > document.first_page else "")
-    remarks = ", ".join([*document.changes, *([f"af pakken {document.bundle}"] if document.bundle else [])])
-    return f"{talk.on_one_line(document.name)}{where}{f' ({remarks})' if remarks else ''}"
+    remarks = [*map(wording.change, document.changes), *([f"af pakken {document.bundle}"] if document.bundle else [])]
+    return f"{talk.on_one_line(document.name)}{where}" + (f" ({', '.join(remarks)})" if remarks else "")
 
 
 def outcome(entry: Entry, cover: Cover) -> Iterator[str]:
     """Tell what became of one letter."""
-    yield f"{talk.on_one_line(who(cover.recipient))}: {wording.status(entry.status)}"
+    yield f"{_to(entry, cover)}: {wording.status(entry.status)}"
     yield f"    {wording.explain(entry, datetime.now(UTC))}"
     yield f"    {entry.id}"
+
+
+def _to(entry: Entry, cover: Cover) -> str:
+    name = talk.on_one_line(who(cover.recipient))
+    return name if entry.beside is None else f"Påmindelse til {name}"
 
 
 def standing(entries: Iterable[Entry]) -> str:

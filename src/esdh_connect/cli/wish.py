@@ -11,7 +11,9 @@ import json
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import file_digest, sha256
+from mimetypes import MimeTypes
 from pathlib import Path
+from types import MappingProxyType
 
 import attrs
 
@@ -22,16 +24,26 @@ from esdh_connect.dispatch import Request
 from esdh_connect.errors import UnreadableDocument
 from esdh_connect.hookspecs import hookimpl
 from esdh_connect.ids import Cpr
-from esdh_connect.model import Address, Document, Options, Party, Recipient, media_type_of
+from esdh_connect.model import Address, Document, Options, Party, Recipient
 from esdh_connect.seal import Seal
 
-__all__ = ["SYSTEM", "Desk", "at_hand", "documents", "new_key", "parties", "wish_key"]
+__all__ = ["SYSTEM", "Desk", "at_hand", "documents", "new_key", "parties", "wish_key", "wrong_with"]
 
 #: The system our case and party ids are ids in.
 SYSTEM = "esdh-connect send"
 
 #: No channel takes more; without a bound a wrong file name fills the memory.
 _LARGEST = 500_000_000
+_OFFICE = MappingProxyType(
+    {
+        ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        ".odt": "application/vnd.oasis.opendocument.text",
+        ".ods": "application/vnd.oasis.opendocument.spreadsheet",
+        ".odp": "application/vnd.oasis.opendocument.presentation",
+    }
+)
 
 
 @attrs.frozen(eq=False)
@@ -79,7 +91,7 @@ def documents(paths: Sequence[Path]) -> dict[Document, Path]:
     found: dict[Document, Path] = {}
     for at, path in enumerate(paths, start=1):
         version = _sha256(path)
-        found[Document(f"{version[:16]}.{at}", version, path.name, media_type_of(path.name))] = path
+        found[Document(f"{version[:16]}.{at}", version, path.name, _media_type(path))] = path
     return found
 
 
@@ -88,6 +100,13 @@ def at_hand(request: Request, paths: Sequence[Path]) -> dict[str, Path]:
     _refuse_repeated(paths)
     known = {_sha256(path): path for path in paths}
     return {one.id: known[one.version] for one in request.documents if one.version in known}
+
+
+def _media_type(path: Path) -> str:
+    known = MimeTypes()  # the built-in table: what a machine has in /etc must not decide what goes out
+    for suffix, media in _OFFICE.items():
+        known.add_type(media, suffix)
+    return known.guess_type(path.name.casefold())[0] or "application/octet-stream"
 
 
 def parties(named: Iterable[Named], seal: Seal) -> dict[Party, Recipient]:
@@ -124,6 +143,17 @@ def new_key() -> str:
 
 def _plain(value: Address | Options | None) -> str:
     return json.dumps(attrs.asdict(value) if value is not None else None, default=str, sort_keys=True)
+
+
+def wrong_with(path: Path) -> str:
+    """Tell in Danish why a file cannot be taken; nothing where it can."""
+    try:
+        if not path.is_file():
+            return f"filen »{path}« findes ikke"
+        with path.open("rb"):
+            return f"filen »{path}« fylder mere end {_LARGEST // 1_000_000} MB" * (path.stat().st_size > _LARGEST)
+    except OSError as error:
+        return f"filen »{path}« kan ikke læses ({wording.system(error)})"
 
 
 def _sha256(path: Path) -> str:

@@ -15,7 +15,6 @@ from esdh_connect.channel import Channel, conduct_of
 from esdh_connect.delivery.breaker import Breaker
 from esdh_connect.dispatch import DAMAGED, Dispatch, Entry
 from esdh_connect.errors import DamagedPayload, DeliveryError, OutcomeUnknown, Rejected, StoreError, TemporaryFailure
-from esdh_connect.ids import mask
 from esdh_connect.log import Log
 from esdh_connect.outbox import Change, Decide, Outbox
 from esdh_connect.plugins import Plugins
@@ -25,7 +24,6 @@ __all__ = ["WITHDRAWN", "Handover"]
 WITHDRAWN = "et dokument i brevet blev trukket tilbage"
 #: How long to wait between tries to store what came of a letter, in seconds: half a minute in all.
 _PATIENCE = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
-_BESIDE_FAILED = "brevet, den hører til, blev ikke sendt"
 
 
 @attrs.frozen
@@ -38,7 +36,12 @@ class Handover:
     new_uuid: Callable[[], UUID]
     log: Log
     pause: Callable[[float], None] = time.sleep
-    breaker: Breaker = attrs.field(factory=Breaker)
+    breaker: Breaker = attrs.field()
+
+    @breaker.default
+    def _of_the_outbox(self) -> Breaker:
+        return Breaker(self.outbox, self.now, self.log)
+
     #: Attempts whose claim may have been stored or not, because the outbox went away: nothing was sent in them.
     never_begun: set[UUID] = attrs.field(factory=set)
 
@@ -85,7 +88,7 @@ class Handover:
             receipt = self._channel(entry).send(self._contents(entry))
         except Exception as error:  # noqa: BLE001 - sorted below; a channel that breaks its contract may have sent
             sorted_ = self._sorted(entry, error)
-            self._noted(entry.channel, sorted_)
+            self.breaker.note(entry.channel, self.plugins.channels.get(entry.channel), sorted_)
             match sorted_:
                 case TemporaryFailure():
                     return partial(progress.postponed, error=sorted_, attempt=attempt, now=self.now())
@@ -93,7 +96,7 @@ class Handover:
                     return partial(progress.rejected, error=sorted_, attempt=attempt, now=self.now(), conduct=conduct)
             unknown = sorted_ if isinstance(sorted_, OutcomeUnknown) else OutcomeUnknown(type(error).__name__)
             return partial(progress.unresolved, error=unknown, attempt=attempt, now=self.now(), conduct=conduct)
-        self._noted(entry.channel, None)
+        self.breaker.note(entry.channel, None, None)
         self._log_of(entry).info("dispatch_accepted")
         return partial(progress.accepted, receipt=receipt, attempt=attempt, now=self.now(), conduct=conduct)
 
@@ -115,17 +118,6 @@ class Handover:
                 return OutcomeUnknown(type(error).__name__)
         return error
 
-    def _noted(self, channel: str, error: DeliveryError | None) -> None:
-        """Leave a channel alone for a while where it asks for it, or fails again and again."""
-        rest = self.breaker.after(channel, error)
-        if rest is not None:
-            self.log.warning("channel_shut", channel=channel, seconds=rest.total_seconds(), error=str(error))
-            now = self.now()
-            try:
-                self.outbox.shut(channel, now, now + rest, mask(str(error)))  # a gate is stored in clear
-            except StoreError as away:  # what came of the letter is not stored yet, and worth more
-                self.log.warning("channel_not_shut", channel=channel, error=str(away))
-
     def _log_of(self, entry: Entry) -> Log:
         return self.log.bind(dispatch=entry.id, channel=entry.channel, department=entry.department)
 
@@ -146,4 +138,4 @@ class Handover:
 
 
 def _stopped(entry: Entry, now: datetime) -> Change | None:
-    return progress.stopped(entry, WITHDRAWN if entry.beside is None else _BESIDE_FAILED, now)
+    return progress.stopped(entry, WITHDRAWN if entry.beside is None else progress.BESIDE_STOPPED, now)

@@ -64,6 +64,7 @@ class Delivery:
     new_uuid: Callable[[], UUID]
     log: Log = Log()
     retention: timedelta | None = None
+    converted: timedelta = timedelta(days=30)
     _handover: Handover = attrs.field(init=False)
     _apart: Apart = attrs.field(init=False)
 
@@ -91,7 +92,7 @@ class Delivery:
             letters = self._send_letters(shift, limit, threads, goes_on)
             journalized = Journal(self.outbox, self.plugins, self.now, self.log, shift).run(limit, goes_on)
             told = self._told(limit, tell_within)
-            erased = Retention(self.outbox, self.now, self.log, self.retention).run(limit)
+            erased = Retention(self.outbox, self.now, self.log, self.retention, self.converted).run(limit)
             done = Delivered(
                 events=events,
                 proposals=proposals,
@@ -134,6 +135,7 @@ class Delivery:
         return Consequences(self.outbox, self.plugins, self.policy_of, self.now, self.log)
 
     def _send_letters(self, shift: str, limit: int, threads: int, goes_on: Callable[[], bool]) -> int:
+        self._handover.breaker.look(self.plugins.channels)
         send = partial(self._handover.send, shift, goes_on)
         if threads == 1:
             return send(limit)

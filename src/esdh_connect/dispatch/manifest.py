@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import cached_property
 from hashlib import sha256
 from typing import Self
 
@@ -108,7 +109,7 @@ class Manifest:
         )
         return type(self)(documents, tuple(_manifest_file(letter, at) for at in range(len(letter.files))))
 
-    @property
+    @cached_property
     def extent(self) -> Extent:
         """Give how much it is in all."""
         return Extent(
@@ -118,7 +119,7 @@ class Manifest:
             size=sum(file.size for file in self.files),
         )
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """Give the SHA-256 of the whole, hex."""
         return sha256(json.dumps(attrs.asdict(self), sort_keys=True).encode()).hexdigest()

@@ -14,6 +14,7 @@ from esdh_connect.dispatch import Act, Deed, Entry, Hold, Remedy, Work, remedies
 from esdh_connect.errors import TooLate
 from esdh_connect.handling.approval import Approval
 from esdh_connect.handling.children import Children
+from esdh_connect.handling.mailings import Mailings
 from esdh_connect.inbox import Trouble
 from esdh_connect.model import Party
 from esdh_connect.outbox import Change, Decide, Outbox, UnknownDispatch
@@ -83,7 +84,7 @@ class Handling:
     def approve(self, id: str, *, by: str) -> Entry:  # noqa: A002
         """Let a letter go that waits for a second person."""
         entry = self.outbox.entry(id)
-        Approval(self.outbox, self.planner, self.policy_of, self.now).check(entry, by)
+        self._approval.check(entry, by)
         act = Act(Deed.APPROVED, by, self.now())
         return self._done(id, partial(deeds.approved, act=act, due=self._due(entry)), act)
 
@@ -96,6 +97,15 @@ class Handling:
         """Have somebody else approve it."""
         act = Act(Deed.PASSED_ON, by, self.now(), why, to)
         return self._done(id, partial(deeds.passed_on, act=act), act)
+
+    @property
+    def mailings(self) -> Mailings:
+        """Give what a second person does to a whole mailing."""
+        return Mailings(self.outbox, self._approval, self._due, self.now)
+
+    @property
+    def _approval(self) -> Approval:
+        return Approval(self.outbox, self.planner, self.policy_of, self.now)
 
     def _due(self, entry: Entry) -> datetime:
         """Give when it may leave. One made after another letter keeps no wish, but what it carries tells the same."""

@@ -80,7 +80,8 @@ class Order:
     What was confirmed: how many letters, and by whom; ``fingerprint`` that of their overview.
 
     ``first`` is how many may leave before somebody releases the rest, ``None`` all of them; ``hold`` how long after
-    their release they can be regretted.
+    their release they can be regretted. ``supplement`` says that the list is not all of the batch: the rest of it
+    was released before.
     """
 
     batch: str = attrs.field(validator=_name)
@@ -89,6 +90,7 @@ class Order:
     fingerprint: str = ""
     first: int | None = None
     hold: timedelta = timedelta(0)
+    supplement: bool = False
 
 
 @attrs.frozen
@@ -173,7 +175,7 @@ class Mailing:
                 "breve, modtagere eller kanaler er ændret, siden overblikket blev vist",
             )
         found = self._batch(order.batch)
-        strangers = found.letters - run.fresh - run.ours if found else 0
+        strangers = _strangers(found, run, order) if found else 0
         if strangers:
             raise _differing(
                 found,
@@ -186,6 +188,11 @@ def _chunks(requests: Iterable[T], size: int) -> Iterator[list[T]]:
     left = iter(requests)
     while some := list(islice(left, size)):
         yield some
+
+
+def _strangers(batch: Batch, run: Run, order: Order) -> int:
+    """Count the letters of the batch that are not in the list and would go with it."""
+    return batch.held - run.held if order.supplement else batch.letters - run.fresh - run.ours
 
 
 def _wanted(batch: Batch | None, first: int | None) -> int:

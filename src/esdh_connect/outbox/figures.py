@@ -7,17 +7,22 @@ from datetime import datetime
 
 import attrs
 
-from esdh_connect.dispatch import Hold, Work
+from esdh_connect.dispatch import Hold, Status, Work
 
 __all__ = ["Batch", "Figures", "Known"]
 
 
 @attrs.frozen
 class Known:
-    """What stands under a key for one recipient: the letter's fingerprint, and the batch it is part of."""
+    """
+    What stands under a key for one recipient: the letter's fingerprint, and the batch it is part of.
+
+    ``held`` says that it waits for the release of that batch.
+    """
 
     fingerprint: str
     batch: str = ""
+    held: bool = False
 
 
 @attrs.frozen
@@ -25,7 +30,8 @@ class Batch:
     """
     Masseforsendelse: the letters of a batch, counted; reminders beside them are not.
 
-    ``held`` wait for the release of the batch, ``troubles`` for a person.
+    ``work`` and ``status`` count each letter once. ``held`` wait for the release of the batch, ``approvals`` for a
+    second person, ``troubles`` for somebody to mend them.
     """
 
     name: str
@@ -33,6 +39,8 @@ class Batch:
     work: Mapping[Work, int]
     held: int = 0
     troubles: int = 0
+    approvals: int = 0
+    status: Mapping[Status, int] = attrs.field(factory=dict)
 
     @property
     def letters(self) -> int:

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
+from esdh_connect.converter import Converted
 from esdh_connect.dispatch import Cover, Dispatch, Entry, Hold, Receipt, Request, Work
 from esdh_connect.events import DocumentEvent, Event
 from esdh_connect.facts import Change
@@ -118,6 +119,22 @@ class Outbox(Protocol):
     def shut(self, channel: str, now: datetime, until: datetime, why: str) -> None:
         """Let nothing through a channel from now until then; a gate that is shut longer stays so."""
 
+    def note_failure(
+        self, channel: str, now: datetime, rest: Callable[[int], timedelta], why: str, *, asks: bool = False
+    ) -> Gate:
+        """
+        Count one more failure in a row of a channel, for all workers, and shut its gate; gives that.
+
+        ``rest`` says for how long after so many; a gate that is shut longer stays so. With ``asks`` it is shut until
+        :meth:`open_gate`.
+        """
+
+    def note_answer(self, channel: str) -> None:
+        """Note that a channel has taken a letter or refused one: the row of its failures is over."""
+
+    def open_gate(self, channel: str) -> None:
+        """Open a gate that was shut until its channel answered a question; its failures stay counted."""
+
     def gates(self) -> tuple[Gate, ...]:
         """Give the gates that were ever shut."""
 
@@ -174,8 +191,10 @@ class Outbox(Protocol):
     def figures(self, now: datetime, tries: int) -> Figures:
         """Count what waits and what is late; a duty counts as stuck that was tried at least ``tries`` times."""
 
-    def in_batch(self, batch: str, work: Collection[Work], limit: int = 100) -> tuple[Entry, ...]:
-        """Give the entries of a batch whose work is one of these, oldest first."""
+    def in_batch(
+        self, batch: str, work: Collection[Work], limit: int = 100, *, after: str | None = None
+    ) -> tuple[Entry, ...]:
+        """Give the entries of a batch whose work is one of these, oldest first; those younger than ``after``."""
 
     def receive(self, receipt: Receipt, decide: Callable[[Entry, Receipt], Change | None]) -> Entry | None:
         """
@@ -213,6 +232,17 @@ class Outbox(Protocol):
 
     def close_proposal(self, id: str, *, by: str, why: str) -> bool:  # noqa: A002
         """Take a proposal off the list, accepted or not; False where it was off already."""
+
+    # --- what was converted
+
+    def converted(self, original: str, how: str) -> Converted | None:
+        """Give what was made of the bytes with this SHA-256 in this way; None where it is not kept."""
+
+    def keep_converted(self, original: str, how: str, made: Converted, now: datetime) -> Converted:
+        """Keep what was made; gives what counts from now on: what another process kept a moment ago, else ``made``."""
+
+    def forget_converted(self, until: datetime) -> int:
+        """Erase what was kept at ``until`` or before; gives how many there were."""
 
     # --- duties
 
@@ -308,6 +338,7 @@ class Outbox(Protocol):
         """
         Erase what a dispatch carried and tells of people, so that nothing of it opens again.
 
+        What was made of its documents, and kept, goes with it.
         Ids, states and times stay. Raises ValueError where it may still leave, is not journalized or needs a person.
         """
 

@@ -149,15 +149,23 @@ class Gate:
     Port: a channel and when the next letter may go through it. ``why`` is English, for the log.
 
     One that was shut in the future is open: the clock was set back, and would keep it shut for as long as that was.
+    ``failures`` is how often the channel failed in a row. One that ``asks`` is shut, whatever the time, until the
+    channel has answered a question.
     """
 
     channel: str
     shut_at: datetime
     opens_at: datetime
     why: str = ""
+    failures: int = 0
+    asks: bool = False
 
     def is_shut(self, now: datetime) -> bool:
         """Tell whether nothing goes through now."""
+        return self.asks or self.rests(now)
+
+    def rests(self, now: datetime) -> bool:
+        """Tell whether the channel is left alone now: nobody asks it either."""
         return self.shut_at - SKEW <= now < self.opens_at
 
 

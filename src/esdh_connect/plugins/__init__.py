@@ -18,6 +18,7 @@ import pluggy
 from esdh_connect import hookspecs
 from esdh_connect.bell import Bell
 from esdh_connect.channel import Channel, Conduct, conduct_of
+from esdh_connect.converter import Converter
 from esdh_connect.errors import PluginError, SettingsError, StoreError
 from esdh_connect.events import FACTS, Event
 from esdh_connect.hookspecs import PROJECT
@@ -33,7 +34,7 @@ __all__ = ["BUILTIN", "HOST", "Asked", "Broken", "Plugins", "load"]
 
 BUILTIN = "esdh_connect"
 HOST = "host"
-_REGISTER = ("register_channels", "register_bells")
+_REGISTER = ("register_channels", "register_converters", "register_bells")
 _CACHED_SETS = 64
 
 
@@ -114,8 +115,10 @@ class Plugins:
         if keeping and host is not None:
             keeping.ask(self._manager(frozenset({HOST})), HOST)
         self.channels: dict[str, Channel]
+        self.converters: dict[str, Converter]
         self._bells: dict[str, Bell]
         self.channels, self.owners = self._registered("register_channels", "channels")
+        self.converters, self._makers = self._registered("register_converters", "converters")
         self._bells, _ = self._registered("register_bells", "bells")
 
     @property
@@ -150,6 +153,12 @@ class Plugins:
             for name in policy.channels
             if self.owners.get(name) in allowed and name in self.channels
         )
+
+    def converters_of(self, policy: Policy) -> tuple[Converter, ...]:
+        """Give the converters of the plugins a policy enables: the host's first, then in the order of the settings."""
+        allowed = policy.plugins | self._always
+        names = [name for name, owner in self._makers.items() if owner in allowed]
+        return tuple(self.converters[name] for name in sorted(names, key=lambda name: self._makers[name] != HOST))
 
     def conduct(self, channel: str) -> Conduct:
         """Give how the channel of this name wants to be treated."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -116,25 +115,23 @@ class Asked:
 
     def _called(self, hook: str, asked: Mapping[str, object]) -> Any:  # noqa: ANN401 - pluggy knows no types
         caller = getattr(self._manager.hook, hook)
-        with _blaming(caller):
+        try:
             return caller(**asked)
+        except PlanError:
+            raise
+        except Exception as error:
+            raise _blamed(caller, error) from error
 
 
-@contextmanager
-def _blaming(caller: pluggy.HookCaller) -> Iterator[None]:
-    """Turn an exception into an Objection that names the plugin whose code it came through."""
-    try:
-        yield
-    except PlanError:
-        raise
-    except Exception as error:
-        codes = {one.function.__code__: one.plugin_name for one in caller.get_hookimpls()}
-        plugin, trace = "", error.__traceback__
-        while trace is not None:
-            plugin = codes.get(trace.tb_frame.f_code, plugin)
-            trace = trace.tb_next
-        raise Objection(
-            f"{caller.name} of {plugin or 'a plugin'} raised {type(error).__name__}",
-            plugin=plugin,
-            danish=f"»{plugin or 'et plugin'}« kunne ikke svare. Prøv igen, eller spørg administratoren",
-        ) from error
+def _blamed(caller: pluggy.HookCaller, error: Exception) -> Objection:
+    """Make the Objection that names the plugin whose code an exception came through."""
+    codes = {one.function.__code__: one.plugin_name for one in caller.get_hookimpls()}
+    plugin, trace = "", error.__traceback__
+    while trace is not None:
+        plugin = codes.get(trace.tb_frame.f_code, plugin)
+        trace = trace.tb_next
+    return Objection(
+        f"{caller.name} of {plugin or 'a plugin'} raised {type(error).__name__}",
+        plugin=plugin,
+        danish=f"»{plugin or 'et plugin'}« kunne ikke svare. Prøv igen, eller spørg administratoren",
+    )

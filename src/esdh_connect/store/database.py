@@ -198,7 +198,7 @@ class Database:
         return self._vault.seal
 
     def _pen(self, connection: Connection) -> Pen:
-        return Pen(connection, self._vault, self._now())
+        return Pen(self._vault, self._now(), connection)
 
     # --- transactions
 

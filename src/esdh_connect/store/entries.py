@@ -18,14 +18,14 @@ from esdh_connect.model import Case
 from esdh_connect.outbox import Draft, KeyTaken
 from esdh_connect.store import acts, receipts
 from esdh_connect.store.audit import Pen
-from esdh_connect.store.tables import ACT, ATTEMPT, DISPATCH, DISPATCH_DOCUMENT, RECEIPT
+from esdh_connect.store.tables import ACT, ATTEMPT, DISPATCH, RECEIPT
 from esdh_connect.store.vault import AT_ONCE, UNREADABLE, Vault, readable, sealed
 from esdh_connect.tables import DAMAGED
 
 if TYPE_CHECKING:
     from esdh_connect.seal import DataKey
 
-__all__ = ["add", "next_ready", "read", "refuse_astray", "refuse_taken", "who", "write"]
+__all__ = ["add_record", "document_rows", "next_ready", "read", "refuse_astray", "refuse_taken", "row", "who", "write"]
 
 AnyRow = Row[Any]
 
@@ -116,16 +116,8 @@ def next_ready(
 # --- writing
 
 
-def add(pen: Pen, drafts: Sequence[Draft], keys: Mapping[str, DataKey]) -> None:
-    """Add the lines of these drafts."""
-    if not drafts:
-        return
-    connection, rows = pen.connection, [_row(draft, keys[draft.entry.id], pen.now) for draft in drafts]
-    connection.execute(insert(DISPATCH), rows)
-    pen.commits(rows)
-    documents = [row for draft in drafts for row in _document_rows(draft)]
-    if documents:
-        connection.execute(insert(DISPATCH_DOCUMENT), documents)
+def add_record(connection: Connection, drafts: Sequence[Draft], keys: Mapping[str, DataKey]) -> None:
+    """Add what has happened to these drafts already, and let their reminders go on where the letter has."""
     for draft in drafts:
         _add_attempts(connection, keys[draft.entry.id], draft.entry, after=0)
         receipts.add(connection, keys[draft.entry.id], draft.entry, draft.entry.receipts)
@@ -135,7 +127,8 @@ def add(pen: Pen, drafts: Sequence[Draft], keys: Mapping[str, DataKey]) -> None:
         _release(connection, sorted(beside)[start : start + AT_ONCE])
 
 
-def _row(draft: Draft, key: DataKey, now: datetime) -> dict[str, object]:
+def row(draft: Draft, key: DataKey, now: datetime) -> dict[str, object]:
+    """Write a draft as a row of DISPATCH."""
     entry = draft.entry
     return {
         "id": entry.id,
@@ -179,7 +172,8 @@ def _moving(entry: Entry, key: DataKey, now: datetime) -> dict[str, object]:
     }
 
 
-def _document_rows(draft: Draft) -> Iterator[dict[str, object]]:
+def document_rows(draft: Draft) -> Iterator[dict[str, object]]:
+    """Write which documents it holds."""
     for position, document in enumerate(draft.manifest.documents):
         yield {
             "dispatch": draft.entry.id,

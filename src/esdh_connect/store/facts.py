@@ -15,6 +15,7 @@ from esdh_connect.events import FACTS, DispatchEvent, Event, UsageRecorded
 from esdh_connect.outbox import Telling, UnknownDispatch
 from esdh_connect.store import policies
 from esdh_connect.store.database import stored_once
+from esdh_connect.store.loading import load
 from esdh_connect.store.server import alone, is_server
 from esdh_connect.store.tables import FACT, POSITION, SUBSCRIBER, USAGE
 from esdh_connect.store.vault import AT_ONCE, Vault, opened, sealed
@@ -44,10 +45,17 @@ def store(
         return
     owners = {event.dispatch for event in fresh if isinstance(event, DispatchEvent)}
     keys = {**keys, **vault.keys_to_write(connection, owners - keys.keys())}
-    connection.execute(insert(FACT), [_row(event, vault, keys, policy_version) for event in fresh])
+    load(connection, FACT, rows(fresh, vault, keys, policy_version))
     for event in fresh:
         if isinstance(event, UsageRecorded):
             _count(connection, event.usage)
+
+
+def rows(
+    facts: Iterable[Event], vault: Vault, keys: Mapping[str, DataKey], policy_version: str
+) -> list[dict[str, object]]:
+    """Write facts as rows; ``keys`` are those of the dispatches they tell of."""
+    return [_row(event, vault, keys, policy_version) for event in facts]
 
 
 def _fresh(connection: Connection, facts: Iterable[Event]) -> list[Event]:

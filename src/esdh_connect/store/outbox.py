@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.exc import IntegrityError
 
+from esdh_connect.converter import Converted
 from esdh_connect.dispatch import Cover, Dispatch, Entry, Request, Work
 from esdh_connect.errors import DamagedPayload
 from esdh_connect.events import Event
 from esdh_connect.outbox import Decide, Draft, KeyTaken, Ring
 from esdh_connect.policy import Policy
-from esdh_connect.store import entries, erasure, payload, place, policies, server
-from esdh_connect.store import facts as told
+from esdh_connect.store import converted, entries, erasure, payload, place, policies, server
 from esdh_connect.store.audit import Note, Said
 from esdh_connect.store.database import enter
+from esdh_connect.store.drafts import Written, written
 from esdh_connect.store.engine import forget_journal
 from esdh_connect.store.mailings import Mailings, rung
 from esdh_connect.store.rotation import Rotation, waiting
@@ -68,13 +70,14 @@ class Store(Mailings):
         self._refuse_full(drafts)
         if connection is None:
             self._keep_beforehand(policy)
+            new = self._written(drafts, facts, policy)
             with self.transaction() as ours:
-                self._add(ours, drafts, facts, policy)
+                self._add(ours, new, policy)
                 _rung(ours, drafts, ring)
         elif isinstance(connection, Connection):
             enter(connection)
             self._keep_beforehand(policy)
-            self._add(connection, drafts, facts, policy)
+            self._add(connection, self._written(drafts, facts, policy), policy)
             _rung(connection, drafts, ring)
         else:
             raise ValueError(f"connection is a SQLAlchemy Connection, not {type(connection).__name__}")
@@ -89,17 +92,17 @@ class Store(Mailings):
             with self.transaction() as connection:
                 policies.keep(connection, policy)
 
-    def _add(self, connection: Connection, drafts: Sequence[Draft], facts: Sequence[Event], policy: Policy) -> None:
-        entries.refuse_astray(connection, drafts)
+    def _written(self, drafts: Sequence[Draft], facts: Iterable[Event], policy: Policy) -> Written:
+        return written(drafts, facts, policy.version, self._vault, self._now())
+
+    def _add(self, connection: Connection, new: Written, policy: Policy) -> None:
+        entries.refuse_astray(connection, new.drafts)
         try:
             with connection.begin_nested():
                 policies.keep(connection, policy)
-                keys = self._vault.make(connection, [draft.entry.id for draft in drafts])
-                entries.add(self._pen(connection), drafts, keys)
-                payload.put(connection, drafts, keys)
-                told.store(connection, self._vault, facts, policy.version, keys)
+                new.store(connection, self._vault, policy.version)
         except IntegrityError as error:
-            entries.refuse_taken(connection, drafts)
+            entries.refuse_taken(connection, new.drafts)
             if _KEY in str(error.orig):  # by one that a transaction of the host's, begun before, does not see
                 raise KeyTaken from error
             raise ValueError("a dispatch with this id or message UUID is there already") from error
@@ -117,9 +120,10 @@ class Store(Mailings):
         """Add the drafts that take an entry's place, and apply ``decide`` to it. Raises KeyTaken."""
         self._refuse_full(drafts)
         self._keep_beforehand(policy)
+        new = self._written(drafts, facts, policy)
         with self.transaction() as connection:
             entry = self._one(connection, BY_ID.with_for_update(), id)
-            self._add(connection, drafts, facts, policy)
+            self._add(connection, new, policy)
             self._apply(connection, entry, decide(entry))
             _rung(connection, drafts, ring)
         return tuple(draft.entry for draft in drafts)
@@ -196,6 +200,28 @@ class Store(Mailings):
             raise TypeError(f"connection is a SQLAlchemy Connection, not {type(connection).__name__}")
         self._pen(connection).note_outbox(Note(what, about, Said(by, why)))
 
+    # --- what was converted
+
+    def converted(self, original: str, how: str) -> Converted | None:
+        """Give what was made of the bytes with this SHA-256 in this way; None where it is not kept."""
+        with self._reading() as connection:
+            return converted.find(connection, self._vault, original, how)
+
+    def keep_converted(self, original: str, how: str, made: Converted, now: datetime) -> Converted:
+        """Keep what was made; gives what another process kept a moment ago, else ``made``."""
+        with self.transaction() as connection:
+            return converted.keep(connection, self._vault, original, how, made, now=now)
+
+    def forget_converted(self, until: datetime) -> int:
+        """Erase what was kept at ``until`` or before; gives how many there were."""
+        with self._reading() as connection:
+            if not converted.any_before(connection, until):
+                return 0
+        with self.transaction() as connection:
+            count = converted.forget(connection, until)
+        self._forget()
+        return count
+
     # --- the end of it
 
     @property
@@ -217,6 +243,7 @@ class Store(Mailings):
         with self.transaction() as connection:
             entry = self._one(connection, BY_ID.with_for_update(), id)
             erasure.refuse_unfinished(connection, entry)
+            self._forget_converted(connection, id)
             erasure.erase(connection, id)
             self._pen(connection).note(id, Note("erased", said=Said(by, why)), self._vault.own)
         self._forget()
@@ -245,6 +272,11 @@ class Store(Mailings):
     def _forget(self) -> None:
         if not self._shared:
             forget_journal(self._engine)
+
+    def _forget_converted(self, connection: Connection, id_: str) -> None:
+        with suppress(DamagedPayload):  # who does not know which they are waits until they go by themselves
+            manifest = payload.carried(connection, self._key(connection, id_), id_).manifest
+            converted.forget_of(connection, self._vault, manifest)
 
     def _key(self, connection: Connection, id_: str) -> DataKey:
         key = self._vault.keys(connection, [id_]).get(id_)

@@ -35,6 +35,7 @@ __all__ = [
     "ACT",
     "ATTEMPT",
     "AUDIT",
+    "CONVERTED",
     "DATA_KEY",
     "DISPATCH",
     "DISPATCH_DOCUMENT",
@@ -180,6 +181,8 @@ GATE = _table(
     Column("shut_at", Moment, nullable=False),
     Column("opens_at", Moment, nullable=False),
     _text("why"),
+    Column("failures", Integer, nullable=False),
+    Column("asks", Boolean, nullable=False),
 )
 
 #: One that came before its letter has no dispatch yet.
@@ -274,6 +277,18 @@ PROPOSAL = _table(
     _sealed("request"),
     Column("open", Boolean, nullable=False),
     _sealed("closed", nullable=True),
+)
+
+#: What documents were made into, by keyed digests of the original and of how. The big column is the last one: a count
+#: of the others reads past it.
+CONVERTED = _table(
+    "converted",
+    Column("name", String, primary_key=True),
+    _text("original", index=True),
+    Column("kept_at", Moment, nullable=False, index=True),
+    Column("size", BigInteger, nullable=False),
+    _sealed("findings"),
+    _sealed("content"),
 )
 
 #: Written once and never changed, but for its place in the chain, which it gets a little later: see store/audit.py.

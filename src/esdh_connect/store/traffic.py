@@ -27,6 +27,7 @@ __all__ = ["BY_ID", "Traffic"]
 
 BY_ID = select(DISPATCH).where(DISPATCH.c.id == bindparam("id"))
 _BY_ID_TO_CHANGE = BY_ID.with_for_update()
+_BESIDE_TO_CHANGE = select(DISPATCH).where(DISPATCH.c.beside == bindparam("id")).with_for_update()
 _BY_SEQ = select(DISPATCH).where(DISPATCH.c.seq == bindparam("seq"))
 _BY_UUID = select(DISPATCH).where(DISPATCH.c.message_uuid == bindparam("uuid")).with_for_update()
 
@@ -110,6 +111,23 @@ class Traffic(Ledger):
         with self.transaction() as connection:
             shutting.shut(connection, Gate(channel, now, until, why))
 
+    def note_failure(
+        self, channel: str, now: datetime, rest: Callable[[int], timedelta], why: str, *, asks: bool = False
+    ) -> Gate:
+        """Count one more failure in a row of a channel, and shut its gate; gives that."""
+        with self.transaction() as connection:
+            return shutting.failed(connection, channel, now, rest, why, asks=asks)
+
+    def note_answer(self, channel: str) -> None:
+        """Note that the row of failures of a channel is over."""
+        with self.transaction() as connection:
+            shutting.answered(connection, channel)
+
+    def open_gate(self, channel: str) -> None:
+        """Open a gate that was shut until its channel answered a question."""
+        with self.transaction() as connection:
+            shutting.open_(connection, channel)
+
     def gates(self) -> tuple[Gate, ...]:
         """Give the gates that were ever shut."""
         with self._reading() as connection:
@@ -158,9 +176,13 @@ class Traffic(Ledger):
         """Give the entries that need a person, oldest first."""
         return self._found(select(DISPATCH).where(DISPATCH.c.needs_person).order_by(DISPATCH.c.seq).limit(limit))
 
-    def in_batch(self, batch: str, work: Collection[Work], limit: int = 100) -> tuple[Entry, ...]:
-        """Give the entries of a batch whose work is one of these, oldest first."""
+    def in_batch(
+        self, batch: str, work: Collection[Work], limit: int = 100, *, after: str | None = None
+    ) -> tuple[Entry, ...]:
+        """Give the entries of a batch whose work is one of these, oldest first; those younger than ``after``."""
         part = select(DISPATCH).where(DISPATCH.c.batch == batch, DISPATCH.c.work.in_(work))
+        if after is not None:
+            part = part.where(DISPATCH.c.seq > select(DISPATCH.c.seq).where(DISPATCH.c.id == after).scalar_subquery())
         return self._found(part.order_by(DISPATCH.c.seq).limit(limit))
 
     def open_with(self, event: DocumentEvent) -> tuple[Entry, ...]:
@@ -219,4 +241,8 @@ class Traffic(Ledger):
             if decide is not None:
                 parent = self._one(connection, _BY_ID_TO_CHANGE, before.parent or "")
                 self._apply(connection, parent, decide(parent))
+            stop = None if change is None else deeds.of_reminders(before, change)
+            if stop is not None:
+                beside = entries.read(connection, self._vault, _BESIDE_TO_CHANGE, {"id": before.id})
+                self._apply_all(connection, [(reminder, stop(reminder)) for reminder in beside])
         return [before if change is None else change.entry for before, change in changes]

@@ -7,7 +7,7 @@ happened, who must act and what next. No text holds a CPR number, whatever was p
 
 from __future__ import annotations
 
-from esdh_connect.wording.choices import cancelled_by, changed, no_channel, reason, sent_back_by
+from esdh_connect.wording.choices import cancelled_by, change, changed, for_whom, no_channel, reason, sent_back_by
 from esdh_connect.wording.condition import (
     bell_away,
     bell_stalled,
@@ -21,7 +21,7 @@ from esdh_connect.wording.condition import (
     stuck,
     waiting,
 )
-from esdh_connect.wording.failures import of
+from esdh_connect.wording.failures import kind, of
 from esdh_connect.wording.figures import number, size, span, when
 from esdh_connect.wording.late import too_late
 from esdh_connect.wording.letters import explain, receipt, status, work
@@ -37,6 +37,7 @@ __all__ = [
     "cancelled_by",
     "cause",
     "certificate_ends",
+    "change",
     "changed",
     "deed",
     "disk_low",
@@ -44,7 +45,9 @@ __all__ = [
     "duties_waiting",
     "explain",
     "for_a_person",
+    "for_whom",
     "gate_shut",
+    "kind",
     "logged",
     "no_channel",
     "number",

@@ -32,7 +32,7 @@ from esdh_connect.ids import mask
 from esdh_connect.wording.figures import span
 from esdh_connect.wording.sentences import NOT_SENT, UNKNOWN, sentences
 
-__all__ = ["of"]
+__all__ = ["kind", "of"]
 
 _DO_NOT_RESEND = "Send ikke igen; kommer der ingen kvittering, skal administratoren spørge leverandøren"
 
@@ -52,6 +52,20 @@ _OPENINGS: Mapping[type[EsdhConnectError], str] = {
     OutcomeUnknown: UNKNOWN,
     # It is also found when a letter is read to journalize it, long after it was sent.
     DamagedPayload: f"{NOT_SENT} i dette forsøg",
+}
+_KINDS: Mapping[str, str] = {
+    one.__name__: text
+    for one, text in {
+        NoRecipient: "modtageren kunne ikke findes",
+        NoChannel: "ingen kanal når modtageren",
+        DoesNotFit: "passer ikke i kanalen",
+        UnreadableDocument: "et dokument kan ikke læses",
+        Objection: "der er en indvending",
+        PlanChanged: "ændret, siden det blev vist",
+        KeyReused: "bestilt før",
+        TooLate: "for sent",
+        BatchDiffers: "udsendelsen er en anden",
+    }.items()
 }
 _STORIES: Mapping[type[EsdhConnectError], str] = {
     EsdhConnectError: "der opstod en fejl, som ikke er beskrevet. Administratoren skal se i loggen",
@@ -91,6 +105,11 @@ def of(error: EsdhConnectError) -> str:
     story = error.danish.strip() or _own_story(error)
     told = story if story.startswith(opening) else f"{opening}: {story}"
     return mask(sentences(told, _further(error), _DO_NOT_RESEND if opening == UNKNOWN else ""))
+
+
+def kind(error: str) -> str:
+    """Tell in a few words what letters of a list have in common that cannot be sent, by the class of their error."""
+    return _KINDS.get(error, "brevet kan ikke sendes, som det er")
 
 
 def _nearest(texts: Mapping[type[EsdhConnectError], str], error: EsdhConnectError) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import datetime, timedelta
-from itertools import count, islice
+from itertools import count, islice, takewhile
 from threading import Lock
 from uuid import UUID
 
@@ -21,7 +21,6 @@ from esdh_connect.outbox import (
     Decide,
     Draft,
     Duty,
-    Gate,
     KeyTaken,
     NotRung,
     Ring,
@@ -30,7 +29,7 @@ from esdh_connect.outbox import (
     with_receipt,
 )
 from esdh_connect.policy import Policy
-from esdh_connect.testing.memory.duties import Duties
+from esdh_connect.testing.memory.gates import Gates
 
 __all__ = ["Letters"]
 
@@ -48,7 +47,7 @@ class _Kept:
 
 
 @attrs.define(eq=False)
-class Letters(Duties):
+class Letters(Gates):
     """
     The part of the outbox that has the letters.
 
@@ -57,7 +56,6 @@ class Letters(Duties):
 
     _letters: dict[str, _Kept] = attrs.field(factory=dict, init=False)
     _unmatched: dict[tuple[UUID, str], Receipt] = attrs.field(factory=dict, init=False)
-    _gates: dict[str, Gate] = attrs.field(factory=dict, init=False)
     _election: Lock = attrs.field(factory=Lock, init=False)
     _shifts: Iterator[int] = attrs.field(factory=lambda: count(1), init=False)
 
@@ -189,20 +187,9 @@ class Letters(Duties):
                         return after
         return None
 
-    def shut(self, channel: str, now: datetime, until: datetime, why: str) -> None:
-        """Let nothing through a channel until then."""
-        with self._lock:
-            known = self._gates.get(channel)
-            if known is None or known.opens_at < until or not known.is_shut(now):
-                self._gates[channel] = Gate(channel, now, until, why)
-
-    def gates(self) -> tuple[Gate, ...]:
-        """Give the gates that were ever shut."""
-        return tuple(self._gates.values())
-
     def _ready(self, now: datetime) -> list[Entry]:
         open_ = [kept.entry for kept in self._letters.values() if kept.entry.work is Work.READY]
-        shut = {gate.channel for gate in self._gates.values() if gate.is_shut(now)}
+        shut = {gate.channel for gate in self.gates() if gate.is_shut(now)}
         return [entry for entry in open_ if entry.due <= now and entry.channel not in shut]
 
     def change(self, id: str, decide: Decide) -> Entry:  # noqa: A002
@@ -229,9 +216,13 @@ class Letters(Duties):
         """Give the entries that need a person."""
         return self._having(lambda one: one.needs_person)[:limit]
 
-    def in_batch(self, batch: str, work: Collection[Work], limit: int = 100) -> tuple[Entry, ...]:
+    def in_batch(
+        self, batch: str, work: Collection[Work], limit: int = 100, *, after: str | None = None
+    ) -> tuple[Entry, ...]:
         """Give the entries of a batch."""
-        return self._having(lambda one: one.batch == batch and one.work in work)[:limit]
+        with self._lock:
+            older = set() if after is None else {*takewhile(lambda id_: id_ != after, self._letters), after}
+            return self._having(lambda one: one.batch == batch and one.work in work and one.id not in older)[:limit]
 
     def _having(self, wanted: Callable[[Entry], bool]) -> tuple[Entry, ...]:
         with self._lock:
@@ -283,6 +274,9 @@ class Letters(Duties):
         if decide is not None:
             parent = self.entry(before.parent or "")
             self._apply(parent, decide(parent))
+        stop = deeds.of_reminders(before, change)
+        for reminder in self._having(lambda one: one.beside == before.id) if stop else ():
+            self._apply(reminder, stop(reminder) if stop else None)
         return change.entry
 
     def _waits(self, entry: Entry) -> bool:

@@ -28,7 +28,7 @@ class MemoryOutbox(Shelves):
         """Give what stands under these keys."""
         with self._lock:
             return {
-                (one.draft.key, one.draft.recipient): Known(one.entry.fingerprint, one.entry.batch)
+                (one.draft.key, one.draft.recipient): Known(one.entry.fingerprint, one.entry.batch, _is_held(one.entry))
                 for one in self._letters.values()
                 if one.draft.key in keys
             }
@@ -49,7 +49,8 @@ class MemoryOutbox(Shelves):
     def change_all(self, ids: Collection[str], decide: Decide) -> tuple[Entry, ...]:
         """Apply ``decide`` to a few entries at once."""
         with self._lock:
-            return tuple(self._apply(entry, decide(entry)) for entry in self._having(lambda one: one.id in ids))
+            found = self._having(lambda one: one.id in ids)  # one may change with another
+            return tuple(self._apply(self.entry(one.id), decide(self.entry(one.id))) for one in found)
 
     def release_next(self, batch: str, decide: Decide, limit: int, *, ring: Ring | None = None) -> int:
         """Apply ``decide`` to the next letters that are held for the release of their batch."""
@@ -94,7 +95,9 @@ def _is_held(entry: Entry) -> bool:
 def _batch(name: str, entries: Collection[Entry]) -> Batch:
     begun_at = min(one.committed_at for one in entries)
     held, troubles = sum(map(_is_held, entries)), sum(one.needs_person for one in entries)
-    return Batch(name, begun_at, dict(Counter(one.work for one in entries)), held, troubles)
+    approvals = sum(one.work is Work.HELD and one.held_for is Hold.APPROVAL for one in entries)
+    work, status = Counter(one.work for one in entries), Counter(one.status for one in entries)
+    return Batch(name, begun_at, dict(work), held, troubles, approvals, dict(status))
 
 
 def _late(entries: Iterable[Entry], now: datetime) -> int:

@@ -19,6 +19,7 @@ import pytest
 from esdh_connect.testing.outbox.changes import Changes
 from esdh_connect.testing.outbox.claims import Claims
 from esdh_connect.testing.outbox.commits import Commits
+from esdh_connect.testing.outbox.converted import Converted
 from esdh_connect.testing.outbox.documents import Documents
 from esdh_connect.testing.outbox.endings import Endings
 from esdh_connect.testing.outbox.facts import Facts
@@ -31,7 +32,9 @@ from esdh_connect.testing.outbox.waiting import Waiting
 __all__ = ["OutboxSuite"]
 
 
-class OutboxSuite(Commits, Changes, Claims, Receipts, Documents, Facts, Waiting, Mailings, People, Shelves, Endings):
+class OutboxSuite(
+    Commits, Changes, Claims, Receipts, Documents, Converted, Facts, Waiting, Mailings, People, Shelves, Endings
+):
     """The whole protocol of :class:`esdh_connect.outbox.Outbox`."""
 
     @pytest.fixture

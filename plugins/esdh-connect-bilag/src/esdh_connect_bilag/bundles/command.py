@@ -127,8 +127,8 @@ def list_(settings: Path | None, department: str | None, *, everything: bool, as
         talk.data(showing.line(one, at) for one, at in shown)
     else:
         talk.say(
-            "Der er ingen bilagspakker i brug. »esdh-connect bundles make« laver en; --all viser også dem, der er taget "
-            "ud af brug."
+            "Der er ingen bilagspakker i brug. »esdh-connect bundles make« laver en; --all viser også dem, der er "
+            "taget ud af brug."
         )
     return Exit.DONE
 

@@ -14,7 +14,7 @@ from esdh_connect import wording
 from esdh_connect.connect import Connect
 from esdh_connect.dispatch import Entry
 from esdh_connect.errors import DamagedPayload
-from esdh_connect.model import Document, media_type_of
+from esdh_connect.model import Document
 from esdh_connect.policy import lineage
 from esdh_connect_bilag.bundles import files
 from esdh_connect_bilag.bundles.catalogue import Catalogue
@@ -204,7 +204,7 @@ class Bundles:
             return {}  # erased: another letter may tell
         named = {self._learning.piece(entry.department, one.sha256): one for one in documents}
         return {
-            piece: Document(one.id, one.version, one.name, media_type_of(one.name))
+            piece: Document(one.id, one.version, one.name, files.UNKNOWN)
             for piece, one in named.items()
             if piece in wanted
         }
@@ -250,7 +250,8 @@ class Bundles:
         else:
             path = None
             source = self.post.read(attrs.evolve(document, bundle=""), department=department)
-        return Item(source.document, source.sha256, len(source.content), source.pages, str(path or ""))
+        known = attrs.evolve(source.document, media_type=source.media_type)
+        return Item(known, source.sha256, len(source.content), source.pages, str(path or ""))
 
 
 def _latest(bundle: Bundle, now: datetime) -> Version | None:

@@ -8,10 +8,13 @@ from pathlib import Path
 
 from esdh_connect import wording
 from esdh_connect.errors import UnreadableDocument
-from esdh_connect.model import Document, media_type_of
+from esdh_connect.model import Document
 from esdh_connect_bilag.bundles.values import Item
 
-__all__ = ["document_of", "of", "read"]
+__all__ = ["UNKNOWN", "document_of", "of", "read"]
+
+#: The media type of what nobody has looked into.
+UNKNOWN = "application/octet-stream"
 
 #: No channel takes more; without a bound a wrong file name fills the memory.
 _LARGEST = 500_000_000
@@ -28,9 +31,13 @@ def read(path: Path) -> bytes:
 
 
 def document_of(path: Path, content: bytes, at: int) -> Document:
-    """Make a document of a file; its id holds no name, its version is the SHA-256 of its bytes."""
+    """
+    Make a document of a file; its id holds no name, its version is the SHA-256 of its bytes.
+
+    What kind of file it is, is told by its contents when it is read.
+    """
     version = sha256(content).hexdigest()
-    return Document(f"{version[:16]}.{at}", version, path.name, media_type_of(path.name))
+    return Document(f"{version[:16]}.{at}", version, path.name, UNKNOWN)
 
 
 def of(items: Iterable[Item], document: Document) -> Path | None:

@@ -1,0 +1,91 @@
+"""The page tree (ISO 32000-2, 7.7.3): which pages there are, in order, and what they inherit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import attrs
+
+from esdh_connect_bilag.engine.bounds import Declined, Reason
+from esdh_connect_bilag.engine.values import Ref, Value
+
+if TYPE_CHECKING:
+    from esdh_connect_bilag.engine.objects import Pdf
+
+__all__ = ["Page", "PageTree", "read_page_tree", "read_pages"]
+
+_INHERITED = ("Resources", "MediaBox", "CropBox", "Rotate")
+
+
+@attrs.frozen
+class Page:
+    """A page: the number of its object, and its entries together with those it inherits."""
+
+    number: int
+    entries: dict[str, Value]
+
+
+@attrs.define
+class PageTree:
+    """The tree as the merge needs it: nothing about a page but its number."""
+
+    root: int
+    pages: list[int] = attrs.Factory(list)
+    nodes: dict[int, dict[str, Value]] = attrs.Factory(dict)  # the branches, as they are in the file
+    counts: dict[int, int] = attrs.Factory(dict)  # the pages beneath each branch
+
+
+def read_page_tree(pdf: Pdf) -> PageTree:
+    """Walk the tree. Raises Declined when it is none, or bites its tail."""
+    root = pdf.catalog.get("Pages")
+    if not isinstance(root, Ref) or b"/Kids" not in pdf.raw(root.number)[0]:
+        raise Declined(Reason.DAMAGED, "no page tree")
+    tree = PageTree(root.number)
+    _walk(pdf, tree, root.number, 0)
+    if not tree.pages:
+        raise Declined(Reason.NO_PAGES, "the file has no pages")
+    return tree
+
+
+def _walk(pdf: Pdf, tree: PageTree, number: int, depth: int) -> int:
+    node = pdf.get(number)
+    if number in tree.nodes or depth > pdf.watch.bounds.depth or not isinstance(node, dict):
+        raise Declined(Reason.DAMAGED, "a page tree that is no tree")
+    pdf.watch.tick()
+    tree.nodes[number] = node
+    before = len(tree.pages)
+    for kid in pdf.array(node.get("Kids")):
+        if not isinstance(kid, Ref):
+            raise Declined(Reason.DAMAGED, "a page that is not an object of its own")
+        if b"/Kids" in pdf.raw(kid.number)[0]:
+            _walk(pdf, tree, kid.number, depth + 1)
+        else:
+            _add(pdf, tree, kid.number)
+    tree.counts[number] = len(tree.pages) - before
+    return tree.counts[number]
+
+
+def _add(pdf: Pdf, tree: PageTree, number: int) -> None:
+    if not pdf.raw(number)[0].startswith(b"<<") and not isinstance(pdf.get(number), dict):
+        raise Declined(Reason.DAMAGED, "a page that is no dictionary")
+    tree.pages.append(number)
+    if len(tree.pages) > pdf.watch.bounds.pages:
+        raise Declined(Reason.TOO_MANY_PAGES, f"more than {pdf.watch.bounds.pages} pages")
+
+
+def read_pages(pdf: Pdf) -> list[Page]:
+    """Give the pages with all that they inherit. Raises Declined."""
+    tree = read_page_tree(pdf)
+    return list(_inherit(pdf, tree, tree.root, {}))
+
+
+def _inherit(pdf: Pdf, tree: PageTree, number: int, above: dict[str, Value]) -> Iterator[Page]:
+    node = tree.nodes.get(number)
+    if node is None:
+        yield Page(number, above | pdf.dictionary(Ref(number)))
+        return
+    inherited = above | {key: node[key] for key in _INHERITED if key in node}
+    for kid in pdf.array(node.get("Kids")):
+        if isinstance(kid, Ref):
+            yield from _inherit(pdf, tree, kid.number, inherited)

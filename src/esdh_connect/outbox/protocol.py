@@ -169,8 +169,8 @@ class Outbox(Keeping, Protocol):
     def followers(self, id: str) -> tuple[Entry, ...]:  # noqa: A002
         """Give the entries of the letters that were made after one, oldest first."""
 
-    def open_with(self, event: DocumentEvent) -> tuple[Entry, ...]:
-        """Give the entries committed before the event that hold its document and were not handed over."""
+    def open_with(self, event: DocumentEvent, *, another_version: bool = False) -> tuple[Entry, ...]:
+        """Give the entries committed before the event, with its document (in another version), not handed over yet."""
 
     # --- batches and figures
 

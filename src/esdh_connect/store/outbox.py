@@ -148,8 +148,7 @@ class Store(Mailings):
             query = query.where(DISPATCH.c.department == department)
         if case is not None:
             query = query.where(DISPATCH.c.case_id == case)
-        with self._reading() as connection:
-            return entries.read(connection, self._vault, query)
+        return self._found(query)
 
     def cover(self, id: str) -> Cover:  # noqa: A002
         """Give what the dispatch carries, without the contents. Raises DamagedPayload."""

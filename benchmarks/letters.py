@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from random import Random
 from uuid import uuid4
@@ -34,9 +35,17 @@ def now() -> datetime:
 
 
 def drafts(first: int, count: int, prefix: str = "") -> list[Draft]:
-    """Make so many letters, each of its own key."""
-    made = [draft(f"{prefix}{at}", contents=(CONTENT,)) for at in range(first, first + count)]
-    return [attrs.evolve(one, entry=attrs.evolve(one.entry, id=str(in_order(uuid4(), now())))) for one in made]
+    """Make one letter to so many, each of its own key: but for the recipient they share what a plan has them share."""
+    one = draft(contents=(CONTENT,))
+    return [_to_another(one, f"{prefix}{at}") for at in range(first, first + count)]
+
+
+def _to_another(one: Draft, name: str) -> Draft:
+    entry = attrs.evolve(one.entry, id=str(in_order(uuid4(), now())), message_uuid=uuid4())
+    recipient = attrs.evolve(one.envelope.recipient, name=f"Ane Prøvenavn {name}")
+    envelope = attrs.evolve(one.envelope, recipient=recipient)
+    key, content = (sha256(f"{what} {name}".encode()).hexdigest()[:32] for what in ("key", "content"))
+    return attrs.evolve(one, entry=entry, envelope=envelope, key=key, content=content)
 
 
 def facts(made: Sequence[Draft]) -> list[Event]:

@@ -17,7 +17,13 @@ UNKNOWN = "Det er uvist, om brevet er sendt: "
 ERRORS = sorted(
     (getattr(errors, name) for name in errors.__all__ if name != "EsdhConnectError"), key=lambda kind: kind.__name__
 )
-SURELY_NOT_SENT = (errors.ConfigurationError, errors.PlanError, errors.TemporaryFailure, errors.Rejected)
+SURELY_NOT_SENT = (
+    errors.ConfigurationError,
+    errors.OutboxError,
+    errors.PlanError,
+    errors.TemporaryFailure,
+    errors.Rejected,
+)
 
 
 def every_class(kind: type[EsdhConnectError] = EsdhConnectError) -> Iterator[type[EsdhConnectError]]:
@@ -31,11 +37,20 @@ def test_the_list_of_errors_is_whole() -> None:
     assert ours == set(ERRORS)
 
 
+def test_what_letters_of_a_list_have_in_common_is_told_in_words() -> None:
+    """No class of ours is shown by its name, and a plugin's own has words too."""
+    plan = [kind.__name__ for kind in ERRORS if issubclass(kind, errors.PlanError)]
+    told = [wording.kind(name) for name in plan]
+    assert len(set(told)) == len(plan)
+    assert wording.kind("SomethingElse") == wording.kind("PlanError")
+    assert not [text for text in told if text[0].isupper()]
+
+
 @pytest.mark.parametrize("kind", ERRORS)
 def test_every_error_says_first_whether_anything_was_sent(kind: type[EsdhConnectError]) -> None:
     """It is the caseworker's first question; and who does not know says so, and that it must not be sent again."""
     text = wording.of(kind())
-    if issubclass(kind, (*SURELY_NOT_SENT, errors.DamagedPayload)):
+    if issubclass(kind, SURELY_NOT_SENT) and kind is not errors.DamagedRow:
         assert text.startswith(NOT_SENT)
         assert "uvist" not in text
     else:

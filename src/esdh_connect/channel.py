@@ -16,7 +16,16 @@ from esdh_connect.dispatch import Dispatch, Receipt
 from esdh_connect.errors import PlanError
 from esdh_connect.model import Envelope, Recipient
 
-__all__ = ["Channel", "ChannelHealth", "ChecksContent", "Conduct", "Limits", "ReportsHealth", "conduct_of"]
+__all__ = [
+    "Channel",
+    "ChannelHealth",
+    "ChecksContent",
+    "Conduct",
+    "Limits",
+    "ReportsHealth",
+    "TakesQuestions",
+    "conduct_of",
+]
 
 
 @attrs.frozen
@@ -127,6 +136,19 @@ class ReportsHealth(Protocol):
 
     def health(self) -> ChannelHealth:
         """Tell how it is. Calls nobody."""
+
+
+@runtime_checkable
+class TakesQuestions(Protocol):
+    """
+    A channel whose service can be asked, without a letter, whether it takes letters now.
+
+    After an outcome that nobody knows its letters wait until it says yes: else a service that is down for hours would
+    make one letter after the other unresolved.
+    """
+
+    def ask(self) -> None:
+        """Ask by the way that letters go. Raises TemporaryFailure while the service takes none."""
 
 
 def conduct_of(channel: Channel | None) -> Conduct:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from functools import cache
 
 import attrs
 
@@ -36,9 +37,15 @@ __all__ = [
     "DocumentPrinted",
     "DocumentWithdrawn",
     "Event",
+    "FactDamaged",
     "ReceiptReceived",
     "UsageRecorded",
 ]
+
+
+@cache
+def _hook_of(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
 @attrs.frozen
@@ -52,7 +59,14 @@ class Event:
     @classmethod
     def hook(cls) -> str:
         """Give the name of the hook that is told of it."""
-        return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+        return _hook_of(cls.__name__)
+
+
+@attrs.frozen
+class FactDamaged(Event):
+    """A stored fact that does not open any more: it is told to nobody. ``name`` is the hook it was for."""
+
+    name: str = ""
 
 
 @attrs.frozen

@@ -8,14 +8,15 @@ recipient who and how, and which files. Rows are named by a keyed digest of the 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from hashlib import sha256
-from typing import Any
 
 import attrs
 
-from esdh_connect.dispatch import Request, Row
+from esdh_connect.dispatch import Manifest, Plan, Request
 from esdh_connect.model import Party, Source
+from esdh_connect.shared import Shared
 
 __all__ = ["Digest", "changed", "is_of", "of_row", "party_digest", "written"]
 
@@ -30,24 +31,27 @@ def party_digest(digest: Digest, party: Party, *, reminder: bool = False) -> str
     return digest("party", party.system, party.id, "reminder" if reminder else "letter")
 
 
-def written(
-    digest: Digest, request: Request, sources: Sequence[Source | None], rows: Iterable[Row], policy_version: str
-) -> str:
+def written(digest: Digest, plan: Plan, sources: Sequence[Source | None], shared: Shared) -> str:
     """Write the fingerprint of a plan. A document that could not be read has its version alone."""
-    parts = {"request": digest("request", _wish(request))[:_LENGTH]}
+    request = plan.request
+    parts = {"request": digest("request", _wish(request, shared))}
     for at, (document, source) in enumerate(zip(request.documents, sources, strict=True)):
         parts[f"doc.{at}"] = digest("doc", document.id, document.version, source.sha256 if source else "")
-    for row in rows:
+    for row in plan.rows:
         name = party_digest(digest, row.party, reminder=row.reminder)[:_LENGTH]
         who = sha256(_plain(row.recipient).encode()).hexdigest()
-        parts[f"row.{name}"] = digest("row", who, row.channel, policy_version)
-        parts[f"files.{name}"] = digest("files", row.manifest.fingerprint if row.manifest else "")
+        parts[f"row.{name}"] = digest("row", who, row.channel, plan.policy_version)
+        parts[f"files.{name}"] = shared.once("files", row.manifest, partial(_files, digest))
     return ";".join(f"{name}={value[:_LENGTH]}" for name, value in parts.items())
+
+
+def _files(digest: Digest, manifest: Manifest | None) -> str:
+    return digest("files", manifest.fingerprint if manifest else "")
 
 
 def of_row(fingerprint: str, party: str) -> str:
     """Cut a plan's fingerprint to one row (by party digest): what a dispatch keeps of it."""
-    return ";".join(f"{name}={value}" for name, value in _parts(fingerprint).items() if _concerns(name, party))
+    return ";".join([part for part in fingerprint.split(";") if _concerns(part.partition("=")[0], party)])
 
 
 def changed(before: str, after: str) -> tuple[str, ...]:
@@ -58,7 +62,7 @@ def changed(before: str, after: str) -> tuple[str, ...]:
 
 def is_of(fingerprint: str, digest: Digest, request: Request) -> bool:
     """Tell whether a fingerprint is one of this very request, whatever its documents and recipients are by now."""
-    return _parts(fingerprint).get("request") == digest("request", _wish(request))[:_LENGTH]
+    return _parts(fingerprint).get("request") == digest("request", _wish(request, Shared()))[:_LENGTH]
 
 
 def _parts(fingerprint: str) -> dict[str, str]:
@@ -71,13 +75,21 @@ def _concerns(name: str, party: str) -> bool:
     return kind in ("request", "doc") or row == party[:_LENGTH]
 
 
-def _wish(request: Request) -> str:
-    return _plain(attrs.evolve(request, key="-"))
+def _wish(request: Request, shared: Shared) -> str:
+    """Write a request, but for its key, field by field: the letters of a mailing share most of them."""
+    return ",".join([f'"{name}":{shared.once(name, getattr(request, name), _plain)}' for name in _WISH])
 
 
-def _plain(value: Any) -> str:  # noqa: ANN401 - any frozen value of ours
-    return json.dumps(attrs.asdict(value) if attrs.has(type(value)) else value, default=_shown, sort_keys=True)
+def _shown(value: object) -> object:
+    """Show JSON what it does not know: our values as objects, all else as its text."""
+    names = _fields(type(value))  # type: ignore[arg-type]  # mypy takes a class for one of its values
+    return {name: getattr(value, name) for name in names} if names else str(value)
 
 
-def _shown(value: object) -> str:
-    return str(value)
+@cache
+def _fields(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in attrs.fields(kind)) if attrs.has(kind) else ()
+
+
+_WISH = tuple(field.name for field in attrs.fields(Request) if field.name != "key")
+_plain = json.JSONEncoder(default=_shown, sort_keys=True).encode

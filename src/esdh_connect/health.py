@@ -16,6 +16,7 @@ import attrs
 from esdh_connect import wording
 from esdh_connect.bell import Bell, BellHealth
 from esdh_connect.channel import Channel, ChannelHealth, ReportsHealth
+from esdh_connect.converter import Converter, ReportsProblem
 from esdh_connect.inbox import STUCK_AFTER
 from esdh_connect.outbox import Figures, Gate, Outbox
 
@@ -57,14 +58,16 @@ class Health:
     """
     How an installation is.
 
-    ``shut`` are the gates that let nothing through, ``channels`` what the channels say of themselves; ``disk`` is
-    None where the outbox lies on a server, ``bell`` where it could not be asked.
+    ``shut`` are the gates that let nothing through, ``channels`` what the channels say of themselves, ``converters``
+    what those lack that lack something; ``disk`` is None where the outbox lies on a server, ``bell`` where it could
+    not be asked.
     """
 
     at: datetime
     figures: Figures
     shut: tuple[Gate, ...] = ()
     channels: Mapping[str, ChannelHealth] = attrs.field(factory=dict)
+    converters: Mapping[str, str] = attrs.field(factory=dict)
     disk: Disk | None = None
     bell: BellHealth | None = None
     findings: tuple[Finding, ...] = ()
@@ -75,19 +78,23 @@ class Health:
         return not self.findings
 
 
-def examined(outbox: Outbox, channels: Mapping[str, Channel], bell: Bell, now: datetime) -> Health:
+def examined(
+    outbox: Outbox, channels: Mapping[str, Channel], converters: Mapping[str, Converter], bell: Bell, now: datetime
+) -> Health:
     """Look at everything. Raises StoreError where the outbox cannot be read."""
+    lacking = {name: _lacks(one) for name, one in converters.items() if isinstance(one, ReportsProblem)}
     health = Health(
         at=now,
         figures=outbox.figures(now, STUCK_AFTER),
         shut=tuple(gate for gate in outbox.gates() if gate.is_shut(now) and gate.why != _PACE),
         channels={name: _asked(one) for name, one in channels.items() if isinstance(one, ReportsHealth)},
+        converters={name: problem for name, problem in lacking.items() if problem},
         disk=_disk(getattr(outbox, "file", None)),
         bell=_bell(bell),
     )
     labels = {name: one.label for name, one in channels.items()}
-    found = (*_of_letters(health), *_of_duties(health), *_of_channels(health, labels), *_of_the_place(health))
-    return attrs.evolve(health, findings=found)
+    of_others = (*_of_channels(health, labels), *_of_converters(health), *_of_the_place(health))
+    return attrs.evolve(health, findings=(*_of_letters(health), *_of_duties(health), *of_others))
 
 
 def _asked(channel: ReportsHealth) -> ChannelHealth:
@@ -95,6 +102,13 @@ def _asked(channel: ReportsHealth) -> ChannelHealth:
         return channel.health()
     except Exception as error:  # noqa: BLE001 - a channel that cannot tell is a finding, and hides no other
         return ChannelHealth(problem=f"kunne ikke sige, hvordan den har det ({type(error).__name__})")
+
+
+def _lacks(converter: ReportsProblem) -> str:
+    try:
+        return converter.problem()
+    except Exception as error:  # noqa: BLE001 - as a channel that cannot tell
+        return f"kunne ikke sige, hvordan den har det ({type(error).__name__})"
 
 
 def _bell(bell: Bell) -> BellHealth | None:
@@ -120,8 +134,12 @@ def _of_letters(health: Health) -> Iterator[Finding]:
         yield Finding("letters_stuck", wording.stuck(found.stuck))
     if found.late:
         yield Finding("receipts_overdue", wording.receipts_overdue(found.late))
+    if found.missed:
+        yield Finding("facts_missed", wording.facts_missed(found.missed))
     if found.troubles:
         yield Finding("letters_for_a_person", wording.for_a_person(found.troubles))
+    if found.damaged:
+        yield Finding("lines_damaged", wording.damaged(found.damaged))
 
 
 def _of_duties(health: Health) -> Iterator[Finding]:
@@ -143,6 +161,11 @@ def _of_channels(health: Health, labels: Mapping[str, str]) -> Iterator[Finding]
             ending.setdefault(one.certificate_ends, []).append(labels[name])
     for ends, names in ending.items():
         yield Finding("certificate_ends", wording.certificate_ends(names, ends, health.at))
+
+
+def _of_converters(health: Health) -> Iterator[Finding]:
+    for name, problem in health.converters.items():
+        yield Finding("converter_problem", f"Konverteren »{name}«: {problem}")
 
 
 def _of_the_place(health: Health) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ The host is asked before plugins, plugins before the built-in one.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import attrs
@@ -21,9 +22,12 @@ if TYPE_CHECKING:
     from esdh_connect import events as told
     from esdh_connect.bell import Bell
     from esdh_connect.channel import Channel, Limits
+    from esdh_connect.converter import Converter
     from esdh_connect.dispatch import Dispatch, Plan, Request
     from esdh_connect.model import Case, Document, Letter, Party, Recipient
+    from esdh_connect.outbox import Shelf
     from esdh_connect.policy import Policy
+    from esdh_connect.tables import Tables
 
 __all__ = ["PROJECT", "Action", "hookimpl", "hookspec"]
 
@@ -51,8 +55,18 @@ def register_channels() -> Sequence[Channel]:
 
 
 @hookspec
+def register_converters() -> Sequence[Converter]:
+    """Registrér konvertere: what this plugin can make PDF of. Of two that take a type the first in order makes it."""
+
+
+@hookspec
 def register_bells() -> Sequence[Bell]:
     """Registrér klokker: the worker engines this plugin brings; the settings name the one that is used."""
+
+
+@hookspec
+def register_tables(store: Shelf) -> Tables:
+    """Registrér tabeller: what this plugin keeps in the store, made and brought up to date with it."""
 
 
 # --- decide: before the commit; the first answer wins, an exception becomes that row's problem
@@ -61,6 +75,11 @@ def register_bells() -> Sequence[Bell]:
 @hookspec(firstresult=True)
 def read_document(document: Document) -> bytes | None:
     """Læs dokument: its bytes, in the version asked for. Stops at the first answer."""
+
+
+@hookspec(firstresult=True)
+def find_bundle(name: str, departments: Sequence[str], at: datetime) -> Sequence[Document] | None:
+    """Find bilagspakke: its documents in the version in force. ``departments``: whose letter, and those above."""
 
 
 @hookspec(firstresult=True)

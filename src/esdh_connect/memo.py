@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import attrs
 
-from esdh_connect.dispatch import Request
+from esdh_connect.dispatch import Manifest, Reason, Request
 from esdh_connect.errors import PlanError
-from esdh_connect.fit import Fitted
-from esdh_connect.model import Document, Source
+from esdh_connect.model import Document, Letter, Source
 from esdh_connect.outbox import DocumentState
+from esdh_connect.shared import Shared
 
-__all__ = ["Memo"]
+__all__ = ["Memo", "Packed"]
+
+
+@attrs.frozen
+class Packed:
+    """A letter made to fit a channel, its manifest, and what was done to it, in Danish."""
+
+    letter: Letter
+    manifest: Manifest
+    notes: tuple[str, ...] = ()
 
 
 @attrs.define
@@ -26,7 +35,9 @@ class Memo:
     states: dict[str, DocumentState | None] = attrs.field(factory=dict, init=False)
     _of: object = attrs.field(default=None, init=False)
     sources: dict[Document, Source] = attrs.field(factory=dict, init=False)
-    fitted: dict[str, Fitted | PlanError] = attrs.field(factory=dict, init=False)
+    packed: dict[str, Packed | PlanError] = attrs.field(factory=dict, init=False)
+    reasons: dict[object, tuple[Reason, ...]] = attrs.field(factory=dict, init=False)
+    shared: Shared = attrs.field(factory=Shared, init=False)
 
     def look_again(self) -> None:
         """Forget what documents were like a moment ago: the host may have told of a new version."""
@@ -37,5 +48,5 @@ class Memo:
         same = (request.documents, request.title, version)
         if self._of != same:
             self._of, self.sources = same, {}
-        kept = self.fitted if self.sources else {}
-        self.fitted = {name: one for name, one in kept.items() if isinstance(one, Fitted)}
+        kept = self.packed if self.sources else {}
+        self.packed = {name: one for name, one in kept.items() if isinstance(one, Packed)}

@@ -26,6 +26,7 @@ __all__ = [
     "Document",
     "Envelope",
     "File",
+    "Finding",
     "Letter",
     "LetterAction",
     "Options",
@@ -53,13 +54,18 @@ class Case:
 
 @attrs.frozen
 class Document:
-    """Dokument in the host, in one version. ``kind`` is the host's document type ("afgørelse")."""
+    """
+    Dokument in the host, in one version. ``kind`` is the host's document type ("afgørelse").
+
+    ``bundle`` names the shared bundle (bilagspakke) it was taken from, and in which version: "byggesag@3".
+    """
 
     id: str
     version: str = "1"
     name: str = attrs.field(default="", repr=False)
     media_type: str = PDF
     kind: str = ""
+    bundle: str = ""
 
 
 @attrs.frozen
@@ -217,12 +223,36 @@ class Place:
 
 
 @attrs.frozen
+class Finding:
+    """
+    Fund: what was seen in a document or done to it, for whoever sends it. It stops nothing: what does is an error.
+
+    ``id`` is a word for programs and ``text`` Danish, a sentence that follows the document's name and a colon; ``done``
+    says in Danish what was mended. ``document`` is the position in the request, None for the letter as a whole;
+    ``acts`` is who must do something about it, nobody where it is empty.
+    """
+
+    id: str
+    text: str = attrs.field(repr=False)
+    document: int | None = None
+    acts: Literal["", "caseworker", "administrator"] = ""
+    done: str = attrs.field(default="", repr=False)
+
+
+@attrs.frozen
 class Source:
-    """A chosen document with its bytes as the host gave them. ``pages`` is None where there are none to count."""
+    """
+    A chosen document with its bytes as the host gave them.
+
+    ``media_type`` is what the bytes are, whatever the document calls itself. ``pages`` is None where there are none to
+    count.
+    """
 
     document: Document
     content: bytes = attrs.field(repr=False)
     pages: int | None = None
+    media_type: str = attrs.Factory(lambda self: self.document.media_type, takes_self=True)
+    findings: tuple[Finding, ...] = ()
 
     @cached_property
     def sha256(self) -> str:
@@ -254,15 +284,21 @@ class File:
 
 @attrs.frozen
 class Letter:
-    """Brev med bilag: the files in order, the first is the letter itself. A NemSMS has none."""
+    """
+    Brev med bilag: the files in order, the first is the letter itself. A NemSMS has none.
+
+    ``findings`` is what whoever sends it should know of its documents; the plan shows them.
+    """
 
     title: str = attrs.field(repr=False)
     files: tuple[File, ...]
+    findings: tuple[Finding, ...] = ()
 
     @classmethod
     def of(cls, title: str, sources: Sequence[Source]) -> Self:
         """Make the letter that has one file for each document, untouched."""
-        return cls(title, tuple(_as_file(at, source) for at, source in enumerate(sources)))
+        found = (attrs.evolve(one, document=at) for at, source in enumerate(sources) for one in source.findings)
+        return cls(title, tuple(_as_file(at, source) for at, source in enumerate(sources)), tuple(found))
 
     @property
     def main(self) -> File:
@@ -279,7 +315,7 @@ def _as_file(at: int, source: Source) -> File:
     first = None if source.pages is None else 1
     return File(
         name=source.document.name,
-        media_type=source.document.media_type,
+        media_type=source.media_type,
         content=source.content,
         places=(Place(at, first, source.pages),),
         pages=source.pages,

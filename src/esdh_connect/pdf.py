@@ -17,15 +17,7 @@ from esdh_connect.errors import UnreadableDocument
 if TYPE_CHECKING:
     from pypdf import PdfReader
 
-__all__ = ["count_pages", "is_pdf", "merge"]
-
-#: The header may stand anywhere in the first 1 024 bytes (ISO 32000-1, implementation note 13 to annex H).
-_HEADER_WITHIN = 1024
-
-
-def is_pdf(content: bytes) -> bool:
-    """Tell by its header whether this is meant to be a PDF."""
-    return b"%PDF-" in content[:_HEADER_WITHIN]
+__all__ = ["count_pages", "merge"]
 
 
 def count_pages(content: bytes) -> int:

@@ -13,15 +13,17 @@ from functools import partial
 
 import attrs
 
-from esdh_connect import fingerprint, pdf
-from esdh_connect.dispatch import Dispatch, Manifest, Plan, Remedy, Request, Row
-from esdh_connect.errors import Objection, PlanChanged, PlanError, UnreadableDocument
+from esdh_connect import fingerprint
+from esdh_connect.conversion import Conversion
+from esdh_connect.dispatch import Dispatch, Manifest, Plan, Remedy, Request
+from esdh_connect.errors import Objection, PlanChanged, PlanError
 from esdh_connect.log import Log
 from esdh_connect.memo import Memo
-from esdh_connect.model import PDF, Document, Envelope, Party, Sender, Source
+from esdh_connect.model import Document, Envelope, Party, Sender, Source
 from esdh_connect.outbox import Outbox
 from esdh_connect.plugins import Asked, Plugins
 from esdh_connect.policy import Policy
+from esdh_connect.reading import source
 from esdh_connect.reissue import Reissue, wish_of
 from esdh_connect.rows import Rows
 
@@ -64,13 +66,14 @@ class Planner:
             sources=tuple(source for source in sources if source),
             sender=self.sender,
             is_recent=partial(self._is_recent, request.key, now) if memo.looks_back else _nobody_asks,
+            conversion=self._conversion(policy, now),
             log=self.log,
-            fitted=memo.fitted,
+            memo=memo,
         )
         wanted = request.parties if parties is None else parties
         problem = problem or _too_far_ahead(request, now)
         made = [row for party in wanted for row in rows.rows(party, problem)]
-        return self._plan(request, sources, made, policy, now)
+        return self._plan(Plan(request, tuple(made), "", policy.version, now), sources, policy, memo)
 
     def reissue(self, letter: Dispatch, remedy: Remedy, party: Party, policy: Policy, now: datetime) -> Plan:
         """Plan a letter that was committed before once more, from what was stored of it."""
@@ -83,24 +86,21 @@ class Planner:
             sources=(),
             sender=self.sender,
             is_recent=_nobody_asks,
+            conversion=self._conversion(policy, now),
             log=self.log,
             carried=letter,
             remedy=remedy,
         )
         made = rows.rows(party, self._stale(request.documents))
-        return self._plan(request, [None] * len(request.documents), made, policy, now)
+        nothing_read = [None] * len(request.documents)
+        return self._plan(Plan(request, tuple(made), "", policy.version, now), nothing_read, policy, Memo())
 
-    def _plan(
-        self,
-        request: Request,
-        sources: Sequence[Source | None],
-        rows: Sequence[Row],
-        policy: Policy,
-        now: datetime,
-    ) -> Plan:
-        marks = fingerprint.written(self.digest, request, sources, rows, policy.version)
-        plan = Plan(request, tuple(rows), marks, policy.version, now)
-        return attrs.evolve(plan, rows=self._reviewed(plan, self.plugins.asked(policy), policy))
+    def _plan(self, plan: Plan, sources: Sequence[Source | None], policy: Policy, memo: Memo) -> Plan:
+        marked = attrs.evolve(plan, fingerprint=fingerprint.written(self.digest, plan, sources, memo.shared))
+        return self._reviewed(marked, self.plugins.asked(policy), policy)
+
+    def _conversion(self, policy: Policy, now: datetime) -> Conversion:
+        return Conversion(self.plugins.converters_of(policy), self.outbox, now, self.log)
 
     def _is_recent(self, key: str, now: datetime, envelope: Envelope, manifest: Manifest) -> bool:
         content = self.content_digest(envelope, manifest)
@@ -129,7 +129,7 @@ class Planner:
             try:
                 self._refuse_stale(document, memo)
                 if document not in memo.sources:
-                    memo.sources[document] = _source(document, asked.read_document(document))
+                    memo.sources[document] = source(document, asked.read_document(document))
                 sources.append(memo.sources[document])
             except PlanError as error:
                 sources.append(None)
@@ -155,15 +155,18 @@ class Planner:
                 danish=f"der er kommet en nyere version af dokumentet »{document.name}«. Åbn den, og send igen",
             )
 
-    def _reviewed(self, plan: Plan, asked: Asked, policy: Policy) -> tuple[Row, ...]:
+    def _reviewed(self, plan: Plan, asked: Asked, policy: Policy) -> Plan:
         try:
             objections = asked.review_plan(plan, policy)
         except PlanError as error:
-            return tuple(attrs.evolve(row, error=row.error or error) for row in plan.rows)
+            return _refused(plan, error)
         if not objections:
-            return plan.rows
-        objection = Objection(f"{len(objections)} objections to the plan", danish=". ".join(objections))
-        return tuple(attrs.evolve(row, error=row.error or objection) for row in plan.rows)
+            return plan
+        return _refused(plan, Objection(f"{len(objections)} objections to the plan", danish=". ".join(objections)))
+
+
+def _refused(plan: Plan, error: PlanError) -> Plan:
+    return attrs.evolve(plan, rows=tuple(attrs.evolve(row, error=row.error or error) for row in plan.rows))
 
 
 def _too_far_ahead(request: Request, now: datetime) -> PlanError | None:
@@ -179,30 +182,3 @@ def _too_far_ahead(request: Request, now: datetime) -> PlanError | None:
 
 def _nobody_asks(envelope: Envelope, manifest: Manifest) -> bool:  # noqa: ARG001 - as _is_recent
     return False
-
-
-def _source(document: Document, content: bytes | None) -> Source:
-    if not content:
-        raise UnreadableDocument(
-            f"nobody could read document {document.id}",
-            document=document.id,
-            danish=f"dokumentet »{document.name}« kunne ikke læses"
-            if content is None
-            else f"dokumentet »{document.name}« er tomt",
-        )
-    if document.media_type != PDF:
-        return Source(document, content)
-    if not pdf.is_pdf(content):
-        raise UnreadableDocument(
-            f"document {document.id} is no PDF",
-            document=document.id,
-            danish=f"dokumentet »{document.name}« er ikke en PDF-fil, selv om det hedder det",
-        )
-    try:
-        return Source(document, content, pdf.count_pages(content))
-    except UnreadableDocument as error:
-        raise UnreadableDocument(
-            f"document {document.id}: {error}",
-            document=document.id,
-            danish=f"dokumentet »{document.name}« kan ikke bruges: {error.danish}",
-        ) from error

@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
 import attrs
 
-__all__ = ["Department", "Policy", "PolicyChange", "fold"]
+__all__ = ["Department", "Policy", "PolicyChange", "fold", "lineage"]
 
 
 def _names(names: Iterable[str]) -> frozenset[str]:
@@ -56,7 +57,7 @@ class Policy:
         """Give what this department has set for ``plugin``, or None."""
         return self.values.get(plugin)
 
-    @property
+    @cached_property
     def version(self) -> str:
         """Give a short digest of the content: equal policies have equal versions, in every process."""
         content = [
@@ -84,6 +85,17 @@ class PolicyChange:
     decided_at: datetime
     in_force: datetime
     why: str = ""
+
+
+def lineage(departments: Iterable[Department], department: str) -> tuple[str, ...]:
+    """Give the ids of a department and of those above it, the nearest first; each once, whatever their parents say."""
+    parents = {one.id: one.parent for one in departments}
+    found: dict[str, None] = {}
+    above: str | None = department
+    while above is not None and above not in found:
+        found[above] = None
+        above = parents.get(above)
+    return tuple(found)
 
 
 def fold(changes: Iterable[PolicyChange], department: Department, at: datetime) -> Policy:

@@ -28,6 +28,7 @@ from esdh_connect.dispatch import (
     Status,
     Work,
     is_proof,
+    ours,
 )
 from esdh_connect.errors import OutcomeUnknown, Rejected, TemporaryFailure
 from esdh_connect.events import DispatchCommitted, DispatchEvent, DispatchHeld, DispatchUnresolved
@@ -38,6 +39,7 @@ __all__ = [
     "ANSWER_WITHIN",
     "APPROVAL_WITHIN",
     "ASK_HOST_AFTER",
+    "BESIDE_STOPPED",
     "MAX_TRIES",
     "Change",
     "accepted",
@@ -64,6 +66,7 @@ ASK_HOST_AFTER = timedelta(minutes=10)
 APPROVAL_WITHIN = timedelta(days=3)
 NO_RECEIPT = "leverandøren har ikke kvitteret for brevet i tide"
 NO_ANSWER = "leverandørens svar nåede ikke frem, og der er ikke kommet nogen kvittering"
+BESIDE_STOPPED = "brevet, den hører til, blev ikke sendt"
 _FIRST_WAIT = timedelta(seconds=5)
 _LONGEST_WAIT = timedelta(hours=1)
 
@@ -126,7 +129,8 @@ def rejected(entry: Entry, error: Rejected, attempt: UUID, now: datetime, conduc
     if entry.has_proof or _was_unknown(entry):
         doubt = OutcomeUnknown(f"refused with {error.code}, but it may be there already")
         return unresolved(entry, doubt, attempt, now, conduct)
-    ended = _ended(entry, Outcome.REJECTED, now, code=error.code, detail=str(error))
+    code = ours(error.code) if error.ours else error.code
+    ended = _ended(entry, Outcome.REJECTED, now, code=code, detail=str(error))
     if entry.work is not Work.SENDING:
         return Change(ended)
     closed = moved(attrs.evolve(ended, stopped_because=error.danish), Work.CLOSED)
@@ -179,7 +183,7 @@ def overdue(entry: Entry, now: datetime, conduct: Conduct) -> Change | None:
     if entry.work is Work.HANDED_OVER:
         is_posted = entry.status is Status.SENT
         return Change(moved(entry, Work.CLOSED)) if is_posted else _set_aside(entry, NO_RECEIPT, now)
-    if entry.work is Work.HELD and entry.held_for is Hold.APPROVAL:
+    if entry.waits_for(Hold.APPROVAL):
         waited = attrs.evolve(entry, due=now + APPROVAL_WITHIN)
         return Change(waited, (facts.fact(DispatchHeld, waited, now, f"{now:%Y%m%dT%H%M%S}"),))
     return None

@@ -12,10 +12,12 @@ import attrs
 
 from esdh_connect import wording
 from esdh_connect.channel import Channel, ChecksContent
+from esdh_connect.conversion import Conversion
 from esdh_connect.dispatch import Manifest, Reason, Request, Row
 from esdh_connect.errors import DeliveryError, NoChannel, NoRecipient, Objection, PlanError
-from esdh_connect.fit import Fitted, fit
+from esdh_connect.fit import fit
 from esdh_connect.log import Log
+from esdh_connect.memo import Memo, Packed
 from esdh_connect.model import Envelope, Letter, Party, Recipient, Sender, Source
 from esdh_connect.plugins import Asked, Plugins
 from esdh_connect.policy import Policy
@@ -24,6 +26,8 @@ __all__ = ["Choice", "Rows"]
 
 #: The channel that was taken or none, why, and what is wrong where none was.
 Choice = tuple[Channel | None, tuple[Reason, ...], PlanError | None]
+#: A channel, and whether it reaches the recipient; None where that could not be found out.
+Answer = tuple[Channel, bool | None]
 
 
 @attrs.define(kw_only=True)
@@ -41,8 +45,9 @@ class Rows:
     sources: tuple[Source, ...]
     sender: Sender | None
     is_recent: Callable[[Envelope, Manifest], bool]
+    conversion: Conversion
     log: Log
-    _fitted: dict[str, Fitted | PlanError] = attrs.field(factory=dict, alias="fitted")
+    memo: Memo = attrs.field(factory=Memo)
 
     def rows(self, party: Party, problem: PlanError | None) -> Sequence[Row]:
         """Give the letter's row, and the reminder's where it reaches somebody."""
@@ -64,9 +69,9 @@ class Rows:
         row = Row(party)
         try:
             recipient = self._recipient(party)
-            row = attrs.evolve(row, recipient=recipient)
+            row = Row(party, recipient)
             channel, reasons, error = self._choice(recipient)
-            row = attrs.evolve(row, channel=channel.name if channel else "", reasons=reasons)
+            row = Row(party, recipient, channel.name if channel else "", reasons=reasons)
             for raised in (problem, error):
                 if raised is not None:
                     raise raised
@@ -84,10 +89,11 @@ class Rows:
         return None
 
     def _problems(self, channel: Channel, envelope: Envelope) -> tuple[PlanError, ...]:
-        if not isinstance(channel, ChecksContent):
+        checking = self.memo.shared.once("checking", channel, _checking)
+        if checking is None:
             return ()
         try:
-            return tuple(channel.problems(envelope))
+            return tuple(checking.problems(envelope))
         except Exception as error:
             self.log.error("channel_broke_its_contract", channel=channel.name, error=repr(error))
             raise Objection(
@@ -103,7 +109,7 @@ class Rows:
         chosen = self.asked.choose_channel(recipient, reaching, self.policy) if reaching else None
         unknown = [channel for channel, reached in _before(answers, chosen) if reached is None]
         taken = None if unknown else chosen
-        reasons = tuple(_reason(channel, reached, taken) for channel, reached in answers)
+        reasons = self._reasons(answers, taken)
         if unknown:
             return (
                 None,
@@ -117,33 +123,40 @@ class Rows:
             return None, reasons, NoChannel(danish=wording.no_channel([channel.label for channel in letters]))
         return chosen, reasons, None
 
+    def _reasons(self, answers: Sequence[Answer], taken: Channel | None) -> tuple[Reason, ...]:
+        same = (*((channel.name, reached) for channel, reached in answers), taken and taken.name)
+        if same not in self.memo.reasons:
+            self.memo.reasons[same] = tuple(_reason(channel, reached, taken) for channel, reached in answers)
+        return self.memo.reasons[same]
+
     def _packed(self, row: Row, recipient: Recipient, channel: Channel) -> Row:
-        fitted = self._fit(channel)
-        envelope = self._envelope(recipient, fitted.letter)
-        manifest = self._checked_manifest(fitted.letter)
+        packed = self._pack(channel)
+        envelope, manifest = self._envelope(recipient, packed.letter), packed.manifest
         problems = self._problems(channel, envelope)
         if problems:
             warnings = tuple(wording.of(problem) for problem in problems[1:])
             return attrs.evolve(row, error=problems[0], warnings=warnings)
-        warnings = (*fitted.notes, *self._seen_before(envelope, manifest))
+        warnings = (*packed.notes, *self._seen_before(envelope, manifest))
         return attrs.evolve(row, envelope=envelope, manifest=manifest, warnings=warnings)
 
-    def _fit(self, channel: Channel) -> Fitted:
-        if channel.name not in self._fitted:
-            self._fitted[channel.name] = self._fitted_to(channel)
-        fitted = self._fitted[channel.name]
-        if isinstance(fitted, PlanError):
-            raise fitted
-        return fitted
+    def _pack(self, channel: Channel) -> Packed:
+        if channel.name not in self.memo.packed:
+            self.memo.packed[channel.name] = self._newly_packed(channel)
+        packed = self.memo.packed[channel.name]
+        if isinstance(packed, PlanError):
+            raise packed
+        return packed
 
-    def _fitted_to(self, channel: Channel) -> Fitted | PlanError:
+    def _newly_packed(self, channel: Channel) -> Packed | PlanError:
+        wanted = self._wanted_files(channel)
         try:
-            return fit(
-                self._letter(),
+            fitted = fit(
+                self.conversion.fitted(self._letter(), channel.limits, wanted),
                 channel.limits,
-                wanted_files=self._wanted_files(channel),
+                wanted_files=wanted,
                 consolidate=lambda letter, limits: self.asked.consolidate_letter(letter, limits, self.policy),
             )
+            return Packed(fitted.letter, self._checked_manifest(fitted.letter), fitted.notes)
         except PlanError as error:
             return error
 
@@ -201,13 +214,15 @@ class Rows:
         return Manifest.of(self.sources, letter)
 
 
+def _checking(channel: Channel) -> ChecksContent | None:
+    return channel if isinstance(channel, ChecksContent) else None
+
+
 def _without_reminder(row: Row, why: str) -> Row:
     return attrs.evolve(row, warnings=(*row.warnings, f"påmindelsen bliver ikke sendt: {why}"))
 
 
-def _before(
-    answers: Sequence[tuple[Channel, bool | None]], chosen: Channel | None
-) -> Sequence[tuple[Channel, bool | None]]:
+def _before(answers: Sequence[Answer], chosen: Channel | None) -> Sequence[Answer]:
     """Give the answers that stand before the chosen channel in the policy's order: what it was preferred to."""
     names = [channel.name for channel, _ in answers]
     return answers[: names.index(chosen.name)] if chosen is not None and chosen.name in names else answers

@@ -24,10 +24,11 @@ import hmac
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import sha256
 from io import BytesIO
 from itertools import chain, pairwise
+from struct import Struct
 from typing import TYPE_CHECKING
 
 import attrs
@@ -50,6 +51,8 @@ _TAG = 16
 _VERSION = b"\x01"
 _HEAD = len(_VERSION) + _SECRET_ID + _KEY_ID
 _WRAPPED = _HEAD + _NONCE + _KEY + _TAG
+#: The place of a chunk, and how long the word is that follows: each with its length before it, as all that is framed.
+_PLACE = Struct(">QQQ")
 _END = b"no more chunks"  # known by its identity, so no chunk can be mistaken for it
 
 
@@ -123,9 +126,12 @@ class Seal:
 
     def new_key(self, owner: str) -> tuple[bytes, DataKey]:
         """Make a data key for ``owner`` (a dispatch id). Gives it wrapped, to be stored, and ready for use."""
-        # Randomness is no argument here: a repeated key or nonce would open what it closes.
-        key, key_id = os.urandom(_KEY), os.urandom(_KEY_ID)
-        return self._wrapped(owner, key_id, key), DataKey(owner, key_id, key)
+        key = DataKey.new(owner)
+        return self.wrapped(key), key
+
+    def wrapped(self, key: DataKey) -> bytes:
+        """Wrap a data key, to be stored."""
+        return self._wrapped(key.owner, key.id, key._key)  # noqa: SLF001 - here alone a key is seen
 
     def keep(self, owner: str, purpose: Purpose) -> bytes:
         """Give the key of a purpose, wrapped for ``owner``: stored so, it outlives the secret."""
@@ -169,7 +175,7 @@ class Seal:
 
     @cached_property
     def _wrapping(self) -> AESGCM:
-        return _cipher(self.key(Purpose.PAYLOAD))
+        return _aesgcm()(self.key(Purpose.PAYLOAD))
 
     def _derived(self, what: str, length: int) -> bytes:
         from cryptography.hazmat.primitives.hashes import SHA256
@@ -192,11 +198,20 @@ class DataKey:
     owner: str
     id: bytes
     _key: bytes = attrs.field(repr=False)
+    _cipher: AESGCM = attrs.field(init=False, repr=False)
+    _whose: bytes = attrs.field(init=False, repr=False)
+    _named: bytes = attrs.field(init=False, repr=False)
+
+    @classmethod
+    def new(cls, owner: str) -> DataKey:
+        """Make a key."""
+        # Randomness is no argument here: a repeated key or nonce would open what it closes.
+        return cls(owner, os.urandom(_KEY_ID), os.urandom(_KEY))
 
     def seal(self, part: str, data: bytes) -> Iterator[bytes]:
         """Seal ``data`` as the chunks of ``part``, each made when it is asked for; no data is one empty chunk."""
-        view = memoryview(data)
-        last = max(len(view) - 1, 0) // CHUNK
+        last = max(len(data) - 1, 0) // CHUNK
+        view = memoryview(data) if last else data  # so that a chunk of a large letter is no copy of it
         for index in range(last + 1):
             # Random, not counted: the same part may be sealed twice, and a nonce must never meet its key again.
             # With one key per dispatch there are some hundred chunks; GCM allows 2**32 (NIST SP 800-38D, 8.3).
@@ -220,23 +235,30 @@ class DataKey:
             raise DamagedPayload(f"{part} of {self.owner} has no chunks")
         return whole.getvalue()
 
-    @cached_property
-    def _cipher(self) -> AESGCM:
-        return _cipher(self._key)
+    @_cipher.default
+    def _made(self) -> AESGCM:
+        return _aesgcm()(self._key)
 
-    @cached_property
+    @_whose.default
     def _chunk_of_owner(self) -> bytes:
         return _framed(b"chunk", _encoded(self.owner))
 
+    @_named.default
+    def _framed_id(self) -> bytes:
+        return _framed(self.id)
+
     def _bound(self, part: str, index: int, *, is_last: bool) -> bytes:
-        place = index.to_bytes(8, "big")
-        return self._chunk_of_owner + _framed(_encoded(part), self.id, place, b"last" if is_last else b"")
+        """Frame owner, part, key, place and whether it is the last; what is the same for all chunks is framed once."""
+        name, end = _encoded(part), b"last" if is_last else b""
+        place = _PLACE.pack(8, index, len(end))
+        return b"".join((self._whose, len(name).to_bytes(8, "big"), name, self._named, place, end))
 
 
-def _cipher(key: bytes) -> AESGCM:
+@cache
+def _aesgcm() -> type[AESGCM]:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    return AESGCM(key)
+    return AESGCM
 
 
 def _opened(cipher: AESGCM, nonce: bytes, sealed: bytes, bound: bytes, what: str) -> bytes:

@@ -97,6 +97,14 @@ class Place:
     def send(self, *options: str, files: Iterable[str] = ("brev.pdf",), to: str = "liste.jsonl") -> Ended:
         return self.run("send", "--title", "Afgørelse", "--to", to, *options, *files)
 
+    def send_many(self, *options: str, files: Iterable[str] = ("brev.pdf",), batch: str = "Rotter 2027") -> Ended:
+        given = ("--list", "breve.jsonl", "--batch", batch, "--title", "Rotter", *options, *files)
+        return self.run("send-many", *given)
+
+    def works(self, name: str = "Rotter 2027") -> dict[str, int]:
+        """What the machine does with the letters of a mailing."""
+        return dict(self.run("batch", "show", name, "--json").json["work"])
+
     def write(self, name: str, *pages: str) -> Path:
         """Write a PDF with a page for each text."""
         path = self.path / name
@@ -181,4 +189,17 @@ def place(tmp_path: Path, installed: dict[str, str], monkeypatch: pytest.MonkeyP
     (tmp_path / "post").mkdir()
     place.write("brev.pdf", "Hermed afgørelsen")
     place.recipients(ANE)
+    return place
+
+
+@pytest.fixture
+def mailing(place: Place) -> Place:
+    """A list of three letters with a text of their own each, and one with a file of its own."""
+    place.write("eget.pdf", "Noget andet")
+    place.recipients(
+        place.ANE | {"title": "Til Ane"},
+        place.BO,
+        place.FIRM | {"files": ["eget.pdf"]},
+        name="breve.jsonl",
+    )
     return place

@@ -29,9 +29,19 @@ print(*[name for name in heavy if name in sys.modules], file=sys.stderr)
     for name, summary in HELP.items():
         assert f"{name} " in done.stdout
         assert summary in done.stdout
-    assert "broken" in done.stdout
-    assert "Letters in a folder." in done.stdout
-    assert "Say hello" not in done.stdout
+    assert "broken     Letters in a folder.\n" in done.stdout  # what is known of it where it cannot be read
+    assert "hello      Sig goddag.\n" in done.stdout
+    assert "Kommandoen" not in done.stdout
+
+
+@pytest.mark.parametrize("name", ["demo", "receipts", "sandbox"])
+def test_our_own_plugins_commands_speak_danish(place, name):
+    """In the list, as the first line of their own help says it, and in the words of click there."""
+    shown = place.run(name, "--help").out
+    assert shown.startswith(f"Brug: esdh-connect {name} [VALGMULIGHEDER]")
+    assert "Valgmuligheder:" in shown
+    first = " ".join(shown.split("\n\n")[1].split())
+    assert first in " ".join(place.run("--help").out.split())
 
 
 def test_a_command_of_another_distribution_runs_under_our_name(place):

@@ -12,6 +12,7 @@ DOCUMENT = {
     "first_page": (COUNT, NOTHING),
     "placed_pages": (COUNT, NOTHING),
     "changes": LIST,
+    "bundle": TEXT,
 }
 REASON = {"channel": TEXT, "taken": (bool, NOTHING), "why": TEXT}
 SENT = {
@@ -23,7 +24,8 @@ SENT = {
     "manifest": {"documents": [DOCUMENT], "files": [FILE], "fingerprint": TEXT},
     "reasons": [REASON],
 }
-PLANNED = {**SENT, "id": NOTHING, "message_uuid": NOTHING, "error": (TEXT, NOTHING)}
+FINDING = {"id": TEXT, "text": TEXT, "document": (COUNT, NOTHING), "acts": TEXT, "done": TEXT}
+PLANNED = {**SENT, "id": NOTHING, "message_uuid": NOTHING, "findings": [FINDING], "error": (TEXT, NOTHING)}
 LINE = {
     **dict.fromkeys(("id", "message_uuid", "channel", "department", "status", "work", "committed_at", "due"), TEXT),
     "case": {"id": TEXT, "system": TEXT},

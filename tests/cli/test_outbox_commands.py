@@ -37,6 +37,13 @@ def test_status_tells_everything_of_a_letter(place):
     assert told["message_uuid"] in text
 
 
+def test_an_id_is_found_however_it_is_typed(place):
+    """In capitals, or with a space that came along."""
+    row = sent(place)
+    for command in (("status",), ("outbox", "show"), ("audit", "show")):
+        assert place.run(*command, f" {row['id'].upper()}").code == 0
+
+
 def test_a_letter_that_is_not_there_is_told(place):
     """In a sentence."""
     ended = place.run("status", "nothing")

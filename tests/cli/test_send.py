@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from threading import Thread
 from time import sleep
+from zipfile import ZipFile
 
 import pytest
 
@@ -107,11 +108,14 @@ def test_a_file_that_is_no_pdf_is_told_by_its_name(place, content):
 
 
 def test_a_file_of_a_kind_the_channel_does_not_take_is_told(place):
-    """By its media type, which follows from the name."""
-    (place.path / "notat.docx").write_bytes(b"PK\x03\x04 word")
+    """By what it is, and what to do."""
+    with ZipFile(place.path / "notat.docx", "w") as archive:
+        archive.writestr("[Content_Types].xml", "")
+        archive.writestr("word/document.xml", "")
     ended = place.send("--dry-run", files=("brev.pdf", "notat.docx"))
     assert ended.code == 1
-    assert "wordprocessingml" in ended.out
+    assert "»notat.docx« er et Word-dokument" in ended.out
+    assert "Gem det som PDF" in ended.out
 
 
 @pytest.mark.parametrize(
@@ -229,6 +233,22 @@ def test_a_reminder_goes_beside_the_letter_or_is_told_not_to(place):
     assert (letter["channel"], reminder["channel"]) == ("post", "text")
     assert reminder["manifest"]["files"] == []
     assert "påmindelse til Ane Prøve" in ended.err
+
+
+def test_a_letter_and_its_reminder_are_told_apart(place):
+    """Both are to the same person, and are two things; together they end."""
+    place.settings(place.SETTINGS.replace('"paper"', '"paper", "text"'))
+    shown = place.send("--yes", "--reminder", "Husk mødet", "--not-before", "2027-01-20")
+    assert [line for line in shown.out.splitlines() if ": " in line and not line.startswith(" ")] == [
+        "Ane Prøve (xxxxxx-xxxx): Afventer",
+        "Påmindelse til Ane Prøve (xxxxxx-xxxx): Afventer",
+    ]
+    [letter] = [
+        one["id"] for one in place.run("outbox", "list", "--json").json["dispatches"] if one["channel"] == "post"
+    ]
+    assert place.run("cancel", letter.upper(), "--why", "fortrudt").code == 0
+    rows = place.run("outbox", "list", "--json").json["dispatches"]
+    assert {one["status"] for one in rows} == {"cancelled"}
 
 
 def test_waiting_ends_with_the_last_receipt(place):

@@ -1,10 +1,13 @@
 """After the commit: journaling once, facts told to each alone, reminders beside letters."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import attrs
+import pytest
 
-from esdh_connect.dispatch import Receipt, ReceiptEvent
+from esdh_connect import wording
+from esdh_connect.dispatch import Receipt, ReceiptEvent, Work
 from esdh_connect.errors import (
     Rejected,
 )
@@ -153,6 +156,31 @@ def test_a_reminder_goes_beside_the_letter(esdh_host, esdh_clock, letter):
     texts.reached["p1"] = False
     [alone] = post.plan(attrs.evolve(wish, key="k2")).rows
     assert alone.warnings[-1] == "påmindelsen bliver ikke sendt: ikke tilmeldt NemSMS"
+
+
+@pytest.mark.parametrize("how", ["cancelled", "refused", "stopped with its mailing"])
+def test_a_dated_reminder_ends_with_its_letter(esdh_host, esdh_clock, letter, how):
+    """At once, not when its day has come: nobody is told that it will go."""
+    post, letters, texts = reminding(esdh_host, esdh_clock)
+    day = (esdh_clock() + timedelta(days=20)).date() if how != "refused" else None
+    wish = attrs.evolve(letter, options=Options(reminder="Husk.", not_before=day))
+    if how == "stopped with its mailing":
+        post.commit_many([wish], batch="udsendelse", expect=1, by="u1")
+        assert post.stop_batch("udsendelse", by="u1", why="fortrudt").stopped == 1
+    else:
+        entry, _ = post.commit(post.plan(wish), by="u1").entries
+        if how == "cancelled":
+            assert post.cancel(entry.id, by="u1", why="fortrudt")
+        else:
+            letters.fail_with.append(Rejected("no"))
+            post.deliver(limit=1)
+    reminder, _ = post.outbox.entries()
+    assert (reminder.beside is not None, reminder.work) == (True, Work.CANCELLED)
+    assert wording.explain(reminder).startswith("Der er ikke sendt noget")
+    assert not post.stoppable(reminder.id)
+    esdh_clock.move(days=21)
+    post.deliver()
+    assert texts.sent == []
 
 
 def test_a_reminder_never_goes_instead_of_the_letter(esdh_host, esdh_clock, letter):

@@ -14,7 +14,7 @@ from esdh_connect.dispatch import Receipt, ReceiptEvent, Request
 from esdh_connect.errors import OutcomeUnknown, Rejected, TemporaryFailure
 from esdh_connect.health import Disk, examined
 from esdh_connect.model import Case
-from esdh_connect.testing.fakes import FakeChannel, FakeHost
+from esdh_connect.testing.fakes import FakeChannel, FakeConverter, FakeConverters, FakeHost
 from esdh_connect.testing.installation import installation
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -165,6 +165,24 @@ def test_a_channel_that_cannot_tell_hides_no_other(esdh_clock):
     assert texts == ["A: kunne ikke sige, hvordan den har det (RuntimeError)", "B: er ikke sat op"]
 
 
+def test_a_converter_that_lacks_something_is_noticed(esdh_host, esdh_channel, esdh_clock):
+    """Before a caseworker meets it; one that lacks nothing, or says nothing, is no finding."""
+
+    class Lacking(FakeConverter):
+        def problem(self):
+            if self.name == "ill":
+                raise OSError
+            return "LibreOffice er ikke installeret" if self.name == "office" else ""
+
+    converters = [FakeConverter(), Lacking("office", takes=()), Lacking("well", takes=()), Lacking("ill", takes=())]
+    more = {"making": FakeConverters(converters)}
+    with installation(host=esdh_host, channels=[esdh_channel], now=esdh_clock, more=more) as post:
+        assert [(one.what, one.text) for one in post.health().findings] == [
+            ("converter_problem", "Konverteren »office«: LibreOffice er ikke installeret"),
+            ("converter_problem", "Konverteren »ill«: kunne ikke sige, hvordan den har det (OSError)"),
+        ]
+
+
 @pytest.mark.parametrize(
     ("says", "what"),
     [(BellHealth(unheard=5), []), (BellHealth(stalled=2), ["bell_stalled"]), (OSError("gone"), ["bell_away"])],
@@ -173,7 +191,7 @@ def test_a_bell_that_is_not_well_is_noticed(esdh_connect, esdh_clock, says, what
     """Rings that wait are no fault; workers that died are, and an engine that does not answer."""
     bell = Ringing()
     object.__setattr__(bell, "says", says)
-    health = examined(esdh_connect.outbox, {}, bell, esdh_clock())
+    health = examined(esdh_connect.outbox, {}, {}, bell, esdh_clock())
     assert [one.what for one in health.findings] == what
 
 

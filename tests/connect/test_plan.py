@@ -16,7 +16,7 @@ from esdh_connect.errors import (
     UnreadableDocument,
 )
 from esdh_connect.hookspecs import hookimpl
-from esdh_connect.model import Options, Party
+from esdh_connect.model import Document, Options, Party
 from esdh_connect.testing.fakes import GENEROUS, FakeChannel
 from esdh_connect.testing.installation import installation
 
@@ -64,7 +64,8 @@ def test_print_that_cannot_carry_a_bilag_is_refused(esdh_host, esdh_clock, lette
     """Never a fallback that drops one."""
     post, digital, _ = two_channels(esdh_host, esdh_clock)
     digital.reached["p1"] = False
-    note = attrs.evolve(esdh_host.document("note"), media_type="text/plain")
+    note = Document("note", name="note.txt", media_type="text/plain")
+    esdh_host.contents["note", "1"] = b"Husk det"
     row = post.plan(attrs.evolve(letter, documents=(*letter.documents, note))).rows[0]
 
     assert row.error is not None

@@ -191,3 +191,20 @@ def test_killing_the_sandbox_in_the_middle_of_a_send(tmp_path):
         assert again.communicate() is not None
         assert len(list(received.glob("*.xml"))) == 1
         assert post.entry(entry.id).status is Status.UNRESOLVED
+
+
+def test_a_long_window_of_maintenance_leaves_one_letter_unresolved(town):
+    """503 without Retry-After does not say that nothing was taken, but the letters behind it need not find out."""
+    plans = [town.letter(key=f"dialog-{at}", cpr="6101800000") for at in range(8)]
+    town.sandbox.script.add(Fault("kombi", "unavailable", times=1000))
+    entries = [town.post.commit(plan, by="u1").entries[0].id for plan in plans]
+    for _ in range(5):
+        town.post.deliver()
+    works = [town.post.entry(id_).work for id_ in entries]
+    assert works == [Work.UNKNOWN, *[Work.READY] * 7]
+    assert town.sandbox.received() == []
+
+    town.sandbox.script.clear()
+    delivered = [Status.DELIVERED] * 7
+    assert town.deliver_until(lambda: [town.post.entry(id_).status for id_ in entries[1:]] == delivered, 45)
+    assert town.post.entry(entries[0]).status is Status.UNRESOLVED

@@ -295,3 +295,13 @@ def test_a_fault_that_does_not_exist_is_refused(client, bad):
     assert answer.status_code == 400
     assert answer.json()["message"]
     assert client.call("GET", "/sandbox/faults").json()["fault"] == []
+
+
+def test_a_closed_service_says_so_to_a_question_too(sandbox, client, wire):
+    """A GET of the kombi endpoint uses up no fault; open, it has no use for one."""
+    sandbox.script.add(Fault("kombi", "unavailable", times=2))
+    path = "/service/KombiPostAfsend_1/kombi"
+    asked = [client.call("GET", path, headers=client.headers(wire.KOMBI)).status_code for _ in range(3)]
+    assert (asked, sandbox.script.left()[0].times) == ([503] * 3, 2)
+    sandbox.script.clear()
+    assert client.call("GET", path, headers=client.headers(wire.KOMBI)).status_code == 405

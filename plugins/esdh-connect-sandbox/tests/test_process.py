@@ -75,7 +75,7 @@ def test_a_killed_one_goes_on_where_it_was(start, connect, endpoint, wire):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--fast", "--delay", "1"], "not both"),
+        (["--fast", "--delay", "1"], "ikke begge"),
         (["--push", "http://example.dk"], "on this machine"),
         (["--port", "99999"], "99999"),
     ],

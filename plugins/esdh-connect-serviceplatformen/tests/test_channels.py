@@ -172,9 +172,17 @@ def test_a_refusal_has_the_services_code_and_says_it_in_danish(fake, channels):
     fake.reply(KOMBI, 200, RESULT.format("false", FAULT.format("file.extension.not.allowed", "brev til 1212121212")))
     with pytest.raises(Rejected) as caught:
         channels["digital_post"].send(letter(channels["digital_post"]))
-    assert caught.value.code == "file.extension.not.allowed"
+    assert (caught.value.code, caught.value.ours) == ("file.extension.not.allowed", False)
     assert "type" in caught.value.danish
     assert "brev til" not in str(caught.value) + caught.value.danish
+
+
+def test_a_message_that_cannot_be_read_is_of_our_own_making(fake, channels):
+    """The administrator must act: no caseworker can mend it."""
+    fake.reply(KOMBI, 200, RESULT.format("false", FAULT.format("memo.invalid", "")))
+    with pytest.raises(Rejected) as caught:
+        channels["digital_post"].send(letter(channels["digital_post"]))
+    assert caught.value.ours
 
 
 def test_a_code_that_is_no_code_is_made_one(fake, channels):
@@ -229,3 +237,17 @@ def test_a_letter_planning_would_have_refused_is_not_sent(fake, channels, name):
     with pytest.raises(Rejected, match="neither CPR nor CVR"):
         channels[name].send(letter(channels[name], NOBODY))
     assert KOMBI not in fake.paths()
+
+
+@pytest.mark.parametrize("name", ["digital_post", "fysisk_post", "nemsms"])
+@pytest.mark.parametrize(("status", "is_open"), [(405, True), (200, True), (500, True), (503, False), (502, False)])
+def test_the_service_is_asked_by_the_way_that_letters_go(fake, channels, name, status, is_open):
+    """With a token and no letter; whatever it says of the question, somebody is there."""
+    fake.reply(KOMBI, status, "")
+    if is_open:
+        channels[name].ask()
+    else:
+        with pytest.raises(TemporaryFailure):
+            channels[name].ask()
+    [asked] = [call for call in fake.calls if call.path == KOMBI]
+    assert (asked.method, asked.body, "authorization" in asked.headers) == ("GET", b"", True)

@@ -18,7 +18,7 @@ from esdh_connect.cli import report, show, talk, wish
 from esdh_connect.cli.danish import Command
 from esdh_connect.cli.exits import Exit, Stopped
 from esdh_connect.cli.installation import opened, opened_for
-from esdh_connect.cli.options import as_json, by, found_settings, refuse_cpr, settings, verbose, why
+from esdh_connect.cli.options import as_json, by, dispatch, found_settings, refuse_cpr, settings, verbose, why
 from esdh_connect.cli.resolve import named_in
 from esdh_connect.connect import Connect
 from esdh_connect.dispatch import Cover, Deed, Entry, Request
@@ -51,7 +51,7 @@ def approvals(settings: Path | None, limit: int, *, as_json: bool) -> int:
 
 
 @click.command(cls=Command)
-@click.argument("dispatch", metavar="ID")
+@dispatch
 @click.argument("files", metavar="[BREV [BILAG]...]", nargs=-1, type=click.Path(path_type=Path))
 @settings
 @by
@@ -84,7 +84,7 @@ def approve(dispatch: str, files: tuple[Path, ...], settings: Path | None, by: s
 
 
 @click.command("send-back", cls=Command)
-@click.argument("dispatch", metavar="ID")
+@dispatch
 @settings
 @by
 @why
@@ -97,7 +97,7 @@ def send_back(dispatch: str, settings: Path | None, by: str, why: str) -> int:
 
 
 @click.command("pass-on", cls=Command)
-@click.argument("dispatch", metavar="ID")
+@dispatch
 @click.argument("to", metavar="NAVN")
 @settings
 @by
@@ -113,7 +113,7 @@ def pass_on(dispatch: str, to: str, settings: Path | None, by: str, why: str) ->
 def _refuse_others(wanted: Request, files: tuple[Path, ...]) -> None:
     """Refuse files that are not the letter's, all of them in its order: who names one more believes that it goes."""
     named = [document.version for document in wish.documents(files)]
-    if files and named != [document.version for document in wanted.documents]:
+    if files and named != [document.version for document in wanted.documents if not document.bundle]:
         raise Stopped(
             Exit.FAILED,
             f"Der er ikke sendt noget: brevet blev bestilt med andre filer, eller i en anden rækkefølge. {_MISSING}.",

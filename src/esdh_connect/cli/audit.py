@@ -12,7 +12,7 @@ from esdh_connect.cli import report, talk
 from esdh_connect.cli.danish import Group
 from esdh_connect.cli.exits import Exit
 from esdh_connect.cli.installation import opened
-from esdh_connect.cli.options import as_json, found_settings, settings, verbose
+from esdh_connect.cli.options import as_json, dispatch, found_settings, settings, verbose
 from esdh_connect.outbox import Checked, Fault, FaultKind, Head, Line
 
 __all__ = ["audit"]
@@ -93,7 +93,7 @@ def _as_data(checked: Checked) -> dict[str, Any]:
 
 
 @audit.command("show")
-@click.argument("dispatch", metavar="ID")
+@dispatch
 @settings
 @as_json
 @verbose

@@ -84,7 +84,7 @@ def release_(name: str, settings: Path | None, by: str, count: int | None) -> in
     if held == 0:
         talk.say("Der er ingen breve, som venter på at blive frigivet.")
         return Exit.DONE
-    expect = _confirmed(held) if count is None else count
+    expect = _confirmed(held, "frigive") if count is None else count
     with bar() as shown:
         released = post.release_batch(
             name, by=by, expect=expect, progress=lambda step: shown.at("Frigiver", step.done, step.of)
@@ -114,6 +114,59 @@ def stop_(name: str, settings: Path | None, by: str, why: str, *, yes: bool) -> 
     return Exit.PARTLY if halted.left else Exit.DONE
 
 
+@batch.command("approve")
+@click.argument("name", metavar="NAVN")
+@click.argument("files", metavar="[BREV [BILAG]...]", nargs=-1, type=click.Path(path_type=Path))
+@settings
+@click.option("--list", "path", metavar="FIL", type=click.Path(path_type=Path), help="Listen, som »send-many« fik den.")
+@click.option(
+    "--count", metavar="ANTAL", type=click.IntRange(min=0), help="Så mange venter: spørg ikke. Ellers godkendes ingen."
+)
+@by
+@verbose
+def approve_(
+    name: str, files: tuple[Path, ...], settings: Path | None, path: Path | None, by: str, *, count: int | None
+) -> int:
+    """
+    Godkend alle de breve i masseforsendelsen NAVN, der venter på det.
+
+    Hvert brev lægges til rette igen, og kun hvis alle bliver nøjagtigt de breve, der blev bestilt, bliver de godkendt.
+    Nævn derfor de samme filer og den samme liste som ved »send-many«. Kommer de fra et ESDH-system, godkendes de dér.
+    """
+    from esdh_connect.cli import mailings
+
+    refuse_cpr({"--by": by, "--list": str(path or ""), **{f"fil {at}": str(one) for at, one in enumerate(files, 1)}})
+    post = mailings.opened_with(found_settings(settings), path, files)
+    waiting = _found(post, name).approvals
+    if not waiting:
+        talk.say("Der er ingen breve, som venter på at blive godkendt.")
+        return Exit.DONE
+    expect = _confirmed(waiting, "godkende") if count is None else count
+    talk.data([f"Godkendt: {post.approve_batch(name, by=by, expect=expect)}"])
+    return Exit.DONE
+
+
+@batch.command("send-back")
+@click.argument("name", metavar="NAVN")
+@settings
+@click.option(
+    "--count", metavar="ANTAL", type=click.IntRange(min=0), help="Så mange venter: spørg ikke. Ellers stoppes ingen."
+)
+@by
+@why
+@verbose
+def send_back_(name: str, settings: Path | None, by: str, why: str, count: int | None) -> int:
+    """Godkend ingen af de breve i masseforsendelsen NAVN, der venter på det: de bliver stoppet."""
+    from esdh_connect.cli.installation import opened
+
+    refuse_cpr({"--by": by, "--why": why})
+    post = opened(found_settings(settings))
+    waiting = _found(post, name).approvals
+    expect = count if count is not None else _confirmed(waiting, "stoppe") if waiting else 0
+    talk.data([f"Sendt tilbage: {post.send_back_batch(name, by=by, why=why, expect=expect)}"])
+    return Exit.DONE
+
+
 def _agreed(name: str, letters: int) -> None:
     with ExitStack() as stack:
         terminal = talk.Terminal.find(stack)
@@ -130,11 +183,11 @@ def _found(post: Connect, name: str) -> Batch:
     return found[0]
 
 
-def _confirmed(held: int) -> int:
+def _confirmed(held: int, deed: str) -> int:
     with ExitStack() as stack:
         terminal = talk.Terminal.find(stack)
         if terminal is None:
             raise Stopped(Exit.USAGE, f"Der er ikke sendt noget: her er ingen terminal. Skriv --count {held}")
-        if terminal.answer(f"{held} breve venter. Skriv antallet for at frigive dem: ") != str(held):
+        if terminal.answer(f"{held} breve venter. Skriv antallet for at {deed} dem: ") != str(held):
             raise Stopped(Exit.FAILED, "Der er ikke sendt noget: antallet passer ikke.")
     return held

@@ -11,7 +11,7 @@ from esdh_connect.cli import talk
 from esdh_connect.cli.danish import Command
 from esdh_connect.cli.exits import Exit, Stopped
 from esdh_connect.cli.installation import opened
-from esdh_connect.cli.options import by, found_settings, refuse_cpr, settings, verbose, why
+from esdh_connect.cli.options import by, dispatch_if_any, found_settings, refuse_cpr, settings, verbose, why
 from esdh_connect.connect import Connect
 from esdh_connect.dispatch import Status
 
@@ -27,7 +27,7 @@ Slutkoder:
 
 
 @click.command(cls=Command, epilog=_CODES)
-@click.argument("dispatch", metavar="[ID]", required=False)
+@dispatch_if_any
 @settings
 @by
 @why

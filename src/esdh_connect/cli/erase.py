@@ -11,7 +11,7 @@ from esdh_connect.cli import talk
 from esdh_connect.cli.danish import Command
 from esdh_connect.cli.exits import Exit, Stopped
 from esdh_connect.cli.installation import opened
-from esdh_connect.cli.options import by, found_settings, refuse_cpr, settings, verbose, why
+from esdh_connect.cli.options import by, dispatch, found_settings, refuse_cpr, settings, verbose, why
 from esdh_connect.errors import TooLate
 
 __all__ = ["erase"]
@@ -20,7 +20,7 @@ _NOTHING = "Der er ikke slettet noget"
 
 
 @click.command(cls=Command)
-@click.argument("dispatch", metavar="ID")
+@dispatch
 @why
 @by
 @click.option("--yes", is_flag=True, help="Spørg ikke.")

@@ -74,19 +74,26 @@ def run(arguments: Sequence[str]) -> int:
 def _installed() -> dict[str, EntryPoint]:
     """Find the commands of all installed distributions; none of them can take the name of one of our own."""
     found: dict[str, EntryPoint] = {}
-    for point in sorted(entry_points(group=_GROUP), key=lambda point: (_owner(point) != _OURS, _owner(point))):
+    for point in sorted(entry_points(group=_GROUP), key=lambda point: (not _is_ours(point), point.value)):
         found.setdefault(point.name, point)
     return found
 
 
+def _is_ours(point: EntryPoint) -> bool:
+    """Tell by the module: asking a distribution for its name reads all of its metadata, which takes its time."""
+    return point.module.startswith("esdh_connect.")
+
+
 def _owner(point: EntryPoint) -> str:
-    return point.dist.name if point.dist is not None else ""
+    return "" if point.dist is None else point.dist.name
 
 
 def _summary(point: EntryPoint) -> str:
-    if _owner(point) == _OURS:
+    if _is_ours(point):
         return HELP.get(point.name, "")
-    return (point.dist.metadata["Summary"] or "") if point.dist is not None else ""
+    from esdh_connect.cli.summaries import summary
+
+    return summary(point)
 
 
 def _loaded(point: EntryPoint) -> click.Command:

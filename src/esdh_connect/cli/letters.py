@@ -12,6 +12,7 @@ so that a list of a hundred thousand takes no more memory than one of ten.
 from __future__ import annotations
 
 import json
+from codecs import BOM_UTF8
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -28,12 +29,11 @@ from esdh_connect.ids import mask
 from esdh_connect.model import Case, Document, Options
 from esdh_connect.seal import Seal
 
-__all__ = ["Common", "Letters", "Window"]
+__all__ = ["Checked", "Common", "Letters", "Window"]
 
 _KEYS = (*recipients.KEYS, "title", "files", "case")
 #: So many requests are under way at most between being made and being planned, and some more.
 _WINDOW = 1000
-_WRONG_SHOWN = 10
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -69,41 +69,53 @@ class _Line:
     case: str
 
 
+@attrs.frozen
+class Checked:
+    """A list before anything is done: how many letters are in order, and by its number what is wrong with a line."""
+
+    good: int
+    wrong: Mapping[int, str]
+
+
 @attrs.frozen(eq=False)
 class Letters:
-    """The list, and the command line's own host for it, which knows the letters being planned and no others."""
+    """
+    The list, and the command line's own host for it, which knows the letters being planned and no others.
+
+    ``without`` has the numbers of the lines that are left out.
+    """
 
     path: Path
     common: Common
     seal: Seal
     desk: wish.Desk = attrs.field(factory=lambda: wish.Desk(Window(), Window()))
+    without: frozenset[int] = frozenset()
 
-    def count(self) -> int:
-        """
-        Read the whole list, and give how many letters it has.
-
-        Raises Stopped with the first wrong lines: a list that is not in order is not begun with.
-        """
-        found, wrong = 0, []
-        known: dict[Path, bool] = {}
+    def checked(self) -> Checked:
+        """Read the whole list, and tell how much of it is in order. Raises Stopped where it cannot be read."""
+        good, wrong = 0, {}
+        known: dict[Path, str] = {}
         for number, line in self._lines():
-            found += 1
             try:
-                self._refuse_missing(self._line(line), known)
+                self._refuse_files(self._line(line), known)
             except Wrong as error:
-                wrong.append(f"linje {number} i listen: {error}")
-                if len(wrong) == _WRONG_SHOWN:
-                    break
-        if wrong:
-            raise _refused("\n".join(wrong))
-        if not found:
-            raise _refused("der er ingen breve i listen")
-        return found
+                wrong[number] = mask(str(error))
+            else:
+                good += 1
+        return Checked(good, wrong)
+
+    def bad_lines(self) -> Iterator[bytes]:
+        """Give the lines that are left out, as they stand in the list."""
+        for number, line in self._lines():
+            if number in self.without:
+                yield line.removeprefix(BOM_UTF8).strip() + b"\n"
 
     def __iter__(self) -> Iterator[Request]:
         """Give the letters one after the other. Raises Stopped where the list or a file is not what it was."""
         last: tuple[tuple[Path, ...], dict[Document, Path]] = ((), {})
         for number, text in self._lines():
+            if number in self.without:
+                continue
             try:
                 line = self._line(text)
             except Wrong as error:
@@ -112,15 +124,17 @@ class Letters:
                 last = (line.files, wish.documents(line.files))
             yield self._request(line, last[1])
 
-    def _lines(self) -> Iterator[tuple[int, str]]:
+    def _lines(self) -> Iterator[tuple[int, bytes]]:
         try:
             with self.path.open("rb") as file:
-                yield from recipients.lines(file)
+                for number, line in enumerate(file, start=1):
+                    if line.removeprefix(BOM_UTF8).strip():
+                        yield number, line
         except OSError as error:
             raise _refused(f"listen kan ikke læses ({wording.system(error)})") from error
 
-    def _line(self, text: str) -> _Line:
-        table = dict(recipients.table(text, "brevet", _KEYS))
+    def _line(self, line: bytes) -> _Line:
+        table = dict(recipients.table(recipients.decoded(line), "brevet", _KEYS))
         title = recipients.text(table, "title") or self.common.title
         files = self._files(table) or self.common.files
         case = recipients.text(table, "case") or self.common.case
@@ -140,15 +154,17 @@ class Letters:
             raise Wrong("»files« er en liste med filnavne")
         return tuple(self.path.parent / one for one in named)
 
-    def _refuse_missing(self, line: _Line, known: dict[Path, bool]) -> None:
-        """Refuse a file that is not there, before anything is done."""
+    def _refuse_files(self, line: _Line, known: dict[Path, str]) -> None:
+        """Refuse a file that cannot be taken, before anything is done: each is looked at once."""
         if len(known) > _WINDOW:
             known.clear()
         for path in line.files:
             if path not in known:
-                known[path] = path.is_file()
-            if not known[path]:
-                raise Wrong(f"filen »{path}« findes ikke")
+                known[path] = wish.wrong_with(path)
+            if known[path]:
+                raise Wrong(known[path])
+        if len({path.resolve() for path in line.files}) < len(line.files):
+            raise Wrong("en fil er nævnt to gange")
 
     def _request(self, line: _Line, documents: Mapping[Document, Path]) -> Request:
         known = wish.parties([line.named], self.seal)

@@ -4,21 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC
+from pathlib import Path
 from typing import Any
+
+import attrs
 
 from esdh_connect import wording
 from esdh_connect.channel import Channel
-from esdh_connect.cli import talk
+from esdh_connect.cli import talk, wish
 from esdh_connect.cli.exits import Exit
+from esdh_connect.cli.installation import opened
+from esdh_connect.cli.letters import Common, Letters
 from esdh_connect.cli.show import counted
-from esdh_connect.dispatch import Work
+from esdh_connect.connect import Connect
+from esdh_connect.dispatch import Status, Work
 from esdh_connect.ids import mask
 from esdh_connect.mailing import Overview, Problem
 from esdh_connect.outbox import Batch
 
-__all__ = ["batch_json", "batch_lines", "code_of", "overview_json", "overview_lines", "problem_lines"]
+__all__ = ["batch_json", "batch_lines", "code_of", "opened_with", "overview_json", "overview_lines", "problem_lines"]
 
 _WAITING = (Work.READY, Work.SENDING)
+
+
+def opened_with(settings_file: Path, path: Path | None, files: tuple[Path, ...]) -> Connect:
+    """Open the installation with the documents and recipients of a list at hand. Raises Stopped."""
+    desk = wish.Desk({}, {})
+    post = opened(settings_file, desk)
+    if path is not None:
+        letters = Letters(path, Common(batch="-", department="-", title="-", files=files), post.seal, desk)
+        in_order = attrs.evolve(letters, without=frozenset(letters.checked().wrong))
+        for _ in in_order:  # each letter that is given leaves its recipient and files on the desk
+            continue
+    return post
 
 
 def overview_lines(found: Overview, channels: Mapping[str, Channel]) -> Iterator[str]:
@@ -40,7 +58,7 @@ def overview_lines(found: Overview, channels: Mapping[str, Channel]) -> Iterator
 def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:
     """Tell what cannot be sent, with the first of each kind."""
     for problem in problems:
-        yield f"{counted(problem.count)} kan ikke sendes ({problem.error}):"
+        yield f"{counted(problem.count)} kan ikke sendes ({wording.kind(problem.error)}):"
         yield from (f"    Nr. {number}: {talk.on_one_line(text)}" for number, text in problem.examples)
         if problem.count > len(problem.examples):
             yield f"    … og {wording.number(problem.count - len(problem.examples))} til"
@@ -49,11 +67,13 @@ def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:
 def batch_lines(batch: Batch) -> Iterator[str]:
     """Tell what became of a mailing."""
     yield f"{talk.on_one_line(batch.name)}: {counted(batch.letters)}, bestilt {wording.when(batch.begun_at)}"
-    for work in Work:
-        if batch.work.get(work):
-            yield f"    {wording.work(work)}: {wording.number(batch.work[work])}"
+    for status in Status:
+        if batch.status.get(status):
+            yield f"    {wording.status(status)}: {wording.number(batch.status[status])}"
     if batch.held:
         yield f"    Venter på at blive frigivet: {wording.number(batch.held)}"
+    if batch.approvals:
+        yield f"    Venter på at blive godkendt: {wording.number(batch.approvals)}"
     if batch.troubles:
         yield f"    Kræver, at en person ser på dem: {wording.number(batch.troubles)}"
 
@@ -95,7 +115,9 @@ def batch_json(batch: Batch) -> dict[str, Any]:
         "letters": batch.letters,
         "held": batch.held,
         "released": batch.released,
+        "approvals": batch.approvals,
         "troubles": batch.troubles,
+        "status": {status.value: batch.status[status] for status in Status if batch.status.get(status)},
         "work": {work.value: batch.work[work] for work in Work if batch.work.get(work)},
     }
 

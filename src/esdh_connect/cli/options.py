@@ -10,7 +10,19 @@ import click
 
 from esdh_connect.cli.exits import Exit, Stopped, Verbosity
 
-__all__ = ["as_json", "by", "found_settings", "refuse_cpr", "settings", "threads", "user", "verbose", "why"]
+__all__ = [
+    "as_json",
+    "by",
+    "dispatch",
+    "dispatch_if_any",
+    "found_settings",
+    "refuse_cpr",
+    "settings",
+    "threads",
+    "user",
+    "verbose",
+    "why",
+]
 
 _MOST_THREADS = 64
 _NAMES = ("esdh-connect.toml", "settings.toml")
@@ -57,6 +69,15 @@ def _said(_ctx: click.Context, option: click.Parameter, text: str) -> str:
 
 
 _EMPTY = {"--by": "Skriv, hvem der gør det.", "--why": "Skriv hvorfor; det gemmes sammen med brevet."}
+
+
+def _as_stored(_ctx: click.Context, _argument: click.Parameter, text: str | None) -> str | None:
+    """Give an id as it is stored, also where it was typed in capitals or with a space too many."""
+    return text and text.strip().casefold()
+
+
+dispatch = click.argument("dispatch", metavar="ID", callback=_as_stored)
+dispatch_if_any = click.argument("dispatch", metavar="[ID]", required=False, callback=_as_stored)
 by = click.option(
     "--by", metavar="NAVN", default=user, callback=_said, help="Hvem der gør det. Ellers brugeren på maskinen."
 )

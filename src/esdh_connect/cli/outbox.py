@@ -9,7 +9,7 @@ import click
 from esdh_connect.cli import talk
 from esdh_connect.cli.danish import Group
 from esdh_connect.cli.exits import Exit
-from esdh_connect.cli.options import as_json, found_settings, settings, verbose
+from esdh_connect.cli.options import as_json, dispatch, found_settings, settings, verbose
 
 __all__ = ["outbox"]
 
@@ -44,7 +44,7 @@ def list_(settings: Path | None, department: str | None, limit: int, *, as_json:
 
 
 @outbox.command("show")
-@click.argument("dispatch", metavar="ID")
+@dispatch
 @settings
 @as_json
 @verbose

@@ -12,14 +12,14 @@ from esdh_connect.cli import talk
 from esdh_connect.cli.danish import Command
 from esdh_connect.cli.exits import Exit, Stopped
 from esdh_connect.cli.installation import opened
-from esdh_connect.cli.options import found_settings, settings, verbose
+from esdh_connect.cli.options import dispatch, found_settings, settings, verbose
 from esdh_connect.proof import Proof
 
 __all__ = ["proof"]
 
 
 @click.command(cls=Command)
-@click.argument("dispatch", metavar="ID")
+@dispatch
 @click.option("--out", metavar="FIL", type=click.Path(path_type=Path), required=True, help="Zip-filen, der skrives.")
 @settings
 @verbose

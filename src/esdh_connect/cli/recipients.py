@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ __all__ = [
     "STANDARD_INPUT",
     "Named",
     "Wrong",
+    "decoded",
     "lines",
     "named",
     "parsed",
@@ -109,11 +111,19 @@ def lines(content: Iterable[bytes]) -> Iterator[tuple[int, str]]:
     """Give the lines that hold something, with their numbers. Raises Stopped where one is no text."""
     for number, line in enumerate(content, start=1):
         try:
-            text = line.decode("utf-8-sig" if number == 1 else "utf-8").strip()
-        except UnicodeDecodeError:
-            raise _refused(f"linje {number} i modtagerlisten er ikke UTF-8") from None
+            text = decoded(line)
+        except Wrong as wrong:
+            raise _refused(f"linje {number} i modtagerlisten {wrong}") from None
         if text:
             yield number, text
+
+
+def decoded(line: bytes) -> str:
+    """Read a line as text. Raises Wrong."""
+    try:
+        return line.removeprefix(BOM_UTF8).decode().strip()
+    except UnicodeDecodeError:
+        raise Wrong("er ikke UTF-8") from None
 
 
 def table(line: str, what: str = "modtageren", keys: Iterable[str] = KEYS) -> Mapping[str, Any]:

@@ -13,7 +13,7 @@ from esdh_connect.connect import Connect
 from esdh_connect.dispatch import Act, Cover, Entry, Manifest, Plan, Reason, Row
 from esdh_connect.errors import DamagedPayload
 from esdh_connect.ids import mask
-from esdh_connect.model import Party, Recipient
+from esdh_connect.model import Finding, Party, Recipient
 from esdh_connect.outbox import Duty, Line
 from esdh_connect.stopping import Stoppable
 
@@ -87,7 +87,7 @@ def detailed(entry: Entry, cover: Cover, duty: Duty | None) -> dict[str, Any]:
             "started_at": moment(one.started_at),
             "ended_at": moment(one.ended_at),
             "outcome": one.outcome.value if one.outcome else None,
-            "code": one.code,
+            "code": one.providers_code,
             "detail": mask(one.detail),
         }
         for one in entry.attempts
@@ -97,7 +97,7 @@ def detailed(entry: Entry, cover: Cover, duty: Duty | None) -> dict[str, Any]:
             "id": mask(one.id),
             "event": one.event.value,
             "at": moment(one.at),
-            "code": one.code,
+            "code": one.providers_code,
             "word": mask(one.word),
             "text": mask(one.text),
         }
@@ -150,6 +150,7 @@ def _planned(row: Row) -> dict[str, Any]:
         "status": REFUSED if row.error else PLANNED,
         "manifest": _manifest(row.manifest or Manifest((), ())),
         "reasons": _reasons(row.reasons),
+        "findings": [_finding(one) for one in row.envelope.letter.findings] if row.envelope else [],
         "error": wording.of(row.error) if row.error else None,
     }
 
@@ -162,6 +163,10 @@ def _manifest(manifest: Manifest) -> dict[str, Any]:
         {"name": mask(one.name), "sha256": one.sha256, "size": one.size, "pages": one.pages} for one in manifest.files
     ]
     return {"documents": documents, "files": files, "fingerprint": manifest.fingerprint}
+
+
+def _finding(one: Finding) -> dict[str, Any]:
+    return {**attrs.asdict(one), "text": mask(one.text), "done": mask(one.done)}
 
 
 def _reasons(reasons: Iterable[Reason]) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from esdh_connect.cli import following, recipients, report, rounds, show, talk, 
 from esdh_connect.cli.danish import Command
 from esdh_connect.cli.exits import Exit, Stopped
 from esdh_connect.cli.installation import opened_for
-from esdh_connect.cli.options import by, found_settings, refuse_cpr, settings, verbose, why
+from esdh_connect.cli.options import by, dispatch, found_settings, refuse_cpr, settings, verbose, why
 from esdh_connect.cli.recipients import Named
 from esdh_connect.connect import Connect
 from esdh_connect.dispatch import Entry, Remedy
@@ -34,7 +34,7 @@ _EPILOG = "\n".join(["\b", "UDVEJ er", *(f"  {name:<{_WIDE}}{wording.remedy(one)
 
 
 @click.command(cls=Command, epilog=_EPILOG)
-@click.argument("dispatch", metavar="ID")
+@dispatch
 @click.argument("remedy", metavar="UDVEJ", type=click.Choice(list(_REMEDIES)))
 @settings
 @by

@@ -12,7 +12,7 @@ import attrs
 import click
 
 from esdh_connect import wording
-from esdh_connect.cli import mailings, rounds, talk, wish
+from esdh_connect.cli import bad_lines, mailings, rounds, talk, wish
 from esdh_connect.cli.danish import Command
 from esdh_connect.cli.errand import Said, department_of, refuse_example
 from esdh_connect.cli.exits import Exit, Stopped
@@ -32,6 +32,7 @@ __all__ = ["send_many"]
 _PATIENCE = 60.0
 _NOTHING = "Der er ikke sendt noget"
 _DOING = {"committed": "Bestiller", "released": "Frigiver"}
+_MENDED = "Ret dem dér, og send dem som --list med samme --batch og --supplement."
 _AGAIN = "Den samme kommando igen fortsætter, hvor den slap; ingen får det to gange."
 
 
@@ -45,6 +46,8 @@ class _How:
     threads: int
     as_json: bool
     dry_run: bool
+    bad_lines: Path | None
+    supplement: bool
 
 
 @click.command("send-many", cls=Command)
@@ -63,6 +66,11 @@ class _How:
     help="Digital Post afleverer tidligst denne dag (2026-12-24).",
 )  # fmt: skip
 @click.option("--reminder", metavar="TEKST", default="", help="En NemSMS ved siden af hvert brev.")
+@click.option(
+    "--bad-lines", metavar="FIL", type=click.Path(path_type=Path),
+    help="Send resten, når noget i listen er forkert, og læg de forkerte linjer i FIL, så de kan rettes.",
+)  # fmt: skip
+@click.option("--supplement", is_flag=True, help="Listen er rettede eller nye linjer til en udsendelse, der er sendt.")
 @click.option("--dry-run", is_flag=True, help="Vis overblikket, og send ikke noget.")
 @click.option(
     "--count", metavar="ANTAL", type=click.IntRange(min=1),
@@ -88,15 +96,17 @@ def send_many(
         day = not_before.date() if not_before else None
         said = Said(to=str(path), not_before=day, **given)
         post, letters = _opened(settings, path, _named(batch), department, said)
-        expect = letters.count()
+        expect, letters = _in_order(letters, how)
         shown = None if how.count is not None and not how.dry_run else _overview(post, letters, expect)
         if how.dry_run:
-            return _tried(shown, post, how)
+            return _tried(shown, post, letters, how)
         _agreed(post, shown, expect, how)
+        if letters.without and how.bad_lines:
+            bad_lines.write(how.bad_lines, letters)
     except KeyboardInterrupt:
         raise Stopped(Exit.INTERRUPTED, f"Afbrudt. {_NOTHING}.") from None
     done = _committed(post, letters, expect, shown, how)
-    return _ended(post, batch, done, how)
+    return _ended(post, letters, done, how)
 
 
 def _named(batch: str) -> str:
@@ -131,6 +141,22 @@ def _opened(
 # --- before the commit: nothing has happened
 
 
+def _in_order(letters: Letters, how: _How) -> tuple[int, Letters]:
+    """Count the letters that are in order, and leave the others out where that is wished. Raises Stopped."""
+    checked = letters.checked()
+    if how.bad_lines is None:
+        bad_lines.refuse(checked)
+    if not checked.good:
+        found = [f"{_NOTHING}: der er ingen breve i listen", *bad_lines.named(checked.wrong)]
+        raise Stopped(Exit.USAGE, "\n".join(found))
+    letters = attrs.evolve(letters, without=frozenset(checked.wrong))
+    if how.bad_lines is not None:
+        bad_lines.refuse_place(how.bad_lines, letters)
+    for line in bad_lines.named(checked.wrong):
+        talk.say(f"Sendes ikke: {line}")
+    return checked.good, letters
+
+
 def _overview(post: Connect, letters: Letters, expect: int) -> Overview:
     with bar() as shown:
         return post.overview(_watched(post.plan_many(letters), shown, expect))
@@ -142,14 +168,16 @@ def _watched(plans: Iterator[Plan], shown: Bar, expect: int) -> Iterator[Plan]:
         shown.at("Planlægger", done, expect)
 
 
-def _tried(shown: Overview | None, post: Connect, how: _How) -> Exit:
+def _tried(shown: Overview | None, post: Connect, letters: Letters, how: _How) -> Exit:
     assert shown is not None  # noqa: S101 - a dry run has one
     if how.as_json:
         talk.json_data(mailings.overview_json(shown))
     else:
         talk.data(mailings.overview_lines(shown, post.plugins.channels))
     talk.say(f"{_NOTHING} (--dry-run).")
-    return Exit.PARTLY if shown.problems and shown.letters else Exit.FAILED if shown.problems else Exit.DONE
+    if not shown.letters:
+        return Exit.FAILED
+    return Exit.PARTLY if shown.problems or letters.without else Exit.DONE
 
 
 def _agreed(post: Connect, shown: Overview | None, expect: int, how: _How) -> None:
@@ -184,6 +212,7 @@ def _committed(post: Connect, letters: Letters, expect: int, shown: Overview | N
                 by=user(),
                 fingerprint=shown.fingerprint if shown else "",
                 first=how.first,
+                supplement=how.supplement,
                 progress=watch,
             )
     except KeyboardInterrupt:
@@ -192,8 +221,8 @@ def _committed(post: Connect, letters: Letters, expect: int, shown: Overview | N
         raise Stopped(Exit.FAILED, wording.of(error)) from None
 
 
-def _ended(post: Connect, name: str, done: Mailed, how: _How) -> Exit:
-    code: Exit | None = None
+def _ended(post: Connect, letters: Letters, done: Mailed, how: _How) -> Exit:
+    code, name = None, letters.common.batch
     if not how.later and done.batch is not None:
         code = _delivered(post, how)
     batch = next(iter(post.batches(name)), None)
@@ -204,6 +233,10 @@ def _ended(post: Connect, name: str, done: Mailed, how: _How) -> Exit:
         talk.data([*(mailings.batch_lines(batch) if batch else ()), *mailings.problem_lines(done.problems)])
     back = _held_back(post, name)
     code = code or mailings.code_of(batch, done.problems, waits=how.later or bool(back))
+    if letters.without:
+        left = counted(len(letters.without), "linje", "linjer")
+        talk.say(f"{left} ligger i {how.bad_lines} og er ikke sendt. {_MENDED}")
+        code = Exit.PARTLY if code is Exit.DONE else code
     if code in (Exit.TEMPORARY, Exit.INTERRUPTED):
         talk.say(f"Noget venter i udbakken. {_AGAIN}")
     elif back:

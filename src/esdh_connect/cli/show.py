@@ -11,6 +11,7 @@ from esdh_connect.channel import Channel
 from esdh_connect.cli import talk
 from esdh_connect.cli.report import who
 from esdh_connect.dispatch import Attempt, Cover, Entry, Manifest, ManifestDocument, Plan, Row, Status
+from esdh_connect.model import Finding
 from esdh_connect.outbox import Duty
 
 __all__ = ["counted", "detail", "label", "outbox", "outcome", "plan", "standing"]
@@ -41,15 +42,24 @@ def _row(row: Row, channels: Mapping[str, Channel], before: Manifest | None) -> 
     if row.manifest is not None:
         yield from ["    De samme filer"] if row.manifest == before else _files(row.manifest)
     yield from (f"    Bemærk: {talk.on_one_line(warning)}" for warning in row.warnings)
+    if row.envelope is not None and row.manifest is not None and row.manifest != before:
+        yield from (_finding(one, row.manifest) for one in row.envelope.letter.findings)
     if row.error:
         yield f"    {talk.on_one_line(wording.of(row.error))}"
+
+
+def _finding(found: Finding, manifest: Manifest) -> str:
+    about = "" if found.document is None else f"»{manifest.documents[found.document].name}«: "
+    return (
+        f"    {wording.for_whom(found)}: {talk.on_one_line(about + found.text + (found.done and f' – {found.done}'))}"
+    )
 
 
 def _files(manifest: Manifest) -> Iterator[str]:
     for at, file in enumerate(manifest.files):
         within = [one for one in manifest.documents if one.file == at]
         yield f"    Fil {at + 1}: {talk.on_one_line(file.name)}, {_pages(file.pages)}{wording.size(file.size)}"
-        if len(within) > 1 or any(one.changes for one in within):
+        if len(within) > 1 or any(one.changes or one.bundle for one in within):
             yield from (f"        {_place(one)}" for one in within)
 
 
@@ -62,15 +72,20 @@ def _place(document: ManifestDocument) -> str:
     if document.first_page is not None and document.placed_pages:
         last = document.first_page + document.placed_pages - 1
         where = f": side {document.first_page}" + (f"–{last}" if last > document.first_page else "")
-    changes = f" ({', '.join(document.changes)})" if document.changes else ""
-    return f"{talk.on_one_line(document.name)}{where}{changes}"
+    remarks = [*map(wording.change, document.changes), *([f"af pakken {document.bundle}"] if document.bundle else [])]
+    return f"{talk.on_one_line(document.name)}{where}" + (f" ({', '.join(remarks)})" if remarks else "")
 
 
 def outcome(entry: Entry, cover: Cover) -> Iterator[str]:
     """Tell what became of one letter."""
-    yield f"{talk.on_one_line(who(cover.recipient))}: {wording.status(entry.status)}"
+    yield f"{_to(entry, cover)}: {wording.status(entry.status)}"
     yield f"    {wording.explain(entry, datetime.now(UTC))}"
     yield f"    {entry.id}"
+
+
+def _to(entry: Entry, cover: Cover) -> str:
+    name = talk.on_one_line(who(cover.recipient))
+    return name if entry.beside is None else f"Påmindelse til {name}"
 
 
 def standing(entries: Iterable[Entry]) -> str:
@@ -110,7 +125,7 @@ def detail(entry: Entry, cover: Cover, duty: Duty | None, *, channel: str, child
 def _ended(attempt: Attempt) -> str:
     if attempt.outcome is None:
         return "ikke afsluttet"
-    return f"{wording.outcome(attempt.outcome)}{f' (kode {attempt.code})' if attempt.code else ''}"
+    return f"{wording.outcome(attempt.outcome)}{f' (kode {attempt.providers_code})' if attempt.code else ''}"
 
 
 def outbox(entries: Sequence[Entry], channels: Mapping[str, Channel]) -> Iterable[str]:

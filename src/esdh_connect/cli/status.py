@@ -11,7 +11,7 @@ from esdh_connect.cli import following, report, show, talk
 from esdh_connect.cli.danish import Command
 from esdh_connect.cli.exits import Exit
 from esdh_connect.cli.installation import opened
-from esdh_connect.cli.options import as_json, found_settings, settings, verbose
+from esdh_connect.cli.options import as_json, dispatch, found_settings, settings, verbose
 
 __all__ = ["status", "tell"]
 
@@ -20,7 +20,7 @@ _DUTIES = 10_000
 
 
 @click.command(cls=Command)
-@click.argument("dispatch", metavar="ID")
+@dispatch
 @settings
 @as_json
 @verbose

@@ -27,7 +27,7 @@ from esdh_connect.ids import Cpr
 from esdh_connect.model import Address, Document, Options, Party, Recipient
 from esdh_connect.seal import Seal
 
-__all__ = ["SYSTEM", "Desk", "at_hand", "documents", "new_key", "parties", "wish_key"]
+__all__ = ["SYSTEM", "Desk", "at_hand", "documents", "new_key", "parties", "wish_key", "wrong_with"]
 
 #: The system our case and party ids are ids in.
 SYSTEM = "esdh-connect send"
@@ -143,6 +143,17 @@ def new_key() -> str:
 
 def _plain(value: Address | Options | None) -> str:
     return json.dumps(attrs.asdict(value) if value is not None else None, default=str, sort_keys=True)
+
+
+def wrong_with(path: Path) -> str:
+    """Tell in Danish why a file cannot be taken; nothing where it can."""
+    try:
+        if not path.is_file():
+            return f"filen »{path}« findes ikke"
+        with path.open("rb"):
+            return f"filen »{path}« fylder mere end {_LARGEST // 1_000_000} MB" * (path.stat().st_size > _LARGEST)
+    except OSError as error:
+        return f"filen »{path}« kan ikke læses ({wording.system(error)})"
 
 
 def _sha256(path: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,7 +17,6 @@ from esdh_connect.delivery.breaker import Breaker
 from esdh_connect.delivery.desk import Desk
 from esdh_connect.dispatch import DAMAGED, Dispatch, Entry
 from esdh_connect.errors import DamagedPayload, DeliveryError, OutcomeUnknown, Rejected, StoreError, TemporaryFailure
-from esdh_connect.ids import mask
 from esdh_connect.log import Log
 from esdh_connect.outbox import Change, Claim, Decide, Ended, Outbox
 from esdh_connect.plugins import Plugins
@@ -26,7 +26,8 @@ __all__ = ["WITHDRAWN", "Handover"]
 WITHDRAWN = "et dokument i brevet blev trukket tilbage"
 #: How long to wait between tries to store what came of a letter, in seconds: half a minute in all.
 _PATIENCE = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
-_BESIDE_FAILED = "brevet, den hører til, blev ikke sendt"
+#: So many attempts that never began are remembered, the latest.
+_REMEMBERED = 1000
 
 
 @attrs.frozen
@@ -39,9 +40,13 @@ class Handover:
     new_uuid: Callable[[], UUID]
     log: Log
     pause: Callable[[float], None] = time.sleep
-    breaker: Breaker = attrs.field(factory=Breaker)
+    breaker: Breaker = attrs.field()
     #: Attempts whose claim may have been stored or not, because the outbox went away: nothing was sent in them.
-    never_begun: set[UUID] = attrs.field(factory=set)
+    never_begun: deque[UUID] = attrs.field(factory=lambda: deque(maxlen=_REMEMBERED))
+
+    @breaker.default
+    def _of_the_outbox(self) -> Breaker:
+        return Breaker(self.outbox, self.now, self.log)
 
     def desk(self, shift: str) -> Desk:
         """Give the desk where the threads of a shift hand in outcomes and get letters."""
@@ -76,7 +81,7 @@ class Handover:
         try:
             return self.outbox.serve(ended, now, starts, partial(_stopped, now=now), pace=pace)
         except StoreError:
-            self.never_begun.update(attempts)
+            self.never_begun.extend(attempts)
             raise
 
     def _told(self, claim: Claim, decide: Decide) -> None:
@@ -103,7 +108,7 @@ class Handover:
             receipt = self._channel(entry).send(_contents(claim))
         except Exception as error:  # noqa: BLE001 - sorted below; a channel that breaks its contract may have sent
             sorted_ = self._sorted(entry, error)
-            self._noted(entry.channel, sorted_)
+            self.breaker.note(entry.channel, self.plugins.channels.get(entry.channel), sorted_)
             match sorted_:
                 case TemporaryFailure():
                     return partial(progress.postponed, error=sorted_, attempt=attempt, now=self.now())
@@ -111,7 +116,7 @@ class Handover:
                     return partial(progress.rejected, error=sorted_, attempt=attempt, now=self.now(), conduct=conduct)
             unknown = sorted_ if isinstance(sorted_, OutcomeUnknown) else OutcomeUnknown(type(error).__name__)
             return partial(progress.unresolved, error=unknown, attempt=attempt, now=self.now(), conduct=conduct)
-        self._noted(entry.channel, None)
+        self.breaker.note(entry.channel, None, None)
         self._log_of(entry).info("dispatch_accepted")
         return partial(progress.accepted, receipt=receipt, attempt=attempt, now=self.now(), conduct=conduct)
 
@@ -133,17 +138,6 @@ class Handover:
                 return OutcomeUnknown(type(error).__name__)
         return error
 
-    def _noted(self, channel: str, error: DeliveryError | None) -> None:
-        """Leave a channel alone for a while where it asks for it, or fails again and again."""
-        rest = self.breaker.after(channel, error)
-        if rest is not None:
-            self.log.warning("channel_shut", channel=channel, seconds=rest.total_seconds(), error=str(error))
-            now = self.now()
-            try:
-                self.outbox.shut(channel, now, now + rest, mask(str(error)))  # a gate is stored in clear
-            except StoreError as away:  # what came of the letter is not stored yet, and worth more
-                self.log.warning("channel_not_shut", channel=channel, error=str(away))
-
     def _log_of(self, entry: Entry) -> Log:
         return self.log.bind(dispatch=entry.id, channel=entry.channel, department=entry.department)
 
@@ -158,7 +152,7 @@ class Handover:
 
 
 def _stopped(entry: Entry, now: datetime) -> Change | None:
-    return progress.stopped(entry, WITHDRAWN if entry.beside is None else _BESIDE_FAILED, now)
+    return progress.stopped(entry, WITHDRAWN if entry.beside is None else progress.BESIDE_STOPPED, now)
 
 
 def _contents(claim: Claim) -> Dispatch:

@@ -1,4 +1,4 @@
-"""Sletning: what nobody has anything to do with any more is erased after the time the settings say."""
+"""Sletning: what nobody has anything to do with any more is erased after the times the settings say."""
 
 from __future__ import annotations
 
@@ -18,17 +18,27 @@ _AT_ONCE = 100
 
 @attrs.frozen
 class Retention:
-    """Erases what letters carried ``after`` they were over for so long; never where that is None."""
+    """
+    Erases what letters carried ``after`` they were over for so long; never where that is None.
+
+    What was kept beside letters goes after the same time. What documents were made into is forgotten after
+    ``converted``.
+    """
 
     outbox: Outbox
     now: Callable[[], datetime]
     log: Log
     after: timedelta | None
+    converted: timedelta
 
     def run(self, limit: int) -> int:
-        """Erase what has lain long enough; gives how many."""
+        """Erase what has lain long enough; gives how many letters."""
+        if forgotten := self.outbox.forget_converted(self.now() - self.converted):
+            self.log.info("converted_forgotten", documents=forgotten)
         if self.after is None:
             return 0
+        if forgotten := self.outbox.forget(self.now() - self.after, min(limit, _AT_ONCE)):
+            self.log.info("forgotten", kept_beside_letters=forgotten)
         found = self.outbox.erasable(self.now() - self.after, min(limit, _AT_ONCE))
         return sum(self._erased(id_, self.after) for id_ in found)
 

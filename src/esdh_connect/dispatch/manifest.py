@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import cached_property
 from hashlib import sha256
 from typing import Self
 
@@ -19,7 +20,8 @@ class ManifestDocument:
     """
     One chosen document: what it was, and where it went.
 
-    ``file`` is the position in :attr:`Manifest.files`; ``first_page`` is 1-based.
+    ``file`` is the position in :attr:`Manifest.files`; ``first_page`` is 1-based. ``bundle`` is the shared bundle it
+    was taken from, as in :class:`~esdh_connect.model.Document`.
     """
 
     id: str
@@ -32,6 +34,7 @@ class ManifestDocument:
     first_page: int | None
     placed_pages: int | None
     changes: tuple[str, ...] = ()
+    bundle: str = ""
 
 
 @attrs.frozen
@@ -81,6 +84,7 @@ class Manifest:
                 file=0,
                 first_page=None,
                 placed_pages=None,
+                bundle=source.document.bundle,
             )
             for source in sources
         )
@@ -105,7 +109,7 @@ class Manifest:
         )
         return type(self)(documents, tuple(_manifest_file(letter, at) for at in range(len(letter.files))))
 
-    @property
+    @cached_property
     def extent(self) -> Extent:
         """Give how much it is in all."""
         return Extent(
@@ -115,7 +119,7 @@ class Manifest:
             size=sum(file.size for file in self.files),
         )
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """Give the SHA-256 of the whole, hex."""
         return sha256(json.dumps(attrs.asdict(self), sort_keys=True).encode()).hexdigest()

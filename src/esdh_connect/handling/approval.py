@@ -8,8 +8,9 @@ from datetime import datetime
 import attrs
 
 from esdh_connect import fingerprint, wording
-from esdh_connect.dispatch import Dispatch, Entry, Hold, Plan, Remedy, Work
+from esdh_connect.dispatch import Dispatch, Entry, Hold, Plan, Remedy
 from esdh_connect.errors import Objection, PlanChanged, PlanError, TooLate
+from esdh_connect.memo import Memo
 from esdh_connect.outbox import Outbox
 from esdh_connect.planning import Planner
 from esdh_connect.policy import Policy
@@ -26,27 +27,31 @@ class Approval:
     policy_of: Callable[[str], Policy]
     now: Callable[[], datetime]
 
-    def check(self, entry: Entry, by: str) -> None:
-        """Raise what stops it: the wrong person, what changed, or the row's own error."""
+    def refuse_own(self, entry: Entry, by: str) -> None:
+        """Raise Objection for the one who committed it."""
         if by.strip().casefold() == entry.committed_by.strip().casefold():
             raise Objection(
                 "a letter is approved by another person than the one who committed it",
                 danish="den, der har bestilt brevet, kan ikke selv godkende det",
             )
-        if entry.work is not Work.HELD or entry.held_for is not Hold.APPROVAL:
+
+    def check(self, entry: Entry, by: str, memo: Memo | None = None) -> None:
+        """Raise what stops it: the wrong person, what changed, or the row's own error."""
+        self.refuse_own(entry, by)
+        if not entry.waits_for(Hold.APPROVAL):
             raise TooLate(f"dispatch {entry.id} waits for no approval", danish=wording.too_late(entry))
         if entry.parent is None:
-            self._refuse_changed(entry)
+            self._refuse_changed(entry, memo or Memo())
         else:
             self._refuse_changed_child(self.outbox.dispatch(entry.id))
 
-    def _refuse_changed(self, entry: Entry) -> None:
+    def _refuse_changed(self, entry: Entry, memo: Memo) -> None:
         """Plan the letter again from its documents."""
         wish = self.outbox.wish(entry.id)
         if wish is None:
             raise TooLate(f"dispatch {entry.id} keeps no wish")
         party = self.outbox.cover(entry.id).recipient.party
-        plan = self.planner.plan(wish, self._governing(entry), self.now(), [party])
+        plan = self.planner.plan(wish, self._governing(entry), self.now(), [party], memo)
         name = fingerprint.party_digest(self.planner.digest, party)
         changes = fingerprint.changed(entry.fingerprint, fingerprint.of_row(plan.fingerprint, name))
         for error in _errors(plan):

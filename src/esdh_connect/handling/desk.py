@@ -14,6 +14,7 @@ from esdh_connect.dispatch import Act, Deed, Entry, Hold, Remedy, Work, remedies
 from esdh_connect.errors import TooLate
 from esdh_connect.handling.approval import Approval
 from esdh_connect.handling.children import Children
+from esdh_connect.handling.mailings import Mailings
 from esdh_connect.inbox import Trouble
 from esdh_connect.model import Party
 from esdh_connect.outbox import Change, Decide, Outbox, UnknownDispatch
@@ -83,7 +84,7 @@ class Handling:
     def approve(self, id: str, *, by: str) -> Entry:  # noqa: A002
         """Let a letter go that waits for a second person."""
         entry = self.outbox.entry(id)
-        Approval(self.outbox, self.planner, self.policy_of, self.now).check(entry, by)
+        self._approval.check(entry, by)
         act = Act(Deed.APPROVED, by, self.now())
         return self._done(id, partial(deeds.approved, act=act, due=self._due(entry)), act)
 
@@ -97,13 +98,22 @@ class Handling:
         act = Act(Deed.PASSED_ON, by, self.now(), why, to)
         return self._done(id, partial(deeds.passed_on, act=act), act)
 
+    @property
+    def mailings(self) -> Mailings:
+        """Give what a second person does to a whole mailing."""
+        return Mailings(self.outbox, self._approval, self._due, self.now)
+
+    @property
+    def _approval(self) -> Approval:
+        return Approval(self.outbox, self.planner, self.policy_of, self.now)
+
     def _due(self, entry: Entry) -> datetime:
-        """Give when it may leave. One made after another letter keeps no wish, but what it carries tells the same."""
+        """Give when it may leave. A letter without a wish, made after another say, carries what tells the same."""
         if entry.held_for is Hold.BATCH:
             return entry.due
         wish = self.outbox.wish(entry.id)
         options = wish.options if wish else self.outbox.dispatch(entry.id).envelope.options
-        return progress.leaves_at(options, self.now(), self.plugins.conduct(entry.channel))
+        return progress.leaves_at(options, self.now() + entry.undo, self.plugins.conduct(entry.channel))
 
     # --- failures
 
@@ -148,7 +158,7 @@ class Handling:
 
     def _host_answered(self, entry: Entry, remedy: Remedy, act: Act) -> Entry:
         """Take a person's word for what became of the host's own transaction."""
-        if entry.work is not Work.HELD or entry.held_for is not Hold.HOST:
+        if not entry.waits_for(Hold.HOST):
             raise _too_late(entry, remedy.value)
         if remedy is Remedy.RELEASE:
             return self._done(entry.id, partial(deeds.released, act=act, due=self._due(entry)), act)

@@ -40,6 +40,20 @@ class Doors:
         """Give the letters that wait for approval, oldest first."""
         return self.handling.outbox.held(Hold.APPROVAL, limit)
 
+    def approve_batch(self, batch: str, *, by: str, expect: int | None = None) -> int:
+        """
+        Godkend hele udsendelsen: let all letters of a mailing go that wait for approval; gives how many.
+
+        Each is planned again before any goes, and ``expect`` is how many somebody has confirmed. Killed on the way,
+        it can be called again. Raises BatchDiffers, which names what changed, and Objection for the one who committed
+        it: then none is approved.
+        """
+        return self.handling.mailings.approve(batch, by=by, expect=expect)
+
+    def send_back_batch(self, batch: str, *, by: str, why: str, expect: int | None = None) -> int:
+        """Tilbagesend hele udsendelsen: stop all letters of it that wait for approval. Raises BatchDiffers."""
+        return self.handling.mailings.send_back(batch, by=by, why=why, expect=expect)
+
     def erase(self, id: str, *, by: str, why: str) -> Entry:  # noqa: A002
         """Slet: erase what a letter that is over carried, for good; its line stays. Raises TooLate where it is not."""
         return self.handling.erase(id, by=by, why=why)

@@ -38,6 +38,7 @@ class Mailings:
         fingerprint: str = "",
         first: int | None = None,
         hold: timedelta = timedelta(0),
+        supplement: bool = False,
         chunk: int = CHUNK,
         progress: Callable[[Step], None] | None = None,
     ) -> Mailed:
@@ -48,10 +49,11 @@ class Mailings:
         overview's ``fingerprint`` where it is to be exactly what was shown. ``first`` is how many may leave now: the
         rest waits for :meth:`release_batch`. ``hold`` is how long they can be regretted. May be killed at any
         instant: the same call again commits what is missing. A letter that cannot be planned stops only itself.
+        With ``supplement`` the list holds only letters that are to join a batch of which the others were released.
 
         Raises BatchDiffers where it is not what was confirmed: then nothing of it leaves.
         """
-        order = Order(batch, by, expect, fingerprint, first, hold)
+        order = Order(batch, by, expect, fingerprint, first, hold, supplement)
         return self._mailing.commit(requests, order, chunk, progress)
 
     def release_batch(

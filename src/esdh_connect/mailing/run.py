@@ -11,7 +11,7 @@ import attrs
 
 from esdh_connect import fingerprint, progress
 from esdh_connect.commitment import Commitment, Terms
-from esdh_connect.dispatch import Hold, Request
+from esdh_connect.dispatch import Entry, Hold, Request
 from esdh_connect.errors import KeyReused, PlanError
 from esdh_connect.mailing.overview import Chain, Problems, marks, repeated_key
 from esdh_connect.mailing.repeats import Repeats
@@ -38,11 +38,16 @@ class _Looked:
     marks: tuple[tuple[str, PlanError | None], ...] = ()
     known: int = 0
     ours: int = 0
+    held: int = 0
 
 
 @attrs.define
 class Run:
-    """Takes requests in. ``ours`` letters were in the batch before, ``known`` ones were committed at all."""
+    """
+    Takes requests in. ``ours`` letters were in the batch before, ``known`` ones were committed at all.
+
+    ``held`` of the list's wait for its release.
+    """
 
     outbox: Outbox
     planner: Planner
@@ -54,6 +59,7 @@ class Run:
     fresh: int = attrs.field(default=0, init=False)
     known: int = attrs.field(default=0, init=False)
     ours: int = attrs.field(default=0, init=False)
+    held: int = attrs.field(default=0, init=False)
     problems: Problems = attrs.field(factory=Problems, init=False)
     chain: Chain = attrs.field(init=False)
     _number: int = attrs.field(default=0, init=False)
@@ -67,9 +73,10 @@ class Run:
     def take(self, requests: Sequence[Request], now: datetime) -> None:
         """Commit what is missing of these, and count them all."""
         self._memo.look_again()
-        repeated = [self._keys.add(self._key(request)) for request in requests]
+        keys = [self.planner.digest("key", request.key) for request in requests]
+        wished = [(request, key, self._keys.add(key)) for request, key in zip(requests, keys, strict=True)]
         for tried in range(1, _TRIES + 1):
-            looked = self._looked_at(requests, repeated, now)
+            looked = self._looked_at(wished, now)
             try:
                 self._added(looked)
             except KeyTaken:
@@ -82,26 +89,21 @@ class Run:
         for one in looked:
             self._count(one)
 
-    def _key(self, request: Request) -> str:
-        return self.planner.digest("key", request.key)
-
-    def _looked_at(self, requests: Sequence[Request], repeated: Iterable[bool], now: datetime) -> list[_Looked]:
+    def _looked_at(self, wished: Sequence[tuple[Request, str, bool]], now: datetime) -> list[_Looked]:
         known: dict[str, dict[str, Known]] = defaultdict(dict)
-        for (key, recipient), one in self.outbox.known({self._key(request) for request in requests}).items():
+        for (key, recipient), one in self.outbox.known({key for _, key, _ in wished}).items():
             known[key][recipient] = one
-        policies = {request.department: self.policy_of(request.department) for request in requests}
+        terms = {department: self._terms(department, now) for department in {one.department for one, _, _ in wished}}
         return [
-            self._repeated(request, policies[request.department])
+            _repeated(request, terms[request.department].policy)
             if came_before
-            else self._look(request, known[self._key(request)], self._terms(policies[request.department], now))
-            for request, came_before in zip(requests, repeated, strict=True)
+            else self._look(request, known[key], terms[request.department])
+            for request, key, came_before in wished
         ]
 
-    def _terms(self, policy: Policy, now: datetime) -> Terms:
+    def _terms(self, department: str, now: datetime) -> Terms:
+        policy = self.policy_of(department)
         return Terms(policy, self.by, now, held_for=Hold.BATCH, batch=self.batch, lane=_LANE)
-
-    def _repeated(self, request: Request, policy: Policy) -> _Looked:
-        return _Looked(policy, marks=tuple(("", repeated_key()) for _ in request.parties))
 
     def _look(self, request: Request, known: Mapping[str, Known], terms: Terms) -> _Looked:
         """Plan what is not there yet. Plans are made before any transaction opens, and let go of one by one."""
@@ -119,8 +121,9 @@ class Run:
             plan = self.planner.plan(request, terms.policy, terms.now, missing, self._memo)
             drafts = self.commitment.drafts(plan, terms)
             found |= {row.party: (mark, row.error) for row, mark in marks(plan, self.planner.digest)}
-        ours = sum(1 for one in there.values() if one.batch == self.batch)
-        return _Looked(terms.policy, drafts, tuple(found[party] for party in request.parties), len(there), ours)
+        ours = [one for one in there.values() if one.batch == self.batch]
+        marked, held = tuple(found[party] for party in request.parties), sum(one.held for one in ours)
+        return _Looked(terms.policy, drafts, marked, len(there), len(ours), held)
 
     def _added(self, looked: Iterable[_Looked]) -> None:
         """Add the drafts: one transaction for each policy among them, which as a rule is one."""
@@ -139,8 +142,17 @@ class Run:
         self.given += len(one.marks)
         self.known += one.known
         self.ours += one.ours
+        self.held += one.held + sum(1 for draft in one.drafts if _waits(draft.entry))
         self.fresh += sum(1 for draft in one.drafts if draft.entry.beside is None)
         for mark, error in one.marks:
             self.chain.add(mark, error)
             if error is not None:
                 self.problems.add(self._number, error)
+
+
+def _repeated(request: Request, policy: Policy) -> _Looked:
+    return _Looked(policy, marks=tuple(("", repeated_key()) for _ in request.parties))
+
+
+def _waits(entry: Entry) -> bool:
+    return entry.held_for is Hold.BATCH and entry.beside is None

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import attrs
 
-from esdh_connect.dispatch import Hold, Work
+from esdh_connect.dispatch import Hold, Status, Work
 
-__all__ = ["Batch", "Figures", "Known"]
+__all__ = ["MISSED_FOR", "Batch", "Figures", "Known"]
+
+
+#: So long it is told that facts were passed over.
+MISSED_FOR = timedelta(days=7)
 
 
 @attrs.frozen
 class Known:
-    """What stands under a key for one recipient: the letter's fingerprint, and the batch it is part of."""
+    """
+    What stands under a key for one recipient: the letter's fingerprint, and the batch it is part of.
+
+    ``held`` says that it waits for the release of that batch.
+    """
 
     fingerprint: str
     batch: str = ""
+    held: bool = False
 
 
 @attrs.frozen
@@ -25,7 +34,8 @@ class Batch:
     """
     Masseforsendelse: the letters of a batch, counted; reminders beside them are not.
 
-    ``held`` wait for the release of the batch, ``troubles`` for a person.
+    ``work`` and ``status`` count each letter once. ``held`` wait for the release of the batch, ``approvals`` for a
+    second person, ``troubles`` for somebody to mend them.
     """
 
     name: str
@@ -33,6 +43,8 @@ class Batch:
     work: Mapping[Work, int]
     held: int = 0
     troubles: int = 0
+    approvals: int = 0
+    status: Mapping[Status, int] = attrs.field(factory=dict)
 
     @property
     def letters(self) -> int:
@@ -52,7 +64,9 @@ class Figures:
 
     ``ready`` is how many letters are due in each lane, and ``oldest`` since when the first of them is; ``held`` how
     many are held for each reason; ``stuck`` are under way longer than an answer should take, ``late`` handed over or
-    unknown beyond the time a receipt should take.
+    unknown beyond the time a receipt should take. ``missed`` facts were told to nobody, because they do not open any
+    more, where that was noticed within MISSED_FOR. ``damaged`` lines of the
+    outbox were found that nobody can read.
     """
 
     ready: Mapping[int, int] = attrs.field(factory=dict)
@@ -68,3 +82,5 @@ class Figures:
     duties: int = 0
     oldest_duty: datetime | None = None
     duties_stuck: int = 0
+    missed: int = 0
+    damaged: int = 0

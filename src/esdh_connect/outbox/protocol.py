@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
@@ -12,28 +11,14 @@ from esdh_connect.dispatch import Cover, Dispatch, Entry, Hold, Receipt, Request
 from esdh_connect.events import DocumentEvent, Event
 from esdh_connect.facts import Change
 from esdh_connect.outbox.figures import Batch, Figures, Known
-from esdh_connect.outbox.trail import Trail
-from esdh_connect.outbox.values import (
-    NO_PACE,
-    Claim,
-    Decide,
-    DocumentState,
-    Draft,
-    Duty,
-    Ended,
-    Gate,
-    Proposal,
-    Ring,
-    Telling,
-)
+from esdh_connect.outbox.keeping import Keeping
+from esdh_connect.outbox.values import NO_PACE, Claim, Decide, Draft, Duty, Ended, Gate, Ring
 from esdh_connect.policy import Policy
-from esdh_connect.seal import Seal
-from esdh_connect.usage import UsageKind
 
 __all__ = ["Outbox"]
 
 
-class Outbox(Protocol):
+class Outbox(Keeping, Protocol):
     """
     Everything durable. Every method is one transaction, durable when it returns, and safe in many processes.
 
@@ -139,6 +124,22 @@ class Outbox(Protocol):
     def shut(self, channel: str, now: datetime, until: datetime, why: str) -> None:
         """Let nothing through a channel from now until then; a gate that is shut longer stays so."""
 
+    def note_failure(
+        self, channel: str, now: datetime, rest: Callable[[int], timedelta], why: str, *, asks: bool = False
+    ) -> Gate:
+        """
+        Count one more failure in a row of a channel, for all workers, and shut its gate; gives that.
+
+        ``rest`` says for how long after so many; a gate that is shut longer stays so. With ``asks`` it is shut until
+        :meth:`open_gate`.
+        """
+
+    def note_answer(self, channel: str) -> None:
+        """Note that a channel has taken a letter or refused one: the row of its failures is over."""
+
+    def open_gate(self, channel: str) -> None:
+        """Open a gate that was shut until its channel answered a question; its failures stay counted."""
+
     def gates(self) -> tuple[Gate, ...]:
         """Give the gates that were ever shut."""
 
@@ -177,6 +178,12 @@ class Outbox(Protocol):
     def troubles(self, limit: int = 100) -> tuple[Entry, ...]:
         """Give the entries that need a person, oldest first."""
 
+    def followers(self, id: str) -> tuple[Entry, ...]:  # noqa: A002
+        """Give the entries of the letters that were made after one, oldest first."""
+
+    def open_with(self, event: DocumentEvent, *, another_version: bool = False) -> tuple[Entry, ...]:
+        """Give the entries committed before the event, with its document (in another version), not handed over yet."""
+
     # --- batches and figures
 
     def batches(self, name: str | None = None, limit: int = 100) -> tuple[Batch, ...]:
@@ -195,8 +202,10 @@ class Outbox(Protocol):
     def figures(self, now: datetime, tries: int) -> Figures:
         """Count what waits and what is late; a duty counts as stuck that was tried at least ``tries`` times."""
 
-    def in_batch(self, batch: str, work: Collection[Work], limit: int = 100) -> tuple[Entry, ...]:
-        """Give the entries of a batch whose work is one of these, oldest first."""
+    def in_batch(
+        self, batch: str, work: Collection[Work], limit: int = 100, *, after: str | None = None
+    ) -> tuple[Entry, ...]:
+        """Give the entries of a batch whose work is one of these, oldest first; those younger than ``after``."""
 
     def receive(self, receipt: Receipt, decide: Callable[[Entry, Receipt], Change | None]) -> Entry | None:
         """
@@ -209,31 +218,6 @@ class Outbox(Protocol):
 
     def unmatched(self, limit: int = 100) -> tuple[Receipt, ...]:
         """Give the receipts that belonged to no entry: first those whose entry is there by now, then the oldest."""
-
-    # --- document events
-
-    def tell(self, event: DocumentEvent, policy: Policy) -> bool:
-        """Store what the host saw, and the fact of it; False where this event id was stored before."""
-
-    def untreated(self, limit: int = 100) -> tuple[DocumentEvent, ...]:
-        """Give the stored document events whose consequences are not drawn yet, oldest first."""
-
-    def open_with(self, event: DocumentEvent) -> tuple[Entry, ...]:
-        """Give the entries committed before the event that hold its document and were not handed over."""
-
-    def treated(self, event: DocumentEvent, proposals: Sequence[Proposal], facts: Sequence[Event] = ()) -> None:
-        """Note that the consequences are drawn, and store the proposals and facts that follow with it."""
-
-    def document_state(self, id: str) -> DocumentState | None:  # noqa: A002
-        """Give what the events say of a document; None where the host told nothing."""
-
-    # --- proposals
-
-    def proposals(self) -> tuple[Proposal, ...]:
-        """Give the proposals that wait for a caseworker, oldest first."""
-
-    def close_proposal(self, id: str, *, by: str, why: str) -> bool:  # noqa: A002
-        """Take a proposal off the list, accepted or not; False where it was off already."""
 
     # --- duties
 
@@ -269,47 +253,3 @@ class Outbox(Protocol):
 
         The duty is done, or comes again at once. None where it is done already or a worker has it in hand.
         """
-
-    # --- facts and usage
-
-    def install(self, subscriber: str) -> None:
-        """Let a subscriber hear from now on; does nothing where it is installed already."""
-
-    def unheard(self, subscriber: str, limit: int = 100) -> tuple[Telling, ...]:
-        """Give the facts a subscriber has not heard, in the order they were stored."""
-
-    def heard(self, subscriber: str, position: int) -> None:
-        """Note that a subscriber has heard everything up to ``position``."""
-
-    def usage(self, since: datetime, until: datetime) -> Counter[tuple[str, UsageKind, str]]:
-        """Count the usage facts in a half-open time span by (department, kind, channel)."""
-
-    # --- the end
-
-    @property
-    def audit(self) -> Trail:
-        """Give the audit log; where there is none, one that finds nothing."""
-
-    def link_audit(self, *, at_least: int = 1) -> int:
-        """
-        Give lines of the audit log that have none their place in the chain, in the order they were written.
-
-        Apart from the writing itself, so that nobody who writes waits for the chain. Gives how many there were;
-        nothing is done where fewer than ``at_least`` wait.
-        """
-
-    def lasting(self, seal: Seal) -> Seal:
-        """Give ``seal`` with the keys that outlive an exchange of its secret: what it names is still recognized."""
-
-    def erase(self, id: str, *, by: str = "", why: str = "") -> None:  # noqa: A002
-        """
-        Erase what a dispatch carried and tells of people, so that nothing of it opens again.
-
-        Ids, states and times stay. Raises ValueError where it may still leave, is not journalized or needs a person.
-        """
-
-    def erasable(self, until: datetime, limit: int = 100) -> tuple[str, ...]:
-        """Give the dispatches that are over since ``until`` or before, and owe nothing; the longest first."""
-
-    def close(self) -> None:
-        """Let go of files and connections; nothing is lost by not calling it."""

@@ -108,14 +108,24 @@ class WorkerSettings:
 
 @attrs.frozen
 class RetentionSettings:
-    """Opbevaring: how many days after a letter is over what it carried is erased; never where None."""
+    """
+    Opbevaring: how many days after a letter is over what it carried is erased; never where None.
+
+    ``converted_days`` is how long it is remembered what a document was made into.
+    """
 
     payload_days: int | None = attrs.field(default=None, validator=attrs.validators.optional(attrs.validators.ge(1)))
+    converted_days: int = attrs.field(default=30, validator=attrs.validators.ge(1))
 
     @property
     def payload(self) -> timedelta | None:
         """Give it as a time."""
         return None if self.payload_days is None else timedelta(days=self.payload_days)
+
+    @property
+    def converted(self) -> timedelta:
+        """Give it as a time."""
+        return timedelta(days=self.converted_days)
 
 
 @attrs.frozen

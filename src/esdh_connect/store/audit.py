@@ -16,7 +16,7 @@ how many it has, so that also lines without a place are missed.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import sha256
@@ -27,7 +27,7 @@ from sqlalchemy import Connection, Row, func, select, update
 
 from esdh_connect.dispatch import Entry, Work
 from esdh_connect.seal import Purpose
-from esdh_connect.store import many
+from esdh_connect.store.loading import load
 from esdh_connect.store.tables import AUDIT, DISPATCH
 from esdh_connect.store.vault import Vault, sealed
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from esdh_connect.seal import DataKey
     from esdh_connect.store.lines import Changed
 
-__all__ = ["OUTBOX", "Note", "Pen", "Said", "changes", "fits", "link_of", "mac_of", "of_duty", "part"]
+__all__ = ["OUTBOX", "Hand", "Note", "Pen", "Said", "changes", "fits", "link_of", "mac_of", "of_duty", "part"]
 
 #: Stands for the letter in lines that belong to none.
 OUTBOX = ""
@@ -125,10 +125,9 @@ def of_duty(what: str, about: str = "") -> Note:
 
 
 @attrs.frozen
-class Pen:
-    """Writes in one transaction. ``now`` is when."""
+class Hand:
+    """Writes lines, each with its MAC, that are to be stored. ``now`` is when."""
 
-    connection: Connection
     vault: Vault
     now: datetime
 
@@ -140,41 +139,17 @@ class Pen:
     def _key(self) -> bytes:
         return self.vault.seal.key(Purpose.AUDIT)
 
-    def commits(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Note the commit of these rows of DISPATCH. Who did it is sealed there already, and taken over as it is."""
-        self._write(
-            self._line(row["id"], 0, row["work"], Note("committed", row["message_uuid"], blob=row["private"]))
+    def committed(self, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Tell of the commit of these rows of DISPATCH. Who did it is sealed there already, and taken over as it is."""
+        return [
+            self.line(row["id"], 0, row["work"], Note("committed", row["message_uuid"], blob=row["private"]))
             for row in rows
-        )
+        ]
 
-    def changes(self, changed: Iterable[Changed]) -> list[int]:
-        """Note changes to letters whose rows are about to be written; gives how many lines each has then."""
-        lines, counts = [], []
-        for one in changed:
-            notes = changes(one.before.entry, one.after)
-            first = one.before.audited
-            lines += [self._line(one.after.id, at, one.after.work, it, one.key) for at, it in enumerate(notes, first)]
-            counts.append(first + len(notes))
-        self._write(lines)
-        return counts
-
-    def note(self, dispatch: str, noted: Note, key: DataKey | None = None) -> None:
-        """Note something that leaves a letter's own row as it is."""
-        its = DISPATCH.c.id == dispatch
-        row = self.connection.execute(select(DISPATCH.c.audited, DISPATCH.c.work).where(its).with_for_update()).one()
-        self._write([self._line(dispatch, row.audited, row.work, noted, key)])
-        self.connection.execute(update(DISPATCH).where(its).values(audited=row.audited + 1))
-
-    def note_outbox(self, noted: Note) -> None:
-        """Note something that belongs to no letter. One at a time: they are few."""
-        self.vault.alone_with_audit(self.connection)
-        last = self.connection.scalar(select(func.max(AUDIT.c.number)).where(AUDIT.c.dispatch == OUTBOX))
-        number = 0 if last is None else last + 1
-        self._write([self._line(OUTBOX, number, None, noted, self.vault.own)])
-
-    def _line(
+    def line(
         self, dispatch: str, number: int, work: Work | None, noted: Note, key: DataKey | None = None
     ) -> dict[str, Any]:
+        """Write one."""
         private = noted.blob
         if noted.said is not None and key is not None:
             private = sealed(key, part(number), noted.said)
@@ -183,8 +158,40 @@ class Pen:
         line["mac"] = _mac(self._key, self._at, line)
         return line
 
+
+@attrs.frozen
+class Pen(Hand):
+    """A hand with a transaction to store its lines in."""
+
+    connection: Connection
+
+    def changes(self, changed: Iterable[Changed]) -> list[int]:
+        """Note changes to letters whose rows are about to be written; gives how many lines each has then."""
+        lines, counts = [], []
+        for one in changed:
+            notes = changes(one.before.entry, one.after)
+            first = one.before.audited
+            lines += [self.line(one.after.id, at, one.after.work, it, one.key) for at, it in enumerate(notes, first)]
+            counts.append(first + len(notes))
+        self._write(lines)
+        return counts
+
+    def note(self, dispatch: str, noted: Note, key: DataKey | None = None) -> None:
+        """Note something that leaves a letter's own row as it is."""
+        its = DISPATCH.c.id == dispatch
+        row = self.connection.execute(select(DISPATCH.c.audited, DISPATCH.c.work).where(its).with_for_update()).one()
+        self._write([self.line(dispatch, row.audited, row.work, noted, key)])
+        self.connection.execute(update(DISPATCH).where(its).values(audited=row.audited + 1))
+
+    def note_outbox(self, noted: Note) -> None:
+        """Note something that belongs to no letter. One at a time: they are few."""
+        self.vault.alone_with_audit(self.connection)
+        last = self.connection.scalar(select(func.max(AUDIT.c.number)).where(AUDIT.c.dispatch == OUTBOX))
+        number = 0 if last is None else last + 1
+        self._write([self.line(OUTBOX, number, None, noted, self.vault.own)])
+
     def _write(self, lines: Iterable[dict[str, Any]]) -> None:
-        many.add(self.connection, AUDIT, list(lines))
+        load(self.connection, AUDIT, list(lines))
 
 
 def fits(key: bytes, row: Row[Any]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from esdh_connect.dispatch import Dispatch, Entry, Status, Work
 from esdh_connect.errors import StoreError
 from esdh_connect.outbox import NO_PACE, Change, Claim, Decide, Ended
 from esdh_connect.seal import CHUNK
-from esdh_connect.store import documents, entries, gates, lines, payload, server
+from esdh_connect.store import damage, documents, entries, gates, lines, payload, server
 from esdh_connect.store.lines import Line
 from esdh_connect.store.tables import DISPATCH
 from esdh_connect.store.traffic import Traffic
@@ -94,43 +94,52 @@ class Claims(Traffic):
         pace: Mapping[str, timedelta],
     ) -> list[Line]:
         taken: list[Line] = []
-        passed: list[str] = []
+        passed: set[str] = set()
         while len(taken) < len(starts):
             found = self._next_ready(connection, now, len(starts) - len(taken), passed)
             if not found:
                 break
-            stopped = self._stopped(connection, [line.entry for line in found])
+            stopped, unclear = self._stopped(connection, [line.entry for line in found])
+            passed |= unclear
             going = iter(starts[len(taken) :])
             changes: list[tuple[Line, Change | None]] = []
             for line in found:
                 if line.entry.id in stopped:
                     changes.append((line, withdrawn(line.entry)))
-                elif gates.passed(connection, line.entry.channel, now, pace):
+                elif line.entry.id not in unclear and gates.passed(connection, line.entry.channel, now, pace):
                     changes.append((line, next(going)(line.entry)))
             after = self._apply_all(connection, changes)
             taken += [line for line in after if line.entry.work is Work.SENDING]
-            passed += [line.entry.id for line in after if line.entry.work is Work.READY]
+            passed |= {line.entry.id for line in after if line.entry.work is Work.READY}
         self._refuse_lost(connection, {line.entry.attempts[-1].shift for line in taken})
         return taken
 
-    def _next_ready(self, connection: Connection, now: datetime, most: int, passed: Sequence[str]) -> list[Line]:
+    def _next_ready(self, connection: Connection, now: datetime, most: int, passed: Collection[str]) -> list[Line]:
         shut = gates.shut_at(connection, now)
         found: list[Line] = []
         for lane in _LANES:
-            if len(found) < most:
+            damaged: Sequence[int] = (0,)
+            while damaged and len(found) < most:
                 query, its = entries.next_ready(lane, now, most - len(found), passed, shut)
-                found += lines.read(connection, self._vault, query, its)
+                sound, damaged = damage.sound(connection, self._vault, query, its)
+                damage.mark(connection, damaged)
+                found += () if damaged else sound  # looked for again without those that were damaged
         return found
 
-    def _stopped(self, connection: Connection, found: Sequence[Entry]) -> set[str]:
-        """Give which must not leave: a reminder whose letter failed, a letter with a document withdrawn meanwhile."""
-        letters = {entry.id: entry for entry in found if entry.beside is None}
-        stopped = documents.withdrawn(connection, letters)
-        beside = {entry.beside: entry.id for entry in found if entry.beside is not None}
-        if beside:
-            over = lines.entries(connection, self._vault, _BY_IDS, {"ids": list(beside)})
-            stopped |= {beside[letter.id] for letter in over if letter.status in _STOPPED}
-        return stopped
+    def _stopped(self, connection: Connection, found: Sequence[Entry]) -> tuple[set[str], set[str]]:
+        """
+        Give which must not leave: a reminder whose letter failed, a letter with a document withdrawn meanwhile.
+
+        And reminders whose letter cannot be read: nobody knows what became of that.
+        """
+        stopped = documents.withdrawn(connection, {entry.id: entry for entry in found if entry.beside is None})
+        reminders = {entry.id: entry.beside for entry in found if entry.beside is not None}
+        if not reminders:
+            return stopped, set()
+        sound, _ = damage.sound(connection, self._vault, _BY_IDS, {"ids": list(set(reminders.values()))})
+        letters = {line.entry.id: line.entry.status for line in sound}
+        stopped |= {id_ for id_, beside in reminders.items() if letters.get(beside) in _STOPPED}
+        return stopped, {id_ for id_, beside in reminders.items() if beside not in letters}
 
     def _refuse_lost(self, connection: Connection, shifts: set[str]) -> None:
         """Raise StoreError where the session that proves a shift alive is gone: others may think it dead."""

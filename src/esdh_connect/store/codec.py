@@ -18,13 +18,16 @@ from cattrs.preconf.json import JsonConverter, make_converter
 from esdh_connect.dispatch import Manifest, Reason
 from esdh_connect.ids import Cpr, Cvr
 from esdh_connect.model import Envelope, File
+from esdh_connect.outbox import Draft
+from esdh_connect.shared import Shared
 
-__all__ = ["Carried", "decode", "encode", "joined", "split"]
+__all__ = ["Carried", "carried", "decode", "encode", "joined", "split"]
 
 T = TypeVar("T")
 
 _JSON = json.JSONEncoder(separators=(",", ":"))
 _LENGTH = 4
+_ENVELOPE = tuple(field.name for field in attrs.fields(Envelope))
 
 
 @attrs.frozen
@@ -38,7 +41,18 @@ class Carried:
 
 def encode(value: object) -> bytes:
     """Write a value."""
-    return _JSON.encode(_CONVERTER.unstructure(value)).encode()
+    return _text(value).encode()
+
+
+def _text(value: object) -> str:
+    return _JSON.encode(_CONVERTER.unstructure(value))
+
+
+def carried(draft: Draft, shared: Shared) -> bytes:
+    """Write the :class:`Carried` of a draft; what it shares with the one before it was written then."""
+    envelope = [f'"{name}":{shared.once(name, getattr(draft.envelope, name), _text)}' for name in _ENVELOPE]
+    manifest, reasons = (shared.once(name, getattr(draft, name), _text) for name in ("manifest", "reasons"))
+    return f'{{"envelope":{{{",".join(envelope)}}},"manifest":{manifest},"reasons":{reasons}}}'.encode()
 
 
 def decode(data: bytes, kind: type[T]) -> T:

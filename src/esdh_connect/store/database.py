@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any, Self
 from sqlalchemy import Connection, Engine, Insert, delete, false, make_url
 from sqlalchemy.exc import IntegrityError
 
+from esdh_connect.errors import PluginError
 from esdh_connect.store import place, schema, server
 from esdh_connect.store.audit import Pen
-from esdh_connect.store.engine import WRITES, file_of, open_file, place_of, refuse_forgetful, translated
-from esdh_connect.store.tables import DISPATCH
+from esdh_connect.store.engine import WRITES, file_of, open_file, open_memory, place_of, refuse_forgetful, translated
+from esdh_connect.store.tables import DISPATCH, METADATA
 from esdh_connect.store.together import Together
 from esdh_connect.store.vault import Vault
+from esdh_connect.tables import Tables
 
 if TYPE_CHECKING:
     from esdh_connect.seal import Seal
@@ -111,14 +113,14 @@ class Database:
         """
         self._engine, self._shared, self._where, self._now = engine, shared, place_of(engine), now
         self._shifts: set[str] = set()
+        self._kept = dict.fromkeys(METADATA.tables, "the outbox")
         self._together = Together(self._writing)
         with self._writing() as connection:
             self._file = file_of(connection)
             if shared and self._file is not None:
                 place.refuse_network(self._file)
                 refuse_forgetful(connection)
-            if shared:
-                _begin(connection)
+            self._begin_schema(connection)
             schema.prepare(connection, shared=shared)
             take_write_lock(connection)  # a database that cannot be written is found now, not with the first letter
             self._vault = Vault.of(seal, connection)
@@ -167,16 +169,41 @@ class Database:
         finally:
             engine.dispose()  # a process that forks after this hands no open connection on
 
+    @classmethod
+    def in_memory(cls, seal: Seal) -> Self:
+        """Make one that is gone with the process, for tests. It has one connection: one thread at a time uses it."""
+        return cls(open_memory(), seal)
+
     def close(self) -> None:
         """Close the connections that lie ready; the store can be used again."""
         self._engine.dispose()
+
+    def keep(self, owner: str, tables: Tables) -> None:
+        """
+        Make the tables of the plugin ``owner``, or bring them up to date: in one transaction, one process at a time.
+
+        Raises PluginError where they are not named for it, are another's too, or were written by a newer version of it.
+        """
+        tables.refuse_strange(owner)
+        others = [name for name in tables.metadata.tables if self._kept.get(name, owner) != owner]
+        if others:
+            raise PluginError(f"the table {others[0]!r} is that of {self._kept[others[0]]}", plugin=owner)
+        with self._writing() as connection:
+            self._begin_schema(connection)
+            schema.keep(connection, owner, tables)
+        self._kept.update(dict.fromkeys(tables.metadata.tables, owner))
+
+    def _begin_schema(self, connection: Connection) -> None:
+        """Begin where tables may be made. A file of our own has begun: who is going to write has its lock."""
+        if self._shared:
+            _begin(connection)
 
     def lasting(self, seal: Seal) -> Seal:  # noqa: ARG002 - the vault has it, with the keys that were kept
         """Give the seal with the keys that outlive the installation secret."""
         return self._vault.seal
 
     def _pen(self, connection: Connection) -> Pen:
-        return Pen(connection, self._vault, self._now())
+        return Pen(self._vault, self._now(), connection)
 
     # --- transactions
 
@@ -190,6 +217,10 @@ class Database:
         else:
             with translated(self._where), self._together.transaction() as connection:
                 yield connection
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """Give a connection that reads what is committed, and holds up nobody who writes."""
+        return self._reading()
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Select, bindparam, select, update
 
 from esdh_connect.dispatch import Entry
 from esdh_connect.outbox import Duty, UnknownDispatch
-from esdh_connect.store import many
 from esdh_connect.store.audit import Pen, of_duty
+from esdh_connect.store.loading import load
 from esdh_connect.store.tables import DUTY
 from esdh_connect.store.vault import sealed
 
@@ -26,7 +26,7 @@ _OPEN = select(DUTY).where(DUTY.c.mark == bindparam("mark"), ~DUTY.c.done, ~DUTY
 def add(connection: Connection, letters: Sequence[Entry]) -> None:
     """Add the duty to journalize these letters, once each. It is due at once; its mark is the id of the dispatch."""
     rows = [{"mark": entry.id, "dispatch": entry.id, "due": entry.committed_at, **_FRESH} for entry in letters]
-    many.add(connection, DUTY, rows, once=("mark",))
+    load(connection, DUTY, rows, once=("mark",))
 
 
 def due(connection: Connection, now: datetime, limit: int) -> tuple[Duty, ...]:

@@ -18,6 +18,7 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DatabaseError, IntegrityError, InterfaceError, ProgrammingError, StatementError
+from sqlalchemy.pool import StaticPool
 
 from esdh_connect.errors import StoreError
 from esdh_connect.store import place
@@ -29,6 +30,7 @@ __all__ = [
     "journal_mode",
     "lock_of",
     "open_file",
+    "open_memory",
     "place_of",
     "translated",
 ]
@@ -65,6 +67,13 @@ def open_file(path: Path, busy_timeout: timedelta, journal: str = "") -> Engine:
         hide_parameters=True,
     )
     make_durable(engine, journal or journal_mode(sqlite3.sqlite_version_info))
+    return engine
+
+
+def open_memory() -> Engine:
+    """Make a database in memory, which all transactions of this process have on one connection."""
+    engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+    make_durable(engine, "MEMORY")
     return engine
 
 

@@ -6,20 +6,21 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BindParameter, Connection, Select, bindparam, insert, select, update
+from sqlalchemy import BindParameter, Connection, Select, bindparam, select, update
 
 from esdh_connect.dispatch import TRANSITIONS, Attempt, Entry, Work
 from esdh_connect.outbox import Draft, KeyTaken
 from esdh_connect.store import acts, many, receipts
 from esdh_connect.store.audit import Pen
 from esdh_connect.store.lines import Changed, Line, Private
-from esdh_connect.store.tables import ACT, ATTEMPT, DISPATCH, DISPATCH_DOCUMENT
+from esdh_connect.store.loading import load
+from esdh_connect.store.tables import ACT, ATTEMPT, DISPATCH
 from esdh_connect.store.vault import AT_ONCE, sealed
 
 if TYPE_CHECKING:
     from esdh_connect.seal import DataKey
 
-__all__ = ["add", "next_ready", "refuse_astray", "refuse_taken", "write"]
+__all__ = ["add_record", "document_rows", "next_ready", "refuse_astray", "refuse_taken", "row", "write"]
 
 #: A query for letters that are ready, and its parameters.
 Ready = tuple[Select[Any], Mapping[str, object]]
@@ -35,6 +36,7 @@ _NEXT_READY = (
     .where(
         DISPATCH.c.work == Work.READY,
         ~DISPATCH.c.waits,
+        ~DISPATCH.c.damaged,
         DISPATCH.c.lane == bindparam("lane"),
         DISPATCH.c.due <= bindparam("now"),
     )
@@ -93,23 +95,16 @@ def next_ready(lane: int, now: datetime, most: int, passed: Collection[str], shu
 # --- writing
 
 
-def add(pen: Pen, drafts: Sequence[Draft], keys: Mapping[str, DataKey]) -> None:
-    """Add the lines of these drafts."""
-    if not drafts:
-        return
-    connection, rows = pen.connection, [_row(draft, keys[draft.entry.id], pen.now) for draft in drafts]
-    connection.execute(insert(DISPATCH), rows)
-    pen.commits(rows)
-    documents = [row for draft in drafts for row in _document_rows(draft)]
-    if documents:
-        connection.execute(insert(DISPATCH_DOCUMENT), documents)
+def add_record(connection: Connection, drafts: Sequence[Draft], keys: Mapping[str, DataKey]) -> None:
+    """Add what has happened to these drafts already, and let their reminders go on where the letter has."""
     _grow(connection, [(keys[draft.entry.id], draft.entry, None) for draft in drafts])
     beside = {draft.entry.beside for draft in drafts if draft.entry.beside is not None}
     for start in range(0, len(beside), AT_ONCE):
         _release(connection, sorted(beside)[start : start + AT_ONCE])
 
 
-def _row(draft: Draft, key: DataKey, now: datetime) -> dict[str, object]:
+def row(draft: Draft, key: DataKey, now: datetime) -> dict[str, object]:
+    """Write a draft as a row of DISPATCH."""
     entry = draft.entry
     return {
         "id": entry.id,
@@ -131,12 +126,12 @@ def _row(draft: Draft, key: DataKey, now: datetime) -> dict[str, object]:
         "size": entry.extent.size,
         "beside": entry.beside,
         "owes_journal": entry.owes_journal,
-        "held_for": entry.held_for,
         "parent": entry.parent,
         "batch": entry.batch,
         "lane": entry.lane,
         "private": sealed(key, "private", Private(entry.case.title, entry.case.kle, entry.committed_by)),
         "audited": 1,
+        "damaged": False,
         **_moving(entry, key, now),
     }
 
@@ -146,6 +141,9 @@ def _moving(entry: Entry, key: DataKey, now: datetime) -> dict[str, object]:
     return {
         "work": entry.work,
         "due": entry.due,
+        "held_for": entry.held_for,
+        "to_approve": entry.to_approve,
+        "undo": entry.undo,
         "stopped_because": stopped,
         "settled": entry.settled,
         "needs_person": entry.needs_person,
@@ -153,7 +151,8 @@ def _moving(entry: Entry, key: DataKey, now: datetime) -> dict[str, object]:
     }
 
 
-def _document_rows(draft: Draft) -> Iterator[dict[str, object]]:
+def document_rows(draft: Draft) -> Iterator[dict[str, object]]:
+    """Write which documents it holds."""
     for position, document in enumerate(draft.manifest.documents):
         yield {
             "dispatch": draft.entry.id,
@@ -183,17 +182,17 @@ def write(pen: Pen, changed: Sequence[Changed]) -> list[Line]:
 
 def _grow(connection: Connection, grown: Iterable[tuple[DataKey, Entry, Entry | None]]) -> None:
     """Add the attempts, receipts and acts that entries have more than before."""
-    tried: list[Mapping[str, object]] = []
-    came: list[Mapping[str, object]] = []
-    done: list[Mapping[str, object]] = []
+    tried: list[dict[str, object]] = []
+    came: list[dict[str, object]] = []
+    done: list[dict[str, object]] = []
     for key, entry, before in grown:
         first = (0, 0, 0) if before is None else (len(before.attempts), len(before.receipts), len(before.acts))
         tried += [_attempt_row(key, entry.id, at, one) for at, one in enumerate(entry.attempts) if at >= first[0]]
         came += [receipts.row(key, one, entry.id) for one in entry.receipts[first[1] :]]
         done += [acts.row(key, entry.id, at, one) for at, one in enumerate(entry.acts) if at >= first[2]]
     receipts.add(connection, came)
-    many.add(connection, ATTEMPT, tried)
-    many.add(connection, ACT, done)
+    load(connection, ATTEMPT, tried)
+    load(connection, ACT, done)
 
 
 def _release(connection: Connection, letters: Collection[str]) -> None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+import attrs
 from sqlalchemy import Connection, Row, insert, select, update
 
 from esdh_connect.outbox import Gate
 from esdh_connect.store.database import stored_once
 from esdh_connect.store.tables import GATE
 
-__all__ = ["gates", "passed", "shut", "shut_at"]
+__all__ = ["answered", "failed", "gates", "open_", "passed", "shut", "shut_at"]
 
 _ALL = select(GATE).order_by(GATE.c.channel)
 
@@ -20,9 +21,34 @@ _ALL = select(GATE).order_by(GATE.c.channel)
 def shut(connection: Connection, gate: Gate) -> None:
     """Let nothing through it until it opens; one that is shut longer stays so."""
     known = _known(connection, gate)
-    if known is not None and known.is_shut(gate.shut_at) and known.opens_at >= gate.opens_at:
+    if known is not None and known.rests(gate.shut_at) and known.opens_at >= gate.opens_at:
         return
     connection.execute(update(GATE).where(GATE.c.channel == gate.channel).values(_times(gate)))
+
+
+def failed(
+    connection: Connection, channel: str, now: datetime, rest: Callable[[int], timedelta], why: str, *, asks: bool
+) -> Gate:
+    """Count one more failure in a row, and shut the gate for as long as ``rest`` says of so many; gives it."""
+    fresh = Gate(channel, now, now, why)
+    known = _known(connection, fresh) or fresh
+    failures = known.failures + 1
+    wanted = Gate(channel, now, now + rest(failures), why, failures, asks=known.asks or asks)
+    if known.rests(now) and known.opens_at >= wanted.opens_at:
+        wanted = attrs.evolve(wanted, shut_at=known.shut_at, opens_at=known.opens_at, why=known.why)
+    counted = {"failures": failures, "asks": wanted.asks}
+    connection.execute(update(GATE).where(GATE.c.channel == channel).values(_times(wanted) | counted))
+    return wanted
+
+
+def answered(connection: Connection, channel: str) -> None:
+    """Count anew: the channel has answered a letter."""
+    connection.execute(update(GATE).where(GATE.c.channel == channel).values(failures=0, asks=False))
+
+
+def open_(connection: Connection, channel: str) -> None:
+    """Let letters go through a gate that was shut until its channel answered a question."""
+    connection.execute(update(GATE).where(GATE.c.channel == channel).values(asks=False))
 
 
 def passed(connection: Connection, channel: str, now: datetime, pace: Mapping[str, timedelta]) -> bool:
@@ -52,7 +78,7 @@ def _known(connection: Connection, gate: Gate) -> Gate | None:
     its = select(GATE).where(GATE.c.channel == gate.channel).with_for_update()
     row = connection.execute(its).one_or_none()
     if row is None:
-        if stored_once(connection, insert(GATE).values(channel=gate.channel, **_times(gate))):
+        if stored_once(connection, insert(GATE).values(channel=gate.channel, failures=0, asks=False, **_times(gate))):
             return None
         row = connection.execute(its).one()  # another worker was quicker by a moment
     return _gate(row)
@@ -63,4 +89,4 @@ def _times(gate: Gate) -> dict[str, object]:
 
 
 def _gate(row: Row[Any]) -> Gate:
-    return Gate(row.channel, row.shut_at, row.opens_at, row.why)
+    return Gate(row.channel, row.shut_at, row.opens_at, row.why, row.failures, row.asks)

@@ -11,13 +11,13 @@ import attrs
 from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, select
 
 from esdh_connect.dispatch import Attempt, Entry, Extent
-from esdh_connect.errors import StoreError
+from esdh_connect.errors import DamagedRow
 from esdh_connect.ids import Kle
 from esdh_connect.model import Case
 from esdh_connect.store import acts, receipts
-from esdh_connect.store.columns import DAMAGED
 from esdh_connect.store.tables import ACT, ATTEMPT, RECEIPT
 from esdh_connect.store.vault import AT_ONCE, UNREADABLE, Vault, readable
+from esdh_connect.tables import DAMAGED
 
 if TYPE_CHECKING:
     from esdh_connect.seal import DataKey
@@ -102,11 +102,11 @@ def _children(connection: Connection, query: Select[Any], ids: Sequence[str]) ->
 
 
 def _line(row: AnyRow, key: DataKey | None, *children: Sequence[AnyRow]) -> Line:
-    """Give the line of a row. Raises StoreError for one that only a failing disk could have written."""
+    """Give the line of a row. Raises DamagedRow for one that only a failing disk could have written."""
     try:
         return Line(_entry(row, key, *children), key, row.audited)
     except (TypeError, ValueError) as error:
-        raise StoreError(f"line {row.seq} of the outbox is damaged", danish=DAMAGED) from error
+        raise DamagedRow(f"line {row.seq} of the outbox is damaged", danish=DAMAGED) from error
 
 
 def _entry(
@@ -133,6 +133,8 @@ def _entry(
         owes_journal=row.owes_journal,
         stopped_because=stopped,
         held_for=row.held_for,
+        to_approve=row.to_approve,
+        undo=row.undo,
         parent=row.parent,
         batch=row.batch,
         lane=row.lane,

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, func, select
 
 from esdh_connect.dispatch import Entry, Hold, Work
 from esdh_connect.outbox import Batch, Decide, Figures, Known, NotRung, Ring
-from esdh_connect.store import figures, lines
+from esdh_connect.store import batches, damage, figures
 from esdh_connect.store.claims import Claims
 from esdh_connect.store.tables import DISPATCH
 from esdh_connect.store.vault import AT_ONCE
@@ -26,10 +24,11 @@ class Mailings(Claims):
 
     def known(self, keys: Collection[str]) -> Mapping[tuple[str, str], Known]:
         """Give what stands under these key digests, by (key, recipient)."""
-        wanted, its = list(keys), (DISPATCH.c.key, DISPATCH.c.recipient, DISPATCH.c.fingerprint, DISPATCH.c.batch)
+        wanted, held = list(keys), ((DISPATCH.c.work == Work.HELD) & (DISPATCH.c.held_for == Hold.BATCH)).label("held")
+        its = (DISPATCH.c.key, DISPATCH.c.recipient, DISPATCH.c.fingerprint, DISPATCH.c.batch, held)
         with self._reading() as connection:
             return {
-                (row.key, row.recipient): Known(row.fingerprint, row.batch)
+                (row.key, row.recipient): Known(row.fingerprint, row.batch, bool(row.held))
                 for start in range(0, len(wanted), AT_ONCE)
                 for row in connection.execute(select(*its).where(DISPATCH.c.key.in_(wanted[start : start + AT_ONCE])))
             }
@@ -38,13 +37,14 @@ class Mailings(Claims):
         """Count the letters of the newest batches, or of the one with this name."""
         with self._reading() as connection:
             names = [name] if name is not None else _newest(connection, limit)
-            return tuple(batch for one in names for batch in _counted(connection, one))
+            return tuple(batch for one in names for batch in batches.counted(connection, one))
 
     def change_all(self, ids: Collection[str], decide: Decide) -> tuple[Entry, ...]:
         """Apply ``decide`` to a few entries at once; gives those that are there as they are now, oldest first."""
         query = select(DISPATCH).where(DISPATCH.c.id.in_(ids)).order_by(DISPATCH.c.seq).with_for_update()
         with self.transaction() as connection:
-            found = lines.read(connection, self._vault, query)
+            found, damaged = damage.sound(connection, self._vault, query)
+            damage.mark(connection, damaged)
             after = self._apply_all(connection, [(line, decide(line.entry)) for line in found])
         return tuple(line.entry for line in after)
 
@@ -53,10 +53,11 @@ class Mailings(Claims):
         part = (DISPATCH.c.batch == batch, DISPATCH.c.work == Work.HELD, DISPATCH.c.held_for == Hold.BATCH)
         query = select(DISPATCH).where(*part).order_by(DISPATCH.c.seq).limit(limit).with_for_update()
         with self.transaction() as connection:
-            found = lines.read(connection, self._vault, query)
+            found, damaged = damage.sound(connection, self._vault, query)
+            damage.mark(connection, damaged)
             after = self._apply_all(connection, [(line, decide(line.entry)) for line in found])
             rung(connection, sum(line.entry.work is Work.READY for line in after), ring)
-        return sum(line.entry.work is not Work.HELD for line in after)
+        return sum(not line.entry.waits_for(Hold.BATCH) for line in after)
 
     @property
     def file(self) -> Path | None:
@@ -73,24 +74,6 @@ def _newest(connection: Connection, limit: int) -> Sequence[str]:
     latest = func.max(DISPATCH.c.seq)
     query = select(DISPATCH.c.batch).where(DISPATCH.c.batch != "").group_by(DISPATCH.c.batch)
     return connection.scalars(query.order_by(latest.desc()).limit(limit)).all()
-
-
-def _counted(connection: Connection, name: str) -> Iterator[Batch]:
-    by = (DISPATCH.c.work, DISPATCH.c.held_for, DISPATCH.c.needs_person)
-    sums = (func.count().label("letters"), func.min(DISPATCH.c.committed_at).label("begun_at"))
-    query = select(*by, *sums).where(DISPATCH.c.batch == name, DISPATCH.c.beside.is_(None)).group_by(*by)
-    rows = connection.execute(query).all()
-    if name and rows:
-        yield _batch(name, rows)
-
-
-def _batch(name: str, rows: Sequence[Row[Any]]) -> Batch:
-    work: dict[Work, int] = defaultdict(int)
-    for row in rows:
-        work[row.work] += row.letters
-    held = sum(row.letters for row in rows if row.work is Work.HELD and row.held_for is Hold.BATCH)
-    troubles = sum(row.letters for row in rows if row.needs_person)
-    return Batch(name, min(row.begun_at for row in rows), dict(work), held, troubles)
 
 
 def rung(connection: Connection, ready: int, ring: Ring | None) -> None:

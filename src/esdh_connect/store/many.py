@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Insert, Table, Update, bindparam, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql
 
 from esdh_connect.store.server import is_server
 
@@ -28,12 +28,12 @@ _STATEMENTS = 256
 
 
 def add(connection: Connection, table: Table, rows: Rows, *, once: Names = ()) -> None:
-    """Insert rows, which all have the same columns; with ``once`` those alone that nobody has in these columns."""
-    if is_server(connection) and len(rows) > 1:
+    """Insert rows on a server; with ``once`` those alone that nobody has in these columns."""
+    if len(rows) > 1:
         same, different = _parted(rows, once)
         connection.execute(_inserting(table, tuple(same), tuple(different), once), _named(same | different))
-    elif rows:
-        line = (postgresql if is_server(connection) else sqlite).insert(table)
+    else:
+        line = postgresql.insert(table)
         connection.execute(line.on_conflict_do_nothing(index_elements=once) if once else line, rows)
 
 

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, bindparam, select
-from sqlalchemy.exc import IntegrityError
 
+from esdh_connect.converter import Converted
 from esdh_connect.dispatch import Cover, Dispatch, Entry, Request, Work
+from esdh_connect.errors import DamagedPayload
 from esdh_connect.events import Event
-from esdh_connect.outbox import Decide, Draft, KeyTaken, Ring
+from esdh_connect.outbox import Decide, Draft, Ring
 from esdh_connect.policy import Policy
-from esdh_connect.store import entries, erasure, lines, payload, place, policies, server
-from esdh_connect.store import facts as told
+from esdh_connect.store import converted, entries, erasure, forgetting, lines, payload, place, policies, server
 from esdh_connect.store.audit import Note, Said
 from esdh_connect.store.database import enter
+from esdh_connect.store.drafts import Written, refusing_taken, written
 from esdh_connect.store.engine import forget_journal
 from esdh_connect.store.mailings import Mailings, rung
 from esdh_connect.store.rotation import Rotation, waiting
 from esdh_connect.store.tables import DISPATCH
 from esdh_connect.store.traffic import BY_ID
 from esdh_connect.store.trail import AuditTrail
+from esdh_connect.store.vault import opened, sealed
 
 if TYPE_CHECKING:
     from esdh_connect.seal import DataKey, Seal
@@ -35,8 +38,6 @@ _EQUAL = (
     .where(DISPATCH.c.committed_at > bindparam("since"), DISPATCH.c.work != Work.CANCELLED)
     .limit(1)
 )
-#: How PostgreSQL calls it that a (key, recipient) is there already.
-_KEY = "uq_esdh_connect_dispatch_key_recipient"
 
 
 class Store(Mailings):
@@ -66,13 +67,16 @@ class Store(Mailings):
         self._refuse_full(drafts)
         if connection is None:
             self._keep_beforehand(policy)
-            with self.transaction() as ours:
-                self._add(ours, drafts, facts, policy)
+            new = self._written(drafts, facts, policy)
+            with refusing_taken(drafts, self._reading()), self.transaction() as ours:
+                self._add(ours, new, policy)
                 _rung(ours, drafts, ring)
         elif isinstance(connection, Connection):
             enter(connection)
             self._keep_beforehand(policy)
-            self._add(connection, drafts, facts, policy)
+            new = self._written(drafts, facts, policy)
+            with refusing_taken(drafts, nullcontext(connection)), connection.begin_nested():
+                self._add(connection, new, policy)
             _rung(connection, drafts, ring)
         else:
             raise ValueError(f"connection is a SQLAlchemy Connection, not {type(connection).__name__}")
@@ -87,20 +91,13 @@ class Store(Mailings):
             with self.transaction() as connection:
                 policies.keep(connection, policy)
 
-    def _add(self, connection: Connection, drafts: Sequence[Draft], facts: Sequence[Event], policy: Policy) -> None:
-        entries.refuse_astray(connection, drafts)
-        try:
-            with connection.begin_nested():
-                policies.keep(connection, policy)
-                keys = self._vault.make(connection, [draft.entry.id for draft in drafts])
-                entries.add(self._pen(connection), drafts, keys)
-                payload.put(connection, drafts, keys)
-                told.store(connection, self._vault, facts, policy.version, keys)
-        except IntegrityError as error:
-            entries.refuse_taken(connection, drafts)
-            if _KEY in str(error.orig):  # by one that a transaction of the host's, begun before, does not see
-                raise KeyTaken from error
-            raise ValueError("a dispatch with this id or message UUID is there already") from error
+    def _written(self, drafts: Sequence[Draft], facts: Iterable[Event], policy: Policy) -> Written:
+        return written(drafts, facts, policy.version, self._vault, self._now())
+
+    def _add(self, connection: Connection, new: Written, policy: Policy) -> None:
+        entries.refuse_astray(connection, new.drafts)
+        policies.keep(connection, policy)
+        new.store(connection, self._vault, policy.version)
 
     def succeed(
         self,
@@ -115,9 +112,10 @@ class Store(Mailings):
         """Add the drafts that take an entry's place, and apply ``decide`` to it. Raises KeyTaken."""
         self._refuse_full(drafts)
         self._keep_beforehand(policy)
-        with self.transaction() as connection:
+        new = self._written(drafts, facts, policy)
+        with refusing_taken(drafts, self._reading()), self.transaction() as connection:
             line = self._line(connection, BY_ID.with_for_update(), id)
-            self._add(connection, drafts, facts, policy)
+            self._add(connection, new, policy)
             self._apply(connection, line, decide(line.entry))
             _rung(connection, drafts, ring)
         return tuple(draft.entry for draft in drafts)
@@ -150,8 +148,7 @@ class Store(Mailings):
             query = query.where(DISPATCH.c.department == department)
         if case is not None:
             query = query.where(DISPATCH.c.case_id == case)
-        with self._reading() as connection:
-            return lines.entries(connection, self._vault, query)
+        return self._found(query)
 
     def cover(self, id: str) -> Cover:  # noqa: A002
         """Give what the dispatch carries, without the contents. Raises DamagedPayload."""
@@ -174,6 +171,44 @@ class Store(Mailings):
         with self._reading() as connection:
             return payload.wish(connection, self._key(connection, id), id)
 
+    # --- what plugins keep
+
+    def sealed(self, part: str, text: str) -> bytes:
+        """Seal a text under the outbox's own key."""
+        return sealed(self._vault.own, f"kept:{part}", text)
+
+    def unsealed(self, part: str, column: bytes) -> str:
+        """Open it. Raises DamagedPayload."""
+        return opened(self._vault.own, f"kept:{part}", column, str)
+
+    def note(self, connection: object, what: str, about: str = "", *, by: str = "", why: str = "") -> None:
+        """Write a line that belongs to no letter. Raises TypeError for a connection of another kind."""
+        if not isinstance(connection, Connection):
+            raise TypeError(f"connection is a SQLAlchemy Connection, not {type(connection).__name__}")
+        self._pen(connection).note_outbox(Note(what, about, Said(by, why)))
+
+    # --- what was converted
+
+    def converted(self, original: str, how: str) -> Converted | None:
+        """Give what was made of the bytes with this SHA-256 in this way; None where it is not kept."""
+        with self._reading() as connection:
+            return converted.find(connection, self._vault, original, how)
+
+    def keep_converted(self, original: str, how: str, made: Converted, now: datetime) -> Converted:
+        """Keep what was made; gives what another process kept a moment ago, else ``made``."""
+        with self.transaction() as connection:
+            return converted.keep(connection, self._vault, original, how, made, now=now)
+
+    def forget_converted(self, until: datetime) -> int:
+        """Erase what was kept at ``until`` or before; gives how many there were."""
+        with self._reading() as connection:
+            if not converted.any_before(connection, until):
+                return 0
+        with self.transaction() as connection:
+            count = converted.forget(connection, until)
+        self._forget()
+        return count
+
     # --- the end of it
 
     @property
@@ -190,11 +225,14 @@ class Store(Mailings):
         Erase what a dispatch that is over tells of people; ids, states and times stay.
 
         Its data key is deleted, so that nothing of it opens again. Raises ValueError where somebody still has
-        something to do with it.
+        something to do with it. What is erased already stays so, and nothing is noted again.
         """
         with self.transaction() as connection:
             entry = self._one(connection, BY_ID.with_for_update(), id)
+            if erasure.is_erased(connection, id):
+                return
             erasure.refuse_unfinished(connection, entry)
+            self._forget_converted(connection, id)
             erasure.erase(connection, id)
             self._pen(connection).note(id, Note("erased", said=Said(by, why)), self._vault.own)
         self._forget()
@@ -203,6 +241,17 @@ class Store(Mailings):
         """Give the dispatches that nobody has had anything to do with since ``until``, the longest first."""
         with self._reading() as connection:
             return tuple(connection.scalars(erasure.erasable(until, limit)))
+
+    def forget(self, until: datetime, limit: int = 100) -> int:
+        """Forget what was kept beside letters, is as old as that, and has done its work; gives how much it was."""
+        with self._reading() as connection:
+            these = forgetting.found(connection, until, limit)
+        if not any(these):
+            return 0
+        with self.transaction() as connection:
+            done = forgetting.forget(connection, these)
+        self._forget()
+        return done
 
     def exchange(self, seal: Seal, *, by: str) -> Iterator[int]:
         """
@@ -223,6 +272,11 @@ class Store(Mailings):
     def _forget(self) -> None:
         if not self._shared:
             forget_journal(self._engine)
+
+    def _forget_converted(self, connection: Connection, id_: str) -> None:
+        with suppress(DamagedPayload):  # who does not know which they are waits until they go by themselves
+            manifest = payload.carried(self._key(connection, id_), payload.stored(connection, id_)).manifest
+            converted.forget_of(connection, self._vault, manifest)
 
     def _key(self, connection: Connection, id_: str) -> DataKey:
         key = self._vault.keys(connection, [id_]).get(id_)

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, select
 
 from esdh_connect.dispatch import Dispatch, Entry, Request
 from esdh_connect.errors import DamagedPayload
 from esdh_connect.outbox import Draft
+from esdh_connect.shared import Shared
+from esdh_connect.store import codec
 from esdh_connect.store.codec import Carried, decode, encode
+from esdh_connect.store.loading import load
 from esdh_connect.store.tables import PAYLOAD
 
 if TYPE_CHECKING:
     from esdh_connect.seal import DataKey
 
-__all__ = ["Chunks", "carried", "dispatch", "fetched", "gone", "put", "stored", "wish"]
+__all__ = ["Chunks", "carried", "dispatch", "fetched", "gone", "put", "rows", "stored", "wish"]
 
 _CHUNKS = (
     select(PAYLOAD.c.sealed)
@@ -37,29 +40,36 @@ _WISH = "wish"
 _TOGETHER = 4 * 1024 * 1024
 
 
-def put(connection: Connection, drafts: Iterable[Draft], keys: Mapping[str, DataKey]) -> None:
-    """Store what the drafts carry."""
-    waiting: list[dict[str, object]] = []
-    size = 0
+def rows(drafts: Sequence[Draft], keys: Mapping[str, DataKey]) -> Iterable[dict[str, Any]]:
+    """Seal what the drafts carry, as rows: at once, or each when it is asked for where together they are large."""
+    sealed = _sealed(drafts, keys)
+    return sealed if sum(draft.entry.extent.size for draft in drafts) > _TOGETHER else list(sealed)
+
+
+def _sealed(drafts: Iterable[Draft], keys: Mapping[str, DataKey]) -> Iterator[dict[str, Any]]:
+    shared = Shared()
     for draft in drafts:
-        for part, number, chunk in _chunks(draft, keys[draft.entry.id]):
-            waiting.append({"dispatch": draft.entry.id, "part": part, "chunk": number, "sealed": chunk})
-            size += len(chunk)
-            if size > _TOGETHER:
-                connection.execute(insert(PAYLOAD), waiting)
-                waiting, size = [], 0
-    if waiting:
-        connection.execute(insert(PAYLOAD), waiting)
+        id_, key = draft.entry.id, keys[draft.entry.id]
+        for part, data in _parts(draft, shared):
+            for number, chunk in enumerate(key.seal(part, data)):
+                yield {"dispatch": id_, "part": part, "chunk": number, "sealed": chunk}
 
 
-def _chunks(draft: Draft, key: DataKey) -> Iterator[tuple[str, int, bytes]]:
-    for part, data in _parts(draft):
-        for number, chunk in enumerate(key.seal(part, data)):
-            yield part, number, chunk
+def put(connection: Connection, sealed: Iterable[dict[str, Any]]) -> None:
+    """Store these rows."""
+    waiting: list[dict[str, Any]] = []
+    size = 0
+    for row in sealed:
+        waiting.append(row)
+        size += len(row["sealed"])
+        if size > _TOGETHER:
+            load(connection, PAYLOAD, waiting)
+            waiting, size = [], 0
+    load(connection, PAYLOAD, waiting)
 
 
-def _parts(draft: Draft) -> Iterator[tuple[str, bytes]]:
-    yield _LETTER, encode(Carried(draft.envelope, draft.manifest, draft.reasons))
+def _parts(draft: Draft, shared: Shared) -> Iterator[tuple[str, bytes]]:
+    yield _LETTER, codec.carried(draft, shared)
     for at, file in enumerate(draft.envelope.letter.files):
         yield _file(at), file.content
     if draft.wish is not None:

@@ -11,8 +11,8 @@ import attrs
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, insert, select, tuple_
 
 from esdh_connect.dispatch import Receipt
-from esdh_connect.store import many
 from esdh_connect.store.database import done_once, stored_once
+from esdh_connect.store.loading import load
 from esdh_connect.store.tables import DISPATCH, RECEIPT
 from esdh_connect.store.vault import AT_ONCE, UNREADABLE, Vault, readable, sealed
 
@@ -43,7 +43,7 @@ def add(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
     if not rows:
         return
     _forget_early(connection, rows)
-    if done_once(connection, partial(many.add, connection, RECEIPT, rows)):
+    if done_once(connection, partial(load, connection, RECEIPT, rows)):
         return
     for one in rows:  # another process kept one of them in between
         if not stored_once(connection, _FRESH, one):
@@ -67,7 +67,7 @@ def unmatched(connection: Connection, vault: Vault, limit: int) -> tuple[Receipt
     """Give them: first those whose entry is there by now, then the oldest."""
     query = (
         select(RECEIPT)
-        .outerjoin(DISPATCH, DISPATCH.c.message_uuid == RECEIPT.c.message_uuid)
+        .outerjoin(DISPATCH, (DISPATCH.c.message_uuid == RECEIPT.c.message_uuid) & ~DISPATCH.c.damaged)
         .where(RECEIPT.c.dispatch.is_(None))
         .order_by(DISPATCH.c.id.is_(None), RECEIPT.c.seq)
         .limit(limit)

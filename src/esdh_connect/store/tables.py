@@ -28,13 +28,14 @@ from sqlalchemy import (
 )
 
 from esdh_connect.dispatch import Deed, Hold, Outcome, ReceiptEvent, Work
-from esdh_connect.store.columns import Moment, Word
+from esdh_connect.tables import LONG, NAMING, Moment, Span, Word
 from esdh_connect.usage import UsageKind
 
 __all__ = [
     "ACT",
     "ATTEMPT",
     "AUDIT",
+    "CONVERTED",
     "DATA_KEY",
     "DISPATCH",
     "DISPATCH_DOCUMENT",
@@ -53,15 +54,7 @@ __all__ = [
     "USAGE",
 ]
 
-METADATA = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-_LONG = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up in INTEGER alone, which has 64 bits there
+METADATA = MetaData(naming_convention=NAMING)
 
 
 def _table(name: str, *parts: Any, **options: Any) -> Table:  # noqa: ANN401 - handed on as they are
@@ -92,9 +85,10 @@ DATA_KEY = _table("data_key", Column("owner", String, primary_key=True), _sealed
 
 POLICY = _table("policy", Column("version", String, primary_key=True), Column("content", Text, nullable=False))
 
+_DAMAGED = "ix_esdh_connect_dispatch_damaged"
 DISPATCH = _table(
     "dispatch",
-    Column("seq", _LONG, primary_key=True),
+    Column("seq", LONG, primary_key=True),
     _text("id", unique=True),
     _text("message_uuid", unique=True),
     _text("key"),
@@ -128,6 +122,9 @@ DISPATCH = _table(
         "audited", Integer, nullable=False
     ),  # how many lines the audit log has of it; 0 for what is older than the log
     Column("over_at", Moment),  # since when nobody has anything to do with it any more; None when it was erased
+    Column("to_approve", Boolean, nullable=False),
+    Column("undo", Span, nullable=False),
+    Column("damaged", Boolean, nullable=False),  # found to be what nobody can have written
     UniqueConstraint("key", "recipient"),
     Index(None, "work", "waits", "lane", "due", "seq"),
     Index(None, "work", "due"),
@@ -138,7 +135,9 @@ DISPATCH = _table(
     Index(None, "case_id", "seq"),
     Index(None, "content"),
     Index(None, "beside"),
+    Index(None, "parent"),
     Index(None, "over_at"),
+    Index(_DAMAGED, "seq", sqlite_where=text("damaged = 1"), postgresql_where=text("damaged")),
 )
 
 DISPATCH_DOCUMENT = _table(
@@ -151,7 +150,7 @@ DISPATCH_DOCUMENT = _table(
 
 PAYLOAD = _table(
     "payload",
-    Column("id", _LONG, primary_key=True),
+    Column("id", LONG, primary_key=True),
     _of_dispatch(),
     _text("part"),
     Column("chunk", Integer, nullable=False),
@@ -188,12 +187,14 @@ GATE = _table(
     Column("shut_at", Moment, nullable=False),
     Column("opens_at", Moment, nullable=False),
     _text("why"),
+    Column("failures", Integer, nullable=False),
+    Column("asks", Boolean, nullable=False),
 )
 
 #: One that came before its letter has no dispatch yet.
 RECEIPT = _table(
     "receipt",
-    Column("seq", _LONG, primary_key=True),
+    Column("seq", LONG, primary_key=True),
     _text("id"),
     _text("message_uuid"),
     _of_dispatch(nullable=True, index=True),
@@ -226,7 +227,7 @@ DUTY = _table(
 POSITION = Sequence("esdh_connect_fact_position", metadata=METADATA)
 FACT = _table(
     "fact",
-    Column("seq", _LONG, primary_key=True),
+    Column("seq", LONG, primary_key=True),
     _text("name"),
     _text("id"),
     _text("department"),
@@ -242,7 +243,11 @@ FACT = _table(
 )
 
 SUBSCRIBER = _table(
-    "subscriber", Column("name", String, primary_key=True), Column("position", BigInteger, nullable=False)
+    "subscriber",
+    Column("name", String, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("missed", Integer, nullable=False),  # how many facts it passed over that do not open any more
+    Column("missed_at", Moment),
 )
 
 USAGE = _table(
@@ -260,7 +265,7 @@ USAGE = _table(
 
 DOCUMENT_EVENT = _table(
     "document_event",
-    Column("seq", _LONG, primary_key=True),
+    Column("seq", LONG, primary_key=True),
     _text("id", unique=True),
     _text("name"),
     _text("document", index=True),
@@ -275,7 +280,7 @@ DOCUMENT_EVENT = _table(
 
 PROPOSAL = _table(
     "proposal",
-    Column("seq", _LONG, primary_key=True),
+    Column("seq", LONG, primary_key=True),
     _text("id", unique=True),
     _text("event"),
     Column("made_at", Moment, nullable=False),
@@ -284,10 +289,22 @@ PROPOSAL = _table(
     _sealed("closed", nullable=True),
 )
 
+#: What documents were made into, by keyed digests of the original and of how. The big column is the last one: a count
+#: of the others reads past it.
+CONVERTED = _table(
+    "converted",
+    Column("name", String, primary_key=True),
+    _text("original", index=True),
+    Column("kept_at", Moment, nullable=False, index=True),
+    Column("size", BigInteger, nullable=False),
+    _sealed("findings"),
+    _sealed("content"),
+)
+
 #: Written once and never changed, but for its place in the chain, which it gets a little later: see store/audit.py.
 AUDIT = _table(
     "audit",
-    Column("seq", _LONG, primary_key=True),
+    Column("seq", LONG, primary_key=True),
     Column("position", BigInteger, unique=True),
     Column("link", LargeBinary),
     _sealed("mac"),

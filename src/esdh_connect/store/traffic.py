@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -15,7 +15,7 @@ from esdh_connect import deeds
 from esdh_connect.dispatch import Entry, Hold, Receipt, Work
 from esdh_connect.events import DocumentEvent, Event
 from esdh_connect.outbox import Change, Decide, Gate, UnknownDispatch, check_change, with_receipt
-from esdh_connect.store import documents, duties, entries, lines, lock, receipts, server
+from esdh_connect.store import damage, documents, duties, entries, lines, lock, receipts, server
 from esdh_connect.store import facts as told
 from esdh_connect.store import gates as shutting
 from esdh_connect.store.engine import lock_of
@@ -30,6 +30,7 @@ __all__ = ["BY_ID", "Traffic"]
 
 BY_ID = select(DISPATCH).where(DISPATCH.c.id == bindparam("id"))
 _BY_ID_TO_CHANGE = BY_ID.with_for_update()
+_BESIDE_TO_CHANGE = select(DISPATCH).where(DISPATCH.c.beside == bindparam("id")).with_for_update()
 _BY_UUID = select(DISPATCH).where(DISPATCH.c.message_uuid == bindparam("uuid")).with_for_update()
 
 _AWAITED = frozenset({Work.UNKNOWN, Work.HANDED_OVER})
@@ -68,6 +69,23 @@ class Traffic(Ledger):
         with self.transaction() as connection:
             shutting.shut(connection, Gate(channel, now, until, why))
 
+    def note_failure(
+        self, channel: str, now: datetime, rest: Callable[[int], timedelta], why: str, *, asks: bool = False
+    ) -> Gate:
+        """Count one more failure in a row of a channel, and shut its gate; gives that."""
+        with self.transaction() as connection:
+            return shutting.failed(connection, channel, now, rest, why, asks=asks)
+
+    def note_answer(self, channel: str) -> None:
+        """Note that the row of failures of a channel is over."""
+        with self.transaction() as connection:
+            shutting.answered(connection, channel)
+
+    def open_gate(self, channel: str) -> None:
+        """Open a gate that was shut until its channel answered a question."""
+        with self.transaction() as connection:
+            shutting.open_(connection, channel)
+
     def gates(self) -> tuple[Gate, ...]:
         """Give the gates that were ever shut."""
         with self._reading() as connection:
@@ -94,7 +112,8 @@ class Traffic(Ledger):
         """Give the entries under way whose shift is over."""
         with self._reading() as connection:
             under_way = select(DISPATCH).where(DISPATCH.c.work == Work.SENDING).order_by(DISPATCH.c.seq)
-            found = lines.entries(connection, self._vault, under_way)
+            sound, _ = damage.sound(connection, self._vault, under_way)
+            found = [line.entry for line in sound]
             over = {
                 one: one != shift and self._is_over(connection, one)
                 for one in {entry.attempts[-1].shift for entry in found}
@@ -116,25 +135,38 @@ class Traffic(Ledger):
         """Give the entries that need a person, oldest first."""
         return self._found(select(DISPATCH).where(DISPATCH.c.needs_person).order_by(DISPATCH.c.seq).limit(limit))
 
-    def in_batch(self, batch: str, work: Collection[Work], limit: int = 100) -> tuple[Entry, ...]:
-        """Give the entries of a batch whose work is one of these, oldest first."""
+    def followers(self, id: str) -> tuple[Entry, ...]:  # noqa: A002
+        """Give the entries of the letters that were made after one, oldest first."""
+        return self._found(select(DISPATCH).where(DISPATCH.c.parent == id).order_by(DISPATCH.c.seq))
+
+    def in_batch(
+        self, batch: str, work: Collection[Work], limit: int = 100, *, after: str | None = None
+    ) -> tuple[Entry, ...]:
+        """Give the entries of a batch whose work is one of these, oldest first; those younger than ``after``."""
         part = select(DISPATCH).where(DISPATCH.c.batch == batch, DISPATCH.c.work.in_(work))
+        if after is not None:
+            part = part.where(DISPATCH.c.seq > select(DISPATCH.c.seq).where(DISPATCH.c.id == after).scalar_subquery())
         return self._found(part.order_by(DISPATCH.c.seq).limit(limit))
 
-    def open_with(self, event: DocumentEvent) -> tuple[Entry, ...]:
+    def open_with(self, event: DocumentEvent, *, another_version: bool = False) -> tuple[Entry, ...]:
         """Give the entries committed before the event that hold its document and were not handed over."""
-        return self._found(documents.open_with(event))
+        return self._found(documents.open_with(event, another_version=another_version))
 
     def _found(self, query: Select[Any]) -> tuple[Entry, ...]:
         with self._reading() as connection:
-            return lines.entries(connection, self._vault, query)
+            found, damaged = damage.sound(connection, self._vault, query)
+        if damaged:
+            with self.transaction() as connection:
+                damage.mark(connection, damaged)
+        return tuple(line.entry for line in found)
 
     # --- receiving
 
     def receive(self, receipt: Receipt, decide: Callable[[Entry, Receipt], Change | None]) -> Entry | None:
         """Store a receipt once, and apply ``decide`` to its entry; None where there is none yet."""
         with self.transaction() as connection:
-            found = lines.read(connection, self._vault, _BY_UUID, {"uuid": str(receipt.message_uuid)})
+            found, damaged = damage.sound(connection, self._vault, _BY_UUID, {"uuid": str(receipt.message_uuid)})
+            damage.mark(connection, damaged)
             if not found:
                 receipts.keep_unmatched(connection, self._vault, receipt)
                 return None
@@ -187,8 +219,12 @@ class Traffic(Ledger):
         return keys | self._vault.keys_to_write(connection, missing) if missing else keys
 
     def _follow(self, connection: Connection, before: Entry, change: Change) -> None:
-        """Let the letter this one was made after follow, where the change is about both."""
+        """Let the letter this one was made after follow, and its reminders, where the change is about them too."""
         decide = deeds.of_parent(before, change)
         if decide is not None:
             parent = self._line(connection, _BY_ID_TO_CHANGE, before.parent or "")
             self._apply(connection, parent, decide(parent.entry))
+        stop = deeds.of_reminders(before, change)
+        if stop is not None:
+            beside = lines.read(connection, self._vault, _BESIDE_TO_CHANGE, {"id": before.id})
+            self._apply_all(connection, [(line, stop(line.entry)) for line in beside])

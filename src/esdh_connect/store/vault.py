@@ -15,14 +15,15 @@ import attrs
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from esdh_connect.errors import DamagedPayload
-from esdh_connect.seal import Purpose, secret_of
+from esdh_connect.seal import DataKey, Purpose, secret_of
 from esdh_connect.store.codec import decode, encode, joined, split
+from esdh_connect.store.loading import load
 from esdh_connect.store.tables import DATA_KEY
 
 if TYPE_CHECKING:
-    from esdh_connect.seal import DataKey, Seal
+    from esdh_connect.seal import Seal
 
-__all__ = ["AT_ONCE", "LASTING", "OUTBOX", "UNREADABLE", "Vault", "opened", "readable", "sealed"]
+__all__ = ["AT_ONCE", "LASTING", "OUTBOX", "UNREADABLE", "Vault", "new_keys", "opened", "readable", "sealed"]
 
 T = TypeVar("T")
 
@@ -37,6 +38,11 @@ OUTBOX = "outbox"
 _IN_FORCE = select(DATA_KEY.c.wrapped).where(DATA_KEY.c.owner == OUTBOX).with_for_update(read=True, key_share=True)
 #: Keys that outlive the installation secret, by the owner they are kept under.
 LASTING = {"ids": Purpose.IDS, "audit": Purpose.AUDIT}
+
+
+def new_keys(owners: Iterable[str]) -> dict[str, DataKey]:
+    """Make a key for each dispatch; nothing is stored."""
+    return {owner: DataKey.new(owner) for owner in owners}
 
 
 def sealed(key: DataKey, part: str, value: object) -> bytes:
@@ -83,14 +89,10 @@ class Vault:
         kept = {purpose: seal.kept(owner, found[owner]) for owner, purpose in LASTING.items()}
         return cls(seal.keeping(kept), seal.open_key(OUTBOX, found[OUTBOX]))
 
-    def make(self, connection: Connection, owners: Iterable[str]) -> dict[str, DataKey]:
-        """Make and store a key for each dispatch, under the secret that is in force."""
+    def keep(self, connection: Connection, keys: Iterable[DataKey]) -> None:
+        """Store new keys of dispatches, wrapped under the secret that is in force."""
         seal = self.in_force(connection)
-        made = {owner: seal.new_key(owner) for owner in owners}
-        rows = [{"owner": owner, "wrapped": wrapped} for owner, (wrapped, _) in made.items()]
-        if rows:
-            connection.execute(insert(DATA_KEY), rows)
-        return {owner: key for owner, (_, key) in made.items()}
+        load(connection, DATA_KEY, [{"owner": key.owner, "wrapped": seal.wrapped(key)} for key in keys])
 
     def in_force(self, connection: Connection) -> Seal:
         """
@@ -119,10 +121,12 @@ class Vault:
     def keys_to_write(self, connection: Connection, owners: Collection[str]) -> dict[str, DataKey]:
         """Give the keys of these dispatches: new ones where there are none that open."""
         found = self.keys(connection, owners)
-        missing = [owner for owner in owners if owner not in found]
-        for owner in missing:
+        made = new_keys(owner for owner in owners if owner not in found)
+        for owner in made:
             connection.execute(delete(DATA_KEY).where(DATA_KEY.c.owner == owner))
-        return found | self.make(connection, missing) if missing else found
+        if made:
+            self.keep(connection, made.values())
+        return found | made
 
     def key_to_write(self, connection: Connection, owner: str) -> DataKey:
         """Give the key of one dispatch."""

@@ -12,13 +12,14 @@ from datetime import UTC, date, datetime, timedelta
 import attrs
 
 from esdh_connect.channel import Channel, Conduct, Limits
+from esdh_connect.converter import Converted, Converter, Original
 from esdh_connect.dispatch import Dispatch, Receipt, ReceiptEvent
 from esdh_connect.errors import DeliveryError, PlanError
 from esdh_connect.hookspecs import hookimpl
 from esdh_connect.ids import Cpr
-from esdh_connect.model import PDF, Address, Case, Document, Envelope, Party, Recipient
+from esdh_connect.model import PDF, Address, Case, Document, Envelope, Finding, Party, Recipient
 
-__all__ = ["FakeChannel", "FakeClock", "FakeHost", "FakeLetters", "pdf_of"]
+__all__ = ["FakeChannel", "FakeClock", "FakeConverter", "FakeConverters", "FakeHost", "FakeLetters", "pdf_of"]
 
 #: Limits that let nearly everything through, for tests that are about something else.
 GENEROUS = Limits(
@@ -184,6 +185,42 @@ class FakeChannel:
             message_uuid=dispatch.message_uuid,
             channel=self.name,
         )
+
+
+@attrs.define(eq=False)
+class FakeConverter:
+    """
+    A converter of text that never makes the same PDF twice, as office programs do.
+
+    ``converted`` holds the name of everything it was asked for, ``fail_with`` what to raise next.
+    """
+
+    name: str = "fake"
+    version: str = "1"
+    takes: tuple[str, ...] = ("text/plain",)
+    converted: list[str] = attrs.field(factory=list)
+    fail_with: list[Exception] = attrs.field(factory=list)
+    findings: tuple[Finding, ...] = ()
+
+    def convert(self, original: Original) -> Converted:
+        """Make a page of it, or raise."""
+        self.converted.append(original.name)
+        if self.fail_with:
+            raise self.fail_with.pop(0)
+        text = original.content.decode("utf-8", "replace")
+        return Converted(pdf_of(f"{text} ({len(self.converted)})"), self.findings)
+
+
+@attrs.define(eq=False)
+class FakeConverters:
+    """A plugin that brings converters."""
+
+    converters: list[Converter] = attrs.field(factory=lambda: [FakeConverter()])
+
+    @hookimpl
+    def register_converters(self) -> list[Converter]:
+        """Give them."""
+        return self.converters
 
 
 @attrs.define(eq=False)

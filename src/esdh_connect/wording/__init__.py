@@ -7,21 +7,23 @@ happened, who must act and what next. No text holds a CPR number, whatever was p
 
 from __future__ import annotations
 
-from esdh_connect.wording.choices import cancelled_by, changed, no_channel, reason, sent_back_by
+from esdh_connect.wording.choices import cancelled_by, change, changed, for_whom, no_channel, reason, sent_back_by
 from esdh_connect.wording.condition import (
     bell_away,
     bell_stalled,
     certificate_ends,
+    damaged,
     disk_low,
     duties_stuck,
     duties_waiting,
+    facts_missed,
     for_a_person,
     gate_shut,
     receipts_overdue,
     stuck,
     waiting,
 )
-from esdh_connect.wording.failures import of
+from esdh_connect.wording.failures import kind, of
 from esdh_connect.wording.figures import number, size, span, when
 from esdh_connect.wording.late import too_late
 from esdh_connect.wording.letters import explain, receipt, status, work
@@ -37,14 +39,19 @@ __all__ = [
     "cancelled_by",
     "cause",
     "certificate_ends",
+    "change",
     "changed",
+    "damaged",
     "deed",
     "disk_low",
     "duties_stuck",
     "duties_waiting",
     "explain",
+    "facts_missed",
     "for_a_person",
+    "for_whom",
     "gate_shut",
+    "kind",
     "logged",
     "no_channel",
     "number",

@@ -6,9 +6,13 @@ from collections.abc import Sequence
 
 from esdh_connect.dispatch import Request
 from esdh_connect.ids import mask
+from esdh_connect.model import Finding
 
-__all__ = ["cancelled_by", "changed", "no_channel", "reason", "sent_back_by"]
+__all__ = ["cancelled_by", "change", "changed", "for_whom", "no_channel", "reason", "sent_back_by"]
 
+_CHANGES = {"converted": "lavet om til PDF", "repaired": "repareret", "made safe": "gjort sikker"}
+#: How a line about a document begins, by who must act.
+_FOR_WHOM = {"": "Bemærk", "caseworker": "Se efter", "administrator": "Til administratoren"}
 #: Channels one is registered for; others, such as paper, reach whoever has an address.
 _SIGNED_UP_FOR = frozenset({"Digital Post", "NemSMS"})
 
@@ -40,6 +44,16 @@ def changed(changes: Sequence[str], request: Request) -> str:
     """Tell which parts of a plan's fingerprint differ: the Danish text of a PlanChanged, without its opening."""
     parts = tuple(dict.fromkeys(_part(change, request) for change in changes))
     return mask(f"brevet er ændret, siden det blev vist ({', '.join(parts)}). Se det igennem igen")
+
+
+def change(word: str) -> str:
+    """Tell what was done to a document on its way into a file: a word of a place, or of a plugin as it is."""
+    return _CHANGES.get(word, word)
+
+
+def for_whom(finding: Finding) -> str:
+    """Give the words a line about a finding begins with: to whom it is said."""
+    return _FOR_WHOM[finding.acts]
 
 
 def cancelled_by(who: str, why: str = "") -> str:

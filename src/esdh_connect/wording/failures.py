@@ -9,6 +9,7 @@ from esdh_connect.errors import (
     BatchDiffers,
     ConfigurationError,
     DamagedPayload,
+    DamagedRow,
     DeliveryError,
     DoesNotFit,
     EsdhConnectError,
@@ -16,6 +17,7 @@ from esdh_connect.errors import (
     NoChannel,
     NoRecipient,
     Objection,
+    OutboxError,
     OutcomeUnknown,
     PlanChanged,
     PlanError,
@@ -32,7 +34,7 @@ from esdh_connect.ids import mask
 from esdh_connect.wording.figures import span
 from esdh_connect.wording.sentences import NOT_SENT, UNKNOWN, sentences
 
-__all__ = ["of"]
+__all__ = ["kind", "of"]
 
 _DO_NOT_RESEND = "Send ikke igen; kommer der ingen kvittering, skal administratoren spørge leverandøren"
 
@@ -41,7 +43,11 @@ _OPENINGS: Mapping[type[EsdhConnectError], str] = {
     EsdhConnectError: UNKNOWN,
     ConfigurationError: NOT_SENT,
     # A letter is in the outbox before it is tried; what happened to it can fail to be stored afterwards.
-    StoreError: f"{NOT_SENT}, som ikke står i udbakken",
+    OutboxError: f"{NOT_SENT}, som ikke står i udbakken",
+    # Its line is what could have told.
+    DamagedRow: UNKNOWN,
+    # It is also found when a letter is read to journalize it, long after it was sent.
+    DamagedPayload: f"{NOT_SENT} i dette forsøg",
     PlanError: NOT_SENT,
     KeyReused: f"{NOT_SENT} nyt",
     TooLate: f"{NOT_SENT} nyt",
@@ -50,17 +56,33 @@ _OPENINGS: Mapping[type[EsdhConnectError], str] = {
     TemporaryFailure: NOT_SENT,
     Rejected: NOT_SENT,
     OutcomeUnknown: UNKNOWN,
-    # It is also found when a letter is read to journalize it, long after it was sent.
-    DamagedPayload: f"{NOT_SENT} i dette forsøg",
+}
+_KINDS: Mapping[str, str] = {
+    one.__name__: text
+    for one, text in {
+        NoRecipient: "modtageren kunne ikke findes",
+        NoChannel: "ingen kanal når modtageren",
+        DoesNotFit: "passer ikke i kanalen",
+        UnreadableDocument: "et dokument kan ikke læses",
+        Objection: "der er en indvending",
+        PlanChanged: "ændret, siden det blev vist",
+        KeyReused: "bestilt før",
+        TooLate: "for sent",
+        BatchDiffers: "udsendelsen er en anden",
+    }.items()
 }
 _STORIES: Mapping[type[EsdhConnectError], str] = {
     EsdhConnectError: "der opstod en fejl, som ikke er beskrevet. Administratoren skal se i loggen",
     ConfigurationError: "programmet er sat forkert op. Administratoren skal rette det",
     PluginError: "et plugin kan ikke bruges. Administratoren skal rette eller fjerne det",
     SettingsError: "indstillingsfilen kan ikke bruges. Administratoren skal rette den",
+    OutboxError: "der er noget galt med udbakken. Administratoren skal finde årsagen",
     StoreError: "udbakken kan ikke læses eller skrives. Administratoren skal finde årsagen",
     WrongSecret: "installationens hemmelighed er en anden end den, brevene er gemt med. "
     "Administratoren skal lægge den rigtige tilbage; så kan brevene åbnes igen",
+    DamagedRow: "brevets linje i udbakken er beskadiget. Administratoren skal finde den i en sikkerhedskopi",
+    DamagedPayload: "brevet ligger beskadiget i udbakken. Administratoren skal finde det i en sikkerhedskopi; "
+    "ellers skal det laves igen",
     PlanError: "brevet kan ikke sendes, som det er. Ret det, og prøv igen",
     NoRecipient: "modtageren kunne ikke findes. Kontrollér parten på sagen",
     NoChannel: "ingen af afdelingens kanaler når modtageren. Send brevet på en anden måde",
@@ -76,8 +98,6 @@ _STORIES: Mapping[type[EsdhConnectError], str] = {
     TemporaryFailure: "leverandøren kunne ikke nås. Det samme brev kan prøves igen senere",
     Rejected: "leverandøren afviste brevet. Ret det, eller vælg en anden kanal",
     OutcomeUnknown: "leverandørens svar nåede ikke frem",
-    DamagedPayload: "brevet ligger beskadiget i udbakken. Administratoren skal finde det i en sikkerhedskopi; "
-    "ellers skal det laves igen",
 }
 
 
@@ -91,6 +111,11 @@ def of(error: EsdhConnectError) -> str:
     story = error.danish.strip() or _own_story(error)
     told = story if story.startswith(opening) else f"{opening}: {story}"
     return mask(sentences(told, _further(error), _DO_NOT_RESEND if opening == UNKNOWN else ""))
+
+
+def kind(error: str) -> str:
+    """Tell in a few words what letters of a list have in common that cannot be sent, by the class of their error."""
+    return _KINDS.get(error, "brevet kan ikke sendes, som det er")
 
 
 def _nearest(texts: Mapping[type[EsdhConnectError], str], error: EsdhConnectError) -> str:

@@ -94,7 +94,11 @@ class FolderPost:
 @click.command()
 @click.pass_context
 def hello(ctx: click.Context) -> None:
-    """Say hello. Never seen in the list of commands, because that imports nothing."""
+    """
+    Sig goddag.
+
+    Kommandoen er kun til prøver.
+    """
     click.echo(f"hello from {ctx.command_path}")
 
 

@@ -9,6 +9,7 @@ from threading import Event
 
 import click
 
+from esdh_connect.cli.danish import Command
 from esdh_connect_sandbox.post import BadEndpoint
 from esdh_connect_sandbox.sandbox import DELAY, FAST, Sandbox
 from esdh_connect_sandbox.state import FolderInUse
@@ -16,31 +17,32 @@ from esdh_connect_sandbox.state import FolderInUse
 __all__ = ["sandbox"]
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option(
-    "--dir",
-    "directory",
-    type=click.Path(file_okay=False, path_type=Path),
-    required=True,
-    help="Its folder; made if needed.",
-)
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Default: as before if free, else any.")
+    "--dir", "directory", metavar="MAPPE", type=click.Path(file_okay=False, path_type=Path), required=True,
+    help="Hvor alt ligger; den bliver lavet, hvis den ikke er der.",
+)  # fmt: skip
 @click.option(
-    "--push",
-    metavar="URL",
-    help="Push receipts there: https, http on this machine, or a queue: amqps://HOST:PORT/VHOST/QUEUE.",
+    "--port", metavar="NUMMER", type=click.IntRange(0, 65535), default=0,
+    help="Ellers den samme som sidst, hvis den er fri, og ellers en anden.",
+)  # fmt: skip
+@click.option(
+    "--push", metavar="URL",
+    help="Send kvitteringerne dertil: https, http på denne maskine, eller en kø: amqps://VÆRT:PORT/VHOST/KØ.",
+)  # fmt: skip
+@click.option("--fast", is_flag=True, help=f"Kvitteringer med {FAST} s imellem.")
+@click.option(
+    "--delay", metavar="SEKUNDER", type=click.FloatRange(0), help=f"Så længe mellem kvitteringerne; ellers {DELAY}."
 )
-@click.option("--fast", is_flag=True, help=f"Receipts {FAST} s apart.")
-@click.option("--delay", type=click.FloatRange(0), help=f"Seconds between receipts, default {DELAY}.")
 def sandbox(directory: Path, port: int, push: str | None, fast: bool, delay: float | None) -> None:  # noqa: FBT001 - click gives it so
     """
-    Run an offline Serviceplatformen.
+    Kør en Serviceplatform på denne maskine, til prøver uden net.
 
-    Makes certificates and a settings file in the folder, prints one line of JSON when it is ready, and runs until
-    it is told to stop (Ctrl-C, SIGTERM). It listens on this machine only.
+    Laver certifikater og indstillinger i mappen, skriver én linje JSON, når den er klar, og kører, til den bliver
+    stoppet (Ctrl-C, SIGTERM). Kun denne maskine kan nå den.
     """
     if fast and delay is not None:
-        raise click.UsageError("--fast or --delay, not both")
+        raise click.UsageError("--fast eller --delay, ikke begge")
     wait = FAST if fast else DELAY if delay is None else delay
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -50,6 +50,13 @@ class Kombi:
         finally:
             self.archive.log(work.entry)
 
+    def ask(self, request: Request) -> Outcome:
+        """Answer a GET, for which the service has no use: while it is closed, that it is. Raises Refused."""
+        self.tokens.check(request, sts.KOMBI)
+        coming = next((fault for fault in self.script.left() if fault.on == "kombi"), None)
+        closed = faults.outcome(coming) if coming is not None and coming.kind == "unavailable" else None
+        return closed or refusal(405, "method_not_allowed", "another method").answer
+
 
 @attrs.define
 class _Work:

@@ -162,6 +162,7 @@ class Sandbox:
             ("GET", f"{_SERVICE}/PostForespoerg_1/nemsms"): partial(self._scripted, "lookup", sms),
             ("POST", f"{_SERVICE}/KombiPostAfsend_1/kombi"): partial(kombi.send, memos_only=False),
             ("POST", f"{_SERVICE}/KombiPostAfsend_1/memos"): partial(kombi.send, memos_only=True),
+            ("GET", f"{_SERVICE}/KombiPostAfsend_1/kombi"): kombi.ask,
             ("GET", "/sandbox/faults"): admin.faults,
             ("POST", "/sandbox/faults"): admin.add_faults,
             ("DELETE", "/sandbox/faults"): admin.clear_faults,

@@ -36,6 +36,10 @@ class DigitalPost:
         """Ask whether the recipient has a digital mailbox. Raises TemporaryFailure."""
         return self.service.knows("digitalpost", recipient.id)
 
+    def ask(self) -> None:
+        """Ask whether letters are taken now. Raises TemporaryFailure."""
+        self.service.ask()
+
     def health(self) -> ChannelHealth:
         """Tell how long our certificate lasts."""
         return self.service.health()
@@ -68,6 +72,10 @@ class FysiskPost:
         """Tell whether there is an address; nobody is asked."""
         return recipient.address is not None
 
+    def ask(self) -> None:
+        """Ask whether letters are taken now. Raises TemporaryFailure."""
+        self.service.ask()
+
     def health(self) -> ChannelHealth:
         """Tell how long our certificate lasts."""
         return self.service.health()
@@ -98,6 +106,10 @@ class NemSms:
     def reaches(self, recipient: Recipient) -> bool:
         """Ask whether the recipient has signed up; another register than Digital Post's. Raises TemporaryFailure."""
         return self.service.knows("nemsms", recipient.id)
+
+    def ask(self) -> None:
+        """Ask whether letters are taken now. Raises TemporaryFailure."""
+        self.service.ask()
 
     def health(self) -> ChannelHealth:
         """Tell how long our certificate lasts."""

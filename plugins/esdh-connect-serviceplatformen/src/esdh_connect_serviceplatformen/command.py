@@ -16,6 +16,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 import click
 from click.core import ParameterSource
 
+from esdh_connect.cli.danish import Command
 from esdh_connect_serviceplatformen.endpoint import PostStatusApp, poststatus_app
 
 if TYPE_CHECKING:
@@ -60,9 +61,15 @@ def _address(_context: click.Context, _parameter: click.Parameter, value: str) -
     return host, int(port)
 
 
-@click.command()
-@click.option("--settings", type=click.Path(path_type=Path), default="esdh-connect.toml", show_default=True)
-@click.option("--listen", default="127.0.0.1:0", show_default=True, callback=_address, help="VÆRT:PORT")
+@click.command(cls=Command)
+@click.option(
+    "--settings", metavar="FIL", type=click.Path(path_type=Path), default="esdh-connect.toml", show_default=True,
+    help="Indstillingerne.",
+)  # fmt: skip
+@click.option(
+    "--listen", metavar="VÆRT:PORT", default="127.0.0.1:0", show_default=True, callback=_address,
+    help="Hvor de skal sendes hen.",
+)  # fmt: skip
 @click.option("--pull", is_flag=True, help="Hent dem fra dueslaget i stedet (BeskedHent).")
 @click.pass_context
 def receipts(context: click.Context, settings: Path, listen: tuple[str, int], *, pull: bool) -> None:

@@ -36,6 +36,8 @@ __all__ = ["KOMBI_ENTITY", "LOOKUP_ENTITY", "QUEUE_ENTITY", "Addresses", "Introd
 KOMBI_ENTITY = "http://entityid.kombit.dk/service/kombipostafsend/1"
 LOOKUP_ENTITY = "http://entityid.kombit.dk/service/postforespoerg/1"
 QUEUE_ENTITY = "http://entityid.kombit.dk/service/bfo_modtag/2"
+#: Too many requests, bad gateway, unavailable, gateway time-out.
+_CLOSED = frozenset({429, 502, 503, 504})
 _UNAUTHORIZED = 401
 _XML = {"Content-Type": "application/xml; charset=utf-8", "Accept": "application/xml"}
 
@@ -144,6 +146,18 @@ class Service:
             transaction_id,
             lambda client, headers: client.hand_over(url, body, headers | _XML),
         )
+
+    def ask(self) -> None:
+        """
+        Ask KombiPostAfsend, without a letter, whether anybody is there: a GET, which it has no use for.
+
+        Any answer but *unavailable* and those of a gateway with nobody behind it is a yes. Raises TemporaryFailure.
+        """
+        url = self.addresses.kombi
+        answer = self._call(KOMBI_ENTITY, self.new_id(), lambda client, headers: client.ask(url, headers=headers))
+        refusal = answer.refusal()
+        if refusal is not None and answer.status in _CLOSED:
+            raise refusal
 
     def health(self) -> ChannelHealth:
         """Tell how long our certificate lasts, as it lies there now; nobody is called."""

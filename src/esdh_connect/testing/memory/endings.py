@@ -7,6 +7,7 @@ from datetime import datetime
 
 import attrs
 
+from esdh_connect.converter import Converted
 from esdh_connect.dispatch import TRANSITIONS, Cover, Dispatch, Entry, Request
 from esdh_connect.errors import DamagedPayload
 from esdh_connect.outbox import Checked, Head, Line
@@ -37,6 +38,7 @@ class Endings(Letters):
     """The part of the outbox that forgets."""
 
     _erased: set[str] = attrs.field(factory=set, init=False)
+    _converted: dict[tuple[str, str], tuple[Converted, datetime]] = attrs.field(factory=dict, init=False)
 
     @property
     def audit(self) -> NoTrail:
@@ -55,6 +57,8 @@ class Endings(Letters):
         """Erase what a dispatch that is over tells of people."""
         with self._lock:
             self._refuse_unfinished(self.entry(id))
+            made_of = {one.sha256 for one in self._letters[id].draft.manifest.documents}
+            self._converted = {name: kept for name, kept in self._converted.items() if name[0] not in made_of}
             self._erased.add(id)
 
     def erasable(self, until: datetime, limit: int = 100) -> tuple[str, ...]:
@@ -63,6 +67,36 @@ class Endings(Letters):
         over = self._having(lambda one: not (TRANSITIONS[one.work] or one.needs_person or one.id in owing))
         quiet = sorted((_last(one), one.id) for one in over)
         return tuple(id_ for at, id_ in quiet if at <= until)[:limit]
+
+    def converted(self, original: str, how: str) -> Converted | None:
+        """Give what was made of these bytes in this way."""
+        with self._lock:
+            made, _ = self._converted.get((original, how), (None, None))
+            return made
+
+    def keep_converted(self, original: str, how: str, made: Converted, now: datetime) -> Converted:
+        """Keep what was made."""
+        with self._lock:
+            return self._converted.setdefault((original, how), (made, now))[0]
+
+    def forget_converted(self, until: datetime) -> int:
+        """Erase what was kept at ``until`` or before."""
+        with self._lock:
+            before = len(self._converted)
+            self._converted = {name: kept for name, kept in self._converted.items() if kept[1] > until}
+            return before - len(self._converted)
+
+    def forget(self, until: datetime, limit: int = 100) -> int:
+        """Forget what was kept beside letters and has done its work."""
+        with self._lock:
+            done = [id_ for id_, one in self._proposals.items() if id_ in self._closed and one.made_at <= until]
+            known = {kept.entry.message_uuid for kept in self._letters.values()}
+            nobodys = [name for name, one in self._unmatched.items() if one.at <= until and name[0] not in known]
+            for id_ in done[:limit]:
+                del self._proposals[id_]
+            for name in nobodys[:limit]:
+                del self._unmatched[name]
+            return len(done[:limit]) + len(nobodys[:limit])
 
     def _refuse_unfinished(self, entry: Entry) -> None:
         if TRANSITIONS[entry.work] or entry.needs_person:

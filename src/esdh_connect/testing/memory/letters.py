@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import count, islice
+from itertools import count, islice, takewhile
 from threading import Lock
 from uuid import UUID
 
@@ -24,7 +24,6 @@ from esdh_connect.outbox import (
     Draft,
     Duty,
     Ended,
-    Gate,
     KeyTaken,
     NotRung,
     Ring,
@@ -33,7 +32,7 @@ from esdh_connect.outbox import (
     with_receipt,
 )
 from esdh_connect.policy import Policy
-from esdh_connect.testing.memory.duties import Duties
+from esdh_connect.testing.memory.gates import Gates
 
 __all__ = ["Letters"]
 
@@ -45,13 +44,13 @@ class _Kept:
     draft: Draft
     entry: Entry
 
-    def holds(self, document: str) -> bool:
-        """Tell whether the document is in it."""
-        return any(one.id == document for one in self.draft.manifest.documents)
+    def holds(self, document: str, *, but: str | None = None) -> bool:
+        """Tell whether the document is in it, in a version that is not this one."""
+        return any(one.id == document and one.version != but for one in self.draft.manifest.documents)
 
 
 @attrs.define(eq=False)
-class Letters(Duties):
+class Letters(Gates):
     """
     The part of the outbox that has the letters.
 
@@ -60,7 +59,6 @@ class Letters(Duties):
 
     _letters: dict[str, _Kept] = attrs.field(factory=dict, init=False)
     _unmatched: dict[tuple[UUID, str], Receipt] = attrs.field(factory=dict, init=False)
-    _gates: dict[str, Gate] = attrs.field(factory=dict, init=False)
     _election: Lock = attrs.field(factory=Lock, init=False)
     _shifts: Iterator[int] = attrs.field(factory=lambda: count(1), init=False)
 
@@ -210,20 +208,9 @@ class Letters(Duties):
         draft = self._kept(entry.id).draft
         return Dispatch(entry, draft.envelope, draft.manifest, entry.attempts[-1].transaction_id)
 
-    def shut(self, channel: str, now: datetime, until: datetime, why: str) -> None:
-        """Let nothing through a channel until then."""
-        with self._lock:
-            known = self._gates.get(channel)
-            if known is None or known.opens_at < until or not known.is_shut(now):
-                self._gates[channel] = Gate(channel, now, until, why)
-
-    def gates(self) -> tuple[Gate, ...]:
-        """Give the gates that were ever shut."""
-        return tuple(self._gates.values())
-
     def _ready(self, now: datetime) -> list[Entry]:
         open_ = [kept.entry for kept in self._letters.values() if kept.entry.work is Work.READY]
-        shut = {gate.channel for gate in self._gates.values() if gate.is_shut(now)}
+        shut = {gate.channel for gate in self.gates() if gate.is_shut(now)}
         return [entry for entry in open_ if entry.due <= now and entry.channel not in shut]
 
     def change(self, id: str, decide: Decide) -> Entry:  # noqa: A002
@@ -244,15 +231,23 @@ class Letters(Duties):
 
     def held(self, reason: Hold, limit: int = 100) -> tuple[Entry, ...]:
         """Give the entries held for this reason."""
-        return self._having(lambda one: one.work is Work.HELD and one.held_for is reason)[:limit]
+        return self._having(lambda one: one.waits_for(reason))[:limit]
 
     def troubles(self, limit: int = 100) -> tuple[Entry, ...]:
         """Give the entries that need a person."""
         return self._having(lambda one: one.needs_person)[:limit]
 
-    def in_batch(self, batch: str, work: Collection[Work], limit: int = 100) -> tuple[Entry, ...]:
+    def followers(self, id: str) -> tuple[Entry, ...]:  # noqa: A002
+        """Give the entries of the letters that were made after one."""
+        return self._having(lambda one: one.parent == id)
+
+    def in_batch(
+        self, batch: str, work: Collection[Work], limit: int = 100, *, after: str | None = None
+    ) -> tuple[Entry, ...]:
         """Give the entries of a batch."""
-        return self._having(lambda one: one.batch == batch and one.work in work)[:limit]
+        with self._lock:
+            older = set() if after is None else {*takewhile(lambda id_: id_ != after, self._letters), after}
+            return self._having(lambda one: one.batch == batch and one.work in work and one.id not in older)[:limit]
 
     def _having(self, wanted: Callable[[Entry], bool]) -> tuple[Entry, ...]:
         with self._lock:
@@ -275,10 +270,11 @@ class Letters(Duties):
             waiting = sorted(self._unmatched.values(), key=lambda one: self._entry_of(one.message_uuid) is None)
             return tuple(waiting[:limit])
 
-    def open_with(self, event: DocumentEvent) -> tuple[Entry, ...]:
+    def open_with(self, event: DocumentEvent, *, another_version: bool = False) -> tuple[Entry, ...]:
         """Give the open entries with the event's document."""
+        but = event.document.version if another_version else None
         with self._lock:
-            holding = [kept.entry for kept in self._letters.values() if kept.holds(event.document.id)]
+            holding = [kept.entry for kept in self._letters.values() if kept.holds(event.document.id, but=but)]
         return tuple(one for one in holding if one.work in OPEN and one.committed_at <= event.at)
 
     def close(self) -> None:
@@ -304,6 +300,9 @@ class Letters(Duties):
         if decide is not None:
             parent = self.entry(before.parent or "")
             self._apply(parent, decide(parent))
+        stop = deeds.of_reminders(before, change)
+        for reminder in self._having(lambda one: one.beside == before.id) if stop else ():
+            self._apply(reminder, stop(reminder) if stop else None)
         return change.entry
 
     def _waits(self, entry: Entry) -> bool:
@@ -332,7 +331,7 @@ class Letters(Duties):
 
 
 def _awaits_somebody(entry: Entry) -> bool:
-    return entry.work is Work.HELD and entry.held_for in (Hold.APPROVAL, Hold.HOST)
+    return entry.waits_for(Hold.APPROVAL, Hold.HOST)
 
 
 def _rung(drafts: Sequence[Draft], ring: Ring | None) -> None:

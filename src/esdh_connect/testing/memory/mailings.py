@@ -10,25 +10,25 @@ from datetime import datetime
 import attrs
 
 from esdh_connect.dispatch import Entry, Hold, Work
-from esdh_connect.outbox import Batch, Decide, Figures, Known, NotRung, Ring
-from esdh_connect.testing.memory.endings import Endings
+from esdh_connect.outbox import MISSED_FOR, Batch, Decide, Figures, Known, NotRung, Ring
+from esdh_connect.testing.memory.shelves import Shelves
 
 __all__ = ["MemoryOutbox"]
 
 
 @attrs.define(eq=False)
-class MemoryOutbox(Endings):
+class MemoryOutbox(Shelves):
     """
     An :class:`esdh_connect.outbox.Outbox` for one process.
 
-    It has no database, so the host's ``connection`` is refused: that promise it cannot keep.
+    The host's ``connection`` is refused: what is not in a database cannot be part of its transaction.
     """
 
     def known(self, keys: Collection[str]) -> Mapping[tuple[str, str], Known]:
         """Give what stands under these keys."""
         with self._lock:
             return {
-                (one.draft.key, one.draft.recipient): Known(one.entry.fingerprint, one.entry.batch)
+                (one.draft.key, one.draft.recipient): Known(one.entry.fingerprint, one.entry.batch, _is_held(one.entry))
                 for one in self._letters.values()
                 if one.draft.key in keys
             }
@@ -49,7 +49,8 @@ class MemoryOutbox(Endings):
     def change_all(self, ids: Collection[str], decide: Decide) -> tuple[Entry, ...]:
         """Apply ``decide`` to a few entries at once."""
         with self._lock:
-            return tuple(self._apply(entry, decide(entry)) for entry in self._having(lambda one: one.id in ids))
+            found = self._having(lambda one: one.id in ids)  # one may change with another
+            return tuple(self._apply(self.entry(one.id), decide(self.entry(one.id))) for one in found)
 
     def release_next(self, batch: str, decide: Decide, limit: int, *, ring: Ring | None = None) -> int:
         """Apply ``decide`` to the next letters that are held for the release of their batch."""
@@ -60,7 +61,7 @@ class MemoryOutbox(Endings):
         if ring is not None and ready:
             with suppress(NotRung):
                 ring(None, ready)
-        return sum(1 for entry in after if entry.work is not Work.HELD)
+        return sum(1 for entry in after if not _is_held(entry))
 
     def figures(self, now: datetime, tries: int) -> Figures:
         """Count what waits and what is late."""
@@ -83,18 +84,21 @@ class MemoryOutbox(Endings):
             unmatched=len(self._unmatched),
             duties=len(open_),
             oldest_duty=min((duty.due for duty in open_), default=None),
+            missed=sum(1 for at in self._missed if at > now - MISSED_FOR),
             duties_stuck=sum(1 for duty in open_ if duty.is_unknown or duty.tries >= tries),
         )
 
 
 def _is_held(entry: Entry) -> bool:
-    return entry.work is Work.HELD and entry.held_for is Hold.BATCH
+    return entry.waits_for(Hold.BATCH)
 
 
 def _batch(name: str, entries: Collection[Entry]) -> Batch:
     begun_at = min(one.committed_at for one in entries)
     held, troubles = sum(map(_is_held, entries)), sum(one.needs_person for one in entries)
-    return Batch(name, begun_at, dict(Counter(one.work for one in entries)), held, troubles)
+    approvals = sum(one.work is Work.HELD and one.held_for is Hold.APPROVAL for one in entries)
+    work, status = Counter(one.work for one in entries), Counter(one.status for one in entries)
+    return Batch(name, begun_at, dict(work), held, troubles, approvals, dict(status))
 
 
 def _late(entries: Iterable[Entry], now: datetime) -> int:

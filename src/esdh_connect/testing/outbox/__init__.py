@@ -19,6 +19,7 @@ import pytest
 from esdh_connect.testing.outbox.changes import Changes
 from esdh_connect.testing.outbox.claims import Claims
 from esdh_connect.testing.outbox.commits import Commits
+from esdh_connect.testing.outbox.converted import Converted
 from esdh_connect.testing.outbox.documents import Documents
 from esdh_connect.testing.outbox.endings import Endings
 from esdh_connect.testing.outbox.facts import Facts
@@ -26,12 +27,27 @@ from esdh_connect.testing.outbox.mailings import Mailings
 from esdh_connect.testing.outbox.people import People
 from esdh_connect.testing.outbox.receipts import Receipts
 from esdh_connect.testing.outbox.serving import Serving
+from esdh_connect.testing.outbox.shelves import Shelves
 from esdh_connect.testing.outbox.waiting import Waiting
 
 __all__ = ["OutboxSuite"]
 
 
-class OutboxSuite(Commits, Changes, Claims, Serving, Receipts, Documents, Facts, Waiting, Mailings, People, Endings):
+class OutboxSuite(
+    Commits,
+    Changes,
+    Claims,
+    Serving,
+    Receipts,
+    Documents,
+    Converted,
+    Facts,
+    Waiting,
+    Mailings,
+    People,
+    Shelves,
+    Endings,
+):
     """The whole protocol of :class:`esdh_connect.outbox.Outbox`."""
 
     @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -9,10 +10,10 @@ from typing import Any
 import attrs
 
 from esdh_connect import deeds
-from esdh_connect.dispatch import Act, Deed, Entry, Hold, ReceiptEvent, Work
+from esdh_connect.dispatch import Act, Deed, Entry, Hold, ReceiptEvent, Status, Work
 from esdh_connect.outbox import Batch, Change, Draft, Figures, Known, NotRung, Outbox
 from esdh_connect.testing.letters import NOON, draft, receipt
-from esdh_connect.testing.outbox.happenings import STOP, accept, add, claim, fail, ids, reject
+from esdh_connect.testing.outbox.happenings import STOP, accept, add, claim, fail, ids, received, reject
 
 __all__ = ["Mailings"]
 
@@ -23,7 +24,9 @@ _TRIES = 5
 
 def _part(name: str, batch: str = "udsendelse", **values: Any) -> Draft:  # noqa: ANN401 - as attrs takes them
     one = draft(name, work=Work.HELD)
-    return attrs.evolve(one, entry=attrs.evolve(one.entry, held_for=Hold.BATCH, batch=batch, lane=1, **values))
+    return attrs.evolve(
+        one, entry=attrs.evolve(one.entry, **{"held_for": Hold.BATCH, "batch": batch, "lane": 1, **values})
+    )
 
 
 def _release(entry: Entry) -> Change | None:
@@ -40,7 +43,7 @@ class Mailings:
         add(outbox, one, reminder, other)
         found = outbox.known([one.key, other.key, *(f"nobody-{at}" for at in range(1200))])
         assert found == {
-            (one.key, one.recipient): Known(one.entry.fingerprint, "udsendelse"),
+            (one.key, one.recipient): Known(one.entry.fingerprint, "udsendelse", held=True),
             (one.key, reminder.recipient): Known(reminder.entry.fingerprint),
             (other.key, other.recipient): Known(other.entry.fingerprint),
         }
@@ -54,11 +57,49 @@ class Mailings:
         add(outbox, _part("other", batch="en anden"), draft("single"))
         outbox.change(part[0].entry.id, STOP)
         [found] = outbox.batches("udsendelse")
-        assert found == Batch("udsendelse", NOON, {Work.HELD: 3, Work.CANCELLED: 1}, held=3)
+        seen = {Status.WAITING: 3, Status.CANCELLED: 1}
+        assert found == Batch("udsendelse", NOON, {Work.HELD: 3, Work.CANCELLED: 1}, held=3, status=seen)
         assert (found.letters, found.released) == (4, 1)
         assert [batch.name for batch in outbox.batches()] == ["en anden", "udsendelse"]
         assert [batch.name for batch in outbox.batches(limit=1)] == ["en anden"]
         assert outbox.batches("nobody") == outbox.batches("") == ()
+
+    def test_what_became_of_a_batch_is_counted(self, outbox: Outbox) -> None:
+        """Each letter under the status people see, whatever it follows from; the counts add up."""
+        told = [
+            (ReceiptEvent.ACCEPTED,),
+            (ReceiptEvent.SENT, ReceiptEvent.AT_PRINTER),
+            (ReceiptEvent.DELIVERED, ReceiptEvent.SENT),
+            (ReceiptEvent.DELIVERED, ReceiptEvent.FAILED),
+            (ReceiptEvent.UPDATE,),
+            (),
+        ]
+        part = [_part(f"{at}", work=Work.READY, held_for=None) for at in range(len(told) + 2)]
+        part.append(_part("stopped", work=Work.CANCELLED, held_for=None))
+        add(outbox, *part, _part("held"), _part("approval", held_for=Hold.APPROVAL))
+        for events in told:
+            entry = claim(outbox).entry
+            outbox.change(entry.id, accept(entry))
+            for event in events:
+                outbox.receive(receipt(entry, event), received)
+        for ending in (reject(), fail()):
+            outbox.change(claim(outbox).entry.id, ending)
+        everything = outbox.in_batch("udsendelse", list(Work))
+        [found] = outbox.batches("udsendelse")
+        assert found.status == Counter(entry.status for entry in everything)
+        assert set(found.status) == set(Status)
+        assert sum(found.status.values()) == found.letters == len(everything)
+        assert (found.held, found.approvals) == (1, 1)
+
+    def test_a_batch_is_read_in_parts(self, outbox: Outbox) -> None:
+        """Those after one, whatever became of that, the oldest first."""
+        part = [_part(str(at)) for at in range(4)]
+        add(outbox, *part[:2], _part("other", batch="en anden"), *part[2:])
+        outbox.change(part[1].entry.id, STOP)
+        read = outbox.in_batch("udsendelse", [Work.HELD], 1, after=part[1].entry.id)
+        assert [entry.id for entry in read] == ids(part[2])
+        assert [entry.id for entry in outbox.in_batch("udsendelse", [Work.HELD], after=read[0].id)] == ids(part[3])
+        assert outbox.in_batch("udsendelse", list(Work), after=part[3].entry.id) == ()
 
     def test_a_batch_is_released_from_its_beginning(self, outbox: Outbox) -> None:
         """So many at a time; what waits for something else stays, and released is released once."""
@@ -73,6 +114,17 @@ class Mailings:
         assert outbox.release_next("udsendelse", _release, 10) == 0
         assert [(batch.name, batch.held) for batch in outbox.batches()] == [("en anden", 1), ("udsendelse", 0)]
         assert outbox.entry(waits.entry.id).work is Work.HELD
+
+    def test_a_letter_that_is_to_be_approved_is_released_to_that(self, outbox: Outbox) -> None:
+        """It counts as released, is released once, and is ready for nobody."""
+        strict = _part("1", to_approve=True)
+        add(outbox, strict)
+        rung: list[int] = []
+        assert outbox.release_next("udsendelse", _release, 10, ring=lambda _, letters: rung.append(letters)) == 1
+        assert outbox.release_next("udsendelse", _release, 10) == 0
+        assert ([one.id for one in outbox.held(Hold.APPROVAL)], rung) == (ids(strict), [])
+        [batch] = outbox.batches("udsendelse")
+        assert (batch.held, batch.released) == (0, 1)
 
     def test_several_letters_are_changed_at_once(self, outbox: Outbox) -> None:
         """Those that are there, each by its own decision; the others are let alone."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import attrs
@@ -64,6 +65,40 @@ class Waiting:
         outbox.shut("fake", NOON + _DAY, NOON + _DAY + _SECOND, "asked for peace")
         assert outbox.claim(NOON, start(), STOP) is not None
 
+    def test_failures_in_a_row_are_counted_for_all_workers(self, outbox: Outbox) -> None:
+        """Whoever met them; so many shut the gate, a longer rest stays, and a yes ends the row."""
+        add(outbox, draft("1"))
+
+        def rest(row: int) -> timedelta:
+            return _SECOND * (row - 1)
+
+        assert outbox.note_failure("fake", NOON, rest, "down").failures == 1
+        assert outbox.claim(NOON, start(), STOP) is not None
+        add(outbox, draft("2"))
+        outbox.shut("fake", NOON, NOON + 3 * _SECOND, "asked for peace")
+        gate = outbox.note_failure("fake", NOON, rest, "down")
+        assert (gate.failures, gate.opens_at, gate.why) == (2, NOON + 3 * _SECOND, "asked for peace")
+        assert outbox.note_failure("fake", NOON + 3 * _SECOND, rest, "down").opens_at == NOON + 5 * _SECOND
+        assert outbox.claim(NOON + 4 * _SECOND, start(), STOP) is None
+        outbox.note_answer("fake")
+        assert [gate.failures for gate in outbox.gates()] == [0]
+        assert outbox.note_failure("fake", NOON + _DAY, rest, "down").failures == 1
+
+    def test_a_gate_may_be_shut_until_its_channel_has_answered(self, outbox: Outbox) -> None:
+        """No time opens it; what was counted stays, until a letter was answered."""
+        add(outbox, draft("1"), _with(draft("2"), channel="another"))
+        outbox.note_failure("fake", NOON, lambda _: timedelta(0), "no answer", asks=True)
+        assert outbox.note_failure("fake", NOON, lambda _: timedelta(0), "down").asks
+        outbox.shut("fake", NOON, NOON + _SECOND, "asked for peace")
+        assert len(_claimed(outbox)) == 1
+        assert outbox.claim(NOON + _DAY, start(), STOP) is None
+        outbox.open_gate("fake")
+        assert [(gate.failures, gate.asks) for gate in outbox.gates() if gate.channel == "fake"] == [(2, False)]
+        assert outbox.claim(NOON + _DAY, start(), STOP) is not None
+        outbox.open_gate("nobody")
+        outbox.note_answer("nobody")
+        assert [gate.channel for gate in outbox.gates()] == ["fake"]
+
     def test_a_pace_is_kept_from_letter_to_letter(self, outbox: Outbox) -> None:
         """After one letter the channel rests for as long as its pace says, whoever asks."""
         add(outbox, draft("1"), draft("2"))
@@ -92,6 +127,19 @@ class Waiting:
         assert outbox.held(Hold.HOST) == (prepared.entry,)
         assert outbox.wish(held.entry.id) == request()
         assert outbox.wish(free.entry.id) is None
+
+    def test_a_letter_that_is_held_for_two_reasons_waits_for_both(self, outbox: Outbox) -> None:
+        """Found by the one it waits for now; what was to come, and how long it can be regretted, is kept with it."""
+        both = _with(_held("1", Hold.HOST), to_approve=True, undo=timedelta(minutes=5))
+        add(outbox, both)
+        assert outbox.held(Hold.APPROVAL) == ()
+        assert outbox.entry(both.entry.id) == both.entry
+        act = attrs.evolve(_ACT, deed=Deed.RELEASED)
+        waits = outbox.change(both.entry.id, partial(deeds.released, act=act, due=NOON))
+        assert (outbox.held(Hold.HOST), outbox.held(Hold.APPROVAL)) == ((), (waits,))
+        assert (waits.undo, waits.to_approve) == (timedelta(minutes=5), False)
+        with pytest.raises(ValueError, match="held for"):
+            outbox.change(waits.id, lambda entry: Change(attrs.evolve(entry, held_for=Hold.HOST)))
 
     def test_acts_are_kept(self, outbox: Outbox) -> None:
         """Who did what, when and why is there for the next who looks, and can only grow."""

@@ -8,32 +8,33 @@ per distinct set of enabled plugins. The host and the built-in plugin are in eve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import pluggy
 
 from esdh_connect import hookspecs
 from esdh_connect.bell import Bell
-from esdh_connect.channel import Channel, Conduct, Limits, conduct_of
-from esdh_connect.dispatch import Dispatch, Plan, Request
-from esdh_connect.errors import Objection, PlanError, PluginError, SettingsError
-from esdh_connect.events import FACTS, DocumentEvent, Event
-from esdh_connect.hookspecs import PROJECT, Action
+from esdh_connect.channel import Channel, Conduct, conduct_of
+from esdh_connect.converter import Converter
+from esdh_connect.errors import PluginError, SettingsError, StoreError
+from esdh_connect.events import FACTS, Event
+from esdh_connect.hookspecs import PROJECT
 from esdh_connect.log import Log
-from esdh_connect.model import Case, Document, Letter, Party, Recipient
+from esdh_connect.outbox import Shelf
+from esdh_connect.plugins.asked import Asked
 from esdh_connect.policy import Policy
+
+if TYPE_CHECKING:
+    from esdh_connect.tables import Tables
 
 __all__ = ["BUILTIN", "HOST", "Asked", "Broken", "Plugins", "load"]
 
-T = TypeVar("T")
-
 BUILTIN = "esdh_connect"
 HOST = "host"
-_REGISTER = ("register_channels", "register_bells")
+_REGISTER = ("register_channels", "register_converters", "register_bells")
 _CACHED_SETS = 64
 
 
@@ -81,22 +82,49 @@ def _imported(point: EntryPoint) -> type:
     return plugin
 
 
+@attrs.frozen
+class Keeping:
+    """Has the tables of plugins made, by ``keep``, and hands them the ``shelf`` where these are."""
+
+    shelf: Shelf
+    keep: Callable[[str, Tables], None]
+
+    def ask(self, manager: pluggy.PluginManager, name: str) -> None:
+        """Ask the one plugin of the manager for its tables. Raises PluginError where they cannot be kept."""
+        for tables in manager.hook.register_tables(store=self.shelf):
+            self.keep(name, tables)
+
+
 class Plugins:
     """All loaded plugins of an installation."""
 
     def __init__(
-        self, builtin: object, loaded: Mapping[str, object], host: object | None, broken: tuple[Broken, ...] = ()
+        self,
+        builtin: object,
+        loaded: Mapping[str, object],
+        host: object | None,
+        broken: tuple[Broken, ...] = (),
+        keeping: Keeping | None = None,
     ) -> None:
-        sound, unsound = _vetted(loaded)
+        sound, unsound = _vetted(loaded, keeping)
         self._members = {BUILTIN: builtin, **sound, **({HOST: host} if host is not None else {})}
         self._always = frozenset({BUILTIN, HOST})
         self._sets: dict[frozenset[str], pluggy.PluginManager] = {}
         self.broken = (*broken, *unsound)
         self._everyone = self._manager(frozenset(self._members))
+        if keeping and host is not None:
+            keeping.ask(self._manager(frozenset({HOST})), HOST)
         self.channels: dict[str, Channel]
+        self.converters: dict[str, Converter]
         self._bells: dict[str, Bell]
         self.channels, self.owners = self._registered("register_channels", "channels")
+        self.converters, self._makers = self._registered("register_converters", "converters")
         self._bells, _ = self._registered("register_bells", "bells")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Give the names of all that are loaded, the built-in one and the host among them."""
+        return tuple(self._members)
 
     @property
     def listeners(self) -> tuple[str, ...]:
@@ -125,6 +153,12 @@ class Plugins:
             for name in policy.channels
             if self.owners.get(name) in allowed and name in self.channels
         )
+
+    def converters_of(self, policy: Policy) -> tuple[Converter, ...]:
+        """Give the converters of the plugins a policy enables: the host's first, then in the order of the settings."""
+        allowed = policy.plugins | self._always
+        names = [name for name, owner in self._makers.items() if owner in allowed]
+        return tuple(self.converters[name] for name in sorted(names, key=lambda name: self._makers[name] != HOST))
 
     def conduct(self, channel: str) -> Conduct:
         """Give how the channel of this name wants to be treated."""
@@ -191,8 +225,12 @@ def _called_alone(implementation: pluggy.HookImpl) -> Sequence[Any]:
     return brought
 
 
-def _vetted(loaded: Mapping[str, object]) -> tuple[dict[str, object], tuple[Broken, ...]]:
-    """Try each plugin alone, so that one that breaks the rules is left out and the others go on."""
+def _vetted(loaded: Mapping[str, object], keeping: Keeping | None) -> tuple[dict[str, object], tuple[Broken, ...]]:
+    """
+    Try each plugin alone, so that one that breaks the rules is left out and the others go on.
+
+    A database that fails is nobody's fault here, and stops the start: StoreError.
+    """
     sound: dict[str, object] = {}
     broken: list[Broken] = []
     for name, plugin in loaded.items():
@@ -203,6 +241,11 @@ def _vetted(loaded: Mapping[str, object]) -> tuple[dict[str, object], tuple[Brok
             _register(manager, name, plugin)
             for hook in _REGISTER:
                 getattr(manager.hook, hook)()
+            hook = "register_tables"
+            if keeping:
+                keeping.ask(manager, name)
+        except StoreError:
+            raise
         except PluginError as error:
             broken.append(Broken(name, error))
         except Exception as error:  # noqa: BLE001 - a plugin may raise anything; it is reported, not swallowed
@@ -224,113 +267,3 @@ def _register(manager: pluggy.PluginManager, name: str, plugin: object) -> None:
         wraps = any(one.plugin_name == name and (one.wrapper or one.hookwrapper) for one in caller.get_hookimpls())
         if wraps and caller.name in FACTS:
             raise PluginError(f"{caller.name} is a fact: it cannot be wrapped", plugin=name)
-
-
-@attrs.frozen
-class Asked:
-    """
-    The plugins that a policy enables, one typed method for each hook.
-
-    What a plugin raises while it is asked becomes an Objection with the plugin's name, unless it is a PlanError
-    already; duties let their exceptions out.
-    """
-
-    _manager: pluggy.PluginManager
-
-    def read_document(self, document: Document) -> bytes | None:
-        """Ask for the bytes of a document."""
-        return self._first("read_document", bytes, document=document)
-
-    def resolve_recipient(self, party: Party, case: Case) -> Recipient | None:
-        """Ask who a party is."""
-        return self._first("resolve_recipient", Recipient, party=party, case=case)
-
-    def choose_channel(self, recipient: Recipient, channels: Sequence[Channel], policy: Policy) -> Channel | None:
-        """Ask which of the channels to take."""
-        chosen: Channel | None = self._called(
-            "choose_channel", {"recipient": recipient, "channels": channels, "policy": policy}
-        )
-        if chosen is not None and chosen not in channels:
-            raise Objection("choose_channel chose what was not offered", danish="et plugin svarede forkert")
-        return chosen
-
-    def consolidate_letter(self, letter: Letter, limits: Limits, policy: Policy) -> Letter | None:
-        """Ask for fewer files."""
-        return self._first("consolidate_letter", Letter, letter=letter, limits=limits, policy=policy)
-
-    def offer_actions(self, document: Document, actor: str, policy: Policy) -> tuple[Action, ...]:
-        """Ask everybody what can be done with a document."""
-        return tuple(self._all("offer_actions", document=document, actor=actor, policy=policy))
-
-    def review_plan(self, plan: Plan, policy: Policy) -> tuple[str, ...]:
-        """Ask everybody for objections."""
-        return tuple(self._all("review_plan", plan=plan, policy=policy))
-
-    def request_letters(self, event: DocumentEvent) -> tuple[Request, ...]:
-        """Ask everybody for proposals."""
-        return tuple(self._all("request_letters", event=event))
-
-    @property
-    def journalizes(self) -> bool:
-        """Tell whether anybody journalizes: with no answerer the duty does not exist."""
-        return bool(self._manager.hook.journalize_dispatch.get_hookimpls())
-
-    @property
-    def can_look(self) -> bool:
-        """Tell whether anybody can look for an entry by our mark."""
-        return bool(self._manager.hook.find_journal_entry.get_hookimpls())
-
-    @property
-    def knows_commits(self) -> bool:
-        """Tell whether anybody can say what became of the host's own transaction."""
-        return bool(self._manager.hook.was_committed.get_hookimpls())
-
-    def was_committed(self, key: str) -> bool | None:
-        """Ask whether the host's own transaction for this key was committed."""
-        answer: bool | None = self._manager.hook.was_committed(key=key)
-        return answer
-
-    def find_journal_entry(self, mark: str) -> str | None:
-        """Ask whether the host has an entry with our mark."""
-        found: str | None = self._manager.hook.find_journal_entry(mark=mark)
-        return found
-
-    def journalize_dispatch(self, dispatch: Dispatch, mark: str) -> str | None:
-        """Ask for an entry on the case."""
-        entry: str | None = self._manager.hook.journalize_dispatch(dispatch=dispatch, mark=mark)
-        return entry
-
-    def _first(self, hook: str, kind: type[T], **asked: object) -> T | None:
-        answer = self._called(hook, asked)
-        if answer is not None and not isinstance(answer, kind):
-            raise Objection(f"{hook} answered with {type(answer).__name__}", danish="et plugin svarede forkert")
-        return answer
-
-    def _all(self, hook: str, **asked: object) -> Sequence[Any]:
-        answers: Sequence[Any] = self._called(hook, asked)
-        return [one for answer in reversed(answers) for one in answer]
-
-    def _called(self, hook: str, asked: Mapping[str, object]) -> Any:  # noqa: ANN401 - pluggy knows no types
-        caller = getattr(self._manager.hook, hook)
-        with _blaming(caller):
-            return caller(**asked)
-
-
-@contextmanager
-def _blaming(caller: pluggy.HookCaller) -> Iterator[None]:
-    """Turn an exception into an Objection that names the plugin whose code it came through."""
-    try:
-        yield
-    except PlanError:
-        raise
-    except Exception as error:
-        codes = {one.function.__code__: one.plugin_name for one in caller.get_hookimpls()}
-        plugin, trace = "", error.__traceback__
-        while trace is not None:
-            plugin = codes.get(trace.tb_frame.f_code, plugin)
-            trace = trace.tb_next
-        raise Objection(
-            f"{caller.name} of {plugin or 'a plugin'} raised {type(error).__name__}",
-            plugin=plugin,
-            danish=f"»{plugin or 'et plugin'}« kunne ikke svare. Prøv igen, eller spørg administratoren",
-        ) from error

@@ -1,0 +1,63 @@
+"""
+Equal objects, stored once: the same logo, font or form in ten bilag.
+
+From the leaves on (Kahn's order), so that whole fonts are found equal, whatever their numbers were. What has an
+identity is never laid together with its like: two pages, annotations, fields, layers or tags that look the same are
+still two.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from hashlib import sha256
+
+from esdh_connect_bilag.engine.graft import Body
+
+__all__ = ["equal_objects"]
+
+#: A word of something with an identity. `/P` and `/Parent` also stand in whatever belongs to one such thing alone.
+_IDENTITY = re.compile(
+    rb"/(?:P|Parent|Kids|Rect|StructParents?|Pg|FT|OCGs?|OCMD|Page|Pages|Annot|StructElem|Dest|Next|Prev)"
+    rb"(?![^\0\t\n\f\r ()<>\[\]{}/%])"
+)
+
+
+def equal_objects(bodies: list[Body]) -> dict[bytes, bytes]:
+    """Tell of each object that equals an earlier one which that is, both as the text of a reference."""
+    same: dict[bytes, bytes] = {}
+    first: dict[bytes, bytes] = {}
+    waiting, ready, dependents = _order(bodies)
+    for body in ready:  # which grows
+        reference = b"%d 0 R" % body.number
+        pieces = list(body.pieces)
+        pieces[1::2] = [same.get(each, each) for each in pieces[1::2]]
+        key = sha256(b"".join(pieces))
+        if body.data is not None:
+            key.update(b"stream")
+            key.update(body.data)
+        found = first.setdefault(key.digest(), reference)
+        if found is not reference:
+            same[reference] = found
+        for dependent in dependents.get(reference, ()):
+            waiting[dependent.number] -= 1
+            if not waiting[dependent.number]:
+                ready.append(dependent)
+    return same
+
+
+def _order(bodies: list[Body]) -> tuple[dict[int, int], list[Body], dict[bytes, list[Body]]]:
+    """Find for each object how many others it waits for. What has an identity keeps nobody waiting."""
+    plain = [body for body in bodies if not any(map(_IDENTITY.search, body.pieces[::2]))]
+    theirs = {b"%d 0 R" % body.number for body in plain}
+    waiting: dict[int, int] = {}
+    ready: list[Body] = []
+    dependents: defaultdict[bytes, list[Body]] = defaultdict(list)
+    for body in plain:
+        needs = theirs.intersection(body.pieces[1::2])
+        waiting[body.number] = len(needs)
+        if not needs:
+            ready.append(body)
+        for need in needs:
+            dependents[need].append(body)
+    return waiting, ready, dependents

@@ -1,0 +1,148 @@
+"""
+One part on its way into the merged file: all that its pages, bookmarks, fields, layers and tags reach.
+
+Most objects are copied as they stand, with other numbers. One is read and written anew only where its text has a word
+that something must be done about, or where it was edited.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import attrs
+
+from esdh_connect_bilag.engine.destinations import Destinations
+from esdh_connect_bilag.engine.objects import Pdf
+from esdh_connect_bilag.engine.pages import PageTree
+from esdh_connect_bilag.engine.references import Numbers, pieces_of
+from esdh_connect_bilag.engine.sanitising import Sanitiser
+from esdh_connect_bilag.engine.syntax import SPACE, plain_names
+from esdh_connect_bilag.engine.values import Name, Out, Ref, Stream, Value
+
+__all__ = ["PAGE", "Body", "Graft", "Treatment"]
+
+_KEY = re.compile(rb"/StructParents?" + SPACE + rb"++([0-9]++)")
+_IN_STREAMS = re.compile(rb"/(?:" + Sanitiser.WANTED_IN_STREAM + rb")")
+#: The dictionary of a page.
+PAGE = re.compile(rb"/Type" + SPACE + rb"*+/Page(?![A-Za-z])")
+_PULSE = 256  # objects between two looks at the clock
+
+#: Makes a dictionary what it shall be in the merged file; None where it shall not be there.
+Treatment = Callable[[dict[str, Value]], dict[str, Value] | None]
+
+
+@attrs.define
+class Body:
+    """An object of the merged file: its text, cut at its references, and the data of its stream."""
+
+    number: int
+    pieces: list[bytes]
+    data: memoryview | None = None
+
+
+class Graft:
+    """Copies objects of one part. What is to be edited, or treated, is said before `copy`."""
+
+    def __init__(self, pdf: Pdf, tree: PageTree, first: int, known: dict[int, bytes]) -> None:
+        self.pdf = pdf
+        self.tree = tree
+        self.numbers = Numbers(pdf, first, known)
+        self.sanitiser = Sanitiser(pdf)
+        self.destinations = Destinations(pdf, tree.pages)
+        self.edits: dict[int, Value] = {}
+        self._pages = set(tree.pages)
+        self.structure: int | None = None  # what is added to each key of the parent tree; None: it has no tags
+        self.highest_key = -1
+        self._treatments: list[Treatment] = [self.sanitiser.treat, self.destinations.treat]
+        self._wanted = [Sanitiser.WANTED, Destinations.WANTED]
+
+    def treat(self, wanted: bytes, treatment: Treatment) -> None:
+        """Have a treatment for every dictionary of objects in whose text the pattern is found after a slash."""
+        self._wanted.append(wanted)
+        self._treatments.append(treatment)
+
+    def moved(self, value: Value) -> Value:
+        """Give a value of the part as one of the merged file: what it refers to will be there."""
+        match value:
+            case Ref(number):
+                text = self.numbers.refer(number)
+                return None if text == b"null" else Out(int(text.partition(b" ")[0]))
+            case list():
+                return [self.moved(each) for each in value]
+            case dict():
+                return {key: self.moved(each) for key, each in value.items()}
+        return value
+
+    def taken(self, value: Value) -> Value:
+        """Give a value as `moved` does, with all treatments: for what is no object of its own."""
+        return self.moved(self._treated(value))
+
+    def copy(self) -> list[Body]:
+        """Copy all that was asked for, and what that refers to, until nothing is left."""
+        wanted = re.compile(rb"/(?:" + b"|".join(self._wanted) + rb")")
+        bodies, number = [], self.numbers.next - len(self.numbers.queue)
+        for place, old in enumerate(self.numbers.queue):  # which grows
+            if not place % _PULSE:
+                self.pdf.watch.tick()
+            text, data = self.pdf.raw(old)
+            plain = plain_names(text) if b"#" in text else text
+            if b"/Page" in plain and PAGE.search(plain) and old not in self._pages:
+                pieces, data = [b"null"], None  # taken out of the part's pages once, and still in the file
+            elif old in self.edits:
+                pieces = self._written(self.edits[old])
+            elif (_IN_STREAMS if data is not None else wanted).search(plain):
+                pieces = self._written(self.pdf.get(old))
+            elif b"/StructParent" in plain:
+                pieces = self._with_keys(old, text)
+            else:
+                pieces = list(pieces_of(text))
+                pieces[1::2] = map(self.numbers.__getitem__, pieces[1::2])
+            bodies.append(Body(number + place, pieces, data))
+        return bodies
+
+    def _written(self, value: Value) -> list[bytes]:
+        if isinstance(value, Stream):
+            value = self.sanitiser.treat_stream(value.entries)
+        elif isinstance(value, Name):
+            value = self.sanitiser.treat_name(value)
+        return _cut(self.numbers.render(self._treated(value)))
+
+    def _treated(self, value: Value) -> Value:
+        if isinstance(value, list):
+            return [self._treated(each) for each in value]
+        if not isinstance(value, dict):
+            return value
+        entries: dict[str, Value] | None = self._keyed(value)
+        for treatment in self._treatments:
+            entries = entries and treatment(entries)
+        return entries and {key: self._treated(each) for key, each in entries.items()}
+
+    def _with_keys(self, old: int, text: bytes) -> list[bytes]:
+        """Take the quick way with a page, an annotation or a picture that has a key to the parent tree."""
+        if b"(" in text or b"#" in text or b"%" in text:
+            return self._written(self.pdf.get(old))
+        pieces = list(pieces_of(_KEY.sub(self._key, text)))
+        pieces[1::2] = map(self.numbers.__getitem__, pieces[1::2])
+        return pieces
+
+    def _key(self, found: re.Match[bytes]) -> bytes:
+        if self.structure is None:
+            return b""
+        self.highest_key = max(self.highest_key, key := int(found[1]) + self.structure)
+        return found[0][: found.start(1) - found.start()] + b"%d" % key
+
+    def _keyed(self, entries: dict[str, Value]) -> dict[str, Value]:
+        for name in ("StructParent", "StructParents"):
+            if isinstance(key := entries.get(name), int):
+                entries = {**entries, name: key + (self.structure or 0)}
+                self.highest_key = max(self.highest_key, key + (self.structure or 0))
+                if self.structure is None:
+                    del entries[name]
+        return entries
+
+
+def _cut(text: bytes) -> list[bytes]:
+    pieces = pieces_of(text)
+    pieces[1::2] = [digits + b" 0 R" for digits in pieces[1::2]]
+    return pieces

@@ -1,0 +1,239 @@
+"""
+A PDF opened to be read: objects by number, each found where the cross-reference says and nowhere else.
+
+Nothing is kept of an object but where it is; what is asked for twice is read twice. The exception are object streams,
+which stay decoded.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from functools import cached_property
+
+from esdh_connect_bilag.engine.bounds import Bounds, Declined, Reason, Watch
+from esdh_connect_bilag.engine.filters import decode
+from esdh_connect_bilag.engine.pages import Page, read_pages
+from esdh_connect_bilag.engine.syntax import SPACES, read, read_at
+from esdh_connect_bilag.engine.values import Ref, Stream, Value
+from esdh_connect_bilag.engine.xref import read_xref
+
+__all__ = ["Pdf", "open_pdf"]
+
+_HEADER_WITHIN = 1024  # ISO 32000-1, implementation note 13 to annex H
+_LENGTHS_OPEN = 8
+_OBJECT = re.compile(rb"[\0\t\n\f\r ]*+([0-9]{1,10}+)[\0\t\n\f\r ]++[0-9]{1,5}+[\0\t\n\f\r ]++obj[\0\t\n\f\r ]*+")
+_STREAM = re.compile(rb"(?:[\0\t\n\f\r ]++|%[^\r\n]*+)*+stream[\t ]*+(?:\r\n|\n|\r)")
+_END_OF_STREAM = re.compile(rb"[\0\t\n\f\r ]*+endstream")
+_END_OF_DATA = re.compile(rb"(?:\r\n|\n|\r)?endstream")
+_LENGTH = re.compile(rb"/Length[\0\t\n\f\r ]++([0-9]{1,10}+)([\0\t\n\f\r ]++[0-9]{1,5}+[\0\t\n\f\r ]++R)?+")
+_VERSION = re.compile(r"%PDF-([12]\.[0-9])")
+_START = re.compile(rb"startxref[\0\t\n\f\r ]*+([0-9]{1,12}+)")
+
+Raw = tuple[bytes, memoryview | None]
+
+
+def open_pdf(content: bytes | memoryview, bounds: Bounds = Bounds(), *, watch: Watch | None = None) -> Pdf:
+    """Read the cross-references of a PDF. Raises Declined: damaged, encrypted, no PDF at all, or over a bound."""
+    if len(content) > bounds.bytes:
+        raise Declined(Reason.TOO_LARGE, f"more than {bounds.bytes} bytes")
+    plain = _plain(content)
+    header = plain.find(b"%PDF-", 0, _HEADER_WITHIN)
+    if header < 0:
+        raise Declined(Reason.NOT_A_PDF, "no %PDF- in the first kilobyte")
+    pdf = Pdf(plain[header:] if header else plain, watch or Watch(bounds))
+    if "Encrypt" in pdf.trailer:
+        raise Declined(Reason.ENCRYPTED, "the file is encrypted")
+    return pdf
+
+
+def _plain(content: bytes | memoryview) -> bytes:
+    """Give the bytes that a view is of, where it is a view of all of them: only then is nothing copied."""
+    if isinstance(content, bytes):
+        return content
+    whole = content.obj
+    return whole if isinstance(whole, bytes) and len(whole) == content.nbytes else bytes(content)
+
+
+class Pdf:
+    """The objects of one file. All that it does raises Declined where the file is not what it must be."""
+
+    def __init__(self, content: bytes, watch: Watch) -> None:
+        self.content = content
+        self.watch = watch
+        self._view = memoryview(content)
+        self._object_streams: dict[int, dict[int, bytes]] = {}
+        self._ends: list[int] = []
+        self._lengths_open = 0
+        found = list(_START.finditer(content, max(content.rfind(b"startxref"), 0)))
+        if not found:
+            raise Declined(Reason.DAMAGED, "no startxref")
+        self.xref = read_xref(content, int(found[-1][1]), self._stream_at, watch)
+        self.trailer = self.xref.trailer
+        entries = self.xref.entries
+        if len(entries) > watch.bounds.objects:
+            raise Declined(Reason.TOO_MANY_OBJECTS, f"more than {watch.bounds.objects} objects")
+        self._ends = sorted({entry for entry in entries.values() if isinstance(entry, int)} | {*self.xref.sections})
+
+    @cached_property
+    def catalog(self) -> dict[str, Value]:
+        """The document catalog (7.7.2)."""
+        catalog = self.resolve(self.trailer.get("Root"))
+        if not isinstance(catalog, dict):
+            raise Declined(Reason.DAMAGED, "no catalog")
+        return catalog
+
+    @property
+    def version(self) -> str:
+        """The version that the header or the catalog claims, the higher one: "1.7"."""
+        header = self.content[:8].decode("latin-1")
+        claimed = f"%PDF-{self.resolve(self.catalog.get('Version'))!s}"
+        return max(_VERSION.findall(header) + _VERSION.findall(claimed), default="1.4")
+
+    @cached_property
+    def pages(self) -> list[Page]:
+        """The pages in order, each with what it inherits (7.7.3)."""
+        return read_pages(self)
+
+    def __contains__(self, number: int) -> bool:
+        return self.xref.entries.get(number) is not None
+
+    def raw(self, number: int) -> Raw:
+        """Give the text of an object, and the data of its stream. `null` when there is no such object (7.3.10)."""
+        entry = self.xref.entries.get(number)
+        if entry is None:
+            return b"null", None
+        if isinstance(entry, int):
+            return self._at(entry, number)
+        texts = self._object_streams.get(entry[0])
+        if texts is None:
+            texts = self._object_streams[entry[0]] = self._read_object_stream(entry[0])
+        if number not in texts:
+            raise Declined(Reason.DAMAGED, f"object {number} is not in its object stream")
+        return texts[number], None
+
+    def get(self, number: int) -> Value:
+        """Read an object."""
+        text, data = self.raw(number)
+        value = read(text, depth=self.watch.bounds.depth)
+        if data is None:
+            return value
+        if not isinstance(value, dict):
+            raise Declined(Reason.DAMAGED, f"object {number} is a stream without a dictionary")
+        return Stream(value, data)
+
+    def resolve(self, value: Value) -> Value:
+        """Follow a reference to what it refers to; anything else is itself."""
+        for _ in range(self.watch.bounds.depth):
+            if not isinstance(value, Ref):
+                return value
+            value = self.get(value.number)
+        raise Declined(Reason.TOO_DEEP, "a reference to a reference to a reference …")
+
+    def dictionary(self, value: Value) -> dict[str, Value]:
+        """Give the dictionary that this is or refers to; an empty one where it is something else."""
+        value = self.resolve(value)
+        return value if isinstance(value, dict) else value.entries if isinstance(value, Stream) else {}
+
+    def array(self, value: Value) -> list[Value]:
+        """Give the array that this is or refers to; an empty one where it is something else."""
+        value = self.resolve(value)
+        return value if isinstance(value, list) else []
+
+    def decoded(self, stream: Stream) -> bytes:
+        """Decode a stream of text or numbers, within the bounds. Pictures are none of our business."""
+        names = self.resolve(stream.entries.get("Filter", stream.entries.get("F")))
+        given = self.resolve(stream.entries.get("DecodeParms", stream.entries.get("DP")))
+        filters = [self.resolve(name) for name in (names if isinstance(names, list) else [names] if names else [])]
+        parameters = [self.dictionary(each) for each in (given if isinstance(given, list) else [given])]
+        parameters += [{} for _ in filters[len(parameters) :]]
+        pairs = zip(filters, parameters, strict=False)
+        plain = [(str(name), {key: self.resolve(each) for key, each in more.items()}) for name, more in pairs]
+        return decode(stream.data, plain, self.watch)
+
+    def _at(self, offset: int, number: int | None) -> Raw:
+        content = self.content
+        head = _OBJECT.match(content, offset)
+        if head is None or (number is not None and int(head[1]) != number):
+            raise Declined(Reason.DAMAGED, f"object {number} is not where the cross-reference says")
+        start, limit = head.end(), self._limit(offset)
+        stream = content.find(b"stream", start, limit)
+        end = content.find(b"endobj", start, limit if stream < 0 else stream)
+        if end < 0 and stream < 0:
+            end = limit
+        if end >= 0:
+            return self._text(start, end), None
+        return self._with_stream(start, stream, limit)
+
+    def _limit(self, offset: int) -> int:
+        """No object goes on past the beginning of the next."""
+        following = bisect_right(self._ends, offset)
+        return self._ends[following] if following < len(self._ends) else len(self.content)
+
+    def _text(self, start: int, end: int) -> bytes:
+        text = self.content[start:end]
+        if text.count(b"(") != text.count(b")"):
+            # Either there are odd strings, or the `endobj` we found is within one.
+            _, end = read_at(self.content, start, depth=self.watch.bounds.depth)
+            return self.content[start:end]
+        return text
+
+    def _with_stream(self, start: int, keyword: int, limit: int) -> Raw:
+        text = self.content[start:keyword]
+        if not text.rstrip(SPACES).endswith(b">>") or b"(" in text or b"%" in text:
+            # The word may stand in a string or a comment: only after the whole dictionary it means something.
+            _, end = read_at(self.content, start, depth=self.watch.bounds.depth)
+            text, keyword = self.content[start:end], end
+        begin = _STREAM.match(self.content, keyword)
+        return self._data(text, begin.end(), limit) if begin else (text, None)
+
+    def _data(self, text: bytes, start: int, limit: int) -> Raw:
+        length = _LENGTH.search(text)
+        size = int(length[1]) if length else -1
+        if length and length[2]:
+            size = self._length(size)
+        if size < 0 or not _END_OF_STREAM.match(self.content, start + size):
+            end = _END_OF_DATA.search(self.content, start, limit)
+            if end is None:
+                raise Declined(Reason.DAMAGED, "a stream that does not end")
+            size = end.start() - start
+        if length is None:
+            text = text[:2] + b"/Length %d" % size + text[2:]
+        elif length[2] or int(length[1]) != size:
+            text = text[: length.start()] + b"/Length %d" % size + text[length.end() :]
+        return text, self._view[start : start + size]
+
+    def _length(self, number: int) -> int:
+        """Read a length that is an object of its own: it may be in an object stream, which has a length, and so on."""
+        if self._lengths_open > _LENGTHS_OPEN:
+            raise Declined(Reason.DAMAGED, "a length that depends on itself")
+        self._lengths_open += 1
+        try:
+            found = self.get(number) if number in self else None
+        finally:
+            self._lengths_open -= 1
+        return found if isinstance(found, int) else -1
+
+    def _stream_at(self, offset: int) -> tuple[Stream, bytes]:
+        text, data = self._at(offset, None)
+        entries = read(text, depth=self.watch.bounds.depth)
+        if data is None or not isinstance(entries, dict):
+            raise Declined(Reason.DAMAGED, "no cross-reference where there must be one")
+        stream = Stream(entries, data)
+        return stream, self.decoded(stream)
+
+    def _read_object_stream(self, number: int) -> dict[int, bytes]:
+        """Read an object stream (7.5.7): pairs of number and offset, then the objects."""
+        self.watch.tick()
+        stream = None if isinstance(self.xref.entries.get(number), tuple) else self.get(number)
+        first = stream.entries.get("First") if isinstance(stream, Stream) else None
+        if not isinstance(stream, Stream) or not isinstance(first, int):
+            raise Declined(Reason.DAMAGED, "an object stream that is none")
+        content = self.decoded(stream)
+        try:
+            head = list(map(int, content[:first].split()))
+        except ValueError as error:
+            raise Declined(Reason.DAMAGED, "an object stream without its list of objects") from error
+        starts = [first + offset for offset in head[1::2]]
+        ends = dict(zip(ordered := sorted(starts), [*ordered[1:], len(content)], strict=True))
+        return {number: content[at : ends[at]] for number, at in zip(head[::2], starts, strict=False)}

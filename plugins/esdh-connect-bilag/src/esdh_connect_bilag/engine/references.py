@@ -1,0 +1,80 @@
+"""
+Renumbering without reading: an object's text, cut where it refers to others (ISO 32000-2, 7.3.10).
+
+The pieces at even places are text, those at odd places are references. Only dictionary text is cut; what looks like a
+reference in a string or a comment stays, and streams are never looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from esdh_connect_bilag.engine.syntax import REFERENCE, end_of_string
+from esdh_connect_bilag.engine.values import Value, render
+
+if TYPE_CHECKING:
+    from esdh_connect_bilag.engine.objects import Pdf
+
+__all__ = ["Numbers", "pieces_of"]
+
+_REFERENCE = re.compile(REFERENCE)
+_REFERENCE_OR_NOT = re.compile(REFERENCE + rb"|\([^()\\]*+\)|%[^\r\n]*+|(\()")
+
+
+def pieces_of(text: bytes) -> list[bytes]:
+    """Cut the text at its references, and give of each the object's number as it is written."""
+    if b"(" not in text and b"%" not in text:
+        return _REFERENCE.split(text)
+    pieces, done, position = [], 0, 0
+    while found := _REFERENCE_OR_NOT.search(text, position):
+        position = found.end()
+        if found[1]:
+            pieces += [text[done : found.start()], found[1]]
+            done = position
+        elif found[2]:
+            position = end_of_string(text, position)
+    pieces.append(text[done:])
+    return pieces
+
+
+class Numbers(dict[bytes, bytes]):
+    """
+    What a reference of one part becomes in the merged file: by the number as it is written, as text.
+
+    Who asks for an object the first time has it queued, with the next number that is free. What the part does not
+    have is null, which is what a reference to it means.
+    """
+
+    def __init__(self, pdf: Pdf, first: int, known: dict[int, bytes]) -> None:
+        super().__init__()
+        self._entries = pdf.xref.entries
+        self._first = first
+        self._texts = known
+        self.queue: list[int] = []
+
+    def __missing__(self, digits: bytes) -> bytes:
+        text = self[digits] = self.refer(int(digits))
+        return text
+
+    @property
+    def next(self) -> int:
+        """The first number that is still free."""
+        return self._first + len(self.queue)
+
+    def refer(self, number: int) -> bytes:
+        """Give the text of a reference to an object of the part."""
+        text = self._texts.get(number)
+        if text is not None:
+            return text
+        if self._entries.get(number) is None:
+            text = b"null"
+        else:
+            text = b"%d 0 R" % (self._first + len(self.queue))
+            self.queue.append(number)
+        self._texts[number] = text
+        return text
+
+    def render(self, value: Value) -> bytes:
+        """Write a value of the part with the numbers of the merged file."""
+        return render(value, self.refer)

@@ -1,0 +1,134 @@
+"""
+Writing the file (ISO 32000-2, 7.5): objects one after another, then where each is.
+
+*Plain* writes a cross-reference table, which PDF/A-1 wants. *Small* stores equal objects once, packs those that are no
+streams into object streams, and writes a cross-reference stream.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+
+import attrs
+
+from esdh_connect_bilag.engine.deduplication import equal_objects
+from esdh_connect_bilag.engine.graft import Body
+
+__all__ = ["slim", "write"]
+
+#: The comment says to whoever moves the file that it is not text (7.5.2).
+_HEADER = b"%%PDF-%b\n%%\xe2\xe3\xcf\xd3\n"
+_PACKED_TOGETHER = 200
+_PACKED_LONGEST = 1 << 16  # a reader must unpack all of an object stream to get at one object
+_HASHED_TOGETHER = 64
+_IN_FILE, _IN_STREAM = 1, 2
+_WIDTHS = (1, 4, 2)
+_FREE = b"0000000000 65535 f \n"
+
+
+@attrs.define
+class _File:
+    """The file as far as it is written."""
+
+    chunks: list[bytes | memoryview]
+    size: int
+    offsets: dict[int, int] = attrs.Factory(dict)
+
+    def add(self, number: int, text: bytes, data: bytes | memoryview | None = None) -> None:
+        self.offsets[number] = self.size
+        if data is None:
+            self._append(b"%d 0 obj\n%b\nendobj\n" % (number, text))
+            return
+        self._append(b"%d 0 obj\n%b\nstream\n" % (number, text))
+        self._append(data)
+        self._append(b"\nendstream\nendobj\n")
+
+    def end(self, last: bytes) -> bytes:
+        self.chunks.append(last)
+        return b"".join(self.chunks)
+
+    def identity(self) -> bytes:
+        """Give the trailer's ID (14.4): a hash of what is written, so the same file has the same."""
+        hashed = sha256()
+        for at in range(0, len(self.chunks), _HASHED_TOGETHER):
+            hashed.update(b"".join(self.chunks[at : at + _HASHED_TOGETHER]))
+        return b"[<%b><%b>]" % ((hashed.hexdigest()[:32].encode(),) * 2)
+
+    def _append(self, chunk: bytes | memoryview) -> None:
+        self.chunks.append(chunk)
+        self.size += len(chunk)
+
+
+def write(bodies: list[Body], version: str, trailer: bytes, *, packed: bool) -> bytes:
+    """Write the file. `trailer` is what its trailer says of catalog and information."""
+    header = _HEADER % version.encode()
+    file = _File([header], len(header))
+    if packed:
+        return _write_packed(file, bodies, trailer)
+    for body in bodies:
+        file.add(body.number, b"".join(body.pieces), body.data)
+    size = max(file.offsets) + 1
+    rows = [b"%010d 00000 n \n" % file.offsets[number] if number in file.offsets else _FREE for number in range(size)]
+    table = b"xref\n0 %d\n%btrailer\n<</Size %d%b/ID%b>>\n" % (size, b"".join(rows), size, trailer, file.identity())
+    return file.end(table + b"startxref\n%d\n%%%%EOF\n" % file.size)
+
+
+def _write_packed(file: _File, bodies: list[Body], trailer: bytes) -> bytes:
+    number = max(body.number for body in bodies) + 1
+    rows: dict[int, tuple[int, int, int]] = {}
+    loose = {body.number for body in bodies if body.data is not None or sum(map(len, body.pieces)) > _PACKED_LONGEST}
+    packs = _batches(body for body in bodies if body.number not in loose)
+    for body in bodies:
+        if body.number in loose:
+            file.add(body.number, b"".join(body.pieces), body.data)
+    for stream, pack in enumerate(packs, number):
+        rows |= {body.number: (_IN_STREAM, stream, place) for place, body in enumerate(pack)}
+        file.add(stream, *_packed(pack))
+    last = number + len(packs)
+    rows |= {at: (_IN_FILE, offset, 0) for at, offset in file.offsets.items()} | {last: (_IN_FILE, file.size, 0)}
+    table = b"".join(_row(rows.get(at, (0, 0, 0))) for at in range(last + 1))
+    data = zlib.compress(table)
+    head = b"<</Type/XRef/Size %d/W[%d %d %d]%b/ID%b/Filter/FlateDecode/Length %d>>"
+    start = file.size
+    file.add(last, head % (last + 1, *_WIDTHS, trailer, file.identity(), len(data)), data)
+    return file.end(b"startxref\n%d\n%%%%EOF\n" % start)
+
+
+def _row(fields: tuple[int, int, int]) -> bytes:
+    return b"".join(field.to_bytes(width) for field, width in zip(fields, _WIDTHS, strict=True))
+
+
+def _batches(bodies: Iterable[Body]) -> list[list[Body]]:
+    every = list(bodies)
+    return [every[at : at + _PACKED_TOGETHER] for at in range(0, len(every), _PACKED_TOGETHER)]
+
+
+def _packed(pack: list[Body]) -> tuple[bytes, bytes]:
+    """Make an object stream (7.5.7). Each object ends with a line, or a comment in it would swallow the next."""
+    texts = [b"".join(body.pieces) + b"\n" for body in pack]
+    head, at = [], 0
+    for body, text in zip(pack, texts, strict=True):
+        head.append(b"%d %d" % (body.number, at))
+        at += len(text)
+    listed = b" ".join(head) + b"\n"
+    data = zlib.compress(listed + b"".join(texts))
+    entries = b"<</Type/ObjStm/N %d/First %d/Filter/FlateDecode/Length %d>>"
+    return entries % (len(pack), len(listed), len(data)), data
+
+
+def slim(bodies: list[Body]) -> list[Body]:
+    """Store equal objects once, and number what is left anew, in the same order."""
+    same = equal_objects(bodies)
+    kept = [body for body in bodies if b"%d 0 R" % body.number not in same]
+    final = {b"%d 0 R" % body.number: b"%d 0 R" % number for number, body in enumerate(kept, 1)}
+    final |= {doubled: final[first] for doubled, first in same.items()}
+    return list(_renumbered(kept, final))
+
+
+def _renumbered(bodies: list[Body], final: dict[bytes, bytes]) -> Iterator[Body]:
+    for number, body in enumerate(bodies, 1):
+        pieces = body.pieces
+        pieces[1::2] = [final.get(each, each) for each in pieces[1::2]]
+        yield Body(number, pieces, body.data)

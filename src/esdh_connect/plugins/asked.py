@@ -1,0 +1,137 @@
+"""Asking the plugins that a policy enables: a typed face over pluggy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+import attrs
+import pluggy
+
+from esdh_connect.channel import Channel, Limits
+from esdh_connect.dispatch import Dispatch, Plan, Request
+from esdh_connect.errors import Objection, PlanError
+from esdh_connect.events import DocumentEvent
+from esdh_connect.hookspecs import Action
+from esdh_connect.model import Case, Document, Letter, Party, Recipient
+from esdh_connect.policy import Policy
+
+__all__ = ["Asked"]
+
+T = TypeVar("T")
+
+
+@attrs.frozen
+class Asked:
+    """
+    The plugins that a policy enables, one typed method for each hook.
+
+    What a plugin raises while it is asked becomes an Objection with the plugin's name, unless it is a PlanError
+    already; duties let their exceptions out.
+    """
+
+    _manager: pluggy.PluginManager
+
+    def read_document(self, document: Document) -> bytes | None:
+        """Ask for the bytes of a document."""
+        return self._first("read_document", bytes, document=document)
+
+    def find_bundle(self, name: str, departments: Sequence[str], at: datetime) -> tuple[Document, ...] | None:
+        """Ask for the documents of a shared bundle."""
+        found: Sequence[Document] | None = self._called(
+            "find_bundle", {"name": name, "departments": departments, "at": at}
+        )
+        return None if found is None else tuple(found)
+
+    def resolve_recipient(self, party: Party, case: Case) -> Recipient | None:
+        """Ask who a party is."""
+        return self._first("resolve_recipient", Recipient, party=party, case=case)
+
+    def choose_channel(self, recipient: Recipient, channels: Sequence[Channel], policy: Policy) -> Channel | None:
+        """Ask which of the channels to take."""
+        chosen: Channel | None = self._called(
+            "choose_channel", {"recipient": recipient, "channels": channels, "policy": policy}
+        )
+        if chosen is not None and chosen not in channels:
+            raise Objection("choose_channel chose what was not offered", danish="et plugin svarede forkert")
+        return chosen
+
+    def consolidate_letter(self, letter: Letter, limits: Limits, policy: Policy) -> Letter | None:
+        """Ask for fewer files."""
+        return self._first("consolidate_letter", Letter, letter=letter, limits=limits, policy=policy)
+
+    def offer_actions(self, document: Document, actor: str, policy: Policy) -> tuple[Action, ...]:
+        """Ask everybody what can be done with a document."""
+        return tuple(self._all("offer_actions", document=document, actor=actor, policy=policy))
+
+    def review_plan(self, plan: Plan, policy: Policy) -> tuple[str, ...]:
+        """Ask everybody for objections."""
+        return tuple(self._all("review_plan", plan=plan, policy=policy))
+
+    def request_letters(self, event: DocumentEvent) -> tuple[Request, ...]:
+        """Ask everybody for proposals."""
+        return tuple(self._all("request_letters", event=event))
+
+    @property
+    def journalizes(self) -> bool:
+        """Tell whether anybody journalizes: with no answerer the duty does not exist."""
+        return bool(self._manager.hook.journalize_dispatch.get_hookimpls())
+
+    @property
+    def can_look(self) -> bool:
+        """Tell whether anybody can look for an entry by our mark."""
+        return bool(self._manager.hook.find_journal_entry.get_hookimpls())
+
+    @property
+    def knows_commits(self) -> bool:
+        """Tell whether anybody can say what became of the host's own transaction."""
+        return bool(self._manager.hook.was_committed.get_hookimpls())
+
+    def was_committed(self, key: str) -> bool | None:
+        """Ask whether the host's own transaction for this key was committed."""
+        answer: bool | None = self._manager.hook.was_committed(key=key)
+        return answer
+
+    def find_journal_entry(self, mark: str) -> str | None:
+        """Ask whether the host has an entry with our mark."""
+        found: str | None = self._manager.hook.find_journal_entry(mark=mark)
+        return found
+
+    def journalize_dispatch(self, dispatch: Dispatch, mark: str) -> str | None:
+        """Ask for an entry on the case."""
+        entry: str | None = self._manager.hook.journalize_dispatch(dispatch=dispatch, mark=mark)
+        return entry
+
+    def _first(self, hook: str, kind: type[T], **asked: object) -> T | None:
+        answer = self._called(hook, asked)
+        if answer is not None and not isinstance(answer, kind):
+            raise Objection(f"{hook} answered with {type(answer).__name__}", danish="et plugin svarede forkert")
+        return answer
+
+    def _all(self, hook: str, **asked: object) -> Sequence[Any]:
+        answers: Sequence[Any] = self._called(hook, asked)
+        return [one for answer in reversed(answers) for one in answer]
+
+    def _called(self, hook: str, asked: Mapping[str, object]) -> Any:  # noqa: ANN401 - pluggy knows no types
+        caller = getattr(self._manager.hook, hook)
+        try:
+            return caller(**asked)
+        except PlanError:
+            raise
+        except Exception as error:
+            raise _blamed(caller, error) from error
+
+
+def _blamed(caller: pluggy.HookCaller, error: Exception) -> Objection:
+    """Make the Objection that names the plugin whose code an exception came through."""
+    codes = {one.function.__code__: one.plugin_name for one in caller.get_hookimpls()}
+    plugin, trace = "", error.__traceback__
+    while trace is not None:
+        plugin = codes.get(trace.tb_frame.f_code, plugin)
+        trace = trace.tb_next
+    return Objection(
+        f"{caller.name} of {plugin or 'a plugin'} raised {type(error).__name__}",
+        plugin=plugin,
+        danish=f"»{plugin or 'et plugin'}« kunne ikke svare. Prøv igen, eller spørg administratoren",
+    )

@@ -45,8 +45,9 @@ class Terms:
     """
     On what terms a letter is committed: under which policy, by whom, when, and in whose transaction.
 
-    ``hold`` is the undo window; ``held_for`` what it waits for before that begins, ``None`` for nothing; ``batch`` and
-    ``lane`` say which mailing it is part of and how urgent it is.
+    ``hold`` is the undo window, which begins when nothing holds the letter any more; ``held_for`` is what it waits for
+    first, before anybody is asked to approve it; ``batch`` and ``lane`` say which mailing it is part of and how urgent
+    it is.
     """
 
     policy: Policy
@@ -59,9 +60,10 @@ class Terms:
     lane: int = 0
 
     @property
-    def hold_reason(self) -> Hold | None:
-        """Give what the letters wait for: where a second person must approve, that comes first."""
-        return Hold.APPROVAL if self.policy.approval else self.held_for
+    def holds(self) -> tuple[Hold, ...]:
+        """Give what the letters wait for, in this order: nobody is asked to approve what may never have been meant."""
+        approval = (Hold.APPROVAL,) if self.policy.approval else ()
+        return approval if self.held_for is None else (self.held_for, *approval)
 
 
 @attrs.frozen
@@ -141,7 +143,8 @@ class Commitment:
         if row.envelope is None or row.manifest is None:
             raise ValueError("a row without an error carries an envelope")
         name = fingerprint.party_digest(self.digest, row.party, reminder=row.reminder)
-        reason = terms.hold_reason if beside is None else None  # a reminder waits for its letter, whatever that does
+        holds = terms.holds if beside is None else ()  # a reminder waits for its letter, whatever that does
+        reason = holds[0] if holds else None
         entry = Entry(
             id=str(in_order(self.new_uuid(), terms.now)),
             message_uuid=self.new_uuid(),
@@ -160,9 +163,11 @@ class Commitment:
             held_for=reason,
             batch=terms.batch,
             lane=terms.lane,
+            to_approve=Hold.APPROVAL in holds[1:],
+            undo=terms.hold if holds else timedelta(0),
         )
         content = self.planner.content_digest(row.envelope, row.manifest)
-        wish = plan.request if reason in (Hold.APPROVAL, Hold.HOST) else None
+        wish = plan.request if {Hold.APPROVAL, Hold.HOST} & {*holds} else None
         key = self.digest("key", plan.request.key)
         return Draft(entry, row.envelope, row.manifest, key, name, content, row.reasons, wish)
 

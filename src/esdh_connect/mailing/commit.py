@@ -56,7 +56,8 @@ class Mailed:
     """
     What became of a mailing: ``batch`` as it lies in the outbox, and what could not be sent.
 
-    ``fresh`` letters were committed by this call, ``known`` ones were there before, ``released`` may leave since.
+    ``fresh`` letters were committed by this call, ``known`` ones were there before, ``released`` may leave since, or
+    wait for a second person to approve them.
     """
 
     batch: Batch | None
@@ -202,7 +203,7 @@ def _wanted(batch: Batch | None, first: int | None) -> int:
 
 
 def _releasing(act: Act, hold: timedelta) -> Callable[[Entry], Change | None]:
-    return lambda entry: deeds.released(entry, act, max(entry.due, act.at + hold))
+    return lambda entry: deeds.released(entry, act, max(entry.due, act.at + hold), undo=hold)
 
 
 def _told(watch: Watch | None, what: Literal["committed", "released"], done: int, of: int) -> None:

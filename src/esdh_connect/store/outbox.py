@@ -15,7 +15,7 @@ from esdh_connect.errors import DamagedPayload
 from esdh_connect.events import Event
 from esdh_connect.outbox import Decide, Draft, Ring
 from esdh_connect.policy import Policy
-from esdh_connect.store import converted, entries, erasure, payload, place, policies, server
+from esdh_connect.store import converted, entries, erasure, forgetting, payload, place, policies, server
 from esdh_connect.store.audit import Note, Said
 from esdh_connect.store.database import enter
 from esdh_connect.store.drafts import Written, refusing_taken, written
@@ -148,8 +148,7 @@ class Store(Mailings):
             query = query.where(DISPATCH.c.department == department)
         if case is not None:
             query = query.where(DISPATCH.c.case_id == case)
-        with self._reading() as connection:
-            return entries.read(connection, self._vault, query)
+        return self._found(query)
 
     def cover(self, id: str) -> Cover:  # noqa: A002
         """Give what the dispatch carries, without the contents. Raises DamagedPayload."""
@@ -230,10 +229,12 @@ class Store(Mailings):
         Erase what a dispatch that is over tells of people; ids, states and times stay.
 
         Its data key is deleted, so that nothing of it opens again. Raises ValueError where somebody still has
-        something to do with it.
+        something to do with it. What is erased already stays so, and nothing is noted again.
         """
         with self.transaction() as connection:
             entry = self._one(connection, BY_ID.with_for_update(), id)
+            if erasure.is_erased(connection, id):
+                return
             erasure.refuse_unfinished(connection, entry)
             self._forget_converted(connection, id)
             erasure.erase(connection, id)
@@ -244,6 +245,17 @@ class Store(Mailings):
         """Give the dispatches that nobody has had anything to do with since ``until``, the longest first."""
         with self._reading() as connection:
             return tuple(connection.scalars(erasure.erasable(until, limit)))
+
+    def forget(self, until: datetime, limit: int = 100) -> int:
+        """Forget what was kept beside letters, is as old as that, and has done its work; gives how much it was."""
+        with self._reading() as connection:
+            these = forgetting.found(connection, until, limit)
+        if not any(these):
+            return 0
+        with self.transaction() as connection:
+            done = forgetting.forget(connection, these)
+        self._forget()
+        return done
 
     def exchange(self, seal: Seal, *, by: str) -> Iterator[int]:
         """

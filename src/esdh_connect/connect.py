@@ -128,7 +128,7 @@ class Connect(Doors, Mailings):
         """
         Start from a settings file. ``outbox`` replaces the file or server the settings name.
 
-        Raises ConfigurationError: an installation that is set up wrongly does not start.
+        Raises ConfigurationError or OutboxError: an installation that is set up wrongly does not start.
         """
         settings = Settings.load(path)
         seal = Seal(settings.secrets.installation_key(), settings.secrets.keys)

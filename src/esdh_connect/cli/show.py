@@ -125,7 +125,7 @@ def detail(entry: Entry, cover: Cover, duty: Duty | None, *, channel: str, child
 def _ended(attempt: Attempt) -> str:
     if attempt.outcome is None:
         return "ikke afsluttet"
-    return f"{wording.outcome(attempt.outcome)}{f' (kode {attempt.code})' if attempt.code else ''}"
+    return f"{wording.outcome(attempt.outcome)}{f' (kode {attempt.providers_code})' if attempt.code else ''}"
 
 
 def outbox(entries: Sequence[Entry], channels: Mapping[str, Channel]) -> Iterable[str]:

@@ -62,7 +62,7 @@ def _renamed_fonts(graft: Graft, entries: dict[str, Value], before: list[Form]) 
     own = graft.pdf.dictionary(graft.pdf.dictionary(entries.get("DR")).get("Font"))
     renamed = {name: f"{name}.{len(before)}" for name in own if name in taken}
     if renamed:
-        graft.treat(rb"/DA(?![A-Za-z])", lambda field: _with_font(field, renamed))
+        graft.treat(rb"DA(?![A-Za-z])", lambda field: _with_font(field, renamed))
     return renamed
 
 

@@ -138,6 +138,8 @@ def _of_letters(health: Health) -> Iterator[Finding]:
         yield Finding("facts_missed", wording.facts_missed(found.missed))
     if found.troubles:
         yield Finding("letters_for_a_person", wording.for_a_person(found.troubles))
+    if found.damaged:
+        yield Finding("lines_damaged", wording.damaged(found.damaged))
 
 
 def _of_duties(health: Health) -> Iterator[Finding]:

@@ -65,6 +65,7 @@ def _letters(health: Health) -> Iterator[_Gauge]:
     yield _Gauge("letters_unknown", "Letters whose outcome nobody knows.", _one(found.unknown))
     yield _Gauge("receipts_overdue", "Letters whose receipt should have come.", _one(found.late))
     yield _Gauge("letters_for_a_person", "Letters that go no further by themselves.", _one(found.troubles))
+    yield _Gauge("lines_damaged", "Lines of the outbox that nobody can read.", _one(found.damaged))
     yield _Gauge("receipts_unmatched", "Receipts of letters that are not here.", _one(found.unmatched))
     yield _Gauge("facts_missed", "Facts that did not open and were told to nobody, lately.", _one(found.missed))
     yield _Gauge("duties_open", "Letters the host has not journalized yet.", _one(found.duties))

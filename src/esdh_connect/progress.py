@@ -183,7 +183,7 @@ def overdue(entry: Entry, now: datetime, conduct: Conduct) -> Change | None:
     if entry.work is Work.HANDED_OVER:
         is_posted = entry.status is Status.SENT
         return Change(moved(entry, Work.CLOSED)) if is_posted else _set_aside(entry, NO_RECEIPT, now)
-    if entry.work is Work.HELD and entry.held_for is Hold.APPROVAL:
+    if entry.waits_for(Hold.APPROVAL):
         waited = attrs.evolve(entry, due=now + APPROVAL_WITHIN)
         return Change(waited, (facts.fact(DispatchHeld, waited, now, f"{now:%Y%m%dT%H%M%S}"),))
     return None

@@ -13,17 +13,17 @@ import attrs
 import pytest
 
 from esdh_connect import deeds, progress
-from esdh_connect.commitment import Commitment
+from esdh_connect.commitment import Commitment, Terms
 from esdh_connect.delivery import Delivery, machine
 from esdh_connect.delivery.events import Consequences
 from esdh_connect.delivery.handover import Handover
-from esdh_connect.dispatch import TRANSITIONS, Entry, ReceiptEvent, Work
+from esdh_connect.dispatch import TRANSITIONS, Entry, Hold, ReceiptEvent, Work
 from esdh_connect.errors import Rejected, TemporaryFailure
 from esdh_connect.facts import Change
 from esdh_connect.outbox import values
 from esdh_connect.plugins import Asked
-from esdh_connect.store import Store, documents
-from esdh_connect.testing.memory import MemoryOutbox
+from esdh_connect.store import Store, documents, traffic
+from esdh_connect.testing.memory import MemoryOutbox, letters
 from esdh_connect.testing.sweep.world import World
 
 OUTBOXES = (MemoryOutbox, Store)
@@ -163,42 +163,25 @@ def acknowledged_before_stored(patch: Patch) -> None:
 
 def facts_in_another_transaction(patch: Patch) -> None:
     """The state first, then what tells of it."""
+    served = Handover._served
 
-    def wrapped(self, id_, decide):
-        told = []
+    def apart(self, shift, pace, ended, wanted):
+        told = {}
+        claims = served(self, shift, pace, [(claim, _silent(decide, told)) for claim, decide in ended], wanted)
+        for id_, facts in told.items():
+            self.outbox.change(id_, lambda entry, facts=facts: Change(entry, facts))
+        return claims
 
-        def silent(entry):
-            decided = decide(entry)
-            if decided is None:
-                return None
-            told.extend(decided.facts)
-            return attrs.evolve(decided, facts=())
-
-        self.outbox.change(id_, silent)
-        return self.outbox.change(id_, lambda entry: Change(entry, tuple(told)))
-
-    patch.setattr(Handover, "send", _with_change(Handover.send, wrapped))
+    patch.setattr(Handover, "_served", apart)
 
 
-def _with_change(send, wrapped):
-    @attrs.frozen
-    class Otherwise:
-        handover: Handover
+def _silent(decide, told):
+    def silent(entry):
+        decided = decide(entry)
+        told[entry.id] = decided.facts
+        return attrs.evolve(decided, facts=())
 
-        def __getattr__(self, name):
-            return getattr(self.handover.outbox, name)
-
-        @property
-        def outbox(self):
-            return self.handover.outbox
-
-        def change(self, id_, decide):
-            return wrapped(self, id_, decide)
-
-    def sends(self, *given):
-        return send(attrs.evolve(self, outbox=Otherwise(self), breaker=self.breaker), *given)
-
-    return sends
+    return silent
 
 
 def duty_forgotten(patch: Patch) -> None:
@@ -263,6 +246,24 @@ def unknown_waits_for_ever(patch: Patch) -> None:
     patch.setattr(machine.Sweep, "run", lambda self, limit: 0)
 
 
+def approval_forgets_the_host(patch: Patch) -> None:
+    """One reason to hold a letter takes the place of the other."""
+    patch.setattr(Terms, "holds", property(lambda self: (Hold.APPROVAL,)))
+
+
+def released_past_its_approval(patch: Patch) -> None:
+    """The host has kept it, so it goes."""
+    released = deeds.released
+
+    def at_once(entry, act, due, undo=None):
+        return released(attrs.evolve(entry, to_approve=False), act, due, undo)
+
+    patch.setattr(deeds, "released", at_once)
+    patch.setattr(values, "check_change", lambda before, after: None)
+    for module in (letters, traffic):
+        patch.setattr(module, "check_change", lambda before, after: None)
+
+
 def silence_of_the_host_is_a_yes(patch: Patch) -> None:
     """It will have committed: who would not."""
     patch.setattr(Asked, "was_committed", lambda self, key: True)
@@ -307,6 +308,8 @@ MUTANTS = (
     key_not_remembered,
     heard_before_told,
     unknown_waits_for_ever,
+    approval_forgets_the_host,
+    released_past_its_approval,
     silence_of_the_host_is_a_yes,
     withdrawals_are_not_looked_for,
     what_waits_for_approval_is_ready,

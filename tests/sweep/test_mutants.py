@@ -18,10 +18,12 @@ SETTING = {
     "unknown_is_sent_again_unproven": Setting((Answer.ERROR_AFTER,), fate=Fate.SILENT, alone=True),
     "unknown_is_temporary": Setting((Answer.RESET_AFTER,), fate=Fate.SILENT, alone=True),
     "no_fence": Setting((Answer.TOO_MANY,), idempotent=True, alone=True),
-    "silence_of_the_host_is_a_yes": Setting(alone=True, course=Course.SILENT),
-    "withdrawals_are_not_looked_for": Setting(alone=True, course=Course.WITHDRAWN),
-    "what_waits_for_approval_is_ready": Setting(alone=True, course=Course.SENT_BACK),
     "unknown_is_failed": Setting((Answer.ERROR_AFTER,), alone=True),
+    "approval_forgets_the_host": Setting(kept=False, approval=True),
+    "silence_of_the_host_is_a_yes": Setting(kept=False, course=Course.SILENT),
+    "withdrawals_are_not_looked_for": Setting(alone=True, course=Course.WITHDRAWN),
+    "what_waits_for_approval_is_ready": Setting(approval=True, alone=True, course=Course.SENT_BACK),
+    "released_past_its_approval": Setting(kept=True, approval=True),
 }
 ORDINARY = Setting(alone=True)
 

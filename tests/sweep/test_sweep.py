@@ -6,7 +6,7 @@ import pytest
 from esdh_connect.testing.sweep.points import FREEZES, KILL
 from esdh_connect.testing.sweep.remote import Answer
 from esdh_connect.testing.sweep.runs import edges, sweep_twice, untold
-from esdh_connect.testing.sweep.suite import ANSWERS, COURSES, OTHERWISE, SweepSuite
+from esdh_connect.testing.sweep.suite import ANSWERS, COURSES, OTHERWISE, TWICE, SweepSuite
 from esdh_connect.testing.sweep.world import Setting
 
 
@@ -51,7 +51,8 @@ class TestInAFile(SweepSuite):
         *(one for one in some(*(set(Answer) - TOLD_ALIKE)) if not one.idempotent),
         *(one for one in some(Answer.HANG, Answer.LOST, Answer.TOO_MANY) if one.idempotent),
         *OTHERWISE,
-        *(one for one in COURSES if one.answers == (Answer.OK,)),
+        TWICE[0],
+        *COURSES,
     )
     frozen = some(Answer.HANG, Answer.EARLY)
     freezes = (FREEZES[0], FREEZES[-1])

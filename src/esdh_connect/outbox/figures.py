@@ -65,7 +65,8 @@ class Figures:
     ``ready`` is how many letters are due in each lane, and ``oldest`` since when the first of them is; ``held`` how
     many are held for each reason; ``stuck`` are under way longer than an answer should take, ``late`` handed over or
     unknown beyond the time a receipt should take. ``missed`` facts were told to nobody, because they do not open any
-    more, where that was noticed within MISSED_FOR.
+    more, where that was noticed within MISSED_FOR. ``damaged`` lines of the
+    outbox were found that nobody can read.
     """
 
     ready: Mapping[int, int] = attrs.field(factory=dict)
@@ -82,3 +83,4 @@ class Figures:
     oldest_duty: datetime | None = None
     duties_stuck: int = 0
     missed: int = 0
+    damaged: int = 0

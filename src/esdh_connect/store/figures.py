@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from esdh_connect.dispatch import Hold, Work
 from esdh_connect.outbox import MISSED_FOR, Figures
+from esdh_connect.store import damage
 from esdh_connect.store.tables import DISPATCH, DUTY, RECEIPT, SUBSCRIBER
 
 __all__ = ["counted"]
@@ -35,6 +36,7 @@ def counted(connection: Connection, now: datetime, tries: int) -> Figures:
         oldest_duty=since,
         duties_stuck=_stuck(connection, tries),
         missed=_missed(connection, now),
+        damaged=damage.counted(connection),
     )
 
 
@@ -43,7 +45,8 @@ def _letters(connection: Connection, *such: ColumnElement[bool]) -> int:
 
 
 def _ready(connection: Connection, lane: int, now: datetime) -> tuple[int, datetime | None]:
-    due = (DISPATCH.c.work == Work.READY, ~DISPATCH.c.waits, DISPATCH.c.lane == lane, DISPATCH.c.due <= now)
+    sendable = (DISPATCH.c.work == Work.READY, ~DISPATCH.c.waits, ~DISPATCH.c.damaged)
+    due = (*sendable, DISPATCH.c.lane == lane, DISPATCH.c.due <= now)
     row = connection.execute(select(func.count().label("letters"), func.min(DISPATCH.c.due).label("since")).where(*due))
     found = row.one()
     return found.letters, found.since

@@ -11,6 +11,7 @@ __all__ = [
     "bell_away",
     "bell_stalled",
     "certificate_ends",
+    "damaged",
     "disk_low",
     "duties_stuck",
     "duties_waiting",
@@ -41,6 +42,11 @@ def receipts_overdue(letters: int) -> str:
 def for_a_person(letters: int) -> str:
     """Tell that letters go no further by themselves."""
     return f"{_letters(letters)} kommer ikke videre af sig selv: en person skal se på dem"
+
+
+def damaged(letters: int) -> str:
+    """Tell that the disk has failed."""
+    return f"{_letters(letters)} står beskadiget i udbakken og sendes ikke. Se på disken, og find en sikkerhedskopi"
 
 
 def duties_stuck(duties: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count, islice, takewhile
 from threading import Lock
 from uuid import UUID
@@ -18,9 +19,11 @@ from esdh_connect.outbox import (
     NO_PACE,
     OPEN,
     Change,
+    Claim,
     Decide,
     Draft,
     Duty,
+    Ended,
     KeyTaken,
     NotRung,
     Ring,
@@ -41,9 +44,9 @@ class _Kept:
     draft: Draft
     entry: Entry
 
-    def holds(self, document: str) -> bool:
-        """Tell whether the document is in it."""
-        return any(one.id == document for one in self.draft.manifest.documents)
+    def holds(self, document: str, *, but: str | None = None) -> bool:
+        """Tell whether the document is in it, in a version that is not this one."""
+        return any(one.id == document and one.version != but for one in self.draft.manifest.documents)
 
 
 @attrs.define(eq=False)
@@ -147,12 +150,6 @@ class Letters(Gates):
         transaction = attempts[-1].transaction_id if attempts else kept.entry.message_uuid
         return Dispatch(kept.entry, kept.draft.envelope, kept.draft.manifest, transaction)
 
-    def carrying(self, entry: Entry) -> Dispatch:
-        """Give the dispatch of an entry."""
-        kept = self._kept(entry.id)
-        transaction = entry.attempts[-1].transaction_id if entry.attempts else entry.message_uuid
-        return Dispatch(entry, kept.draft.envelope, kept.draft.manifest, transaction)
-
     def wish(self, id: str) -> Request | None:  # noqa: A002
         """Give the wish a held letter came from."""
         return self._kept(id).draft.wish
@@ -187,6 +184,30 @@ class Letters(Gates):
                         return after
         return None
 
+    def serve(
+        self,
+        ended: Sequence[Ended],
+        now: datetime,
+        starts: Sequence[Decide],
+        withdrawn: Decide,
+        *,
+        pace: Mapping[str, timedelta] = NO_PACE,
+    ) -> tuple[Claim, ...]:
+        """Store what became of some letters, and take the next ones."""
+        with self._lock:
+            before = [self.entry(claim.entry.id) for claim, _ in ended]
+            changes = [decide(entry) for entry, (_, decide) in zip(before, ended, strict=True)]
+            for entry, change in zip(before, changes, strict=True):
+                check_change(entry, entry if change is None else change.entry)
+            for entry, change in zip(before, changes, strict=True):
+                self._apply(entry, change)
+            taken = (self.claim(now, start, withdrawn, pace=pace) for start in starts)
+            return tuple(Claim(entry, partial(self._carrying, entry)) for entry in taken if entry is not None)
+
+    def _carrying(self, entry: Entry) -> Dispatch:
+        draft = self._kept(entry.id).draft
+        return Dispatch(entry, draft.envelope, draft.manifest, entry.attempts[-1].transaction_id)
+
     def _ready(self, now: datetime) -> list[Entry]:
         open_ = [kept.entry for kept in self._letters.values() if kept.entry.work is Work.READY]
         shut = {gate.channel for gate in self.gates() if gate.is_shut(now)}
@@ -210,7 +231,7 @@ class Letters(Gates):
 
     def held(self, reason: Hold, limit: int = 100) -> tuple[Entry, ...]:
         """Give the entries held for this reason."""
-        return self._having(lambda one: one.work is Work.HELD and one.held_for is reason)[:limit]
+        return self._having(lambda one: one.waits_for(reason))[:limit]
 
     def troubles(self, limit: int = 100) -> tuple[Entry, ...]:
         """Give the entries that need a person."""
@@ -249,10 +270,11 @@ class Letters(Gates):
             waiting = sorted(self._unmatched.values(), key=lambda one: self._entry_of(one.message_uuid) is None)
             return tuple(waiting[:limit])
 
-    def open_with(self, event: DocumentEvent) -> tuple[Entry, ...]:
+    def open_with(self, event: DocumentEvent, *, another_version: bool = False) -> tuple[Entry, ...]:
         """Give the open entries with the event's document."""
+        but = event.document.version if another_version else None
         with self._lock:
-            holding = [kept.entry for kept in self._letters.values() if kept.holds(event.document.id)]
+            holding = [kept.entry for kept in self._letters.values() if kept.holds(event.document.id, but=but)]
         return tuple(one for one in holding if one.work in OPEN and one.committed_at <= event.at)
 
     def close(self) -> None:
@@ -309,7 +331,7 @@ class Letters(Gates):
 
 
 def _awaits_somebody(entry: Entry) -> bool:
-    return entry.work is Work.HELD and entry.held_for in (Hold.APPROVAL, Hold.HOST)
+    return entry.waits_for(Hold.APPROVAL, Hold.HOST)
 
 
 def _rung(drafts: Sequence[Draft], ring: Ring | None) -> None:

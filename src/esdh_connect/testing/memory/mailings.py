@@ -61,7 +61,7 @@ class MemoryOutbox(Shelves):
         if ring is not None and ready:
             with suppress(NotRung):
                 ring(None, ready)
-        return sum(1 for entry in after if entry.work is not Work.HELD)
+        return sum(1 for entry in after if not _is_held(entry))
 
     def figures(self, now: datetime, tries: int) -> Figures:
         """Count what waits and what is late."""
@@ -90,7 +90,7 @@ class MemoryOutbox(Shelves):
 
 
 def _is_held(entry: Entry) -> bool:
-    return entry.work is Work.HELD and entry.held_for is Hold.BATCH
+    return entry.waits_for(Hold.BATCH)
 
 
 def _batch(name: str, entries: Collection[Entry]) -> Batch:

@@ -31,12 +31,14 @@ class Archive:
     """
     What lies in the case system, whichever process wrote it. ``script`` goes to the first calls, then all is well.
 
-    ``keeps`` is what it says of its own transactions. Every call writes one more entry: the host does not look for
-    itself.
+    Every call writes one more entry: the host does not look for itself. ``kept`` says by key what became of its own
+    transactions; of all others, ``keeps`` does from when it is asked. One that is ``silent`` never says.
     """
 
     script: list[Writes] = attrs.field(factory=list)
-    keeps: bool | None = None
+    keeps: bool = True
+    silent: bool = False
+    kept: dict[str, bool] = attrs.field(factory=dict)
     entries: dict[str, list[str]] = attrs.field(factory=lambda: defaultdict(list))
 
     def write(self, mark: str) -> str | None:
@@ -74,10 +76,13 @@ class BlindHost:
         return Recipient(party, "Ane Prøve", Cpr.parse("0101901234"))
 
     @hookimpl
-    def was_committed(self, key: str) -> bool | None:  # noqa: ARG002 - the same for all of them
-        """Tell what became of its own transaction."""
-        self.desk.process.at("host.was_committed.before")
-        return self.desk.archive.keeps
+    def was_committed(self, key: str) -> bool | None:
+        """Look up whether its own transaction was committed."""
+        process, archive = self.desk.process, self.desk.archive
+        process.at("host.was_committed.before")
+        answer = None if archive.silent else archive.kept.setdefault(key, archive.keeps)
+        process.at("host.was_committed.after")
+        return answer
 
     @hookimpl
     def journalize_dispatch(self, dispatch: Dispatch, mark: str) -> str:  # noqa: ARG002 - the mark is enough

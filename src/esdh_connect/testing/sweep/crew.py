@@ -49,7 +49,7 @@ class Program:
     archive: Archive
     heard: list[Event]
 
-    def __init__(self, *, blind: bool, approves: bool = False) -> None:
+    def __init__(self, *, blind: bool, approval: bool) -> None:
         """Build it, in a world of its own where nothing happens."""
         self.process = Process("built", Stage(lambda _process, _blow: None), MemoryOutbox())
         self.post = installation(
@@ -59,7 +59,7 @@ class Program:
             outbox=tapped(lambda: self.process),
             more={"listener": Listener(self)},
             new_uuid=self.new_uuid,
-            policy={"approval": approves},
+            policy={"approval": approval},
         )
 
     def start(self, process: Process, outside: Outside) -> None:
@@ -91,9 +91,9 @@ class Crew:
         """Begin with nobody."""
         self._members: dict[tuple[str, bool, bool], Program] = {}
 
-    def member(self, role: str, *, blind: bool, approves: bool = False) -> Program:
-        """Give the program of a role; ``approves`` where a second person must look at letters."""
-        kind = role, blind, approves
-        if kind not in self._members:
-            self._members[kind] = Program(blind=blind, approves=approves)
-        return self._members[kind]
+    def member(self, role: str, *, blind: bool, approval: bool) -> Program:
+        """Give the program of a role."""
+        its = (role, blind, approval)
+        if its not in self._members:
+            self._members[its] = Program(blind=blind, approval=approval)
+        return self._members[its]

@@ -43,12 +43,12 @@ def _day(world: World) -> None:
         world.commit(title)
         second_act(world, title)
     world.deliver()
+    world.approve()
     world.push()
     world.deliver()
     world.clock.move(seconds=40)
     world.deliver()
-    if not world.setting.course.asks_the_host:  # regretted by then, nobody would be asked
-        world.cancel("first")
+    world.cancel("first")
     world.push()
     world.deliver()
 

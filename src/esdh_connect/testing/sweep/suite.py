@@ -12,17 +12,10 @@ from esdh_connect.testing.sweep.remote import Answer, Fate
 from esdh_connect.testing.sweep.runs import NewPlace, Only, every_passage, sweep, untold
 from esdh_connect.testing.sweep.world import Setting
 
-__all__ = ["ANSWERS", "COURSES", "OTHERWISE", "SweepSuite"]
+__all__ = ["ANSWERS", "COURSES", "OTHERWISE", "TWICE", "SweepSuite"]
 
 #: Every answer of a provider, from one that does not tell a repeated UUID from a new one, and from one that does.
 ANSWERS = tuple(Setting((answer,), idempotent, alone=idempotent) for answer in Answer for idempotent in (False, True))
-#: How a letter comes to leave, or not to: by a second person, by the case system, by its document.
-COURSES = tuple(
-    Setting((answer,), alone=True, course=course)
-    for course in Course
-    if course is not Course.PLAIN
-    for answer in ((Answer.OK,) if course.stops else (Answer.OK, Answer.LOST))
-)
 #: What else may be different: how it goes on with the letter, and how the case system takes it.
 OTHERWISE = tuple(
     attrs.evolve(setting, alone=True)
@@ -36,6 +29,22 @@ OTHERWISE = tuple(
         Setting(blind=True),
         Setting(writes=(Writes.LOST,), blind=True),
     )
+)
+#: Two reasons to wait. The first letter is cancelled while it does, so there is a second.
+TWICE = tuple(Setting(kept=kept, approval=True) for kept in (True, False))
+
+
+#: One reason to wait, or another end of it; what is cancelled while it waits is the first letter alone.
+COURSES = (
+    Setting(approval=True),
+    Setting(kept=True),
+    Setting(kept=False),
+    Setting(approval=True, alone=True, course=Course.SENT_BACK),
+    Setting(kept=True, alone=True, course=Course.RELEASED),
+    Setting((Answer.LOST,), kept=True, alone=True, course=Course.RELEASED),
+    Setting(kept=False, alone=True, course=Course.TAKEN_BACK),
+    Setting(kept=False, course=Course.SILENT),
+    Setting(alone=True, course=Course.WITHDRAWN),
 )
 
 
@@ -54,8 +63,8 @@ class SweepSuite:
     at which it happens.
     """
 
-    killed: tuple[Setting, ...] = (*ANSWERS, *OTHERWISE, *COURSES)
-    frozen: tuple[Setting, ...] = (*ANSWERS, *OTHERWISE, *COURSES)
+    killed: tuple[Setting, ...] = (*ANSWERS, *OTHERWISE, *TWICE, *COURSES)
+    frozen: tuple[Setting, ...] = (*ANSWERS, *OTHERWISE, *TWICE, *COURSES)
     freezes: tuple[Blow, ...] = FREEZES
     places: Only = staticmethod(every_passage)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol, TypeVar
@@ -19,7 +20,7 @@ import attrs
 
 from esdh_connect.connect import Committed
 from esdh_connect.dispatch import Dispatch, Entry, Receipt, Request, Work
-from esdh_connect.errors import StoreError
+from esdh_connect.errors import StoreError, TooLate
 from esdh_connect.events import Event
 from esdh_connect.model import Case, Document, Party
 from esdh_connect.outbox import Outbox
@@ -63,8 +64,9 @@ class Setting:
     """
     What one run is about. ``answers`` go to the calls about the first letter, ``writes`` to the first entries.
 
-    ``blind`` is a case system that cannot look for our mark; ``alone`` leaves out the second letter. ``course`` is
-    what else people and the case system do about the letters.
+    ``blind`` is a case system that cannot look for our mark; ``alone`` leaves out the second letter. ``kept`` says what
+    becomes of the transaction of its own that a letter waits for, ``None`` that it waits for none; with ``approval`` it
+    waits for a second person, too. ``course`` is what else happens to the letters.
     """
 
     answers: tuple[Answer, ...] = ()
@@ -73,6 +75,8 @@ class Setting:
     writes: tuple[Writes, ...] = ()
     blind: bool = False
     alone: bool = False
+    kept: bool | None = None
+    approval: bool = False
     course: Course = Course.PLAIN
 
     def __str__(self) -> str:
@@ -80,8 +84,10 @@ class Setting:
         parts = [", ".join(one.value for one in self.answers) or "ok"]
         parts += ["idempotent"] if self.idempotent else []
         parts += [self.fate.name.lower()] if self.fate is not Fate.DELIVERED else []
-        parts += [self.course.value] if self.course is not Course.PLAIN else []
         parts += [f"host {one.value}" for one in self.writes]
+        parts += [] if self.kept is None else ["kept" if self.kept else "rolled back"]
+        parts += ["to be approved"] if self.approval else []
+        parts += [self.course.value] if self.course is not Course.PLAIN else []
         return "; ".join([*parts, "host cannot look"] if self.blind else parts)
 
 
@@ -94,15 +100,16 @@ class World:
         self.clock = FakeClock()
         self.remote = Remote(self.clock, list(setting.answers), setting.idempotent, setting.fate)
         self.remote.heard = self.push
-        self.archive = Archive(list(setting.writes), keeps=setting.course.host_says)
+        silent = setting.course is Course.SILENT
+        self.archive = Archive(list(setting.writes), keeps=setting.kept is not False, silent=silent)
         self.heard: list[Event] = []
         self.stage = Stage(self._freeze)
         self.problems: list[str] = []
-        #: Titles of the letters somebody was told are in the outbox, and of those are stopped.
+        #: Titles of the letters somebody was told are in the outbox, of those are stopped, and of those was approved.
         self.promised: set[str] = set()
         self.cancelled: set[str] = set()
-        #: Titles somebody was about to let go, and how many attempts there were when a document was withdrawn.
-        self.let_go: set[str] = set()
+        self.approved: set[str] = set()
+        #: How many attempts there were when a letter's document was withdrawn.
         self.withdrawn: dict[str, int] = {}
         #: What watches over the run: called after every act, and at every blow.
         self.watch: Callable[..., None] = lambda *, closely: None  # noqa: ARG005
@@ -124,8 +131,8 @@ class World:
             (Party("p1", "fake"),),
         )
         for _ in range(2):
-            how = _prepare if self.setting.course.prepares else _commit
-            if self.act(desk, partial(how, wish)) is not None:
+            verb = _commit if self.setting.kept is None else _prepare
+            if self.act(desk, partial(verb, wish)) is not None:
                 self.promised.add(title)
                 return
 
@@ -133,6 +140,17 @@ class World:
         """Have a caseworker stop a letter, and remember what the answer was."""
         if title in self.promised and self.act(desk, partial(_cancel, title)):
             self.cancelled.add(title)
+
+    def approve(self, desk: str = "second desk") -> None:
+        """Have a second person approve whatever waits for that."""
+        if self.setting.approval:
+            self.act(desk, self._approve)
+
+    def _approve(self, program: Program) -> None:
+        for entry in program.post.approvals():
+            self.approved.add(program.post.cover(entry.id).title)
+            with suppress(TooLate):
+                program.post.approve(entry.id, by="u2")
 
     def deliver(self, worker: str = "worker") -> bool:
         """Have a worker do a round; True where it did anything, or died of it."""
@@ -156,10 +174,12 @@ class World:
         self.remote.repeat(stored)
         for seconds in _LADDER:
             self.push()
+            self.approve()
             before = self.stage.strikes
             if not self.deliver() and self._is_at_rest() and self.stage.strikes == before:
                 return
             self.clock.move(seconds=seconds)
+        self.approve()
         before = self.stage.strikes
         self.deliver()
         if self.stage.strikes != before:
@@ -223,7 +243,7 @@ class World:
 
     def _program(self, name: str) -> Program:
         if name not in self._up:
-            program = self._crew.member(name, blind=self.setting.blind, approves=self.setting.course.approves)
+            program = self._crew.member(name, blind=self.setting.blind, approval=self.setting.approval)
             process = Process(name, self.stage, self.place.look())
             process.outbox = self.place.open(process.at_commit)
             self._up[name] = program
@@ -256,8 +276,6 @@ class World:
             self.problems.append(f"{title}: sent under a transaction id nobody stored")
         if len(entry.attempts) > self.withdrawn.get(title, len(entry.attempts)):
             self.problems.append(f"{title}: an attempt began after its document was withdrawn")
-        if (self.setting.course.stops or self.setting.course.approves) and title not in self.let_go:
-            self.problems.append(f"{title}: it left, and nobody has let it go")
 
 
 def _commit(wish: Request, desk: Program) -> Committed:

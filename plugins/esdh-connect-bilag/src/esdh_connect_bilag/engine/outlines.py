@@ -9,6 +9,7 @@ from __future__ import annotations
 import attrs
 
 from esdh_connect_bilag.engine.graft import Graft
+from esdh_connect_bilag.engine.parts import Removed
 from esdh_connect_bilag.engine.values import Name, Ref, Value, string_of
 
 __all__ = ["Outline", "read_outline", "write_bookmark"]
@@ -26,17 +27,18 @@ class Outline:
 def read_outline(graft: Graft) -> Outline | None:
     """Have the bookmarks of a part copied. What cannot be followed to its end is counted as removed."""
     pdf = graft.pdf
-    item = pdf.dictionary(pdf.catalog.get("Outlines")).get("First")
+    item = pdf.dictionary(pdf.catalog.get("Outlines")).get("First") if "Outlines" in pdf.catalog else None
     found: dict[int, None] = {}
     visible = 0
     while isinstance(item, Ref) and item.number not in found and item.number in pdf:
+        pdf.watch.tick()
         found[item.number] = None
         entries = pdf.dictionary(item)
         count = entries.get("Count")
         visible += 1 + (max(count, 0) if isinstance(count, int) else 0)
         item = entries.get("Next")
     if item is not None:
-        graft.sanitiser.removed["broken-bookmarks"] += 1
+        graft.sanitiser.removed[Removed.BROKEN_BOOKMARKS] += 1
         _end_after(graft, list(found))
     if not found:
         return None

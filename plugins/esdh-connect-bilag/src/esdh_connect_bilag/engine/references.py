@@ -48,7 +48,7 @@ class Numbers(dict[bytes, bytes]):
 
     def __init__(self, pdf: Pdf, first: int, known: dict[int, bytes]) -> None:
         super().__init__()
-        self._pdf = pdf
+        self._entries = pdf.xref.entries
         self._first = first
         self._texts = known
         self.queue: list[int] = []
@@ -65,10 +65,14 @@ class Numbers(dict[bytes, bytes]):
     def refer(self, number: int) -> bytes:
         """Give the text of a reference to an object of the part."""
         text = self._texts.get(number)
-        if text is None:
-            text = self._texts[number] = b"%d 0 R" % self.next if number in self._pdf else b"null"
-            if number in self._pdf:
-                self.queue.append(number)
+        if text is not None:
+            return text
+        if self._entries.get(number) is None:
+            text = b"null"
+        else:
+            text = b"%d 0 R" % (self._first + len(self.queue))
+            self.queue.append(number)
+        self._texts[number] = text
         return text
 
     def render(self, value: Value) -> bytes:

@@ -21,6 +21,8 @@ __all__ = ["slim", "write"]
 #: The comment says to whoever moves the file that it is not text (7.5.2).
 _HEADER = b"%%PDF-%b\n%%\xe2\xe3\xcf\xd3\n"
 _PACKED_TOGETHER = 200
+_PACKED_LONGEST = 1 << 16  # a reader must unpack all of an object stream to get at one object
+_HASHED_TOGETHER = 64
 _IN_FILE, _IN_STREAM = 1, 2
 _WIDTHS = (1, 4, 2)
 _FREE = b"0000000000 65535 f \n"
@@ -50,8 +52,8 @@ class _File:
     def identity(self) -> bytes:
         """Give the trailer's ID (14.4): a hash of what is written, so the same file has the same."""
         hashed = sha256()
-        for chunk in self.chunks:
-            hashed.update(chunk)
+        for at in range(0, len(self.chunks), _HASHED_TOGETHER):
+            hashed.update(b"".join(self.chunks[at : at + _HASHED_TOGETHER]))
         return b"[<%b><%b>]" % ((hashed.hexdigest()[:32].encode(),) * 2)
 
     def _append(self, chunk: bytes | memoryview) -> None:
@@ -76,9 +78,10 @@ def write(bodies: list[Body], version: str, trailer: bytes, *, packed: bool) -> 
 def _write_packed(file: _File, bodies: list[Body], trailer: bytes) -> bytes:
     number = max(body.number for body in bodies) + 1
     rows: dict[int, tuple[int, int, int]] = {}
-    packs = _batches(body for body in bodies if body.data is None)
+    loose = {body.number for body in bodies if body.data is not None or sum(map(len, body.pieces)) > _PACKED_LONGEST}
+    packs = _batches(body for body in bodies if body.number not in loose)
     for body in bodies:
-        if body.data is not None:
+        if body.number in loose:
             file.add(body.number, b"".join(body.pieces), body.data)
     for stream, pack in enumerate(packs, number):
         rows |= {body.number: (_IN_STREAM, stream, place) for place, body in enumerate(pack)}

@@ -273,7 +273,7 @@ def withdrawals_are_not_looked_for(patch: Patch) -> None:
     """Neither when they are told nor when a letter is taken."""
     patch.setattr(Consequences, "run", lambda self, limit: (0, 0))
     patch.setattr(MemoryOutbox, "_is_stopped", lambda self, entry: False)
-    patch.setattr(documents, "is_withdrawn", lambda connection, entry: False)
+    patch.setattr(documents, "withdrawn", lambda connection, letters: set())
 
 
 def what_waits_for_approval_is_ready(patch: Patch) -> None:

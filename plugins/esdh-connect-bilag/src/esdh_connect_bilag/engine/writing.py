@@ -10,6 +10,8 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
+from itertools import starmap
+from struct import Struct
 
 import attrs
 
@@ -24,7 +26,8 @@ _PACKED_TOGETHER = 200
 _PACKED_LONGEST = 1 << 16  # a reader must unpack all of an object stream to get at one object
 _HASHED_TOGETHER = 64
 _IN_FILE, _IN_STREAM = 1, 2
-_WIDTHS = (1, 4, 2)
+_ROW, _WIDTHS = Struct(">BIH"), (1, 4, 2)
+_UNUSED = (0, 0, 0)
 _FREE = b"0000000000 65535 f \n"
 
 
@@ -88,16 +91,12 @@ def _write_packed(file: _File, bodies: list[Body], trailer: bytes) -> bytes:
         file.add(stream, *_packed(pack))
     last = number + len(packs)
     rows |= {at: (_IN_FILE, offset, 0) for at, offset in file.offsets.items()} | {last: (_IN_FILE, file.size, 0)}
-    table = b"".join(_row(rows.get(at, (0, 0, 0))) for at in range(last + 1))
+    table = b"".join(starmap(_ROW.pack, (rows.get(at, _UNUSED) for at in range(last + 1))))
     data = zlib.compress(table)
     head = b"<</Type/XRef/Size %d/W[%d %d %d]%b/ID%b/Filter/FlateDecode/Length %d>>"
     start = file.size
     file.add(last, head % (last + 1, *_WIDTHS, trailer, file.identity(), len(data)), data)
     return file.end(b"startxref\n%d\n%%%%EOF\n" % start)
-
-
-def _row(fields: tuple[int, int, int]) -> bytes:
-    return b"".join(field.to_bytes(width) for field, width in zip(fields, _WIDTHS, strict=True))
 
 
 def _batches(bodies: Iterable[Body]) -> list[list[Body]]:

@@ -55,7 +55,8 @@ class Planner:
         memo: Memo | None = None,
     ) -> Plan:
         """Plan the letter for ``parties``, by default for everybody the request names."""
-        asked, memo = self.plugins.asked(policy), memo or Memo()
+        memo = memo or Memo()
+        asked = memo.shared.once("asked", policy, self.plugins.asked)
         memo.turn_to(request, policy.version)
         sources, problem = self._read(request.documents, asked, memo)
         rows = Rows(
@@ -66,7 +67,7 @@ class Planner:
             sources=tuple(source for source in sources if source),
             sender=self.sender,
             is_recent=partial(self._is_recent, request.key, now) if memo.looks_back else _nobody_asks,
-            conversion=self._conversion(policy, now),
+            conversion=self._conversion(policy, now, memo),
             log=self.log,
             memo=memo,
         )
@@ -86,7 +87,7 @@ class Planner:
             sources=(),
             sender=self.sender,
             is_recent=_nobody_asks,
-            conversion=self._conversion(policy, now),
+            conversion=self._conversion(policy, now, Memo()),
             log=self.log,
             carried=letter,
             remedy=remedy,
@@ -97,10 +98,11 @@ class Planner:
 
     def _plan(self, plan: Plan, sources: Sequence[Source | None], policy: Policy, memo: Memo) -> Plan:
         marked = attrs.evolve(plan, fingerprint=fingerprint.written(self.digest, plan, sources, memo.shared))
-        return self._reviewed(marked, self.plugins.asked(policy), policy)
+        return self._reviewed(marked, memo.shared.once("asked", policy, self.plugins.asked), policy)
 
-    def _conversion(self, policy: Policy, now: datetime) -> Conversion:
-        return Conversion(self.plugins.converters_of(policy), self.outbox, now, self.log)
+    def _conversion(self, policy: Policy, now: datetime, memo: Memo) -> Conversion:
+        converters = memo.shared.once("converters", policy, self.plugins.converters_of)
+        return Conversion(converters, self.outbox, now, self.log)
 
     def _is_recent(self, key: str, now: datetime, envelope: Envelope, manifest: Manifest) -> bool:
         content = self.content_digest(envelope, manifest)

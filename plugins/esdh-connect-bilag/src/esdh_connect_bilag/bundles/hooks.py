@@ -75,6 +75,11 @@ class SharedBundles:
             return  # erased before this was told: there is nothing left to learn from
         Learning(self._store).count(self._store.entry(event.dispatch), cover)
 
+    @hookimpl
+    def erase_expired(self) -> int:
+        """Forget what was learnt of letters that are too old."""
+        return Learning(self._store).forget()
+
 
 def _unused(current: Version | None, last: Version) -> BundleRefused:
     if current is None:

@@ -6,6 +6,7 @@ import pytest
 from esdh_connect import wording
 from esdh_connect.dispatch import Remedy
 from esdh_connect.errors import Objection, PlanChanged, Rejected, UnreadableDocument
+from esdh_connect.events import DocumentChanged
 from esdh_connect.testing.fakes import pdf_of
 
 TITLE = "Byggesag – standardbilag"
@@ -54,6 +55,15 @@ def test_a_letter_shown_with_a_bundle_that_was_retired_is_not_committed(made) ->
     with pytest.raises(PlanChanged) as refused:
         made.post.commit(plan, by="bo")
     assert "er taget ud af brug" in wording.of(refused.value)
+
+
+def test_a_document_that_has_a_newer_version_needs_a_new_bundle(made):
+    """Which is what the caseworker is told, because opening the letter again would not help."""
+    kort = made.bundles.documents(TITLE, department="teknik")[1]
+    made.post.tell(DocumentChanged("e-1", made.clock(), "teknik", attrs.evolve(kort, version="2", bundle="")))
+    [row] = made.plan(*made.bundles.documents(TITLE, department="teknik")).rows
+    assert isinstance(row.error, PlanChanged)
+    assert "Lav en ny version af bilagspakken byggesag-standardbilag" in wording.of(row.error)
 
 
 def test_what_was_committed_stays_what_it_was(made) -> None:

@@ -252,6 +252,22 @@ def test_every_decision_stands_in_the_audit_log(made, outbox: Outbox) -> None:
     assert made.bundles.show(TITLE).versions[0] == first
 
 
+def test_a_version_that_is_damaged_stops_only_itself(made, outbox):
+    """Other bundles are as good as before, and a new version puts this one in use again."""
+    made.bundles.make("Vejsag", made.documents("vej"), department="vej", by="bo")
+    with made.post.store.transaction() as connection:
+        where = "WHERE bundle = 'byggesag-standardbilag'"
+        connection.execute(text(f"UPDATE esdh_connect_bilag_version SET private = :x {where}"), {"x": b"x"})  # noqa: S608
+    assert [one.versions[0].is_damaged for one in made.bundles.list()] == [True, False]
+    assert made.bundles.documents("Vejsag", department="vej")
+    with pytest.raises(BundleRefused, match="does not open") as refused:
+        made.bundles.documents(TITLE, department="teknik")
+    assert "er beskadiget og kan ikke læses" in wording.of(refused.value)
+    made.clock.move(minutes=1)
+    made.bundles.change(TITLE, made.documents("klage"), by="eva")
+    assert made.bundles.documents(TITLE, department="teknik")
+
+
 def test_nobody_reads_in_the_database_who_decided_or_what_documents_are_called(made, outbox: Outbox) -> None:
     """The title of the bundle stands there, and whose it is."""
     with made.post.store.reading() as connection:

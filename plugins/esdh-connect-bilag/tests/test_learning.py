@@ -5,20 +5,28 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import MetaData, Table, select, text
 
 from esdh_connect import wording
+from esdh_connect.dispatch import Cover
 from esdh_connect.events import DispatchCommitted
 from esdh_connect.ids import Kle
 from esdh_connect.model import Case
+from esdh_connect.outbox import Shelf
 from esdh_connect.seal import Seal
 from esdh_connect.store import Store
-from esdh_connect.testing.fakes import pdf_of
+from esdh_connect.testing.fakes import FakeClock, pdf_of
+from esdh_connect.testing.letters import draft
+from esdh_connect.testing.memory import MemoryOutbox
 from esdh_connect_bilag import Bilag
 from esdh_connect_bilag.bundles import BundleRefused
+from esdh_connect_bilag.bundles.learning import Learning
+from esdh_connect_bilag.tables import TABLES
 
 PEOPLE = ("bo", "eva", "ida", "ole", "pia")
-TABLES = ("letter", "piece", "salt", "refusal")
+KINDS = ("letter", "piece", "salt", "refusal")
 
 #: Delivers, and dies where the plugin has counted the letter but nobody knows yet that it was told.
 _BEGIN = """
@@ -108,6 +116,23 @@ def test_a_letter_told_twice_counts_once(known):
     assert known.bundles.suggestions()[0].letters == 10
 
 
+@given(st.lists(st.integers(0, 5), max_size=20), st.integers(0, 20))
+@settings(max_examples=25)
+def test_letters_told_in_any_order_and_number_count_once(told, again):
+    """Whatever is told twice, and whichever process tells it."""
+    clock, outbox = FakeClock(), MemoryOutbox()
+    outbox.keep("bilag", TABLES)
+    letters = [draft(f"{at}", documents=("brev", "a", "b", f"c{at}"), at=clock()) for at in range(6)]
+    for at in (*told, *told[:again]):
+        cover = Cover(letters[at].envelope.recipient, "", letters[at].manifest)
+        Learning(Shelf(outbox, SEAL.digest, clock)).count(letters[at].entry, cover)
+    with outbox.reading() as connection:
+        kept = list(connection.execute(text("SELECT id FROM esdh_connect_bilag_letter")))
+        pieces = list(connection.execute(text("SELECT id FROM esdh_connect_bilag_piece")))
+    assert len(kept) == len(set(told))
+    assert len(pieces) == len(set(told)) + 2 * bool(told)
+
+
 def test_a_mailing_counts_once(here):
     """However many letters it has: somebody chose the attachments once."""
     documents = here.documents("klage", "kort")
@@ -143,7 +168,7 @@ def test_no_name_no_hash_and_no_letter_is_kept(known):
     known.bundles.refuse(found.id, by="bo", why="kortet skifter")
     kept = b" ".join(
         bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
-        for table in TABLES
+        for table in KINDS
         for row in rows(known, table)
         for value in row
     )

@@ -160,7 +160,7 @@ class Planner:
             raise PlanChanged(
                 f"document {document.id} is now in version {state.version}, not {document.version}",
                 changes=(document.id,),
-                danish=f"der er kommet en nyere version af dokumentet »{document.name}«. Åbn den, og send igen",
+                danish=f"der er kommet en nyere version af dokumentet »{document.name}«. {_next_step(document)}",
             )
 
     def _reviewed(self, plan: Plan, asked: Asked, policy: Policy) -> Plan:
@@ -175,6 +175,11 @@ class Planner:
 
 def _refused(plan: Plan, error: PlanError) -> Plan:
     return attrs.evolve(plan, rows=tuple(attrs.evolve(row, error=row.error or error) for row in plan.rows))
+
+
+def _next_step(document: Document) -> str:
+    bundle, _, _ = document.bundle.partition("@")
+    return f"Lav en ny version af bilagspakken {bundle}" if bundle else "Åbn den, og send igen"
 
 
 def _too_far_ahead(request: Request, now: datetime) -> PlanError | None:

@@ -52,9 +52,17 @@ def _pictures(image: Image.Image, content: bytes) -> Iterator[Picture]:
         return
     stored = jpeg.picture(image, content) if isinstance(image, JpegImageFile) else None
     stored = png.picture(content) if image.format == "PNG" else stored
-    orientation = image.getexif().get(Base.Orientation, 1)
+    orientation = _orientation(image, content)
     described = image.copy() if stored is None else image
     yield _described(stored or raster.picture(described), image, orientation)
+
+
+def _orientation(image: Image.Image, content: bytes) -> int:
+    noted = image.getexif() if image.format != "PNG" else Image.Exif()
+    if image.format == "PNG":
+        noted.load(png.exif(content))
+    found = noted.get(Base.Orientation, 1)
+    return found if found in range(1, 9) else 1
 
 
 def _described(picture: Picture, image: Image.Image, orientation: int) -> Picture:
@@ -62,7 +70,7 @@ def _described(picture: Picture, image: Image.Image, orientation: int) -> Pictur
     return attrs.evolve(
         picture,
         profile=image.info.get("icc_profile") or b"",
-        orientation=orientation if orientation in range(1, 9) else 1,
+        orientation=orientation,
         dots=(float(dots[0]), float(dots[1])) if dots and all(dots) else None,
     )
 

@@ -9,16 +9,23 @@ from typing import TypeVar
 
 import attrs
 
-from esdh_connect_bilag.engine import COPIED, Bounds, Declined, Pdf, Reason, Repair, open_pdf
+from esdh_connect_bilag.engine import COPIED, Bounds, Declined, Pdf, Placed, Reason, Ref, Repair, open_pdf
 from esdh_connect_bilag.engine.bounds import Watch
-from esdh_connect_bilag.preflight.document import check_accessibility, check_dangers, check_kind, check_layers
+from esdh_connect_bilag.preflight.document import (
+    check_accessibility,
+    check_bookmarks,
+    check_dangers,
+    check_kind,
+    check_layers,
+    removed_as,
+)
 from esdh_connect_bilag.preflight.flaws import Finding, Flaw, Weight
 from esdh_connect_bilag.preflight.fonts import check_fonts
 from esdh_connect_bilag.preflight.kinds import PDF, disguise, media_type
 from esdh_connect_bilag.preflight.pages import check_redactions, check_sizes
 from esdh_connect_bilag.preflight.paper import Paper, check_paper
 
-__all__ = ["Report", "declined_as", "preflight"]
+__all__ = ["Report", "declined_as", "placed_as", "preflight"]
 
 _Made = TypeVar("_Made")
 
@@ -29,6 +36,7 @@ _CHECKS: tuple[Callable[[Pdf], Iterable[Finding]], ...] = (
     check_sizes,
     check_fonts,
     check_layers,
+    check_bookmarks,
     check_accessibility,
 )
 #: A page, or the beginning of an object, in a file whose cross-reference tells nothing.
@@ -112,6 +120,12 @@ def _as_signed(report: Report, content: bytes) -> Report:
     return attrs.evolve(report, content=content, way=COPIED, findings=tuple(kept))
 
 
+def placed_as(placed: Placed) -> tuple[Finding, ...]:
+    """Tell what became of a part in the merge: the way it came in, and what was taken out."""
+    repaired = () if placed.way == COPIED else (Finding(Flaw.REPAIRED, way=placed.way),)
+    return (*repaired, *removed_as({removal.what: removal.count for removal in placed.removed}))
+
+
 def declined_as(declined: Declined) -> Finding:
     """Tell what a part that the merge declined is to a caseworker."""
     return Finding(_STOPPING.get(declined.reason, Flaw.TOO_MUCH))
@@ -129,8 +143,17 @@ def _sure(work: Callable[[], _Made]) -> _Made:
 
 def _opened(content: bytes, bounds: Bounds) -> Pdf:
     pdf = _sure(lambda: open_pdf(content, bounds))
-    _sure(lambda: pdf.pages)  # walks the tree
+    _sure(lambda: _find_contents(pdf))
     return pdf
+
+
+def _find_contents(pdf: Pdf) -> None:
+    """Ask for what each page shows; nothing else is so often cut off."""
+    for page in pdf.pages:
+        contents = page.entries.get("Contents")
+        for each in [contents, *pdf.array(contents)]:
+            if isinstance(each, Ref):
+                pdf.raw(each.number)
 
 
 def _checked(pdf: Pdf, *, paper: Paper | None, is_letter: bool) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ HOOKS = {
     if inspect.isfunction(function) and hasattr(function, f"{hookspecs.PROJECT}_spec")
 }
 DUTIES = {"find_journal_entry", "journalize_dispatch", "was_committed"}
-FIRST = DUTIES | {"read_document", "resolve_recipient", "choose_channel", "consolidate_letter"}
+FIRST = DUTIES | {"read_document", "find_bundle", "resolve_recipient", "choose_channel", "consolidate_letter"}
 
 
 def test_there_are_hooks():

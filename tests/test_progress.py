@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esdh_connect import progress
+from esdh_connect import deeds, progress
 from esdh_connect.channel import Conduct
-from esdh_connect.dispatch import FINAL, Attempt, Entry, Outcome, ReceiptEvent, Status, Work
+from esdh_connect.dispatch import FINAL, Act, Attempt, Deed, Entry, Hold, Outcome, ReceiptEvent, Status, Work
 from esdh_connect.errors import OutcomeUnknown, Rejected, TemporaryFailure
 from esdh_connect.events import DispatchEvent, Event, UsageRecorded
 from esdh_connect.outbox import Change, check_change
@@ -113,6 +113,17 @@ HAPPENINGS: dict[str, Happening] = {
     "overdue, proven": partial(progress.overdue, now=LONG_AFTER, conduct=PROVEN),
 }
 
+ACT = partial(Act, by="ida", at=NOON)
+#: What people do to a letter that is held.
+DEEDS: dict[str, Happening] = {
+    "approved": partial(deeds.approved, act=ACT(Deed.APPROVED), due=NOON),
+    "released": partial(deeds.released, act=ACT(Deed.RELEASED), due=NOON),
+    "sent back": partial(deeds.sent_back, act=ACT(Deed.SENT_BACK), why="forkert"),
+    "passed on": partial(deeds.passed_on, act=ACT(Deed.PASSED_ON)),
+    "cancelled": partial(deeds.cancelled, act=ACT(Deed.CANCELLED), why="fortrudt"),
+    "overdue": partial(progress.overdue, now=LONG_AFTER, conduct=CONDUCT),
+}
+
 PASTS = {
     "no attempt": (),
     "one under way": (Attempt(UUID(int=1), NOON),),
@@ -131,6 +142,33 @@ def test_whatever_happens_whenever_is_a_change_an_outbox_takes(happening: str) -
         change = HAPPENINGS[happening](entry)
         if change is not None:
             check_change(entry, change.entry)
+
+
+@given(st.sampled_from([Hold.HOST, Hold.BATCH]), st.lists(st.sampled_from(sorted(DEEDS)), max_size=8))
+def test_a_letter_with_two_reasons_to_be_held_needs_two_people_to_let_it_go(reason: Hold, story: list[str]) -> None:
+    """In that order: whatever else is tried in between, it is ready when both have let it go, and not before."""
+    entry = attrs.evolve(LETTER, work=Work.HELD, held_for=reason, to_approve=True)
+    for name in story:
+        change = DEEDS[name](entry)
+        if change is not None:
+            check_change(entry, change.entry)
+            entry = change.entry
+    so_far = [act.deed for act in entry.acts]
+    let_go = Deed.RELEASED in so_far and Deed.APPROVED in so_far[so_far.index(Deed.RELEASED) :]
+    assert (entry.work is Work.READY) == (let_go and Deed.CANCELLED not in so_far and Deed.SENT_BACK not in so_far)
+
+
+@pytest.mark.parametrize("reason", [Hold.HOST, Hold.BATCH])
+def test_an_outbox_takes_no_letter_past_its_approval(reason: Hold) -> None:
+    """Neither made ready before it, nor held for something that was over."""
+    held = attrs.evolve(LETTER, work=Work.HELD, held_for=reason, to_approve=True)
+    for wrong in ({"work": Work.READY}, {"to_approve": False}, {"held_for": None}, {"held_for": Hold.APPROVAL}):
+        with pytest.raises(ValueError, match="approv"):
+            check_change(held, attrs.evolve(held, **wrong))
+    waits = attrs.evolve(held, held_for=Hold.APPROVAL, to_approve=False)
+    check_change(held, waits)
+    with pytest.raises(ValueError, match="approv"):
+        check_change(waits, held)
 
 
 @given(st.lists(st.sampled_from(sorted(HAPPENINGS)), max_size=15))

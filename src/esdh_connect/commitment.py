@@ -17,7 +17,7 @@ from esdh_connect import fingerprint, progress, wording
 from esdh_connect.dispatch import Entry, Hold, Plan, Request, Row, Work
 from esdh_connect.errors import KeyReused, PlanChanged
 from esdh_connect.ids import in_order
-from esdh_connect.model import Party
+from esdh_connect.model import Case, Party
 from esdh_connect.outbox import Decide, Draft, KeyTaken, Outbox, Ring
 from esdh_connect.planning import Planner
 from esdh_connect.plugins import Plugins
@@ -45,8 +45,9 @@ class Terms:
     """
     On what terms a letter is committed: under which policy, by whom, when, and in whose transaction.
 
-    ``hold`` is the undo window; ``held_for`` what it waits for before that begins, ``None`` for nothing; ``batch`` and
-    ``lane`` say which mailing it is part of and how urgent it is.
+    ``hold`` is the undo window, which begins when nothing holds the letter any more; ``held_for`` is what it waits for
+    first, before anybody is asked to approve it; ``batch`` and ``lane`` say which mailing it is part of and how urgent
+    it is.
     """
 
     policy: Policy
@@ -59,9 +60,10 @@ class Terms:
     lane: int = 0
 
     @property
-    def hold_reason(self) -> Hold | None:
-        """Give what the letters wait for: where a second person must approve, that comes first."""
-        return Hold.APPROVAL if self.policy.approval else self.held_for
+    def holds(self) -> tuple[Hold, ...]:
+        """Give what the letters wait for, in this order: nobody is asked to approve what may never have been meant."""
+        approval = (Hold.APPROVAL,) if self.policy.approval else ()
+        return approval if self.held_for is None else (self.held_for, *approval)
 
 
 @attrs.frozen
@@ -141,13 +143,14 @@ class Commitment:
         if row.envelope is None or row.manifest is None:
             raise ValueError("a row without an error carries an envelope")
         name = fingerprint.party_digest(self.digest, row.party, reminder=row.reminder)
-        reason = terms.hold_reason if beside is None else None  # a reminder waits for its letter, whatever that does
+        holds = terms.holds if beside is None else ()  # a reminder waits for its letter, whatever that does
+        reason = holds[0] if holds else None
         entry = Entry(
             id=str(in_order(self.new_uuid(), terms.now)),
             message_uuid=self.new_uuid(),
             channel=row.channel,
             department=plan.request.department,
-            case=attrs.evolve(plan.request.case, title=""),
+            case=_untitled(plan.request.case),
             work=Work.HELD if reason else Work.READY,
             policy_version=plan.policy_version,
             fingerprint=fingerprint.of_row(plan.fingerprint, name),
@@ -160,9 +163,11 @@ class Commitment:
             held_for=reason,
             batch=terms.batch,
             lane=terms.lane,
+            to_approve=Hold.APPROVAL in holds[1:],
+            undo=terms.hold if holds else timedelta(0),
         )
         content = self.planner.content_digest(row.envelope, row.manifest)
-        wish = plan.request if reason in (Hold.APPROVAL, Hold.HOST) else None
+        wish = plan.request if {Hold.APPROVAL, Hold.HOST} & {*holds} else None
         key = self.digest("key", plan.request.key)
         return Draft(entry, row.envelope, row.manifest, key, name, content, row.reasons, wish)
 
@@ -173,6 +178,11 @@ class Commitment:
             return terms.now + progress.ASK_HOST_AFTER
         conduct = self.plugins.conduct(row.channel)
         return progress.leaves_at(plan.request.options, terms.now + terms.hold, conduct)
+
+
+def _untitled(case: Case) -> Case:
+    """Leave out what tells of people."""
+    return attrs.evolve(case, title="") if case.title else case
 
 
 def _child(draft: Draft, parent: Entry, key: str) -> Draft:

@@ -7,7 +7,7 @@ None means that it cannot be done to this entry as it is now: too late, or done 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import attrs
@@ -15,7 +15,7 @@ import attrs
 from esdh_connect import facts, progress
 from esdh_connect.channel import Conduct
 from esdh_connect.dispatch import Act, Deed, Entry, Hold, Status, Work
-from esdh_connect.events import DispatchCommitted
+from esdh_connect.events import DispatchCommitted, DispatchHeld
 from esdh_connect.facts import Change
 
 __all__ = [
@@ -37,24 +37,33 @@ __all__ = [
 
 def approved(entry: Entry, act: Act, due: datetime) -> Change | None:
     """Godkend: the letter goes as it was shown, when it is ``due``."""
-    return _let_go(entry, act, due) if entry.held_for is Hold.APPROVAL else None
+    return _let_go(entry, act, due) if entry.waits_for(Hold.APPROVAL) else None
 
 
-def released(entry: Entry, act: Act, due: datetime) -> Change | None:
-    """Frigiv: the rest of a batch goes, or the host's own transaction was committed."""
-    return _let_go(entry, act, due) if entry.held_for in (Hold.BATCH, Hold.HOST) else None
+def released(entry: Entry, act: Act, due: datetime, undo: timedelta | None = None) -> Change | None:
+    """
+    Frigiv: the rest of a batch goes when it is ``due``, or the host's own transaction was committed.
+
+    Where a second person must approve the letter it waits for that now; ``undo`` is how long it can be regretted then.
+    """
+    if not entry.waits_for(Hold.BATCH, Hold.HOST):
+        return None
+    return (
+        _to_be_approved(entry, act, entry.undo if undo is None else undo)
+        if entry.to_approve
+        else _let_go(entry, act, due)
+    )
 
 
 def sent_back(entry: Entry, act: Act, why: str) -> Change | None:
     """Tilbagesend: nobody approves it; its caseworker is told why."""
-    waits = entry.work is Work.HELD and entry.held_for is Hold.APPROVAL
-    return progress.stopped(_with(entry, act), why, act.at) if waits else None
+    return progress.stopped(_with(entry, act), why, act.at) if entry.waits_for(Hold.APPROVAL) else None
 
 
 def passed_on(entry: Entry, act: Act) -> Change | None:
     """Send videre: somebody else is to approve it."""
-    waits = entry.work is Work.HELD and entry.held_for is Hold.APPROVAL
-    return Change(attrs.evolve(_with(entry, act), due=act.at + progress.APPROVAL_WITHIN)) if waits else None
+    later = attrs.evolve(_with(entry, act), due=act.at + progress.APPROVAL_WITHIN)
+    return Change(later) if entry.waits_for(Hold.APPROVAL) else None
 
 
 def cancelled(entry: Entry, act: Act, why: str) -> Change | None:
@@ -128,9 +137,13 @@ def _settled(entry: Entry, act: Act) -> Change:
     return Change(progress.moved(attrs.evolve(_with(entry, act), settled=True), Work.CLOSED))
 
 
-def _let_go(entry: Entry, act: Act, due: datetime) -> Change | None:
-    if entry.work is not Work.HELD:
-        return None
+def _to_be_approved(entry: Entry, act: Act, undo: timedelta) -> Change:
+    due = act.at + progress.APPROVAL_WITHIN
+    held = attrs.evolve(_with(entry, act), held_for=Hold.APPROVAL, to_approve=False, due=due, undo=undo)
+    return Change(held, (facts.fact(DispatchHeld, held, act.at, facts.moment(held)),))
+
+
+def _let_go(entry: Entry, act: Act, due: datetime) -> Change:
     ready = progress.moved(_with(entry, act), Work.READY, max(act.at, due))
     return Change(ready, (facts.fact(DispatchCommitted, ready, act.at),))
 

@@ -6,9 +6,12 @@ Errors, sorted by who must act.
     EsdhConnectError                 never raised itself
     ├── ConfigurationError           the operator · only at start
     │   ├── PluginError              .plugin
-    │   ├── SettingsError            names file, line and key, never the value
-    │   ├── StoreError               the outbox cannot be opened, read or written; while running, too
-    │   └── WrongSecret              what is stored was sealed with another installation secret
+    │   └── SettingsError            names file, line and key, never the value
+    ├── OutboxError                  the operator · at start and while running
+    │   ├── StoreError               it cannot be opened, read or written
+    │   ├── WrongSecret              what is stored was sealed with another installation secret
+    │   ├── DamagedRow               a line of it cannot be read; the others can
+    │   └── DamagedPayload           what a letter carries does not open: nothing may be sent from it
     ├── PlanError                    the caseworker · nothing has happened
     │   ├── NoRecipient
     │   ├── NoChannel
@@ -19,11 +22,10 @@ Errors, sorted by who must act.
     │   ├── KeyReused
     │   ├── TooLate
     │   └── BatchDiffers             .letters .held
-    └── DeliveryError                the machine · raised by channels, the last one by the store
+    └── DeliveryError                the machine · raised by channels
         ├── TemporaryFailure         nothing was sent; .retry_after
         ├── Rejected                 nothing was sent, and never will be; .code
-        ├── OutcomeUnknown           perhaps sent: never resend by yourself
-        └── DamagedPayload           what was stored does not open: nothing may be sent from it
+        └── OutcomeUnknown           perhaps sent: never resend by yourself
 
 ``str(error)`` is English and meant for the log; the Danish text for the caseworker comes from
 :func:`esdh_connect.wording.of`. An error raised by a plugin brings its Danish text along in ``danish``: a
@@ -39,6 +41,7 @@ __all__ = [
     "BatchDiffers",
     "ConfigurationError",
     "DamagedPayload",
+    "DamagedRow",
     "DeliveryError",
     "DoesNotFit",
     "EsdhConnectError",
@@ -46,6 +49,7 @@ __all__ = [
     "NoChannel",
     "NoRecipient",
     "Objection",
+    "OutboxError",
     "OutcomeUnknown",
     "PlanChanged",
     "PlanError",
@@ -84,18 +88,34 @@ class SettingsError(ConfigurationError):
     """The settings file is missing, unreadable or has a wrong key or value."""
 
 
-class StoreError(ConfigurationError):
+class OutboxError(EsdhConnectError):
+    """Something is wrong with the outbox, for the operator: at start, and while running, since disks fill."""
+
+
+class StoreError(OutboxError):
     """
     The outbox cannot be opened, read or written: damaged, locked, full, read-only, or not ours.
 
-    The one of its kind that is raised while running as well: disks fill and files get locked. What was about to
-    be stored when it was raised is not stored – but where a server went away in the middle of a commit nobody knows
-    until it is back. The same call again settles it: a key that was committed gives its first outcome.
+    What was about to be stored when it was raised is not stored – but where a server went away in the middle of a
+    commit nobody knows until it is back. The same call again settles it: a key that was committed gives its first
+    outcome.
     """
 
 
-class WrongSecret(ConfigurationError):
+class WrongSecret(OutboxError):
     """The installation secret is not the one the stored letters were sealed with; with the right one they open."""
+
+
+class DamagedRow(OutboxError):
+    """A line of the outbox is not what anybody wrote: a disk has failed. It says nothing of the other lines."""
+
+
+class DamagedPayload(OutboxError):
+    """
+    What was stored of a letter is damaged, incomplete or belongs elsewhere: nothing may be sent from it.
+
+    It tells nothing of what was sent earlier: a letter is also read to journalize it.
+    """
 
 
 class PlanError(EsdhConnectError):
@@ -177,20 +197,17 @@ class TemporaryFailure(DeliveryError):
 
 
 class Rejected(DeliveryError):
-    """Nothing was sent, and this letter never will be."""
+    """
+    Nothing was sent, and this letter never will be.
 
-    def __init__(self, message: str = "", *, code: str = "", danish: str = "") -> None:
+    ``ours`` says that the program made the letter wrong: the administrator must act, and no caseworker can.
+    """
+
+    def __init__(self, message: str = "", *, code: str = "", danish: str = "", ours: bool = False) -> None:
         super().__init__(message, danish=danish)
         self.code = code
+        self.ours = ours
 
 
 class OutcomeUnknown(DeliveryError):
     """Perhaps sent: wait for a receipt or ask a person, never resend by yourself."""
-
-
-class DamagedPayload(DeliveryError):
-    """
-    What was stored of a letter is damaged, incomplete or belongs elsewhere: nothing may be sent from it.
-
-    It tells nothing of what was sent earlier: a letter is also read to journalize it.
-    """

@@ -134,8 +134,12 @@ def _of_letters(health: Health) -> Iterator[Finding]:
         yield Finding("letters_stuck", wording.stuck(found.stuck))
     if found.late:
         yield Finding("receipts_overdue", wording.receipts_overdue(found.late))
+    if found.missed:
+        yield Finding("facts_missed", wording.facts_missed(found.missed))
     if found.troubles:
         yield Finding("letters_for_a_person", wording.for_a_person(found.troubles))
+    if found.damaged:
+        yield Finding("lines_damaged", wording.damaged(found.damaged))
 
 
 def _of_duties(health: Health) -> Iterator[Finding]:

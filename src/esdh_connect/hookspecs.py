@@ -12,6 +12,7 @@ The host is asked before plugins, plugins before the built-in one.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import attrs
@@ -74,6 +75,11 @@ def register_tables(store: Shelf) -> Tables:
 @hookspec(firstresult=True)
 def read_document(document: Document) -> bytes | None:
     """Læs dokument: its bytes, in the version asked for. Stops at the first answer."""
+
+
+@hookspec(firstresult=True)
+def find_bundle(name: str, departments: Sequence[str], at: datetime) -> Sequence[Document] | None:
+    """Find bilagspakke: its documents in the version in force. ``departments``: whose letter, and those above."""
 
 
 @hookspec(firstresult=True)

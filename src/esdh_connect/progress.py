@@ -28,6 +28,7 @@ from esdh_connect.dispatch import (
     Status,
     Work,
     is_proof,
+    ours,
 )
 from esdh_connect.errors import OutcomeUnknown, Rejected, TemporaryFailure
 from esdh_connect.events import DispatchCommitted, DispatchEvent, DispatchHeld, DispatchUnresolved
@@ -128,7 +129,8 @@ def rejected(entry: Entry, error: Rejected, attempt: UUID, now: datetime, conduc
     if entry.has_proof or _was_unknown(entry):
         doubt = OutcomeUnknown(f"refused with {error.code}, but it may be there already")
         return unresolved(entry, doubt, attempt, now, conduct)
-    ended = _ended(entry, Outcome.REJECTED, now, code=error.code, detail=str(error))
+    code = ours(error.code) if error.ours else error.code
+    ended = _ended(entry, Outcome.REJECTED, now, code=code, detail=str(error))
     if entry.work is not Work.SENDING:
         return Change(ended)
     closed = moved(attrs.evolve(ended, stopped_because=error.danish), Work.CLOSED)
@@ -181,7 +183,7 @@ def overdue(entry: Entry, now: datetime, conduct: Conduct) -> Change | None:
     if entry.work is Work.HANDED_OVER:
         is_posted = entry.status is Status.SENT
         return Change(moved(entry, Work.CLOSED)) if is_posted else _set_aside(entry, NO_RECEIPT, now)
-    if entry.work is Work.HELD and entry.held_for is Hold.APPROVAL:
+    if entry.waits_for(Hold.APPROVAL):
         waited = attrs.evolve(entry, due=now + APPROVAL_WITHIN)
         return Change(waited, (facts.fact(DispatchHeld, waited, now, f"{now:%Y%m%dT%H%M%S}"),))
     return None

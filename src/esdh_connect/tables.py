@@ -8,7 +8,7 @@ that when it is asked ``register_tables``.
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from importlib.resources import files
 from pathlib import Path
@@ -16,9 +16,9 @@ from pathlib import Path
 import attrs
 from sqlalchemy import BigInteger, Dialect, Integer, MetaData, String, TypeDecorator
 
-from esdh_connect.errors import PluginError, StoreError
+from esdh_connect.errors import DamagedRow, PluginError
 
-__all__ = ["DAMAGED", "LONG", "NAMING", "Moment", "Tables", "Word", "prefix_of"]
+__all__ = ["DAMAGED", "LONG", "NAMING", "Moment", "Span", "Tables", "Word", "prefix_of"]
 
 #: How constraints and indexes are called, so that a revision can name them on every database.
 NAMING = {
@@ -49,11 +49,26 @@ class Moment(TypeDecorator[datetime]):
         return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Read it, aware. Raises StoreError for what is no time: nobody but a failing disk writes that."""
+        """Read it, aware. Raises DamagedRow for what is no time: nobody but a failing disk writes that."""
         try:
             return None if value is None else datetime.fromisoformat(value)
         except ValueError as error:
-            raise StoreError("a time in the outbox is damaged", danish=DAMAGED) from error
+            raise DamagedRow("a time in the outbox is damaged", danish=DAMAGED) from error
+
+
+class Span(TypeDecorator[timedelta]):
+    """A length of time in whole microseconds."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+        """Write it."""
+        return None if value is None else value // timedelta.resolution
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> timedelta | None:  # noqa: ARG002
+        """Read it."""
+        return None if value is None else value * timedelta.resolution
 
 
 class Word(TypeDecorator[Enum]):
@@ -71,11 +86,11 @@ class Word(TypeDecorator[Enum]):
         return None if value is None else str(value.value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Enum | None:  # noqa: ARG002
-        """Read it. Raises StoreError for a word that is none of them."""
+        """Read it. Raises DamagedRow for a word that is none of them."""
         try:
             return None if value is None else self.kind(value)
         except ValueError as error:
-            raise StoreError("a state in the outbox is damaged", danish=DAMAGED) from error
+            raise DamagedRow("a state in the outbox is damaged", danish=DAMAGED) from error
 
 
 # --- what a plugin keeps

@@ -7,21 +7,14 @@ import pytest
 
 from esdh_connect import hookimpl, wording
 from esdh_connect.channel import Conduct
-from esdh_connect.dispatch import Deed, Receipt, ReceiptEvent, Remedy, Status, Work
-from esdh_connect.errors import Objection, OutcomeUnknown, PlanChanged, Rejected, TemporaryFailure, TooLate
-from esdh_connect.events import DocumentChanged, DocumentWithdrawn
+from esdh_connect.dispatch import Receipt, ReceiptEvent, Remedy, Status, Work
+from esdh_connect.errors import OutcomeUnknown, Rejected, TemporaryFailure, TooLate
 from esdh_connect.model import Options
-from esdh_connect.testing.fakes import FakeChannel, FakeHost, pdf_of
+from esdh_connect.testing.fakes import FakeChannel, pdf_of
 from esdh_connect.testing.installation import installation
 from esdh_connect.testing.memory import MemoryOutbox
 
 FOUR_DAYS = timedelta(days=4)
-
-
-@pytest.fixture
-def strict(esdh_host, esdh_channel, esdh_clock):
-    """A department where a second person approves."""
-    return installation(host=esdh_host, channels=[esdh_channel], now=esdh_clock, policy={"approval": True})
 
 
 def committed(post, letter, **how):
@@ -31,84 +24,6 @@ def committed(post, letter, **how):
 
 def receipt(entry, event, clock):
     return Receipt(f"{entry.id}/{event.value}", event, clock(), entry.message_uuid, entry.channel)
-
-
-# --- approval
-
-
-def test_nothing_leaves_before_somebody_else_approved_it(strict, letter, esdh_channel):
-    """It is held, found by who approves, and goes when they have; both acts are kept."""
-    held = committed(strict, letter)
-    strict.deliver()
-    assert (held.work, held.status, esdh_channel.sent) == (Work.HELD, Status.WAITING, [])
-    assert strict.approvals() == (held,)
-    strict.pass_on(held.id, "chefen", by="ida", why="over min grænse")
-    strict.approve(held.id, by="chefen")
-    strict.deliver()
-    assert [one.id for one in esdh_channel.sent] == [held.id]
-    acts = [(act.deed, act.by, act.to) for act in strict.entry(held.id).acts]
-    assert acts == [(Deed.PASSED_ON, "ida", "chefen"), (Deed.APPROVED, "chefen", "")]
-    assert strict.approvals() == ()
-
-
-@pytest.mark.parametrize("name", ["bo", "Bo ", "BO"])
-def test_nobody_approves_their_own_letter(strict, letter, name):
-    """Four eyes are two people."""
-    held = committed(strict, letter)
-    with pytest.raises(Objection):
-        strict.approve(held.id, by=name)
-    assert strict.entry(held.id) == held
-
-
-def test_what_was_changed_is_not_approved(strict, letter, esdh_host):
-    """Other bytes under the same version: the approval is refused, and says which document."""
-    held = committed(strict, letter)
-    esdh_host.contents["bilag-1", "1"] = pdf_of("noget andet")
-    with pytest.raises(PlanChanged) as refused:
-        strict.approve(held.id, by="chefen")
-    assert "bilag-1.pdf" in wording.of(refused.value)
-    assert strict.entry(held.id).work is Work.HELD
-
-
-@pytest.mark.parametrize("kind", [DocumentChanged, DocumentWithdrawn])
-def test_an_approval_falls_when_its_document_moves_on(strict, letter, esdh_clock, kind):
-    """A new version, or a withdrawal: nobody can approve the old one any more."""
-    held = committed(strict, letter)
-    esdh_clock.move(minutes=1)
-    changed = attrs.evolve(letter.documents[1], version="2")
-    strict.tell(kind("event-1", esdh_clock(), "teknik", changed, letter.case))
-    strict.deliver()
-    assert strict.entry(held.id).status is Status.CANCELLED
-    with pytest.raises(TooLate):
-        strict.approve(held.id, by="chefen")
-
-
-def test_a_letter_that_is_sent_back_says_why(strict, letter, esdh_channel):
-    """Its caseworker reads who, and why."""
-    held = committed(strict, letter)
-    back = strict.send_back(held.id, by="chefen", why="forkert bilag")
-    strict.deliver()
-    assert (back.status, esdh_channel.sent) == (Status.CANCELLED, [])
-    assert "chefen sendte det tilbage: forkert bilag" in wording.explain(back)
-
-
-def test_an_approval_nobody_gives_is_told_of_again(strict, letter, esdh_clock):
-    """Every third day, to whoever listens; the letter itself waits."""
-    told = []
-
-    class Approver(FakeHost):
-        @hookimpl
-        def dispatch_held(self, event):
-            told.append(event.id)
-
-    host = Approver()
-    documents, ane = [host.document("a")], host.person("p1", "0101901234")
-    post = installation(host=host, channels=[FakeChannel()], now=esdh_clock, policy={"approval": True})
-    committed(post, attrs.evolve(letter, documents=documents, parties=[ane]))
-    for _ in range(7):
-        post.deliver()
-        esdh_clock.move(days=1)
-    assert len(told) == len(set(told)) == 3
 
 
 # --- the host's own transaction

@@ -7,9 +7,9 @@ import pytest
 
 from esdh_connect import wording
 from esdh_connect.channel import Conduct
-from esdh_connect.dispatch import Deed, Hold, Status, Work
-from esdh_connect.errors import BatchDiffers, Objection, OutcomeUnknown
-from esdh_connect.events import DispatchCommitted, DispatchHeld
+from esdh_connect.dispatch import Deed, Status, Work
+from esdh_connect.errors import BatchDiffers, OutcomeUnknown
+from esdh_connect.events import DispatchCommitted
 from esdh_connect.mailing import Step
 from esdh_connect.model import Options
 from esdh_connect.testing.fakes import FakeChannel
@@ -219,19 +219,6 @@ def test_a_mailing_can_be_regretted(esdh_connect, esdh_channel, esdh_clock, requ
     assert len(esdh_channel.sent) == 7
 
 
-def test_where_a_second_person_approves_a_mailing_is_no_way_around(esdh_host, esdh_channel, esdh_clock, requests):
-    """Each letter waits for approval; releasing the batch does not let it go."""
-    post = installation(host=esdh_host, channels=[esdh_channel], now=esdh_clock, policy={"approval": True})
-    post.outbox.install("plugin")
-    done = commit(post, requests)
-    assert (done.fresh, done.released, post.release_batch(BATCH, by="bo")) == (7, 0, 0)
-    assert {one.held_for for one in post.approvals()} == {Hold.APPROVAL}
-    assert {type(one.event) for one in post.outbox.unheard("plugin")} == {DispatchHeld}
-    post.approve(post.approvals()[0].id, by="bo")
-    post.deliver()
-    assert len(esdh_channel.sent) == 1
-
-
 def test_reminders_are_no_letters_of_a_mailing(esdh_host, esdh_channel, esdh_clock, requests):
     """They go beside their letters and are not counted with them."""
     sms = FakeChannel("sms", "SMS", limits=attrs.evolve(esdh_channel.limits, max_files=0))
@@ -267,72 +254,3 @@ def test_a_released_mailing_has_the_outcomes_of_its_letters(esdh_connect, esdh_c
     esdh_connect.deliver()
     assert works(esdh_connect) == {Work.UNKNOWN: 1, Work.HANDED_OVER: 6}
     assert {entry.status for entry in esdh_connect.entries()} == {Status.UNRESOLVED, Status.IN_PROGRESS}
-
-
-# --- approved as a whole
-
-
-@pytest.fixture
-def strict(esdh_host, esdh_channel, esdh_clock):
-    """A department where a second person approves."""
-    return installation(host=esdh_host, channels=[esdh_channel], now=esdh_clock, policy={"approval": True})
-
-
-def test_a_mailing_is_approved_as_a_whole(strict, esdh_channel, requests):
-    """One act, kept with each of its letters; what waits elsewhere goes on waiting."""
-    commit(strict, requests)
-    [other] = strict.commit(strict.plan(attrs.evolve(requests[0], key="alene")), by="ida").entries
-    assert strict.approve_batch(BATCH, by="chefen", expect=7) == 7
-    strict.deliver()
-    assert len(esdh_channel.sent) == 7
-    assert [(act.deed, act.by) for act in strict.entry(esdh_channel.sent[6].id).acts] == [(Deed.APPROVED, "chefen")]
-    assert strict.approvals() == (other,)
-    assert strict.approve_batch(BATCH, by="chefen") == 0
-
-
-def test_one_letter_that_changed_stops_the_approval_of_all(strict, esdh_host, esdh_channel, requests):
-    """None is approved, and it is said which letter, and what of it."""
-    commit(strict, requests)
-    party = requests[5].parties[0]
-    esdh_host.recipients[party] = attrs.evolve(esdh_host.recipients[party], name="En Anden")
-    with pytest.raises(BatchDiffers) as raised:
-        strict.approve_batch(BATCH, by="chefen")
-    changed = strict.approvals()[5]
-    told = f"1 af 7 breve er ikke, som de blev bestilt, og ingen af dem er godkendt.\n{changed.id}: "
-    assert told in wording.of(raised.value)
-    assert len(strict.approvals()) == 7
-    strict.deliver()
-    assert esdh_channel.sent == []
-
-
-def test_nobody_approves_their_own_mailing(strict, requests):
-    """Nor another number than is there."""
-    commit(strict, requests)
-    with pytest.raises(Objection):
-        strict.approve_batch(BATCH, by=" Ida ")
-    with pytest.raises(BatchDiffers, match="7 letters wait for approval, 6 were confirmed"):
-        strict.approve_batch(BATCH, by="chefen", expect=6)
-    assert len(strict.approvals()) == 7
-
-
-def test_an_approval_that_was_killed_is_gone_on_with(strict, esdh_channel, requests, monkeypatch):
-    """What is approved stays so; the rest is looked at again."""
-    monkeypatch.setattr("esdh_connect.handling.mailings._CHUNK", 3)
-    commit(strict, requests)
-    strict.approve(strict.approvals()[0].id, by="chefen")
-    strict.cancel(strict.approvals()[3].id, by="ida", why="fortrudt")
-    assert strict.approve_batch(BATCH, by="chefen", expect=5) == 5
-    strict.deliver()
-    assert len(esdh_channel.sent) == 6
-
-
-def test_a_mailing_is_sent_back_as_a_whole(strict, esdh_channel, requests):
-    """All of it is stopped, and says why; not where another number was confirmed."""
-    commit(strict, requests)
-    with pytest.raises(BatchDiffers):
-        strict.send_back_batch(BATCH, by="chefen", why="forkert bilag", expect=6)
-    assert strict.send_back_batch(BATCH, by="chefen", why="forkert bilag", expect=7) == 7
-    strict.deliver()
-    assert esdh_channel.sent == []
-    assert works(strict) == {Work.CANCELLED: 7}
-    assert strict.send_back_batch(BATCH, by="chefen", why="igen") == 0

@@ -100,3 +100,18 @@ def test_a_letter_that_could_not_be_read_was_not_sent(
     esdh_clock.move(hours=1)
     post.deliver()
     assert [sent.id for sent in esdh_channel.sent] == [letter]
+
+
+def test_attempts_that_never_began_are_not_remembered_for_ever(
+    post: Connect, outbox: Away, esdh_host: FakeHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is forgotten when its letter is taken up again, and of those that were never stored the oldest go."""
+    commit(post, esdh_host)
+    outbox.what, outbox.times, outbox.done_all_the_same = "claim", 1, True
+    with pytest.raises(StoreError):
+        post.deliver()
+    remembered = post._delivery._handover.never_begun
+    assert len(remembered) == 1
+    post.deliver()
+    assert len(remembered) == 0
+    assert remembered.maxlen == 1000

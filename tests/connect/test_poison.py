@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid5
 
@@ -10,13 +11,15 @@ import pytest
 from sqlalchemy import event, text
 
 from esdh_connect.connect import Connect
-from esdh_connect.dispatch import Receipt, ReceiptEvent, Request, Status
+from esdh_connect.dispatch import Cause, Receipt, ReceiptEvent, Request, Status
+from esdh_connect.events import DocumentChanged
 from esdh_connect.hookspecs import hookimpl
 from esdh_connect.model import Case
 from esdh_connect.seal import Seal
 from esdh_connect.store import Store, receipts
 from esdh_connect.testing.fakes import FakeChannel, FakeClock, FakeHost
 from esdh_connect.testing.installation import installation
+from esdh_connect.testing.memory import MemoryOutbox
 
 STRANGERS = 10_000
 SOMEWHERE = UUID(int=2026)
@@ -58,11 +61,14 @@ def install(store: Store, esdh_host: FakeHost, esdh_channel: FakeChannel, esdh_c
     return start
 
 
-def commit(post: Connect, host: FakeHost, name: str) -> str:
-    request = Request(
+def written(host: FakeHost, name: str) -> Request:
+    return Request(
         name, Case("2026-17", "fake"), "teknik", "Afgørelse", [host.document(name)], [host.person("p", "0101901234")]
     )
-    [entry] = post.commit(post.plan(request), by="u1").entries
+
+
+def commit(post: Connect, host: FakeHost, name: str) -> str:
+    [entry] = post.commit(post.plan(written(host, name)), by="u1").entries
     return entry.id
 
 
@@ -136,6 +142,61 @@ def test_a_damaged_receipt_stops_no_other(store, install, esdh_host) -> None:
     assert [post.entry(id_).status for id_ in ids] == [Status.DELIVERED] * 2
     assert post.entry(ids[0]).receipts[0].text == "[kan ikke læses]"
     assert store.unmatched() == ()
+
+
+@pytest.mark.parametrize("part", ["letter", "wish"])
+def test_a_damaged_letter_that_is_held_stops_no_other(
+    store, install, esdh_host, esdh_channel, esdh_clock, part
+) -> None:
+    """Its document changed, or its host is to be asked about it: the others leave, and it is a person's after a day."""
+    post = install()
+    wish = written(esdh_host, "holdt")
+    [held] = post.prepare(post.plan(wish), by="u1").entries
+    with store.transaction() as connection:
+        spoil = text("UPDATE esdh_connect_payload SET sealed = x'00' WHERE dispatch = :id AND part = :part")
+        connection.execute(spoil, {"id": held.id, "part": part})
+    changed = attrs.evolve(wish.documents[0], version="2")
+    post.tell(DocumentChanged("event", esdh_clock(), "teknik", changed, wish.case))
+    for number in range(2):
+        commit(post, esdh_host, f"brev {number}")
+        esdh_clock.move(minutes=15)
+        post.deliver()
+    assert len(esdh_channel.sent) == 2
+    assert post.outbox.untreated() == ()
+    esdh_clock.move(days=1)
+    post.deliver()
+    assert [one.kind for one in post.failures()] == [Cause.HOST_SILENT]
+    assert post.withdraw(wish.key, by="u1")[0].status is Status.CANCELLED
+
+
+def test_a_damaged_letter_falls_with_its_document_too(store, esdh_host, esdh_channel, esdh_clock) -> None:
+    """Which version it holds stands in clear."""
+    strict = {"approval": True}
+    post = installation(host=esdh_host, channels=[esdh_channel], now=esdh_clock, outbox=store, policy=strict)
+    wish = written(esdh_host, "brev")
+    [held] = post.commit(post.plan(wish), by="u1").entries
+    with store.transaction() as connection:
+        connection.execute(text("UPDATE esdh_connect_payload SET sealed = x'00'"))
+    changed = attrs.evolve(wish.documents[0], version="2")
+    post.tell(DocumentChanged("event", esdh_clock(), "teknik", changed, wish.case))
+    post.deliver()
+    assert post.entry(held.id).status is Status.CANCELLED
+
+
+@pytest.mark.parametrize("what", ["orphaned", "unmatched", "overdue", "untreated", "duties", "erasable"])
+def test_a_part_of_a_round_that_breaks_stops_no_letter(esdh_host, esdh_channel, esdh_clock, caplog, what) -> None:
+    """Each is done by itself; the log names the part and the error."""
+
+    def broken(self: object, *arguments: object) -> object:
+        raise RuntimeError("it always does")
+
+    outbox = type("Broken", (MemoryOutbox,), {what: broken})()
+    keep = timedelta(days=30)
+    post = installation(host=esdh_host, channels=[esdh_channel], now=esdh_clock, outbox=outbox, retention=keep)
+    commit(post, esdh_host, "brev")
+    post.deliver()
+    assert len(esdh_channel.sent) == 1
+    assert "it always does" in caplog.text
 
 
 def test_a_receipt_that_is_none_is_refused(install, esdh_host) -> None:

@@ -7,6 +7,7 @@ import attrs
 import pytest
 
 from esdh_connect import hookimpl
+from esdh_connect.errors import StoreError
 from esdh_connect.seal import Seal
 from esdh_connect.store import Store
 from esdh_connect.testing.fakes import FakeChannel, FakeClock, FakeHost
@@ -108,8 +109,8 @@ def test_what_the_outbox_raises_comes_out(post, letters, listeners, monkeypatch)
     commit(post, letters[:1])
 
     def away(*_):
-        raise OSError("away")
+        raise StoreError("away")
 
     monkeypatch.setattr(type(post.outbox), "heard", away)
-    with pytest.raises(OSError, match="away"):
+    with pytest.raises(StoreError, match="away"):
         post.deliver(tell_within=LONG)

@@ -13,16 +13,16 @@ import attrs
 import pytest
 
 from esdh_connect import deeds, progress
-from esdh_connect.commitment import Commitment
+from esdh_connect.commitment import Commitment, Terms
 from esdh_connect.delivery import Delivery, machine
 from esdh_connect.delivery.handover import Handover
-from esdh_connect.dispatch import TRANSITIONS, Entry, ReceiptEvent, Work
+from esdh_connect.dispatch import TRANSITIONS, Entry, Hold, ReceiptEvent, Work
 from esdh_connect.errors import Rejected, TemporaryFailure
 from esdh_connect.facts import Change
 from esdh_connect.outbox import values
 from esdh_connect.plugins import Asked
-from esdh_connect.store import Store
-from esdh_connect.testing.memory import MemoryOutbox
+from esdh_connect.store import Store, traffic
+from esdh_connect.testing.memory import MemoryOutbox, letters
 from esdh_connect.testing.sweep.world import World
 
 OUTBOXES = (MemoryOutbox, Store)
@@ -262,6 +262,24 @@ def unknown_waits_for_ever(patch: Patch) -> None:
     patch.setattr(machine.Sweep, "run", lambda self, limit: 0)
 
 
+def approval_forgets_the_host(patch: Patch) -> None:
+    """One reason to hold a letter takes the place of the other."""
+    patch.setattr(Terms, "holds", property(lambda self: (Hold.APPROVAL,)))
+
+
+def released_past_its_approval(patch: Patch) -> None:
+    """The host has kept it, so it goes."""
+    released = deeds.released
+
+    def at_once(entry, act, due, undo=None):
+        return released(attrs.evolve(entry, to_approve=False), act, due, undo)
+
+    patch.setattr(deeds, "released", at_once)
+    patch.setattr(values, "check_change", lambda before, after: None)
+    for module in (letters, traffic):
+        patch.setattr(module, "check_change", lambda before, after: None)
+
+
 MUTANTS = (
     new_uuid_per_attempt,
     transaction_id_stored_after_the_send,
@@ -283,4 +301,6 @@ MUTANTS = (
     key_not_remembered,
     heard_before_told,
     unknown_waits_for_ever,
+    approval_forgets_the_host,
+    released_past_its_approval,
 )

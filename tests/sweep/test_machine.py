@@ -22,11 +22,11 @@ WORKERS = st.sampled_from(["worker", "second worker"])
 class Town(RuleBasedStateMachine):
     """A provider that does not tell a repeated UUID from a new one."""
 
-    idempotent = False
+    setting = Setting()
 
     def __init__(self) -> None:
         super().__init__()
-        self.world = World(Setting(idempotent=self.idempotent), Memory(), CREW)
+        self.world = World(self.setting, Memory(), CREW)
         self.world.remote.for_all = True
         self.watch = Watch(self.world)
         self.watch.begin()
@@ -90,9 +90,27 @@ class Town(RuleBasedStateMachine):
 class IdempotentTown(Town):
     """A provider that makes one letter of one UUID, and is proven to."""
 
-    idempotent = True
+    setting = Setting(idempotent=True)
+
+
+class StrictTown(Town):
+    """Two reasons to wait: the host's own transaction, which may be rolled back, and a second person."""
+
+    setting = Setting(kept=True, approval=True)
+
+    @rule(title=TITLES)
+    def roll_back(self, title):
+        """Once: what the host has said of it stands."""
+        self.world.archive.kept.setdefault(title, False)
+
+    @rule()
+    def approve(self):
+        self.world.approve()
 
 
 TestTown = Town.TestCase
 TestIdempotentTown = IdempotentTown.TestCase
-TestTown.settings = TestIdempotentTown.settings = settings(max_examples=250, stateful_step_count=40)
+TestStrictTown = StrictTown.TestCase
+TestTown.settings = TestIdempotentTown.settings = TestStrictTown.settings = settings(
+    max_examples=250, stateful_step_count=40
+)

@@ -18,6 +18,8 @@ SETTING = {
     "unknown_is_temporary": Setting((Answer.RESET_AFTER,), fate=Fate.SILENT, alone=True),
     "no_fence": Setting((Answer.TOO_MANY,), idempotent=True, alone=True),
     "unknown_is_failed": Setting((Answer.ERROR_AFTER,), alone=True),
+    "approval_forgets_the_host": Setting(kept=False, approval=True),
+    "released_past_its_approval": Setting(kept=True, approval=True),
 }
 ORDINARY = Setting(alone=True)
 

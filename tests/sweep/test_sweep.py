@@ -6,7 +6,7 @@ import pytest
 from esdh_connect.testing.sweep.points import FREEZES, KILL
 from esdh_connect.testing.sweep.remote import Answer
 from esdh_connect.testing.sweep.runs import edges, sweep_twice, untold
-from esdh_connect.testing.sweep.suite import ANSWERS, OTHERWISE, SweepSuite
+from esdh_connect.testing.sweep.suite import ANSWERS, OTHERWISE, TWICE, SweepSuite
 from esdh_connect.testing.sweep.world import Setting
 
 
@@ -51,6 +51,7 @@ class TestInAFile(SweepSuite):
         *(one for one in some(*(set(Answer) - TOLD_ALIKE)) if not one.idempotent),
         *(one for one in some(Answer.HANG, Answer.LOST, Answer.TOO_MANY) if one.idempotent),
         *OTHERWISE,
+        TWICE[0],
     )
     frozen = some(Answer.HANG, Answer.EARLY)
     freezes = (FREEZES[0], FREEZES[-1])

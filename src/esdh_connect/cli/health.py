@@ -69,6 +69,7 @@ def _lines(found: Health, labels: Mapping[str, str]) -> Iterator[str]:
         "Breve, der venter på kvittering": figures.handed_over,
         "Breve, hvis skæbne er uvis": figures.unknown,
         "Breve, som en person skal se på": figures.troubles,
+        "Breve, der står beskadiget i udbakken": figures.damaged,
         "Kvitteringer på breve, der ikke er her": figures.unmatched,
         "Journaliseringer, der udestår": figures.duties,
     }

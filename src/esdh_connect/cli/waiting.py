@@ -29,7 +29,7 @@ def held(entries: Iterable[Entry]) -> Iterator[str]:
     """Tell what letters wait for that wait as they should; a reminder goes with its letter."""
     known = [entry for entry in entries if entry.beside is None]
     for reason in Hold:
-        if of_it := [entry for entry in known if entry.work is Work.HELD and entry.held_for is reason]:
+        if of_it := [entry for entry in known if entry.waits_for(reason)]:
             yield f"{counted(len(of_it))} venter på, {_what(reason, len(of_it))}"
     if days := sorted(entry.due for entry in known if entry.work is Work.READY or entry.held_for is None):
         first = "" if days[0] == days[-1] else "; det første"

@@ -10,7 +10,8 @@ import attrs
 
 from esdh_connect import progress
 from esdh_connect.delivery.handover import WITHDRAWN
-from esdh_connect.dispatch import Entry, Hold, Work
+from esdh_connect.dispatch import Entry
+from esdh_connect.errors import StoreError
 from esdh_connect.events import (
     DocumentChanged,
     DocumentEvent,
@@ -43,15 +44,24 @@ class Consequences:
     def run(self, limit: int) -> tuple[int, int]:
         """Treat what is not treated yet; gives how many events, and how many proposals came of them."""
         events = self.outbox.untreated(limit)
-        return len(events), sum(self._treat(event) for event in events)
+        return len(events), sum(self._treated(event) for event in events)
+
+    def _treated(self, event: DocumentEvent) -> int:
+        try:
+            return self._treat(event)
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - drawn again next round; the events behind it and the letters go on
+            self.log.error("consequences_failed", about=event.id, error=repr(error))
+            return 0
 
     def _treat(self, event: DocumentEvent) -> int:
         if isinstance(event, DocumentWithdrawn):
             for entry in self.outbox.open_with(event):
                 self._stop(entry, WITHDRAWN)
         if isinstance(event, DocumentChanged):
-            for entry in self.outbox.open_with(event):
-                if entry.work is Work.HELD and entry.held_for is Hold.APPROVAL and self._is_older(entry, event):
+            for entry in self.outbox.open_with(event, another_version=True):
+                if entry.needs_approval:
                     self._stop(entry, CHANGED)
         proposals = self._proposals(event) if isinstance(event, DocumentFinalized) else ()
         self.outbox.treated(event, proposals, _usage_of(event) if isinstance(event, DocumentPrinted) else ())
@@ -59,10 +69,6 @@ class Consequences:
 
     def _stop(self, entry: Entry, why: str) -> None:
         self.outbox.change(entry.id, partial(progress.stopped, why=why, now=self.now()))
-
-    def _is_older(self, entry: Entry, event: DocumentEvent) -> bool:
-        chosen = self.outbox.cover(entry.id).manifest.documents
-        return any(one.id == event.document.id and one.version != event.document.version for one in chosen)
 
     def _proposals(self, event: DocumentEvent) -> tuple[Proposal, ...]:
         asked = self.plugins.asked(self.policy_of(event.department))

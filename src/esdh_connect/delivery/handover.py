@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
@@ -23,6 +24,7 @@ __all__ = ["WITHDRAWN", "Handover"]
 
 WITHDRAWN = "et dokument i brevet blev trukket tilbage"
 #: How long to wait between tries to store what came of a letter, in seconds: half a minute in all.
+_REMEMBERED = 1000
 _PATIENCE = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 
 
@@ -43,7 +45,7 @@ class Handover:
         return Breaker(self.outbox, self.now, self.log)
 
     #: Attempts whose claim may have been stored or not, because the outbox went away: nothing was sent in them.
-    never_begun: set[UUID] = attrs.field(factory=set)
+    never_begun: deque[UUID] = attrs.field(factory=lambda: deque(maxlen=_REMEMBERED))
 
     def send(self, shift: str, goes_on: Callable[[], bool], limit: int) -> int:
         """Hand over what is ready and due, at most ``limit`` and while it goes on; gives how many were tried."""
@@ -63,7 +65,7 @@ class Handover:
         try:
             return self.outbox.claim(now, start, partial(_stopped, now=now), pace=pace)
         except StoreError:
-            self.never_begun.add(attempt)
+            self.never_begun.append(attempt)
             raise
 
     def _told(self, entry: Entry, decide: Decide) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TypeVar
 from uuid import UUID
 
 import attrs
@@ -19,13 +20,15 @@ from esdh_connect.delivery.retention import Retention
 from esdh_connect.delivery.sweep import Sweep
 from esdh_connect.delivery.telling import Teller
 from esdh_connect.dispatch import Entry
-from esdh_connect.errors import OutcomeUnknown, TemporaryFailure
+from esdh_connect.errors import OutcomeUnknown, StoreError, TemporaryFailure
 from esdh_connect.log import Log
 from esdh_connect.outbox import Decide, Outbox
 from esdh_connect.plugins import Plugins
 from esdh_connect.policy import Policy
 
 __all__ = ["Delivered", "Delivery"]
+
+T = TypeVar("T")
 
 #: So many early receipts are opened in a round: nearly always there are none, or thousands for nobody's letters.
 _UNMATCHED = 50
@@ -85,25 +88,43 @@ class Delivery:
         with self.outbox.dispatching() as shift:
             if shift is None:
                 return Delivered(elected=False)
-            self._recover(shift)
-            self._match_receipts(limit)
-            overdue = Sweep(self.outbox, self.plugins, self.now, self.log).run(limit)
-            events, proposals = self._consequences().run(limit)
-            letters = self._send_letters(shift, limit, threads, goes_on)
-            journalized = Journal(self.outbox, self.plugins, self.now, self.log, shift).run(limit, goes_on)
-            told = self._told(limit, tell_within)
-            erased = Retention(self.outbox, self.now, self.log, self.retention, self.converted).run(limit)
-            done = Delivered(
-                events=events,
-                proposals=proposals,
-                letters=letters,
-                journalized=journalized,
-                told=told,
-                overdue=overdue,
-                erased=erased,
-            )
-            self.outbox.link_audit(at_least=_MANY if done else 1)
-            return done
+            return self._round(shift, limit, threads, goes_on, tell_within)
+
+    def _round(
+        self, shift: str, limit: int, threads: int, goes_on: Callable[[], bool], tell_within: timedelta | None
+    ) -> Delivered:
+        self._stage("recover", lambda: self._recover(shift), None)
+        self._stage("receipts", lambda: self._match_receipts(limit), None)
+        sweep, journal = Sweep(self.outbox, self.plugins, self.now, self.log), self._journal(shift)
+        overdue = self._stage("overdue", lambda: sweep.run(limit), 0)
+        events, proposals = self._stage("consequences", lambda: self._consequences().run(limit), (0, 0))
+        done = Delivered(
+            events=events,
+            proposals=proposals,
+            letters=self._stage("letters", lambda: self._send_letters(shift, limit, threads, goes_on), 0),
+            journalized=self._stage("journal", lambda: journal.run(limit, goes_on), 0),
+            told=self._stage("telling", lambda: self._told(limit, tell_within), 0),
+            overdue=overdue,
+            erased=self._stage("retention", lambda: self._retention().run(limit), 0),
+        )
+        self.outbox.link_audit(at_least=_MANY if done else 1)
+        return done
+
+    def _stage(self, name: str, do: Callable[[], T], nothing: T) -> T:
+        """Do one thing of a round: what goes wrong in it stops none of the others, an outbox that is away all."""
+        try:
+            return do()
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - done again next round; letters, receipts and the host's tasks go on
+            self.log.error("stage_failed", stage=name, error=repr(error))
+            return nothing
+
+    def _journal(self, shift: str) -> Journal:
+        return Journal(self.outbox, self.plugins, self.now, self.log, shift)
+
+    def _retention(self) -> Retention:
+        return Retention(self.outbox, self.now, self.log, self.retention, self.converted)
 
     def _recover(self, shift: str) -> None:
         for entry in self.outbox.orphaned(shift):
@@ -113,6 +134,7 @@ class Delivery:
         """Whatever a dead worker left under way is unknown: it may have died after the letter left."""
         attempt = entry.attempts[-1].transaction_id
         if attempt in self._handover.never_begun:
+            self._handover.never_begun.remove(attempt)
             away = TemporaryFailure("the outbox went away while the letter was taken, and nothing was sent")
             return partial(progress.postponed, error=away, attempt=attempt, now=self.now())
         self.log.warning("outcome_unknown_after_crash", dispatch=entry.id)
@@ -128,7 +150,7 @@ class Delivery:
                 return
 
     def _told(self, limit: int, within: timedelta | None) -> int:
-        teller = Teller(self.outbox, self.plugins, self.log)
+        teller = Teller(self.outbox, self.plugins, self.now, self.log)
         return teller.run(limit) if within is None else self._apart.run(teller.tasks(limit), within)
 
     def _consequences(self) -> Consequences:

@@ -9,7 +9,8 @@ from functools import partial
 import attrs
 
 from esdh_connect import deeds, progress
-from esdh_connect.dispatch import Act, Deed, Entry, Hold, Work
+from esdh_connect.dispatch import Act, Deed, Entry, Hold
+from esdh_connect.errors import StoreError
 from esdh_connect.log import Log
 from esdh_connect.outbox import Change, Decide, Outbox
 from esdh_connect.plugins import HOST, Plugins
@@ -31,29 +32,42 @@ class Sweep:
 
     def run(self, limit: int) -> int:
         """Look at what is overdue; gives how many moved."""
-        return sum(self._followed_up(entry) for entry in self.outbox.overdue(self.now(), limit))
+        return sum(self._looked_at(entry) for entry in self.outbox.overdue(self.now(), limit))
+
+    def _looked_at(self, entry: Entry) -> bool:
+        try:
+            return self._followed_up(entry)
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - looked at again next round; the letters behind it go on
+            self.log.error("overdue_failed", dispatch=entry.id, error=repr(error))
+            return False
 
     def _followed_up(self, entry: Entry) -> bool:
-        decide = self._of_host(entry) if entry.held_for is Hold.HOST and entry.work is Work.HELD else None
-        if entry.held_for is not Hold.HOST or entry.work is not Work.HELD:
-            decide = partial(progress.overdue, now=self.now(), conduct=self.plugins.conduct(entry.channel))
+        decide = self._of_host(entry) if entry.waits_for(Hold.HOST) else self._of_others(entry)
         if decide is None:
             return False
         after = self.outbox.change(entry.id, decide)
         self.log.info("overdue", dispatch=entry.id, was=entry.work.value, now=after.work.value)
-        return after.work is not entry.work
+        return (after.work, after.held_for) != (entry.work, entry.held_for)
+
+    def _of_others(self, entry: Entry) -> Decide:
+        return partial(progress.overdue, now=self.now(), conduct=self.plugins.conduct(entry.channel))
 
     def _of_host(self, entry: Entry) -> Decide | None:
         """Ask the host whether its own transaction was committed; None where this process has no host to ask."""
         asked = self.plugins.asked(self.outbox.policy(entry.policy_version))
         if not asked.knows_commits:
             return None
-        wish, now = self.outbox.wish(entry.id), self.now()
+        now = self.now()
         try:
+            wish = self.outbox.wish(entry.id)
             answer = asked.was_committed(wish.key) if wish is not None else False
-        except Exception as error:  # noqa: BLE001 - asked again, alone; the letters behind it go on
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - asked again, alone, and after a day a person is; the others go on
             self.log.warning("was_committed_failed", dispatch=entry.id, error=repr(error))
-            answer = None
+            return partial(_asked_again, now=now)
         if answer is None:
             return partial(_asked_again, now=now)
         if not answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import attrs
@@ -35,6 +35,9 @@ class Entry:
     was made after; ``owes_journal`` says that there was somebody to journalize it when it was committed. ``batch``
     is the host's name of the mailing it is part of; a lower ``lane`` is sent first. ``settled`` says that a person
     has done what was to be done about its failure.
+
+    ``held_for`` is what it waits for, or waited for last; ``to_approve`` says that a second person must approve it
+    after that, and ``undo`` is how long it can be regretted when nothing holds it any more.
     """
 
     id: str
@@ -60,6 +63,8 @@ class Entry:
     lane: int = 0
     acts: tuple[Act, ...] = ()
     settled: bool = False
+    to_approve: bool = False
+    undo: timedelta = timedelta(0)
 
     @property
     def status(self) -> Status:
@@ -70,6 +75,15 @@ class Entry:
     def has_proof(self) -> bool:
         """Tell whether the provider has said that it has the letter."""
         return any(map(is_proof, self.receipts)) or any(one.outcome is Outcome.ACCEPTED for one in self.attempts)
+
+    def waits_for(self, *reasons: Hold) -> bool:
+        """Tell whether it is held for one of these now."""
+        return self.work is Work.HELD and self.held_for in reasons
+
+    @property
+    def needs_approval(self) -> bool:
+        """Tell whether a second person must approve it before it leaves, now or when something else has happened."""
+        return self.work is Work.HELD and (self.held_for is Hold.APPROVAL or self.to_approve)
 
     @property
     def may_have_left(self) -> bool:

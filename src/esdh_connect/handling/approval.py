@@ -8,7 +8,7 @@ from datetime import datetime
 import attrs
 
 from esdh_connect import fingerprint, wording
-from esdh_connect.dispatch import Dispatch, Entry, Hold, Plan, Remedy, Work
+from esdh_connect.dispatch import Dispatch, Entry, Hold, Plan, Remedy
 from esdh_connect.errors import Objection, PlanChanged, PlanError, TooLate
 from esdh_connect.memo import Memo
 from esdh_connect.outbox import Outbox
@@ -38,7 +38,7 @@ class Approval:
     def check(self, entry: Entry, by: str, memo: Memo | None = None) -> None:
         """Raise what stops it: the wrong person, what changed, or the row's own error."""
         self.refuse_own(entry, by)
-        if entry.work is not Work.HELD or entry.held_for is not Hold.APPROVAL:
+        if not entry.waits_for(Hold.APPROVAL):
             raise TooLate(f"dispatch {entry.id} waits for no approval", danish=wording.too_late(entry))
         if entry.parent is None:
             self._refuse_changed(entry, memo or Memo())

@@ -108,12 +108,12 @@ class Handling:
         return Approval(self.outbox, self.planner, self.policy_of, self.now)
 
     def _due(self, entry: Entry) -> datetime:
-        """Give when it may leave. One made after another letter keeps no wish, but what it carries tells the same."""
+        """Give when it may leave. A letter without a wish, made after another say, carries what tells the same."""
         if entry.held_for is Hold.BATCH:
             return entry.due
         wish = self.outbox.wish(entry.id)
         options = wish.options if wish else self.outbox.dispatch(entry.id).envelope.options
-        return progress.leaves_at(options, self.now(), self.plugins.conduct(entry.channel))
+        return progress.leaves_at(options, self.now() + entry.undo, self.plugins.conduct(entry.channel))
 
     # --- failures
 
@@ -158,7 +158,7 @@ class Handling:
 
     def _host_answered(self, entry: Entry, remedy: Remedy, act: Act) -> Entry:
         """Take a person's word for what became of the host's own transaction."""
-        if entry.work is not Work.HELD or entry.held_for is not Hold.HOST:
+        if not entry.waits_for(Hold.HOST):
             raise _too_late(entry, remedy.value)
         if remedy is Remedy.RELEASE:
             return self._done(entry.id, partial(deeds.released, act=act, due=self._due(entry)), act)

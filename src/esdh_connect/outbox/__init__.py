@@ -10,7 +10,7 @@ a change, the facts that tell of it and the duty it brings are stored together o
 from __future__ import annotations
 
 from esdh_connect.facts import Change
-from esdh_connect.outbox.figures import Batch, Figures, Known
+from esdh_connect.outbox.figures import MISSED_FOR, Batch, Figures, Known
 from esdh_connect.outbox.protocol import Outbox
 from esdh_connect.outbox.shelf import Shelf
 from esdh_connect.outbox.trail import Checked, Fault, FaultKind, Head, Line, Trail
@@ -33,6 +33,7 @@ from esdh_connect.outbox.values import (
 )
 
 __all__ = [
+    "MISSED_FOR",
     "NO_PACE",
     "OPEN",
     "Batch",

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import attrs
 
 from esdh_connect.dispatch import Hold, Status, Work
 
-__all__ = ["Batch", "Figures", "Known"]
+__all__ = ["MISSED_FOR", "Batch", "Figures", "Known"]
+
+
+#: So long it is told that facts were passed over.
+MISSED_FOR = timedelta(days=7)
 
 
 @attrs.frozen
@@ -60,7 +64,9 @@ class Figures:
 
     ``ready`` is how many letters are due in each lane, and ``oldest`` since when the first of them is; ``held`` how
     many are held for each reason; ``stuck`` are under way longer than an answer should take, ``late`` handed over or
-    unknown beyond the time a receipt should take.
+    unknown beyond the time a receipt should take. ``missed`` facts were told to nobody, because they do not open any
+    more, where that was noticed within MISSED_FOR. ``damaged`` lines of the
+    outbox were found that nobody can read.
     """
 
     ready: Mapping[int, int] = attrs.field(factory=dict)
@@ -76,3 +82,5 @@ class Figures:
     duties: int = 0
     oldest_duty: datetime | None = None
     duties_stuck: int = 0
+    missed: int = 0
+    damaged: int = 0

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Protocol
 
-from esdh_connect.converter import Converted
 from esdh_connect.dispatch import Cover, Dispatch, Entry, Hold, Receipt, Request, Work
 from esdh_connect.events import DocumentEvent, Event
 from esdh_connect.facts import Change
 from esdh_connect.outbox.figures import Batch, Figures, Known
-from esdh_connect.outbox.trail import Trail
-from esdh_connect.outbox.values import NO_PACE, Decide, DocumentState, Draft, Duty, Gate, Proposal, Ring, Telling
+from esdh_connect.outbox.keeping import Keeping
+from esdh_connect.outbox.values import NO_PACE, Decide, Draft, Duty, Gate, Ring
 from esdh_connect.policy import Policy
-from esdh_connect.seal import Seal
-from esdh_connect.usage import UsageKind
-
-if TYPE_CHECKING:
-    from esdh_connect.tables import Tables
 
 __all__ = ["Outbox"]
 
 
-class Outbox(Protocol):
+class Outbox(Keeping, Protocol):
     """
     Everything durable. Every method is one transaction, durable when it returns, and safe in many processes.
 
@@ -173,6 +166,12 @@ class Outbox(Protocol):
     def troubles(self, limit: int = 100) -> tuple[Entry, ...]:
         """Give the entries that need a person, oldest first."""
 
+    def followers(self, id: str) -> tuple[Entry, ...]:  # noqa: A002
+        """Give the entries of the letters that were made after one, oldest first."""
+
+    def open_with(self, event: DocumentEvent, *, another_version: bool = False) -> tuple[Entry, ...]:
+        """Give the entries committed before the event, with its document (in another version), not handed over yet."""
+
     # --- batches and figures
 
     def batches(self, name: str | None = None, limit: int = 100) -> tuple[Batch, ...]:
@@ -208,42 +207,6 @@ class Outbox(Protocol):
     def unmatched(self, limit: int = 100) -> tuple[Receipt, ...]:
         """Give the receipts that belonged to no entry: first those whose entry is there by now, then the oldest."""
 
-    # --- document events
-
-    def tell(self, event: DocumentEvent, policy: Policy) -> bool:
-        """Store what the host saw, and the fact of it; False where this event id was stored before."""
-
-    def untreated(self, limit: int = 100) -> tuple[DocumentEvent, ...]:
-        """Give the stored document events whose consequences are not drawn yet, oldest first."""
-
-    def open_with(self, event: DocumentEvent) -> tuple[Entry, ...]:
-        """Give the entries committed before the event that hold its document and were not handed over."""
-
-    def treated(self, event: DocumentEvent, proposals: Sequence[Proposal], facts: Sequence[Event] = ()) -> None:
-        """Note that the consequences are drawn, and store the proposals and facts that follow with it."""
-
-    def document_state(self, id: str) -> DocumentState | None:  # noqa: A002
-        """Give what the events say of a document; None where the host told nothing."""
-
-    # --- proposals
-
-    def proposals(self) -> tuple[Proposal, ...]:
-        """Give the proposals that wait for a caseworker, oldest first."""
-
-    def close_proposal(self, id: str, *, by: str, why: str) -> bool:  # noqa: A002
-        """Take a proposal off the list, accepted or not; False where it was off already."""
-
-    # --- what was converted
-
-    def converted(self, original: str, how: str) -> Converted | None:
-        """Give what was made of the bytes with this SHA-256 in this way; None where it is not kept."""
-
-    def keep_converted(self, original: str, how: str, made: Converted, now: datetime) -> Converted:
-        """Keep what was made; gives what counts from now on: what another process kept a moment ago, else ``made``."""
-
-    def forget_converted(self, until: datetime) -> int:
-        """Erase what was kept at ``until`` or before; gives how many there were."""
-
     # --- duties
 
     def duties(self, now: datetime, limit: int = 100) -> tuple[Duty, ...]:
@@ -278,72 +241,3 @@ class Outbox(Protocol):
 
         The duty is done, or comes again at once. None where it is done already or a worker has it in hand.
         """
-
-    # --- facts and usage
-
-    def install(self, subscriber: str) -> None:
-        """Let a subscriber hear from now on; does nothing where it is installed already."""
-
-    def unheard(self, subscriber: str, limit: int = 100) -> tuple[Telling, ...]:
-        """Give the facts a subscriber has not heard, in the order they were stored."""
-
-    def heard(self, subscriber: str, position: int) -> None:
-        """Note that a subscriber has heard everything up to ``position``."""
-
-    def usage(self, since: datetime, until: datetime) -> Counter[tuple[str, UsageKind, str]]:
-        """Count the usage facts in a half-open time span by (department, kind, channel)."""
-
-    # --- what plugins keep
-
-    def keep(self, owner: str, tables: Tables) -> None:
-        """
-        Make the tables of the plugin ``owner``, or bring them up to date.
-
-        Raises PluginError where they are not named for it, are another's too, or were written by a newer version of it.
-        """
-
-    def transaction(self) -> AbstractContextManager[Any]:
-        """Give a SQLAlchemy Connection that may write: durable when the block ends, undone where it raises."""
-
-    def reading(self) -> AbstractContextManager[Any]:
-        """Give a SQLAlchemy Connection that reads what is committed, and holds up nobody who writes."""
-
-    def sealed(self, part: str, text: str) -> bytes:
-        """Seal a text for a column; ``part`` says what it is, and is needed to open it."""
-
-    def unsealed(self, part: str, column: bytes) -> str:
-        """Open what was sealed. Raises DamagedPayload."""
-
-    def note(self, connection: object, what: str, about: str = "", *, by: str = "", why: str = "") -> None:
-        """Write a line that belongs to no letter in the audit log, in the transaction of ``connection``."""
-
-    # --- the end
-
-    @property
-    def audit(self) -> Trail:
-        """Give the audit log; where there is none, one that finds nothing."""
-
-    def link_audit(self, *, at_least: int = 1) -> int:
-        """
-        Give lines of the audit log that have none their place in the chain, in the order they were written.
-
-        Apart from the writing itself, so that nobody who writes waits for the chain. Gives how many there were;
-        nothing is done where fewer than ``at_least`` wait.
-        """
-
-    def lasting(self, seal: Seal) -> Seal:
-        """Give ``seal`` with the keys that outlive an exchange of its secret: what it names is still recognized."""
-
-    def erase(self, id: str, *, by: str = "", why: str = "") -> None:  # noqa: A002
-        """
-        Erase what a dispatch carried and tells of people, so that nothing of it opens again.
-
-        What was made of its documents, and kept, goes with it.
-        Ids, states and times stay. Raises ValueError where it may still leave, is not journalized or needs a person.
-        """
-
-    def erasable(self, until: datetime, limit: int = 100) -> tuple[str, ...]:
-        """Give the dispatches that are over since ``until`` or before, and owe nothing; the longest first."""
-
-    def close(self) -> None:
-        """Let go of files and connections; nothing is lost by not calling it."""

@@ -12,6 +12,7 @@ from esdh_connect.dispatch import (
     TRANSITIONS,
     Attempt,
     Entry,
+    Hold,
     Manifest,
     Reason,
     Receipt,
@@ -182,11 +183,17 @@ def check_change(before: Entry, after: Entry) -> None:
     """
     Refuse a change that no happening can bring: every outbox asks this before it stores one.
 
-    Work moves along TRANSITIONS; attempts and receipts are only ever added, and an attempt ends once; what was
-    fixed when the letter was committed stays. Raises ValueError.
+    Work moves along TRANSITIONS; a letter that is held is held for its approval last; attempts and receipts are only
+    ever added, and an attempt ends once; what was fixed when the letter was committed stays. Raises ValueError.
     """
     if after.work is not before.work and after.work not in TRANSITIONS[before.work]:
         raise ValueError(f"a dispatch that is {before.work.value} cannot become {after.work.value}")
+    if before.to_approve and before.work is Work.HELD and after.work is Work.READY:
+        raise ValueError("a dispatch that is to be approved cannot leave before it was")
+    if (after.held_for, after.to_approve) != (before.held_for, before.to_approve) and not _now_to_approve(
+        before, after
+    ):
+        raise ValueError("what a dispatch is held for changes once: to its approval")
     if after.receipts[: len(before.receipts)] != before.receipts:
         raise ValueError("receipts are only ever added")
     begun = tuple(_begun(*pair) for pair in zip(before.attempts, after.attempts, strict=False))
@@ -194,9 +201,17 @@ def check_change(before: Entry, after: Entry) -> None:
         raise ValueError("attempts are only ever added, and end once")
     if after.acts[: len(before.acts)] != before.acts:
         raise ValueError("acts are only ever added")
-    moving = ("work", "due", "attempts", "receipts", "stopped_because", "acts", "settled")
+    moving = (
+        *("work", "due", "held_for", "to_approve", "undo"),
+        *("attempts", "receipts", "stopped_because", "acts", "settled"),
+    )
     if attrs.evolve(after, **{name: getattr(before, name) for name in moving}) != before:
         raise ValueError("what was fixed when the letter was committed never changes")
+
+
+def _now_to_approve(before: Entry, after: Entry) -> bool:
+    waits_already = before.work is Work.HELD and before.to_approve
+    return waits_already and after.waits_for(Hold.APPROVAL) and not after.to_approve
 
 
 def _begun(before: Attempt, after: Attempt) -> Attempt:

@@ -122,6 +122,11 @@ class Plugins:
         self._bells, _ = self._registered("register_bells", "bells")
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Give the names of all that are loaded, the built-in one and the host among them."""
+        return tuple(self._members)
+
+    @property
     def listeners(self) -> tuple[str, ...]:
         """Give the names of those who want to hear any fact at all, the host among them."""
         heard = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from hashlib import sha256
 from typing import Any
@@ -92,6 +92,8 @@ def _simple(value: Any) -> Any:  # noqa: ANN401, PLR0911 - a table
             return moment(value)
         case date():
             return value.isoformat()
+        case timedelta():
+            return value.total_seconds()
         case Cpr():
             return value.reveal()
         case Cvr():

@@ -90,9 +90,11 @@ def treat(connection: Connection, event: DocumentEvent) -> str:
     return version
 
 
-def open_with(event: DocumentEvent) -> Select[Any]:
+def open_with(event: DocumentEvent, *, another_version: bool) -> Select[Any]:
     """Find the entries committed before the event that hold its document and were not handed over."""
     holding = select(DISPATCH_DOCUMENT.c.dispatch).where(DISPATCH_DOCUMENT.c.document == event.document.id)
+    if another_version:
+        holding = holding.where(DISPATCH_DOCUMENT.c.version != event.document.version)
     found = select(DISPATCH).where(DISPATCH.c.id.in_(holding), DISPATCH.c.work.in_(OPEN))
     return found.where(DISPATCH.c.committed_at <= event.at).order_by(DISPATCH.c.seq)
 

@@ -12,7 +12,7 @@ import attrs
 from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, insert, select, update
 
 from esdh_connect.dispatch import TRANSITIONS, Attempt, Entry, Extent, Work
-from esdh_connect.errors import StoreError
+from esdh_connect.errors import DamagedRow
 from esdh_connect.ids import Kle
 from esdh_connect.model import Case
 from esdh_connect.outbox import Draft, KeyTaken
@@ -54,6 +54,7 @@ _NEXT_READY = (
     .where(
         DISPATCH.c.work == Work.READY,
         ~DISPATCH.c.waits,
+        ~DISPATCH.c.damaged,
         DISPATCH.c.lane == bindparam("lane"),
         DISPATCH.c.due <= bindparam("now"),
     )
@@ -150,12 +151,12 @@ def row(draft: Draft, key: DataKey, now: datetime) -> dict[str, object]:
         "size": entry.extent.size,
         "beside": entry.beside,
         "owes_journal": entry.owes_journal,
-        "held_for": entry.held_for,
         "parent": entry.parent,
         "batch": entry.batch,
         "lane": entry.lane,
         "private": sealed(key, "private", _Private(entry.case.title, entry.case.kle, entry.committed_by)),
         "audited": 1,
+        "damaged": False,
         **_moving(entry, key, now),
     }
 
@@ -165,6 +166,9 @@ def _moving(entry: Entry, key: DataKey, now: datetime) -> dict[str, object]:
     return {
         "work": entry.work,
         "due": entry.due,
+        "held_for": entry.held_for,
+        "to_approve": entry.to_approve,
+        "undo": entry.undo,
         "stopped_because": stopped,
         "settled": entry.settled,
         "needs_person": entry.needs_person,
@@ -253,11 +257,11 @@ def _children(connection: Connection, query: Select[Any], ids: Sequence[str]) ->
 
 
 def _whole(row: AnyRow, key: DataKey | None, *children: Sequence[AnyRow]) -> Entry:
-    """Give the entry of a row. Raises StoreError for one that only a failing disk could have written."""
+    """Give the entry of a row. Raises DamagedRow for one that only a failing disk could have written."""
     try:
         return _entry(row, key, *children)
     except (TypeError, ValueError) as error:
-        raise StoreError(f"line {row.seq} of the outbox is damaged", danish=DAMAGED) from error
+        raise DamagedRow(f"line {row.seq} of the outbox is damaged", danish=DAMAGED) from error
 
 
 def _entry(
@@ -284,6 +288,8 @@ def _entry(
         owes_journal=row.owes_journal,
         stopped_because=stopped,
         held_for=row.held_for,
+        to_approve=row.to_approve,
+        undo=row.undo,
         parent=row.parent,
         batch=row.batch,
         lane=row.lane,

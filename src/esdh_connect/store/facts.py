@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, Connection, Row, bindparam, func, insert, select, update
 
 from esdh_connect.errors import DamagedPayload
-from esdh_connect.events import FACTS, DispatchEvent, Event, UsageRecorded
+from esdh_connect.events import FACTS, DispatchEvent, Event, FactDamaged, UsageRecorded
 from esdh_connect.outbox import Telling, UnknownDispatch
 from esdh_connect.store import policies
 from esdh_connect.store.database import stored_once
@@ -24,7 +23,7 @@ from esdh_connect.usage import Usage, UsageKind
 if TYPE_CHECKING:
     from esdh_connect.seal import DataKey
 
-__all__ = ["heard", "install", "number", "store", "unheard", "unnumbered", "used"]
+__all__ = ["heard", "install", "number", "place", "store", "unheard", "unnumbered", "used"]
 
 #: How many facts get their position in one transaction.
 _NUMBERED = 10_000
@@ -114,7 +113,8 @@ def number(connection: Connection) -> int:
     return connection.execute(its).rowcount
 
 
-def _place(connection: Connection) -> Column[int]:
+def place(connection: Connection) -> Column[int]:
+    """Give the column that orders facts."""
     return FACT.c.position if is_server(connection) else FACT.c.seq
 
 
@@ -123,24 +123,19 @@ def install(connection: Connection, subscriber: str) -> None:
     if _position(connection, subscriber) is None:
         while unnumbered(connection):
             number(connection)
-        latest = connection.scalar(select(func.max(_place(connection)))) or 0
-        stored_once(connection, insert(SUBSCRIBER).values(name=subscriber, position=latest))
+        latest = connection.scalar(select(func.max(place(connection)))) or 0
+        stored_once(connection, insert(SUBSCRIBER).values(name=subscriber, position=latest, missed=0))
 
 
 def unheard(connection: Connection, vault: Vault, subscriber: str, limit: int) -> tuple[Telling, ...]:
     """
     Give the next facts for a subscriber, of those that have a position.
 
-    One that does not open any more is told to nobody, and stops nobody.
+    One that does not open any more stops nobody.
     """
-    position, place = _known(connection, subscriber), _place(connection)
-    while True:
-        query = select(FACT, place.label("place")).where(place > position).order_by(place).limit(limit)
-        rows = connection.execute(query).all()
-        found = tuple(_tellings(connection, vault, rows))
-        if found or not rows:
-            return found
-        position = rows[-1].place
+    position, its = _known(connection, subscriber), place(connection)
+    query = select(FACT, its.label("place")).where(its > position).order_by(its).limit(limit)
+    return tuple(_tellings(connection, vault, connection.execute(query).all()))
 
 
 def _tellings(connection: Connection, vault: Vault, rows: Sequence[Row[Any]]) -> Iterator[Telling]:
@@ -148,21 +143,24 @@ def _tellings(connection: Connection, vault: Vault, rows: Sequence[Row[Any]]) ->
     known = policies.policies(connection, {row.policy_version for row in rows})
     enabled = {version: policy.plugins for version, policy in known.items()}
     for row in rows:
-        with suppress(DamagedPayload):
-            yield Telling(row.place, _event(row, vault, keys), enabled.get(row.policy_version, frozenset()))
+        yield Telling(row.place, _event(row, vault, keys), enabled.get(row.policy_version, frozenset()))
 
 
 def _event(row: Row[Any], vault: Vault, keys: Mapping[str, DataKey]) -> Event:
     key = vault.own if row.dispatch is None else keys.get(row.dispatch)
-    event: Event = opened(key, _part(row.name, row.id), row.data, FACTS[row.name])
+    try:
+        event: Event = opened(key, _part(row.name, row.id), row.data, FACTS[row.name])
+    except DamagedPayload:
+        return FactDamaged(row.id, row.at, row.department, row.name)
     return event
 
 
-def heard(connection: Connection, subscriber: str, position: int) -> None:
+def heard(connection: Connection, subscriber: str, position: int, missed: datetime | None) -> None:
     """Note how far a subscriber is; never backwards."""
     if position > _known(connection, subscriber):
         its = (SUBSCRIBER.c.name == subscriber) & (SUBSCRIBER.c.position < position)
-        connection.execute(update(SUBSCRIBER).where(its).values(position=position))
+        passed = {"missed": SUBSCRIBER.c.missed + 1, "missed_at": missed} if missed else {}
+        connection.execute(update(SUBSCRIBER).where(its).values(position=position, **passed))
 
 
 def _known(connection: Connection, subscriber: str) -> int:

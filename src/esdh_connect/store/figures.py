@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from esdh_connect.dispatch import Hold, Work
-from esdh_connect.outbox import Figures
-from esdh_connect.store.tables import DISPATCH, DUTY, RECEIPT
+from esdh_connect.outbox import MISSED_FOR, Figures
+from esdh_connect.store import damage
+from esdh_connect.store.tables import DISPATCH, DUTY, RECEIPT, SUBSCRIBER
 
 __all__ = ["counted"]
 
@@ -34,6 +35,8 @@ def counted(connection: Connection, now: datetime, tries: int) -> Figures:
         duties=owed,
         oldest_duty=since,
         duties_stuck=_stuck(connection, tries),
+        missed=_missed(connection, now),
+        damaged=damage.counted(connection),
     )
 
 
@@ -42,7 +45,8 @@ def _letters(connection: Connection, *such: ColumnElement[bool]) -> int:
 
 
 def _ready(connection: Connection, lane: int, now: datetime) -> tuple[int, datetime | None]:
-    due = (DISPATCH.c.work == Work.READY, ~DISPATCH.c.waits, DISPATCH.c.lane == lane, DISPATCH.c.due <= now)
+    sendable = (DISPATCH.c.work == Work.READY, ~DISPATCH.c.waits, ~DISPATCH.c.damaged)
+    due = (*sendable, DISPATCH.c.lane == lane, DISPATCH.c.due <= now)
     row = connection.execute(select(func.count().label("letters"), func.min(DISPATCH.c.due).label("since")).where(*due))
     found = row.one()
     return found.letters, found.since
@@ -65,3 +69,8 @@ def _duties(connection: Connection) -> tuple[int, datetime | None]:
 def _stuck(connection: Connection, tries: int) -> int:
     stuck = (~DUTY.c.done, DUTY.c.is_unknown | (DUTY.c.tries >= tries))
     return connection.scalar(select(func.count()).select_from(DUTY).where(*stuck)) or 0
+
+
+def _missed(connection: Connection, now: datetime) -> int:
+    lately = SUBSCRIBER.c.missed_at > now - MISSED_FOR
+    return connection.scalar(select(func.coalesce(func.sum(SUBSCRIBER.c.missed), 0)).where(lately)) or 0

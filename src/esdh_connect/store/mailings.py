@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 
 from esdh_connect.dispatch import Entry, Hold, Work
 from esdh_connect.outbox import Batch, Decide, Figures, Known, NotRung, Ring
-from esdh_connect.store import batches, entries, figures
+from esdh_connect.store import batches, damage, figures
 from esdh_connect.store.tables import DISPATCH
 from esdh_connect.store.traffic import Traffic
 from esdh_connect.store.vault import AT_ONCE
@@ -43,7 +43,8 @@ class Mailings(Traffic):
         """Apply ``decide`` to a few entries at once; gives those that are there as they are now, oldest first."""
         query = select(DISPATCH).where(DISPATCH.c.id.in_(ids)).order_by(DISPATCH.c.seq).with_for_update()
         with self.transaction() as connection:
-            found = entries.read(connection, self._vault, query)
+            found, damaged = damage.sound(connection, self._vault, query)
+            damage.mark(connection, damaged)
             return tuple(self._apply_all(connection, [(entry, decide(entry)) for entry in found]))
 
     def release_next(self, batch: str, decide: Decide, limit: int, *, ring: Ring | None = None) -> int:
@@ -51,10 +52,11 @@ class Mailings(Traffic):
         part = (DISPATCH.c.batch == batch, DISPATCH.c.work == Work.HELD, DISPATCH.c.held_for == Hold.BATCH)
         query = select(DISPATCH).where(*part).order_by(DISPATCH.c.seq).limit(limit).with_for_update()
         with self.transaction() as connection:
-            found = entries.read(connection, self._vault, query)
+            found, damaged = damage.sound(connection, self._vault, query)
+            damage.mark(connection, damaged)
             after = self._apply_all(connection, [(entry, decide(entry)) for entry in found])
             rung(connection, sum(entry.work is Work.READY for entry in after), ring)
-        return sum(entry.work is not Work.HELD for entry in after)
+        return sum(not entry.waits_for(Hold.BATCH) for entry in after)
 
     @property
     def file(self) -> Path | None:

@@ -55,7 +55,7 @@ def unmatched(connection: Connection, vault: Vault, limit: int) -> tuple[Receipt
     """Give them: first those whose entry is there by now, then the oldest."""
     query = (
         select(RECEIPT)
-        .outerjoin(DISPATCH, DISPATCH.c.message_uuid == RECEIPT.c.message_uuid)
+        .outerjoin(DISPATCH, (DISPATCH.c.message_uuid == RECEIPT.c.message_uuid) & ~DISPATCH.c.damaged)
         .where(RECEIPT.c.dispatch.is_(None))
         .order_by(DISPATCH.c.id.is_(None), RECEIPT.c.seq)
         .limit(limit)

@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 
 from esdh_connect.dispatch import Deed, Hold, Outcome, ReceiptEvent, Work
-from esdh_connect.tables import LONG, NAMING, Moment, Word
+from esdh_connect.tables import LONG, NAMING, Moment, Span, Word
 from esdh_connect.usage import UsageKind
 
 __all__ = [
@@ -85,6 +85,7 @@ DATA_KEY = _table("data_key", Column("owner", String, primary_key=True), _sealed
 
 POLICY = _table("policy", Column("version", String, primary_key=True), Column("content", Text, nullable=False))
 
+_DAMAGED = "ix_esdh_connect_dispatch_damaged"
 DISPATCH = _table(
     "dispatch",
     Column("seq", LONG, primary_key=True),
@@ -121,6 +122,9 @@ DISPATCH = _table(
         "audited", Integer, nullable=False
     ),  # how many lines the audit log has of it; 0 for what is older than the log
     Column("over_at", Moment),  # since when nobody has anything to do with it any more; None when it was erased
+    Column("to_approve", Boolean, nullable=False),
+    Column("undo", Span, nullable=False),
+    Column("damaged", Boolean, nullable=False),  # found to be what nobody can have written
     UniqueConstraint("key", "recipient"),
     Index(None, "work", "waits", "lane", "due", "seq"),
     Index(None, "work", "due"),
@@ -131,7 +135,9 @@ DISPATCH = _table(
     Index(None, "case_id", "seq"),
     Index(None, "content"),
     Index(None, "beside"),
+    Index(None, "parent"),
     Index(None, "over_at"),
+    Index(_DAMAGED, "seq", sqlite_where=text("damaged = 1"), postgresql_where=text("damaged")),
 )
 
 DISPATCH_DOCUMENT = _table(
@@ -237,7 +243,11 @@ FACT = _table(
 )
 
 SUBSCRIBER = _table(
-    "subscriber", Column("name", String, primary_key=True), Column("position", BigInteger, nullable=False)
+    "subscriber",
+    Column("name", String, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("missed", Integer, nullable=False),  # how many facts it passed over that do not open any more
+    Column("missed_at", Moment),
 )
 
 USAGE = _table(

@@ -11,9 +11,11 @@ __all__ = [
     "bell_away",
     "bell_stalled",
     "certificate_ends",
+    "damaged",
     "disk_low",
     "duties_stuck",
     "duties_waiting",
+    "facts_missed",
     "for_a_person",
     "gate_shut",
     "receipts_overdue",
@@ -42,6 +44,11 @@ def for_a_person(letters: int) -> str:
     return f"{_letters(letters)} kommer ikke videre af sig selv: en person skal se på dem"
 
 
+def damaged(letters: int) -> str:
+    """Tell that the disk has failed."""
+    return f"{_letters(letters)} står beskadiget i udbakken og sendes ikke. Se på disken, og find en sikkerhedskopi"
+
+
 def duties_stuck(duties: int) -> str:
     """Tell that the host does not journalize."""
     return f"{_duties(duties)} kommer ikke videre af sig selv: se efter i ESDH-systemet"
@@ -50,6 +57,12 @@ def duties_stuck(duties: int) -> str:
 def duties_waiting(duties: int, since: timedelta) -> str:
     """Tell that nobody journalizes."""
     return f"{_duties(duties)} venter; den ældste har ventet i {span(since)}. Svarer ESDH-systemet?"
+
+
+def facts_missed(facts: int) -> str:
+    """Tell that stored facts do not open any more."""
+    what = "1 hændelse er beskadiget" if facts == 1 else f"{number(facts)} hændelser er beskadigede"
+    return f"{what} i udbakken og er ikke fortalt videre. Loggen siger hvilke"
 
 
 def gate_shut(channel: str, opens_at: datetime) -> str:

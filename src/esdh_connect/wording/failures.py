@@ -9,6 +9,7 @@ from esdh_connect.errors import (
     BatchDiffers,
     ConfigurationError,
     DamagedPayload,
+    DamagedRow,
     DeliveryError,
     DoesNotFit,
     EsdhConnectError,
@@ -16,6 +17,7 @@ from esdh_connect.errors import (
     NoChannel,
     NoRecipient,
     Objection,
+    OutboxError,
     OutcomeUnknown,
     PlanChanged,
     PlanError,
@@ -41,7 +43,11 @@ _OPENINGS: Mapping[type[EsdhConnectError], str] = {
     EsdhConnectError: UNKNOWN,
     ConfigurationError: NOT_SENT,
     # A letter is in the outbox before it is tried; what happened to it can fail to be stored afterwards.
-    StoreError: f"{NOT_SENT}, som ikke står i udbakken",
+    OutboxError: f"{NOT_SENT}, som ikke står i udbakken",
+    # Its line is what could have told.
+    DamagedRow: UNKNOWN,
+    # It is also found when a letter is read to journalize it, long after it was sent.
+    DamagedPayload: f"{NOT_SENT} i dette forsøg",
     PlanError: NOT_SENT,
     KeyReused: f"{NOT_SENT} nyt",
     TooLate: f"{NOT_SENT} nyt",
@@ -50,8 +56,6 @@ _OPENINGS: Mapping[type[EsdhConnectError], str] = {
     TemporaryFailure: NOT_SENT,
     Rejected: NOT_SENT,
     OutcomeUnknown: UNKNOWN,
-    # It is also found when a letter is read to journalize it, long after it was sent.
-    DamagedPayload: f"{NOT_SENT} i dette forsøg",
 }
 _KINDS: Mapping[str, str] = {
     one.__name__: text
@@ -72,9 +76,13 @@ _STORIES: Mapping[type[EsdhConnectError], str] = {
     ConfigurationError: "programmet er sat forkert op. Administratoren skal rette det",
     PluginError: "et plugin kan ikke bruges. Administratoren skal rette eller fjerne det",
     SettingsError: "indstillingsfilen kan ikke bruges. Administratoren skal rette den",
+    OutboxError: "der er noget galt med udbakken. Administratoren skal finde årsagen",
     StoreError: "udbakken kan ikke læses eller skrives. Administratoren skal finde årsagen",
     WrongSecret: "installationens hemmelighed er en anden end den, brevene er gemt med. "
     "Administratoren skal lægge den rigtige tilbage; så kan brevene åbnes igen",
+    DamagedRow: "brevets linje i udbakken er beskadiget. Administratoren skal finde den i en sikkerhedskopi",
+    DamagedPayload: "brevet ligger beskadiget i udbakken. Administratoren skal finde det i en sikkerhedskopi; "
+    "ellers skal det laves igen",
     PlanError: "brevet kan ikke sendes, som det er. Ret det, og prøv igen",
     NoRecipient: "modtageren kunne ikke findes. Kontrollér parten på sagen",
     NoChannel: "ingen af afdelingens kanaler når modtageren. Send brevet på en anden måde",
@@ -90,8 +98,6 @@ _STORIES: Mapping[type[EsdhConnectError], str] = {
     TemporaryFailure: "leverandøren kunne ikke nås. Det samme brev kan prøves igen senere",
     Rejected: "leverandøren afviste brevet. Ret det, eller vælg en anden kanal",
     OutcomeUnknown: "leverandørens svar nåede ikke frem",
-    DamagedPayload: "brevet ligger beskadiget i udbakken. Administratoren skal finde det i en sikkerhedskopi; "
-    "ellers skal det laves igen",
 }
 
 

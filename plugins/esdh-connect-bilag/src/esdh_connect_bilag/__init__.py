@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import attrs
 
+from esdh_connect_bilag.bundles.hooks import SharedBundles
+
 __all__ = ["Bilag"]
 
 
-@attrs.frozen(eq=False)
-class Bilag:
-    """Bilag: lays letter and attachments together."""
+@attrs.define(eq=False)
+class Bilag(SharedBundles):
+    """Bilag: lays letter and attachments together, and keeps the bundles that departments share."""

@@ -41,9 +41,9 @@ class _Kept:
     draft: Draft
     entry: Entry
 
-    def holds(self, document: str) -> bool:
-        """Tell whether the document is in it."""
-        return any(one.id == document for one in self.draft.manifest.documents)
+    def holds(self, document: str, *, but: str | None = None) -> bool:
+        """Tell whether the document is in it, in a version that is not this one."""
+        return any(one.id == document and one.version != but for one in self.draft.manifest.documents)
 
 
 @attrs.define(eq=False)
@@ -210,11 +210,15 @@ class Letters(Gates):
 
     def held(self, reason: Hold, limit: int = 100) -> tuple[Entry, ...]:
         """Give the entries held for this reason."""
-        return self._having(lambda one: one.work is Work.HELD and one.held_for is reason)[:limit]
+        return self._having(lambda one: one.waits_for(reason))[:limit]
 
     def troubles(self, limit: int = 100) -> tuple[Entry, ...]:
         """Give the entries that need a person."""
         return self._having(lambda one: one.needs_person)[:limit]
+
+    def followers(self, id: str) -> tuple[Entry, ...]:  # noqa: A002
+        """Give the entries of the letters that were made after one."""
+        return self._having(lambda one: one.parent == id)
 
     def in_batch(
         self, batch: str, work: Collection[Work], limit: int = 100, *, after: str | None = None
@@ -245,10 +249,11 @@ class Letters(Gates):
             waiting = sorted(self._unmatched.values(), key=lambda one: self._entry_of(one.message_uuid) is None)
             return tuple(waiting[:limit])
 
-    def open_with(self, event: DocumentEvent) -> tuple[Entry, ...]:
+    def open_with(self, event: DocumentEvent, *, another_version: bool = False) -> tuple[Entry, ...]:
         """Give the open entries with the event's document."""
+        but = event.document.version if another_version else None
         with self._lock:
-            holding = [kept.entry for kept in self._letters.values() if kept.holds(event.document.id)]
+            holding = [kept.entry for kept in self._letters.values() if kept.holds(event.document.id, but=but)]
         return tuple(one for one in holding if one.work in OPEN and one.committed_at <= event.at)
 
     def close(self) -> None:
@@ -305,7 +310,7 @@ class Letters(Gates):
 
 
 def _awaits_somebody(entry: Entry) -> bool:
-    return entry.work is Work.HELD and entry.held_for in (Hold.APPROVAL, Hold.HOST)
+    return entry.waits_for(Hold.APPROVAL, Hold.HOST)
 
 
 def _rung(drafts: Sequence[Draft], ring: Ring | None) -> None:

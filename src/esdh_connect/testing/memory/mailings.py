@@ -10,7 +10,7 @@ from datetime import datetime
 import attrs
 
 from esdh_connect.dispatch import Entry, Hold, Work
-from esdh_connect.outbox import Batch, Decide, Figures, Known, NotRung, Ring
+from esdh_connect.outbox import MISSED_FOR, Batch, Decide, Figures, Known, NotRung, Ring
 from esdh_connect.testing.memory.shelves import Shelves
 
 __all__ = ["MemoryOutbox"]
@@ -61,7 +61,7 @@ class MemoryOutbox(Shelves):
         if ring is not None and ready:
             with suppress(NotRung):
                 ring(None, ready)
-        return sum(1 for entry in after if entry.work is not Work.HELD)
+        return sum(1 for entry in after if not _is_held(entry))
 
     def figures(self, now: datetime, tries: int) -> Figures:
         """Count what waits and what is late."""
@@ -84,12 +84,13 @@ class MemoryOutbox(Shelves):
             unmatched=len(self._unmatched),
             duties=len(open_),
             oldest_duty=min((duty.due for duty in open_), default=None),
+            missed=sum(1 for at in self._missed if at > now - MISSED_FOR),
             duties_stuck=sum(1 for duty in open_ if duty.is_unknown or duty.tries >= tries),
         )
 
 
 def _is_held(entry: Entry) -> bool:
-    return entry.work is Work.HELD and entry.held_for is Hold.BATCH
+    return entry.waits_for(Hold.BATCH)
 
 
 def _batch(name: str, entries: Collection[Entry]) -> Batch:

@@ -102,6 +102,15 @@ class Documents:
         found = outbox.open_with(seen(DocumentWithdrawn, "doc-1", at=NOON + _HOUR, version="2"))
         assert [entry.id for entry in found] == ids(*(letters[work] for work in Work if work in OPEN))
 
+    def test_open_letters_with_another_version_of_a_document_are_found(self, outbox: Outbox) -> None:
+        """Those that a new version makes old."""
+        old, current = draft("old"), draft("current")
+        newer = tuple(attrs.evolve(one, version="2") for one in current.manifest.documents)
+        add(outbox, old, attrs.evolve(current, manifest=attrs.evolve(current.manifest, documents=newer)))
+        changed = seen(DocumentChanged, at=NOON + _HOUR, version="2")
+        assert [entry.id for entry in outbox.open_with(changed, another_version=True)] == ids(old)
+        assert len(outbox.open_with(changed)) == len([old, current])
+
     def test_proposals_wait_until_somebody_decides(self, outbox: Outbox) -> None:
         """They are listed oldest first, whole, and leave the list once."""
         event = seen(DocumentFinalized)

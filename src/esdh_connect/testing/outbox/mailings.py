@@ -115,6 +115,17 @@ class Mailings:
         assert [(batch.name, batch.held) for batch in outbox.batches()] == [("en anden", 1), ("udsendelse", 0)]
         assert outbox.entry(waits.entry.id).work is Work.HELD
 
+    def test_a_letter_that_is_to_be_approved_is_released_to_that(self, outbox: Outbox) -> None:
+        """It counts as released, is released once, and is ready for nobody."""
+        strict = _part("1", to_approve=True)
+        add(outbox, strict)
+        rung: list[int] = []
+        assert outbox.release_next("udsendelse", _release, 10, ring=lambda _, letters: rung.append(letters)) == 1
+        assert outbox.release_next("udsendelse", _release, 10) == 0
+        assert ([one.id for one in outbox.held(Hold.APPROVAL)], rung) == (ids(strict), [])
+        [batch] = outbox.batches("udsendelse")
+        assert (batch.held, batch.released) == (0, 1)
+
     def test_several_letters_are_changed_at_once(self, outbox: Outbox) -> None:
         """Those that are there, each by its own decision; the others are let alone."""
         part = [draft(str(at)) for at in range(4)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import attrs
@@ -126,6 +127,19 @@ class Waiting:
         assert outbox.held(Hold.HOST) == (prepared.entry,)
         assert outbox.wish(held.entry.id) == request()
         assert outbox.wish(free.entry.id) is None
+
+    def test_a_letter_that_is_held_for_two_reasons_waits_for_both(self, outbox: Outbox) -> None:
+        """Found by the one it waits for now; what was to come, and how long it can be regretted, is kept with it."""
+        both = _with(_held("1", Hold.HOST), to_approve=True, undo=timedelta(minutes=5))
+        add(outbox, both)
+        assert outbox.held(Hold.APPROVAL) == ()
+        assert outbox.entry(both.entry.id) == both.entry
+        act = attrs.evolve(_ACT, deed=Deed.RELEASED)
+        waits = outbox.change(both.entry.id, partial(deeds.released, act=act, due=NOON))
+        assert (outbox.held(Hold.HOST), outbox.held(Hold.APPROVAL)) == ((), (waits,))
+        assert (waits.undo, waits.to_approve) == (timedelta(minutes=5), False)
+        with pytest.raises(ValueError, match="held for"):
+            outbox.change(waits.id, lambda entry: Change(attrs.evolve(entry, held_for=Hold.HOST)))
 
     def test_acts_are_kept(self, outbox: Outbox) -> None:
         """Who did what, when and why is there for the next who looks, and can only grow."""

@@ -31,10 +31,13 @@ class Archive:
     """
     What lies in the case system, whichever process wrote it. ``script`` goes to the first calls, then all is well.
 
-    Every call writes one more entry: the host does not look for itself.
+    Every call writes one more entry: the host does not look for itself. ``kept`` says by key what became of its own
+    transactions; of all others, ``keeps`` does from when it is asked.
     """
 
     script: list[Writes] = attrs.field(factory=list)
+    keeps: bool = True
+    kept: dict[str, bool] = attrs.field(factory=dict)
     entries: dict[str, list[str]] = attrs.field(factory=lambda: defaultdict(list))
 
     def write(self, mark: str) -> str | None:
@@ -70,6 +73,15 @@ class BlindHost:
     def resolve_recipient(self, party: Party, case: Case) -> Recipient:  # noqa: ARG002 - always the same
         """Give somebody."""
         return Recipient(party, "Ane Prøve", Cpr.parse("0101901234"))
+
+    @hookimpl
+    def was_committed(self, key: str) -> bool:
+        """Look up whether its own transaction was committed."""
+        process, archive = self.desk.process, self.desk.archive
+        process.at("host.was_committed.before")
+        answer = archive.kept.setdefault(key, archive.keeps)
+        process.at("host.was_committed.after")
+        return answer
 
     @hookimpl
     def journalize_dispatch(self, dispatch: Dispatch, mark: str) -> str:  # noqa: ARG002 - the mark is enough
@@ -111,6 +123,11 @@ class Listener:
 
     @hookimpl
     def dispatch_committed(self, event: Event) -> None:
+        """Hear."""
+        self._hear(event)
+
+    @hookimpl
+    def dispatch_held(self, event: Event) -> None:
         """Hear."""
         self._hear(event)
 

@@ -49,7 +49,7 @@ class Program:
     archive: Archive
     heard: list[Event]
 
-    def __init__(self, *, blind: bool) -> None:
+    def __init__(self, *, blind: bool, approval: bool) -> None:
         """Build it, in a world of its own where nothing happens."""
         self.process = Process("built", Stage(lambda _process, _blow: None), MemoryOutbox())
         self.post = installation(
@@ -59,6 +59,7 @@ class Program:
             outbox=tapped(lambda: self.process),
             more={"listener": Listener(self)},
             new_uuid=self.new_uuid,
+            policy={"approval": approval},
         )
 
     def start(self, process: Process, outside: Outside) -> None:
@@ -88,10 +89,11 @@ class Crew:
 
     def __init__(self) -> None:
         """Begin with nobody."""
-        self._members: dict[tuple[str, bool], Program] = {}
+        self._members: dict[tuple[str, bool, bool], Program] = {}
 
-    def member(self, role: str, *, blind: bool) -> Program:
+    def member(self, role: str, *, blind: bool, approval: bool) -> Program:
         """Give the program of a role."""
-        if (role, blind) not in self._members:
-            self._members[role, blind] = Program(blind=blind)
-        return self._members[role, blind]
+        its = (role, blind, approval)
+        if its not in self._members:
+            self._members[its] = Program(blind=blind, approval=approval)
+        return self._members[its]

@@ -92,6 +92,10 @@ class Watch:
             yield f"it was taken, and is called {entry.status.value}"
         if taken and entry.status is Status.FAILED and not reported:
             yield "it was taken, and people are told that nothing was sent"
+        if taken and self.world.setting.approval and title not in self.world.approved:
+            yield "it was taken, and nobody approved it"
+        if taken and self.world.setting.kept is not None and not self.world.archive.kept.get(title):
+            yield "it was taken, and the case system did not say that it kept what it belongs to"
         if title in self.world.cancelled and (taken or entry.work is not Work.CANCELLED):
             yield f"somebody was told that it is stopped, and it is {entry.work.value}"
 
@@ -209,7 +213,8 @@ class Watch:
 def _stored_together(entry: Entry, facts: list[Event], owed: set[str]) -> Iterator[str]:
     """What one transaction stores is there together, whatever died after it."""
     told = {one.hook() for one in facts if isinstance(one, DispatchEvent) and one.dispatch == entry.id}
-    wanted = {"dispatch_committed", _TOLD.get(entry.status), "dispatch_sent" if entry.has_proof else None}
+    begun = "dispatch_committed" if entry.held_for is None else "dispatch_held"
+    wanted = {begun, _TOLD.get(entry.status), "dispatch_sent" if entry.has_proof else None}
     if missing := wanted - told - {None}:
         yield f"{entry.status.value} without the fact {', '.join(sorted(map(str, missing)))}"
     if "dispatch_sent" in told and not entry.has_proof:

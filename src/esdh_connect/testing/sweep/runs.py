@@ -42,6 +42,7 @@ def _day(world: World) -> None:
     if not world.setting.alone:
         world.commit("second")
     world.deliver()
+    world.approve()
     world.push()
     world.deliver()
     world.clock.move(seconds=40)

@@ -11,7 +11,7 @@ from esdh_connect.testing.sweep.remote import Answer, Fate
 from esdh_connect.testing.sweep.runs import NewPlace, Only, every_passage, sweep, untold
 from esdh_connect.testing.sweep.world import Setting
 
-__all__ = ["ANSWERS", "OTHERWISE", "SweepSuite"]
+__all__ = ["ANSWERS", "OTHERWISE", "TWICE", "SweepSuite"]
 
 #: Every answer of a provider, from one that does not tell a repeated UUID from a new one, and from one that does.
 ANSWERS = tuple(Setting((answer,), idempotent, alone=idempotent) for answer in Answer for idempotent in (False, True))
@@ -29,6 +29,8 @@ OTHERWISE = tuple(
         Setting(writes=(Writes.LOST,), blind=True),
     )
 )
+#: Two reasons to wait. The first letter is cancelled while it does, so there is a second.
+TWICE = tuple(Setting(kept=kept, approval=True) for kept in (True, False))
 
 
 class SweepSuite:
@@ -46,8 +48,8 @@ class SweepSuite:
     at which it happens.
     """
 
-    killed: tuple[Setting, ...] = (*ANSWERS, *OTHERWISE)
-    frozen: tuple[Setting, ...] = (*ANSWERS, *OTHERWISE)
+    killed: tuple[Setting, ...] = (*ANSWERS, *OTHERWISE, *TWICE)
+    frozen: tuple[Setting, ...] = (*ANSWERS, *OTHERWISE, *TWICE)
     freezes: tuple[Blow, ...] = FREEZES
     places: Only = staticmethod(every_passage)
 

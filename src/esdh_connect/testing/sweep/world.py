@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol, TypeVar
@@ -19,7 +20,7 @@ import attrs
 
 from esdh_connect.connect import Committed
 from esdh_connect.dispatch import Dispatch, Receipt, Request, Work
-from esdh_connect.errors import StoreError
+from esdh_connect.errors import StoreError, TooLate
 from esdh_connect.events import Event
 from esdh_connect.model import Case, Document, Party
 from esdh_connect.outbox import Outbox
@@ -62,7 +63,9 @@ class Setting:
     """
     What one run is about. ``answers`` go to the calls about the first letter, ``writes`` to the first entries.
 
-    ``blind`` is a case system that cannot look for our mark; ``alone`` leaves out the second letter.
+    ``blind`` is a case system that cannot look for our mark; ``alone`` leaves out the second letter. ``kept`` says what
+    becomes of the transaction of its own that a letter waits for, ``None`` that it waits for none; with ``approval`` it
+    waits for a second person, too.
     """
 
     answers: tuple[Answer, ...] = ()
@@ -71,6 +74,8 @@ class Setting:
     writes: tuple[Writes, ...] = ()
     blind: bool = False
     alone: bool = False
+    kept: bool | None = None
+    approval: bool = False
 
     def __str__(self) -> str:
         """Give a name for reports."""
@@ -78,6 +83,8 @@ class Setting:
         parts += ["idempotent"] if self.idempotent else []
         parts += [self.fate.name.lower()] if self.fate is not Fate.DELIVERED else []
         parts += [f"host {one.value}" for one in self.writes]
+        parts += [] if self.kept is None else ["kept" if self.kept else "rolled back"]
+        parts += ["to be approved"] if self.approval else []
         return "; ".join([*parts, "host cannot look"] if self.blind else parts)
 
 
@@ -90,13 +97,14 @@ class World:
         self.clock = FakeClock()
         self.remote = Remote(self.clock, list(setting.answers), setting.idempotent, setting.fate)
         self.remote.heard = self.push
-        self.archive = Archive(list(setting.writes))
+        self.archive = Archive(list(setting.writes), keeps=setting.kept is not False)
         self.heard: list[Event] = []
         self.stage = Stage(self._freeze)
         self.problems: list[str] = []
-        #: Titles of the letters somebody was told are in the outbox, and of those are stopped.
+        #: Titles of the letters somebody was told are in the outbox, of those are stopped, and of those was approved.
         self.promised: set[str] = set()
         self.cancelled: set[str] = set()
+        self.approved: set[str] = set()
         #: What watches over the run: called after every act, and at every blow.
         self.watch: Callable[..., None] = lambda *, closely: None  # noqa: ARG005
         self.wrote_blindly = self._blocked = False
@@ -117,7 +125,8 @@ class World:
             (Party("p1", "fake"),),
         )
         for _ in range(2):
-            if self.act(desk, partial(_commit, wish)) is not None:
+            verb = _commit if self.setting.kept is None else _prepare
+            if self.act(desk, partial(verb, wish)) is not None:
                 self.promised.add(title)
                 return
 
@@ -125,6 +134,17 @@ class World:
         """Have a caseworker stop a letter, and remember what the answer was."""
         if title in self.promised and self.act(desk, partial(_cancel, title)):
             self.cancelled.add(title)
+
+    def approve(self, desk: str = "second desk") -> None:
+        """Have a second person approve whatever waits for that."""
+        if self.setting.approval:
+            self.act(desk, self._approve)
+
+    def _approve(self, program: Program) -> None:
+        for entry in program.post.approvals():
+            self.approved.add(program.post.cover(entry.id).title)
+            with suppress(TooLate):
+                program.post.approve(entry.id, by="u2")
 
     def deliver(self, worker: str = "worker") -> bool:
         """Have a worker do a round; True where it did anything, or died of it."""
@@ -148,9 +168,11 @@ class World:
         self.remote.repeat(stored)
         for seconds in _LADDER:
             self.push()
+            self.approve()
             if not self.deliver() and self._is_at_rest():
                 return
             self.clock.move(seconds=seconds)
+        self.approve()
         self.deliver()
 
     def _is_at_rest(self) -> bool:
@@ -207,7 +229,7 @@ class World:
 
     def _program(self, name: str) -> Program:
         if name not in self._up:
-            program = self._crew.member(name, blind=self.setting.blind)
+            program = self._crew.member(name, blind=self.setting.blind, approval=self.setting.approval)
             process = Process(name, self.stage, self.place.look())
             process.outbox = self.place.open(process.at_commit)
             self._up[name] = program
@@ -242,6 +264,10 @@ class World:
 
 def _commit(wish: Request, desk: Program) -> Committed:
     return desk.post.commit(desk.post.plan(wish), by="u1")
+
+
+def _prepare(wish: Request, desk: Program) -> Committed:
+    return desk.post.prepare(desk.post.plan(wish), by="u1")
 
 
 def _cancel(title: str, desk: Program) -> bool:

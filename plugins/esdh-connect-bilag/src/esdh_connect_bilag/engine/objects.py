@@ -15,7 +15,7 @@ from esdh_connect_bilag.engine.bounds import Bounds, Declined, Reason, Watch
 from esdh_connect_bilag.engine.filters import decode
 from esdh_connect_bilag.engine.pages import Page, read_pages
 from esdh_connect_bilag.engine.syntax import SPACES, read, read_at
-from esdh_connect_bilag.engine.values import Ref, Stream, Value
+from esdh_connect_bilag.engine.values import Ref, Stream, Value, render
 from esdh_connect_bilag.engine.xref import read_xref
 
 __all__ = ["Pdf", "open_pdf"]
@@ -192,15 +192,13 @@ class Pdf:
         size = int(length[1]) if length else -1
         if length and length[2]:
             size = self._length(size)
+            text = text[: length.start()] + b"/Length %d" % size + text[length.end() :]
         if size < 0 or not _END_OF_STREAM.match(self.content, start + size):
             end = _END_OF_DATA.search(self.content, start, limit)
             if end is None:
                 raise Declined(Reason.DAMAGED, "a stream that does not end")
             size = end.start() - start
-        if length is None:
-            text = text[:2] + b"/Length %d" % size + text[2:]
-        elif length[2] or int(length[1]) != size:
-            text = text[: length.start()] + b"/Length %d" % size + text[length.end() :]
+            text = _with_length(text, size, self.watch.bounds.depth)
         return text, self._view[start : start + size]
 
     def _length(self, number: int) -> int:
@@ -237,3 +235,11 @@ class Pdf:
         starts = [first + offset for offset in head[1::2]]
         ends = dict(zip(ordered := sorted(starts), [*ordered[1:], len(content)], strict=True))
         return {number: content[at : ends[at]] for number, at in zip(head[::2], starts, strict=False)}
+
+
+def _with_length(text: bytes, size: int, depth: int) -> bytes:
+    """Put right what the dictionary of a stream says of its length."""
+    entries = read(text, depth=depth)
+    if not isinstance(entries, dict):
+        raise Declined(Reason.DAMAGED, "a stream without a dictionary")
+    return render({**entries, "Length": size}, lambda number: b"%d 0 R" % number)

@@ -162,42 +162,25 @@ def acknowledged_before_stored(patch: Patch) -> None:
 
 def facts_in_another_transaction(patch: Patch) -> None:
     """The state first, then what tells of it."""
+    served = Handover._served
 
-    def wrapped(self, id_, decide):
-        told = []
+    def apart(self, shift, pace, ended, wanted):
+        told = {}
+        claims = served(self, shift, pace, [(claim, _silent(decide, told)) for claim, decide in ended], wanted)
+        for id_, facts in told.items():
+            self.outbox.change(id_, lambda entry, facts=facts: Change(entry, facts))
+        return claims
 
-        def silent(entry):
-            decided = decide(entry)
-            if decided is None:
-                return None
-            told.extend(decided.facts)
-            return attrs.evolve(decided, facts=())
-
-        self.outbox.change(id_, silent)
-        return self.outbox.change(id_, lambda entry: Change(entry, tuple(told)))
-
-    patch.setattr(Handover, "send", _with_change(Handover.send, wrapped))
+    patch.setattr(Handover, "_served", apart)
 
 
-def _with_change(send, wrapped):
-    @attrs.frozen
-    class Otherwise:
-        handover: Handover
+def _silent(decide, told):
+    def silent(entry):
+        decided = decide(entry)
+        told[entry.id] = decided.facts
+        return attrs.evolve(decided, facts=())
 
-        def __getattr__(self, name):
-            return getattr(self.handover.outbox, name)
-
-        @property
-        def outbox(self):
-            return self.handover.outbox
-
-        def change(self, id_, decide):
-            return wrapped(self, id_, decide)
-
-    def sends(self, *given):
-        return send(attrs.evolve(self, outbox=Otherwise(self), breaker=self.breaker), *given)
-
-    return sends
+    return silent
 
 
 def duty_forgotten(patch: Patch) -> None:

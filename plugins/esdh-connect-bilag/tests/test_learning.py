@@ -108,6 +108,15 @@ def test_a_letter_told_twice_counts_once(known):
     assert known.bundles.suggestions()[0].letters == 10
 
 
+def test_a_mailing_counts_once(here):
+    """However many letters it has: somebody chose the attachments once."""
+    documents = here.documents("klage", "kort")
+    letters = [here.letter(*documents) for _ in range(4)]
+    here.post.commit_many(letters, batch="rotter", expect=4, by="bo")
+    here.post.deliver()
+    assert len(rows(here, "letter")) == 1
+
+
 def test_what_has_no_company_is_not_kept(here):
     """A letter with one bilag, or none, teaches nothing."""
     here.send()

@@ -158,7 +158,7 @@ class Delivery:
 
     def _send_letters(self, shift: str, limit: int, threads: int, goes_on: Callable[[], bool]) -> int:
         self._handover.breaker.look(self.plugins.channels)
-        send = partial(self._handover.send, shift, goes_on)
+        send = partial(self._handover.send, self._handover.desk(shift), goes_on)
         if threads == 1:
             return send(limit)
         shares = [limit // threads + (at < limit % threads) for at in range(threads)]

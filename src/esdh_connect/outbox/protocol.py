@@ -12,7 +12,7 @@ from esdh_connect.events import DocumentEvent, Event
 from esdh_connect.facts import Change
 from esdh_connect.outbox.figures import Batch, Figures, Known
 from esdh_connect.outbox.keeping import Keeping
-from esdh_connect.outbox.values import NO_PACE, Decide, Draft, Duty, Gate, Ring
+from esdh_connect.outbox.values import NO_PACE, Claim, Decide, Draft, Duty, Ended, Gate, Ring
 from esdh_connect.policy import Policy
 
 __all__ = ["Outbox"]
@@ -71,9 +71,6 @@ class Outbox(Keeping, Protocol):
         Raises DamagedPayload where the contents do not open: then nothing of it may leave.
         """
 
-    def carrying(self, entry: Entry) -> Dispatch:
-        """Give the dispatch of an entry that was read or claimed a moment ago: as :meth:`dispatch`, in fewer steps."""
-
     def wish(self, id: str) -> Request | None:  # noqa: A002
         """Give the wish a held letter came from; None where none was kept. Raises DamagedPayload."""
 
@@ -107,6 +104,21 @@ class Outbox(Keeping, Protocol):
         that was withdrawn after the letter was committed, or is withdrawn now, gets ``withdrawn`` instead and the next
         is tried. A reminder waits until the letter it stands beside was handed over, and is withdrawn with it where
         that letter failed or was cancelled. None where nothing is to do.
+        """
+
+    def serve(
+        self,
+        ended: Sequence[Ended],
+        now: datetime,
+        starts: Sequence[Decide],
+        withdrawn: Decide,
+        *,
+        pace: Mapping[str, timedelta] = NO_PACE,
+    ) -> tuple[Claim, ...]:
+        """
+        Store what became of letters that were in hand, and take the next ones, all or nothing: :meth:`claim` for many.
+
+        One letter for each of ``starts`` at most, so that no attempt begins which nobody is there to make.
         """
 
     def shut(self, channel: str, now: datetime, until: datetime, why: str) -> None:

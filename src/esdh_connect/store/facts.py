@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, Connection, Row, bindparam, func, insert, select, update
+import attrs
+from sqlalchemy import Column, Connection, Row, func, insert, select, update
 
 from esdh_connect.errors import DamagedPayload
 from esdh_connect.events import FACTS, DispatchEvent, Event, FactDamaged, UsageRecorded
@@ -17,7 +18,7 @@ from esdh_connect.store.database import stored_once
 from esdh_connect.store.loading import load
 from esdh_connect.store.server import alone, is_server
 from esdh_connect.store.tables import FACT, POSITION, SUBSCRIBER, USAGE
-from esdh_connect.store.vault import AT_ONCE, Vault, opened, sealed
+from esdh_connect.store.vault import Vault, opened, sealed
 from esdh_connect.usage import Usage, UsageKind
 
 if TYPE_CHECKING:
@@ -28,26 +29,21 @@ __all__ = ["heard", "install", "number", "place", "store", "unheard", "unnumbere
 #: How many facts get their position in one transaction.
 _NUMBERED = 10_000
 
-#: By name and id, though the id alone would tell: the index begins with the name.
-_KNOWN = select(FACT.c.name, FACT.c.id).where(
-    FACT.c.name.in_(bindparam("names", expanding=True)), FACT.c.id.in_(bindparam("ids", expanding=True))
-)
-_COUNTED = select(USAGE.c.id).where(USAGE.c.id == bindparam("usage"))
-
 
 def store(
     connection: Connection, vault: Vault, facts: Iterable[Event], policy_version: str, keys: Mapping[str, DataKey] = {}
 ) -> None:
     """Store facts that are not there yet, in their order, and what they say of usage. ``keys`` are those at hand."""
-    fresh = _fresh(connection, facts)
-    if not fresh:
-        return
-    owners = {event.dispatch for event in fresh if isinstance(event, DispatchEvent)}
-    keys = {**keys, **vault.keys_to_write(connection, owners - keys.keys())}
-    load(connection, FACT, rows(fresh, vault, keys, policy_version))
-    for event in fresh:
-        if isinstance(event, UsageRecorded):
-            _count(connection, event.usage)
+    fresh = {(event.hook(), event.id): event for event in facts}.values()
+    owners = {event.dispatch for event in fresh if isinstance(event, DispatchEvent)} - keys.keys()
+    if owners:
+        keys = {**keys, **vault.keys_to_write(connection, owners)}
+    load(connection, FACT, rows(fresh, vault, keys, policy_version), once=("name", "id"))
+    load(connection, USAGE, [_usage(one.usage) for one in fresh if isinstance(one, UsageRecorded)], once=("id",))
+
+
+def _usage(usage: Usage) -> dict[str, object]:
+    return attrs.asdict(usage) | {"id": str(usage.id)}
 
 
 def rows(
@@ -55,15 +51,6 @@ def rows(
 ) -> list[dict[str, object]]:
     """Write facts as rows; ``keys`` are those of the dispatches they tell of."""
     return [_row(event, vault, keys, policy_version) for event in facts]
-
-
-def _fresh(connection: Connection, facts: Iterable[Event]) -> list[Event]:
-    told = {(event.hook(), event.id): event for event in facts}
-    names, ids = [*{name for name, _ in told}], [id_ for _, id_ in told]
-    for start in range(0, len(ids), AT_ONCE):
-        for name, id_ in connection.execute(_KNOWN, {"names": names, "ids": ids[start : start + AT_ONCE]}):
-            told.pop((name, id_), None)
-    return list(told.values())
 
 
 def _row(event: Event, vault: Vault, keys: Mapping[str, DataKey], policy_version: str) -> dict[str, object]:
@@ -82,14 +69,6 @@ def _row(event: Event, vault: Vault, keys: Mapping[str, DataKey], policy_version
 
 def _part(name: str, id_: str) -> str:
     return f"fact:{name}:{id_}"
-
-
-def _count(connection: Connection, usage: Usage) -> None:
-    if connection.scalar(_COUNTED, {"usage": str(usage.id)}):
-        return
-    row = {"id": str(usage.id), "kind": usage.kind, "department": usage.department, "at": usage.at}
-    figures = {"documents": usage.documents, "files": usage.files, "pages": usage.pages, "size": usage.size}
-    connection.execute(insert(USAGE), row | figures | {"channel": usage.channel})
 
 
 def unnumbered(connection: Connection) -> bool:

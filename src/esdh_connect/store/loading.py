@@ -14,8 +14,10 @@ from operator import itemgetter
 from typing import Any
 
 import attrs
-from sqlalchemy import Connection, Dialect, Table, TypeDecorator, insert
+from sqlalchemy import Connection, Dialect, Table, TypeDecorator
 from sqlalchemy.exc import DBAPIError
+
+from esdh_connect.store import many
 
 __all__ = ["load"]
 
@@ -25,20 +27,30 @@ _FEW = 20
 Rows = Sequence[tuple[Any, ...]]
 
 
-def load(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert the rows, which all name the same columns, two or more."""
+def load(
+    connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *, once: tuple[str, ...] = ()
+) -> None:
+    """
+    Insert the rows, which all name the same columns, two or more; ``once`` names those whose values are unique.
+
+    A row with values that are there already is left out.
+    """
     if not rows:
         return
     dialect, layout = connection.dialect, _layout(table, tuple(rows[0]))
     if dialect.name == "sqlite":
         marks = ", ".join("?" * len(layout.columns))
-        line = f"INSERT INTO {table.name} ({layout.names}) VALUES ({marks})"  # noqa: S608 - names of ours
+        line = f"INSERT INTO {table.name} ({layout.names}) VALUES ({marks}){_unless(once)}"  # noqa: S608 - names of ours
         _run(connection, line, partial(_insert, rows=layout.prepared(dialect, rows)))
-    elif dialect.driver == "psycopg" and len(rows) >= _FEW:
+    elif dialect.driver == "psycopg" and len(rows) >= _FEW and not once:
         line = f"COPY {table.name} ({layout.names}) FROM STDIN WITH (FORMAT BINARY)"
         _run(connection, line, partial(_copy, kinds=layout.kinds(dialect), rows=layout.prepared(dialect, rows)))
     else:
-        connection.execute(insert(table), rows)
+        many.add(connection, table, rows, once=once)
+
+
+def _unless(once: tuple[str, ...]) -> str:
+    return f" ON CONFLICT ({', '.join(once)}) DO NOTHING" if once else ""
 
 
 @attrs.frozen

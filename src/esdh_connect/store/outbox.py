@@ -15,7 +15,7 @@ from esdh_connect.errors import DamagedPayload
 from esdh_connect.events import Event
 from esdh_connect.outbox import Decide, Draft, Ring
 from esdh_connect.policy import Policy
-from esdh_connect.store import converted, entries, erasure, forgetting, payload, place, policies, server
+from esdh_connect.store import converted, entries, erasure, forgetting, lines, payload, place, policies, server
 from esdh_connect.store.audit import Note, Said
 from esdh_connect.store.database import enter
 from esdh_connect.store.drafts import Written, refusing_taken, written
@@ -114,9 +114,9 @@ class Store(Mailings):
         self._keep_beforehand(policy)
         new = self._written(drafts, facts, policy)
         with refusing_taken(drafts, self._reading()), self.transaction() as connection:
-            entry = self._one(connection, BY_ID.with_for_update(), id)
+            line = self._line(connection, BY_ID.with_for_update(), id)
             self._add(connection, new, policy)
-            self._apply(connection, entry, decide(entry))
+            self._apply(connection, line, decide(line.entry))
             _rung(connection, drafts, ring)
         return tuple(draft.entry for draft in drafts)
 
@@ -124,7 +124,7 @@ class Store(Mailings):
         """Give the entries of this key digest, by recipient digest."""
         with self._reading() as connection:
             its = DISPATCH.c.key == key
-            found = entries.read(connection, self._vault, select(DISPATCH).where(its).order_by(DISPATCH.c.seq))
+            found = lines.entries(connection, self._vault, select(DISPATCH).where(its).order_by(DISPATCH.c.seq))
             names = connection.execute(select(DISPATCH.c.id, DISPATCH.c.recipient).where(its))
             recipients = {row.id: row.recipient for row in names}
             return {recipients[entry.id]: entry for entry in found}
@@ -153,7 +153,7 @@ class Store(Mailings):
     def cover(self, id: str) -> Cover:  # noqa: A002
         """Give what the dispatch carries, without the contents. Raises DamagedPayload."""
         with self._reading() as connection:
-            carried = payload.carried(connection, self._key(connection, id), id)
+            carried = payload.carried(self._key(connection, id), payload.stored(connection, id))
         return Cover(carried.envelope.recipient, carried.envelope.letter.title, carried.manifest, carried.reasons)
 
     def dispatch(self, id: str) -> Dispatch:  # noqa: A002
@@ -163,12 +163,8 @@ class Store(Mailings):
         Its transaction id is that of the latest attempt; where there was none, the message's own UUID.
         """
         with self._reading() as connection:
-            return self._carrying(connection, self._one(connection, BY_ID, id))
-
-    def carrying(self, entry: Entry) -> Dispatch:
-        """Give the dispatch of an entry that was read a moment ago. Raises DamagedPayload."""
-        with self._reading() as connection:
-            return self._carrying(connection, entry)
+            entry = self._one(connection, BY_ID, id)
+            return payload.dispatch(entry, self._key(connection, id), payload.stored(connection, id, entry.extent.size))
 
     def wish(self, id: str) -> Request | None:  # noqa: A002
         """Give the wish a held letter came from; None where none was kept. Raises DamagedPayload."""
@@ -279,25 +275,15 @@ class Store(Mailings):
 
     def _forget_converted(self, connection: Connection, id_: str) -> None:
         with suppress(DamagedPayload):  # who does not know which they are waits until they go by themselves
-            manifest = payload.carried(connection, self._key(connection, id_), id_).manifest
+            manifest = payload.carried(self._key(connection, id_), payload.stored(connection, id_)).manifest
             converted.forget_of(connection, self._vault, manifest)
 
     def _key(self, connection: Connection, id_: str) -> DataKey:
         key = self._vault.keys(connection, [id_]).get(id_)
         if key is None:
             self._one(connection, BY_ID, id_)
-            raise DamagedPayload(
-                f"the key to what dispatch {id_} carried was erased or is damaged",
-                danish="brevets indhold er slettet eller beskadiget",
-            )
+            raise payload.gone(id_)
         return key
-
-    def _carrying(self, connection: Connection, entry: Entry) -> Dispatch:
-        key = self._key(connection, entry.id)
-        carried = payload.carried(connection, key, entry.id)
-        envelope = payload.with_contents(connection, key, entry, carried.envelope)
-        transaction = entry.attempts[-1].transaction_id if entry.attempts else entry.message_uuid
-        return Dispatch(entry, envelope, carried.manifest, transaction)
 
 
 def _rung(connection: Connection, drafts: Sequence[Draft], ring: Ring | None) -> None:

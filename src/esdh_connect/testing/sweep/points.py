@@ -26,7 +26,6 @@ _READS = frozenset(
     {
         "alone",
         "batches",
-        "carrying",
         "committed",
         "cover",
         "dispatch",

@@ -19,7 +19,7 @@ from esdh_connect_bilag.bundles import checking, files
 from esdh_connect_bilag.bundles.catalogue import Catalogue
 from esdh_connect_bilag.bundles.errors import BundleRefused
 from esdh_connect_bilag.bundles.learning import Learning
-from esdh_connect_bilag.bundles.values import Version, name_of
+from esdh_connect_bilag.bundles.values import Version, name_of, split_mark
 
 __all__ = ["SharedBundles"]
 
@@ -63,9 +63,7 @@ class SharedBundles:
     def review_plan(self, plan: Plan) -> Sequence[str]:
         """Stop a letter that has documents of a bundle which are not those in force, or not what was recorded."""
         for mark in checking.marks_of(plan.request.documents):
-            catalogue = Catalogue(self._store)
-            taken = catalogue.version(mark)
-            checking.check(plan, mark, catalogue.bundle(taken.bundle) if taken else None, taken)
+            checking.check(plan, mark, Catalogue(self._store).bundle(split_mark(mark)[0]))
         return ()
 
     @hookimpl

@@ -32,8 +32,8 @@ def plain(url: str) -> str:
 
 def mark(url: str) -> str:
     with psycopg.connect(plain(url)) as connection:
-        [found] = connection.execute(MARK).fetchone()
-        return str(found)
+        row = connection.execute(MARK).fetchone()
+        return str(row[0] if row else None)
 
 
 def lay_old(url: str, comment: str) -> None:

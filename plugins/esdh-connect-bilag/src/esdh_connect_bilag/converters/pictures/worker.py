@@ -11,8 +11,9 @@ import attrs
 from PIL import Image, ImageSequence, UnidentifiedImageError
 from PIL.ExifTags import Base
 from PIL.JpegImagePlugin import JpegImageFile
+from PIL.TiffImagePlugin import TiffImageFile
 
-from esdh_connect_bilag.converters.pictures import jpeg, png, raster
+from esdh_connect_bilag.converters.pictures import jpeg, png, raster, tiff
 from esdh_connect_bilag.converters.pictures.picture import NoPicture, Picture, laid
 from esdh_connect_bilag.converters.writing import Element, Writer
 
@@ -47,14 +48,29 @@ def answer(order: Mapping[str, Any], content: bytes) -> tuple[dict[str, object],
 def _pictures(image: Image.Image, content: bytes) -> Iterator[Picture]:
     if image.format == "TIFF":
         for frame in ImageSequence.Iterator(image):
-            frame.load()  # which turns it as its own orientation says
-            yield _described(raster.picture(frame.copy()), frame, orientation=1)
+            yield _page(frame, content)
         return
     stored = jpeg.picture(image, content) if isinstance(image, JpegImageFile) else None
     stored = png.picture(content) if image.format == "PNG" else stored
-    orientation = image.getexif().get(Base.Orientation, 1)
+    orientation = _orientation(image, content)
     described = image.copy() if stored is None else image
     yield _described(stored or raster.picture(described), image, orientation)
+
+
+def _page(frame: Image.Image, content: bytes) -> Picture:
+    stored = tiff.picture(frame, content) if isinstance(frame, TiffImageFile) else None
+    if stored is not None:
+        return _described(stored, frame, stored.orientation)
+    frame.load()  # which turns it as its own orientation says
+    return _described(raster.picture(frame.copy()), frame, orientation=1)
+
+
+def _orientation(image: Image.Image, content: bytes) -> int:
+    noted = image.getexif() if image.format != "PNG" else Image.Exif()
+    if image.format == "PNG":
+        noted.load(png.exif(content))
+    found = noted.get(Base.Orientation, 1)
+    return found if found in range(1, 9) else 1
 
 
 def _described(picture: Picture, image: Image.Image, orientation: int) -> Picture:
@@ -62,7 +78,7 @@ def _described(picture: Picture, image: Image.Image, orientation: int) -> Pictur
     return attrs.evolve(
         picture,
         profile=image.info.get("icc_profile") or b"",
-        orientation=orientation if orientation in range(1, 9) else 1,
+        orientation=orientation,
         dots=(float(dots[0]), float(dots[1])) if dots and all(dots) else None,
     )
 

@@ -172,6 +172,28 @@ def test_a_letter_is_sent_with_a_bundle(made):
     assert "Det samme er bestilt" in made.send("--bundle", "byggesag-standardbilag").err
 
 
+def test_whoever_approves_brings_the_letter_and_not_the_bundle(made):
+    """What is in the bundle is read where it lies; another version by then would be another letter."""
+    path = made.path / "esdh-connect.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('name = "Byg"', 'name = "Byg"\napproval = true'), "utf-8")
+    [held] = json.loads(made.send("--bundle", "byggesag-standardbilag", "--json").out)["dispatches"]
+    words = ("approve", held["id"], "--by", "eva", "--to", "liste.jsonl")
+    assert made.run(*words, "brev.pdf", "kort.pdf").code == 1
+    done = made.run(*words, "brev.pdf")
+    assert done.code == 0, done.err
+
+
+def test_a_letter_is_not_approved_with_an_older_version(made):
+    """The bundle is named."""
+    path = made.path / "esdh-connect.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('name = "Byg"', 'name = "Byg"\napproval = true'), "utf-8")
+    [held] = json.loads(made.send("--bundle", "byggesag-standardbilag", "--json").out)["dispatches"]
+    assert made.run("bundles", "change", "byggesag-standardbilag", "kort.pdf").code == 0
+    done = made.run("approve", held["id"], "--by", "eva", "--to", "liste.jsonl", "brev.pdf")
+    assert done.code == 1
+    assert "»Byggesag – standardbilag« er nu i version 2, ikke 1" in done.err
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

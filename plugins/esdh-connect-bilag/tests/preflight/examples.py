@@ -8,6 +8,7 @@ from io import BytesIO
 import pikepdf
 
 from esdh_connect_bilag.preflight import Flaw
+from tests.hostile.files import CYCLES
 from tests.hostile.writing import CATALOG, PAGE, deflated, pdf, stream
 
 SIGNATURE = b"<< /Type /Sig /Filter /Adobe.PPKLite /ByteRange [0 1 2 3] /Contents <00> >>"
@@ -80,6 +81,7 @@ EXAMPLES: dict[Flaw, Callable[[], bytes]] = {
         {1: catalog(b"/Names << /EmbeddedFiles << /Names [(a) 5 0 R] >> >>"), 5: b"<< /EF << /F 6 0 R >> /F (a.exe) >>"}
     ),
     Flaw.XFA: lambda: form(b"/XFA 6 0 R /Fields [5 0 R]"),
+    Flaw.BROKEN_BOOKMARKS: CYCLES["outline_next_goes_back"],
     Flaw.RESTRICTED: lambda: encrypted(allow=False),
     Flaw.ACTS_AND_SIGNED: lambda: form(
         b"/SigFlags 3 /Fields [5 0 R]",

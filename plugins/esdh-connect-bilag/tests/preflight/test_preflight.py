@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from esdh_connect.dispatch import Owner
-from esdh_connect_bilag.engine import COPIED, Declined, Reason, open_pdf, sanitising
+from esdh_connect_bilag.engine import COPIED, Declined, Part, Reason, Removed, Style, merge, open_pdf
 from esdh_connect_bilag.preflight import (
     Finding,
     Flaw,
@@ -17,6 +17,7 @@ from esdh_connect_bilag.preflight import (
     Zone,
     declined_as,
     media_type,
+    placed_as,
     preflight,
     text,
 )
@@ -64,7 +65,7 @@ def test_nothing_is_found_in_a_perfect_file() -> None:
 
 def test_every_code_of_what_the_engine_takes_out_is_told_as_something() -> None:
     """The plan says what will be missing, whatever it is."""
-    assert {*sanitising._ACTIONS.values(), *sanitising._ANNOTATIONS.values()} <= REMOVALS.keys()
+    assert {*Removed} == REMOVALS.keys()
 
 
 def test_javascript_is_found_however_its_name_is_spelt() -> None:
@@ -195,6 +196,15 @@ def test_a_type_is_told_by_content(content: bytes, expected: str) -> None:
 def test_whatever_the_merge_declines_is_a_finding_that_stops(reason: Reason) -> None:
     """What preflight did not see, the merge may: the caseworker reads the same kind of text."""
     assert declined_as(Declined(reason, "")).weight is Weight.STOPS
+
+
+@pytest.mark.parametrize("flaw", [flaw for flaw in Flaw if flaw.weight is Weight.CHANGED and flaw in REMOVALS.values()])
+def test_what_is_announced_is_what_is_taken_out(flaw: Flaw) -> None:
+    """Preflight says what the merge will do, and the merge what it has done: the same."""
+    content = EXAMPLES[flaw]()
+    merged = merge([Part("Brev", PERFECT), Part("Bilag", content)], Style("Brev"))
+    announced = {it for it in flaws(preflight(content)) if it.weight is Weight.CHANGED}
+    assert {it.flaw for it in placed_as(merged.placed[1])} == announced == {flaw}
 
 
 def documented() -> list[str]:

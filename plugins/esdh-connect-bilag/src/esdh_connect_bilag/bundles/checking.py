@@ -8,7 +8,7 @@ from esdh_connect import wording
 from esdh_connect.dispatch import ManifestDocument, Plan
 from esdh_connect.errors import Objection, PlanChanged, UnreadableDocument
 from esdh_connect.model import Document
-from esdh_connect_bilag.bundles.values import Bundle, Version
+from esdh_connect_bilag.bundles.values import Bundle, Version, split_mark
 
 __all__ = ["check", "marks_of"]
 
@@ -18,13 +18,14 @@ def marks_of(documents: Iterable[Document]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.bundle for one in documents if one.bundle))
 
 
-def check(plan: Plan, mark: str, bundle: Bundle | None, taken: Version | None) -> None:
+def check(plan: Plan, mark: str, bundle: Bundle | None) -> None:
     """
-    Hold the documents with this mark against the bundle, and the version ``taken`` that the mark names.
+    Hold the documents with this mark against the bundle, and the version of it that the mark names.
 
     Raises PlanChanged where another version is in force by now, Objection where they are not the version's documents,
     and UnreadableDocument where one has other contents than the version recorded.
     """
+    taken = bundle.numbered(split_mark(mark)[1]) if bundle else None
     if bundle is None or taken is None:
         raise Objection(f"nobody knows {mark}", plugin="bilag", danish=f"bilagspakken »{mark}« findes ikke")
     _refuse_outdated(bundle.at(plan.made_at), taken)

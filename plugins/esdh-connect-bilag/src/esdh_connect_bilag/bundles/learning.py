@@ -1,9 +1,10 @@
 """
 Læring: what letters tell of attachments that go together – keyed digests of hashes, and no names.
 
-A letter counts once however often it is told. Kept are a digest of its id, the day, department and KLE number, the
-pieces as digests that another department's do not equal, and who sent it as a pseudonym that nobody can resolve once
-the month is over: what it is made with is destroyed then. After :data:`KEPT` all of it is deleted.
+A letter counts once however often it is told, and a mailing once however many letters it has: somebody chose the
+attachments once. Kept are a digest of its id, the day, department and KLE number, the pieces as digests that another
+department's do not equal, and who sent it as a pseudonym that nobody can resolve once the month is over: what it is
+made with is destroyed then. After :data:`KEPT` all of it is deleted.
 """
 
 from __future__ import annotations
@@ -45,32 +46,41 @@ class Learning:
         from esdh_connect_bilag.tables import learning
 
         pieces = self._pieces(entry.department, cover.manifest.documents[1:])
-        day, now = _day(entry.committed_at), self.store.now()
-        if entry.parent or not _FEWEST <= len(pieces) <= PIECES or day < _day(now) - KEPT:
+        now = self.store.now()
+        if entry.parent or not _FEWEST <= len(pieces) <= PIECES or entry.committed_at < _day(now) - KEPT:
             return False
-        letter: dict[str, Any] = {
-            "id": self.store.digest("bilag:letter", entry.id),
-            "at": day,
-            "department": entry.department,
-            "kle": str(entry.case.kle or ""),
-            "pieces": ",".join(sorted(pieces)),
-        }
-        with self.store.transaction() as connection:
-            learning.forget(connection, _day(now) - KEPT, _month(now))
+        letter = self._letter(entry, pieces)
+        with self.store.reading() as connection:
             if learning.is_counted(connection, letter["id"]):
                 return False
-            is_late = _month(day) != _month(now)  # its month is over, and nobody can be told apart in it any more
+        with self.store.transaction() as connection:
+            if learning.is_counted(connection, letter["id"]):
+                return False
+            is_late = _month(letter["at"]) != _month(
+                now
+            )  # its month is over, and nobody can be told apart in it any more
             salt = None if is_late else learning.salt(connection, _month(now), os.urandom(16))
             learning.count(connection, {**letter, "sender": self._sender(entry, salt)}, pieces)
         return True
 
-    def forget(self) -> None:
-        """Delete what is too old. Counting does it too; this is for an installation where nothing is sent any more."""
+    def _letter(self, entry: Entry, pieces: Iterable[str]) -> dict[str, Any]:
+        pieces = sorted(pieces)
+        what = ("mailing", entry.batch, *pieces) if entry.batch else ("letter", entry.id)
+        return {
+            "id": self.store.digest("bilag:letter", *what),
+            "at": _day(entry.committed_at),
+            "department": entry.department,
+            "kle": str(entry.case.kle or ""),
+            "pieces": ",".join(pieces),
+        }
+
+    def forget(self) -> int:
+        """Delete what is too old, and what the pseudonyms of past months were made with; gives how many letters."""
         from esdh_connect_bilag.tables import learning
 
         now = self.store.now()
         with self.store.transaction() as connection:
-            learning.forget(connection, _day(now) - KEPT, _month(now))
+            return learning.forget(connection, _day(now) - KEPT, _month(now))
 
     def piece(self, department: str, sha256: str) -> str:
         """Give the digest by which an attachment is known in a department."""

@@ -8,7 +8,7 @@ from typing import Final
 from esdh_connect_bilag.engine.checking import check
 from esdh_connect_bilag.engine.conformance import Claim, agreed_claim, agreed_intents
 from esdh_connect_bilag.engine.copying import Copied, Place
-from esdh_connect_bilag.engine.forms import Form, write_form, write_parent
+from esdh_connect_bilag.engine.forms import Form, name_parent, write_form, write_parent
 from esdh_connect_bilag.engine.graft import Body
 from esdh_connect_bilag.engine.labels import write_labels
 from esdh_connect_bilag.engine.layers import write_layers
@@ -149,18 +149,17 @@ class Assembly:
             yield self._numbers(index)[0], bookmark
 
     def _form(self) -> Iterator[tuple[Out, Value]]:
-        before: list[Form] = []
-        fields: list[Value] = []
+        if not self._forms:
+            return
+        first = self._forms[0]
+        fields, taken = list(first.fields), set(first.names)
         for index, (part, copied) in enumerate(self._pairs):
-            if copied.form and before:
-                parent = self._numbers(index)[2]
-                yield parent, write_parent(part.title, copied.form, before)
+            if copied.form and copied.form is not first:
+                parent, name = self._numbers(index)[2], name_parent(index, taken)
+                yield parent, write_parent(name, part.title, copied.form)
                 fields.append(parent)
-            elif copied.form:
-                fields += copied.form.fields
-            before += [copied.form] if copied.form else []
-        if before:
-            yield _FORM, write_form(before, fields)
+                taken.add(name)
+        yield _FORM, write_form(self._forms, fields)
 
     def _structure(self) -> Iterator[tuple[Out, Value]]:
         structures: list[Structure] = []

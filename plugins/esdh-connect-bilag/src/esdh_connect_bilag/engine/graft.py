@@ -39,6 +39,7 @@ class Body:
     number: int
     pieces: list[bytes]
     data: memoryview | None = None
+    digest: bytes = b""  # of text and data, where somebody has asked
 
 
 class Graft:
@@ -103,9 +104,10 @@ class Graft:
 
     def _written(self, value: Value) -> list[bytes]:
         if isinstance(value, Stream):
-            value = self.sanitiser.treat_stream(value.entries)
-        elif isinstance(value, Name):
-            value = self.sanitiser.treat_name(value)
+            entries = self._treated(self.sanitiser.treat_stream(value.entries))
+            return _cut(self.numbers.render(entries or {"Length": len(value.data)}))
+        if isinstance(value, Name):
+            return _cut(self.numbers.render(self.sanitiser.treat_name(value)))
         return _cut(self.numbers.render(self._treated(value)))
 
     def _treated(self, value: Value) -> Value:

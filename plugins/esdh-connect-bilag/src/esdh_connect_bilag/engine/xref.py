@@ -81,9 +81,11 @@ def _take(xref: Xref, older: dict[int, Entry]) -> None:
 
 
 def _read_table(content: bytes, at: int, watch: Watch) -> tuple[dict[int, Entry], dict[str, Value]]:
-    end = content.find(b"trailer", at, at + _LONGEST_ENTRY * watch.bounds.objects)
+    end = content.find(b"trailer", at)
     if end < 0:
         raise Declined(Reason.DAMAGED, "a cross-reference table without a trailer")
+    if end - at > _LONGEST_ENTRY * watch.bounds.objects:
+        raise Declined(Reason.TOO_MANY_OBJECTS, f"more than {watch.bounds.objects} objects")
     trailer, _ = read_at(content, end + len(b"trailer"), depth=watch.bounds.depth)
     if not isinstance(trailer, dict):
         raise Declined(Reason.DAMAGED, "a trailer that is no dictionary")

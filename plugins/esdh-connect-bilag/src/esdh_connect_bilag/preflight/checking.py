@@ -5,20 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import islice
 from typing import TypeVar
 
 import attrs
 
-from esdh_connect_bilag.engine import COPIED, Bounds, Declined, Pdf, Reason, Repair, open_pdf
+from esdh_connect_bilag.engine import COPIED, Bounds, Declined, Pdf, Placed, Reason, Ref, Repair, Value, open_pdf
 from esdh_connect_bilag.engine.bounds import Watch
-from esdh_connect_bilag.preflight.document import check_accessibility, check_dangers, check_kind, check_layers
+from esdh_connect_bilag.preflight.document import (
+    check_accessibility,
+    check_bookmarks,
+    check_dangers,
+    check_kind,
+    check_layers,
+    removed_as,
+)
 from esdh_connect_bilag.preflight.flaws import Finding, Flaw, Weight
 from esdh_connect_bilag.preflight.fonts import check_fonts
 from esdh_connect_bilag.preflight.kinds import PDF, disguise, media_type
 from esdh_connect_bilag.preflight.pages import check_redactions, check_sizes
 from esdh_connect_bilag.preflight.paper import Paper, check_paper
 
-__all__ = ["Report", "declined_as", "preflight"]
+__all__ = ["Report", "declined_as", "placed_as", "preflight"]
 
 _Made = TypeVar("_Made")
 
@@ -29,6 +37,7 @@ _CHECKS: tuple[Callable[[Pdf], Iterable[Finding]], ...] = (
     check_sizes,
     check_fonts,
     check_layers,
+    check_bookmarks,
     check_accessibility,
 )
 #: A page, or the beginning of an object, in a file whose cross-reference tells nothing.
@@ -37,6 +46,7 @@ _PAGE = re.compile(
     rb"|/Type[\0\t\n\f\r ]*+/Page(?![A-Za-z0-9])"
 )
 _COUNT = re.compile(rb"/Count[\0\t\n\f\r ]++([0-9]{1,6}+)(?![0-9])")
+_COUNTS = 5_000  # more of them are no document's
 _NEAR = 1 << 16  # bytes around a count that can belong to the same object
 #: What runs in a reader, and is worth a word where it cannot be taken out.
 _ACTING = frozenset({Flaw.SCRIPTS, Flaw.LAUNCHES})
@@ -112,6 +122,12 @@ def _as_signed(report: Report, content: bytes) -> Report:
     return attrs.evolve(report, content=content, way=COPIED, findings=tuple(kept))
 
 
+def placed_as(placed: Placed) -> tuple[Finding, ...]:
+    """Tell what became of a part in the merge: the way it came in, and what was taken out."""
+    repaired = () if placed.way == COPIED else (Finding(Flaw.REPAIRED, way=placed.way),)
+    return (*repaired, *removed_as({removal.what: removal.count for removal in placed.removed}))
+
+
 def declined_as(declined: Declined) -> Finding:
     """Tell what a part that the merge declined is to a caseworker."""
     return Finding(_STOPPING.get(declined.reason, Flaw.TOO_MUCH))
@@ -129,8 +145,17 @@ def _sure(work: Callable[[], _Made]) -> _Made:
 
 def _opened(content: bytes, bounds: Bounds) -> Pdf:
     pdf = _sure(lambda: open_pdf(content, bounds))
-    _sure(lambda: pdf.pages)  # walks the tree
+    _sure(lambda: _find_contents(pdf))
     return pdf
+
+
+def _find_contents(pdf: Pdf) -> None:
+    """Ask for what each page shows; nothing else is so often cut off."""
+    for page in pdf.pages:
+        contents = page.entries.get("Contents")
+        for each in [contents, *pdf.array(contents)]:
+            if isinstance(each, Ref):
+                pdf.raw(each.number)
 
 
 def _checked(pdf: Pdf, *, paper: Paper | None, is_letter: bool) -> Iterator[Finding]:
@@ -195,12 +220,16 @@ def _done(content: bytes, reason: Reason, after: int, way: str, bounds: Bounds) 
 
 def _is_restricted(content: bytes, bounds: Bounds) -> bool:
     try:
-        pdf = Pdf(content[max(content.find(b"%PDF-"), 0) :], Watch(bounds))
-        allowed = pdf.resolve(pdf.dictionary(pdf.trailer.get("Encrypt")).get("P"))
+        allowed = _sure(lambda: _permissions(content, bounds))
     except Declined:
         return False
     wanted = _MODIFY | _COPY | _ASSEMBLE
     return isinstance(allowed, int) and allowed & wanted != wanted
+
+
+def _permissions(content: bytes, bounds: Bounds) -> Value:
+    pdf = Pdf(content[max(content.find(b"%PDF-"), 0) :], Watch(bounds))
+    return pdf.resolve(pdf.dictionary(pdf.trailer.get("Encrypt")).get("P"))
 
 
 def _pages_claimed(content: bytes) -> int | None:
@@ -209,7 +238,8 @@ def _pages_claimed(content: bytes) -> int | None:
 
     None where neither can be seen, because they are packed.
     """
-    counts = [int(found[1]) for found in _COUNT.finditer(content) if _is_in_page_tree(content, found.start())]
+    some = islice(_COUNT.finditer(content), _COUNTS)
+    counts = [int(found[1]) for found in some if _is_in_page_tree(content, found.start())]
     if counts:
         return max(counts)
     pages, number = set(), b""
@@ -224,4 +254,4 @@ def _pages_claimed(content: bytes) -> int | None:
 def _is_in_page_tree(content: bytes, at: int) -> bool:
     start = content.rfind(b" obj", max(at - _NEAR, 0), at)
     end = content.find(b"endobj", at, at + _NEAR)
-    return start >= 0 and b"/Kids" in content[start : end if end >= 0 else at + _NEAR]
+    return start >= 0 and content.find(b"/Kids", start, end if end >= 0 else at + _NEAR) >= 0

@@ -7,31 +7,41 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 
-from esdh_connect_bilag.engine import Declined, Pdf, Reason, Stream, Value, text_of
+from esdh_connect_bilag.engine import Declined, Pdf, Reason, Ref, Removed, Stream, Value, text_of
 from esdh_connect_bilag.engine.sanitising import Sanitiser
 from esdh_connect_bilag.engine.syntax import plain_names, read
 from esdh_connect_bilag.preflight.flaws import Finding, Flaw
 
-__all__ = ["REMOVALS", "check_accessibility", "check_dangers", "check_kind", "check_layers"]
+__all__ = [
+    "REMOVALS",
+    "check_accessibility",
+    "check_bookmarks",
+    "check_dangers",
+    "check_kind",
+    "check_layers",
+    "removed_as",
+]
 
-#: The engine's codes for what it takes out, and what they are to the reader.
-REMOVALS: Mapping[str, Flaw] = {
-    "javascript": Flaw.SCRIPTS,
-    "launch": Flaw.LAUNCHES,
-    "submit-form": Flaw.SENDS_DATA,
-    "import-data": Flaw.SENDS_DATA,
-    "remote-goto": Flaw.LEADS_OUT,
-    "embedded-goto": Flaw.LEADS_OUT,
-    "remote-reference": Flaw.LEADS_OUT,
-    "uri-scheme": Flaw.LEADS_OUT,
-    "multimedia": Flaw.MULTIMEDIA,
-    "embedded-file": Flaw.EMBEDDED_FILES,
-    "xfa": Flaw.XFA,
-    "portfolio": Flaw.PORTFOLIO,
-    "signature": Flaw.SIGNED,
+#: What the engine takes out, and what that is to the reader.
+REMOVALS: Mapping[Removed, Flaw] = {
+    Removed.JAVASCRIPT: Flaw.SCRIPTS,
+    Removed.LAUNCH: Flaw.LAUNCHES,
+    Removed.SUBMIT_FORM: Flaw.SENDS_DATA,
+    Removed.IMPORT_DATA: Flaw.SENDS_DATA,
+    Removed.REMOTE_GOTO: Flaw.LEADS_OUT,
+    Removed.EMBEDDED_GOTO: Flaw.LEADS_OUT,
+    Removed.REMOTE_REFERENCE: Flaw.LEADS_OUT,
+    Removed.URI_SCHEME: Flaw.LEADS_OUT,
+    Removed.MULTIMEDIA: Flaw.MULTIMEDIA,
+    Removed.EMBEDDED_FILE: Flaw.EMBEDDED_FILES,
+    Removed.XFA: Flaw.XFA,
+    Removed.PORTFOLIO: Flaw.PORTFOLIO,
+    Removed.SIGNATURE: Flaw.SIGNED,
+    Removed.BROKEN_BOOKMARKS: Flaw.BROKEN_BOOKMARKS,
 }
 _TOLD_OTHERWISE = frozenset({Flaw.XFA, Flaw.PORTFOLIO, Flaw.SIGNED})
-_WANTED = re.compile(Sanitiser.WANTED)
+_WANTED = re.compile(rb"/(?:" + Sanitiser.WANTED + rb")")
+_WANTED_IN_STREAM = re.compile(rb"/(?:" + Sanitiser.WANTED_IN_STREAM + rb")")
 _SIGNATURE = re.compile(rb"/FT[\0\t\n\f\r ]*+/Sig(?![A-Za-z0-9])")
 _TITLE = re.compile(rb"<dc:title>.{0,400}?<rdf:li[^>]{0,80}>[^<]*[^<\s]", re.DOTALL)
 _NOT_MANY = 200_000
@@ -41,24 +51,38 @@ def check_dangers(pdf: Pdf) -> Iterator[Finding]:
     """Tell what the engine will take out: what runs, reaches out, or carries another file with it."""
     sanitiser = Sanitiser(pdf)
     sanitiser.treat_catalog()
-    for text in _texts(pdf):
-        if _WANTED.search(text):
+    for text, is_stream in _texts(pdf):
+        if is_stream and _WANTED_IN_STREAM.search(text):
+            sanitiser.treat_stream(_entries(pdf, text))
+        elif _WANTED.search(text):
             _treat(read(text, depth=pdf.watch.bounds.depth), sanitiser)
+    yield from (it for it in removed_as(sanitiser.removed) if it.flaw not in _TOLD_OTHERWISE)
+
+
+def removed_as(removed: Mapping[Removed, int]) -> Iterator[Finding]:
+    """Tell what was, or will be, taken out, each kind once."""
     found: Counter[Flaw] = Counter()
-    for what, count in sanitiser.removed.items():
+    for what, count in removed.items():
         found[REMOVALS[what]] += count
-    yield from (Finding(flaw, count=count) for flaw, count in found.items() if flaw not in _TOLD_OTHERWISE)
+    yield from (Finding(flaw, count=count) for flaw, count in found.items())
 
 
-def _texts(pdf: Pdf) -> Iterator[bytes]:
-    """Give the text of every object, its names read; one that nobody may ever ask for can be broken."""
+def _texts(pdf: Pdf) -> Iterator[tuple[bytes, bool]]:
+    """Give the text of every object, its names read, and whether it is a stream's; a broken one may be nobody's."""
     for number in pdf.xref.entries:
         pdf.watch.tick()
         try:
-            yield plain_names(pdf.raw(number)[0])
+            text, data = pdf.raw(number)
         except Declined as declined:
             if declined.reason is not Reason.DAMAGED:
                 raise
+        else:
+            yield plain_names(text), data is not None
+
+
+def _entries(pdf: Pdf, text: bytes) -> dict[str, Value]:
+    value = read(text, depth=pdf.watch.bounds.depth)
+    return value if isinstance(value, dict) else {}
 
 
 def _treat(value: Value, sanitiser: Sanitiser) -> None:
@@ -85,12 +109,8 @@ def check_kind(pdf: Pdf) -> Iterator[Finding]:
 
 def _has_signature(pdf: Pdf) -> bool:
     """Tell whether a field for a signature has one; an empty one waits for somebody to sign."""
-    for text in _texts(pdf):
-        if _SIGNATURE.search(text) and b"/V" in text:
-            field = read(text, depth=pdf.watch.bounds.depth)
-            if isinstance(field, dict) and "ByteRange" in pdf.dictionary(field.get("V")):
-                return True
-    return False
+    fields = (_entries(pdf, text) for text, _ in _texts(pdf) if b"/V" in text and _SIGNATURE.search(text))
+    return any("ByteRange" in pdf.dictionary(field.get("V")) for field in fields)
 
 
 def check_layers(pdf: Pdf) -> Iterator[Finding]:
@@ -105,6 +125,18 @@ def check_layers(pdf: Pdf) -> Iterator[Finding]:
     if names:
         told = dict.fromkeys(text_of(name) for name in names if isinstance(name, bytes))
         yield Finding(Flaw.HIDDEN_LAYERS, names=tuple(told) or ("uden navn",), count=len(names))
+
+
+def check_bookmarks(pdf: Pdf) -> Iterator[Finding]:
+    """Find bookmarks that cannot be followed to their end: what comes after the break is not seen by any reader."""
+    seen: set[int] = set()
+    item = pdf.dictionary(pdf.catalog.get("Outlines")).get("First")
+    while isinstance(item, Ref) and item.number in pdf and item.number not in seen:
+        pdf.watch.tick()
+        seen.add(item.number)
+        item = pdf.dictionary(item).get("Next")
+    if item is not None:
+        yield Finding(Flaw.BROKEN_BOOKMARKS)
 
 
 def check_accessibility(pdf: Pdf) -> Iterator[Finding]:

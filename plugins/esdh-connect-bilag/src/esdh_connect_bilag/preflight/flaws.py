@@ -54,6 +54,7 @@ class Flaw(Enum):
     MULTIMEDIA = "multimedia"
     EMBEDDED_FILES = "embedded_files"
     XFA = "xfa"
+    BROKEN_BOOKMARKS = "broken_bookmarks"
 
     RESTRICTED = "restricted"
     ACTS_AND_SIGNED = "acts_and_signed"
@@ -113,6 +114,7 @@ _WEIGHTS: Mapping[Flaw, Weight] = MappingProxyType(
                 Flaw.MULTIMEDIA,
                 Flaw.EMBEDDED_FILES,
                 Flaw.XFA,
+                Flaw.BROKEN_BOOKMARKS,
             ),
             Weight.CHANGED,
         ),

@@ -108,6 +108,9 @@ _TEXTS: Mapping[Flaw, Callable[[Finding], str]] = {
         "Skal modtageren have indholdet, så vedhæft det som et bilag."
     ),
     Flaw.XFA: _always("Formularens XFA-del tages ud. Felterne kan stadig udfyldes."),
+    Flaw.BROKEN_BOOKMARKS: _always(
+        "Filens bogmærker er i stykker: dem, der ikke kan læses, tages ud. Siderne er der alle."
+    ),
     Flaw.RESTRICTED: _always("Den, der lavede filen, vil ikke have den ændret eller kopieret. Må I bruge den sådan?"),
     Flaw.ACTS_AND_SIGNED: _always(
         "Filen er underskrevet, så scripts og lignende i den kan ikke tages ud. Stoler I på den, der har lavet den?"

@@ -11,8 +11,9 @@ import attrs
 from PIL import Image, ImageSequence, UnidentifiedImageError
 from PIL.ExifTags import Base
 from PIL.JpegImagePlugin import JpegImageFile
+from PIL.TiffImagePlugin import TiffImageFile
 
-from esdh_connect_bilag.converters.pictures import jpeg, png, raster
+from esdh_connect_bilag.converters.pictures import jpeg, png, raster, tiff
 from esdh_connect_bilag.converters.pictures.picture import NoPicture, Picture, laid
 from esdh_connect_bilag.converters.writing import Element, Writer
 
@@ -47,14 +48,21 @@ def answer(order: Mapping[str, Any], content: bytes) -> tuple[dict[str, object],
 def _pictures(image: Image.Image, content: bytes) -> Iterator[Picture]:
     if image.format == "TIFF":
         for frame in ImageSequence.Iterator(image):
-            frame.load()  # which turns it as its own orientation says
-            yield _described(raster.picture(frame.copy()), frame, orientation=1)
+            yield _page(frame, content)
         return
     stored = jpeg.picture(image, content) if isinstance(image, JpegImageFile) else None
     stored = png.picture(content) if image.format == "PNG" else stored
     orientation = _orientation(image, content)
     described = image.copy() if stored is None else image
     yield _described(stored or raster.picture(described), image, orientation)
+
+
+def _page(frame: Image.Image, content: bytes) -> Picture:
+    stored = tiff.picture(frame, content) if isinstance(frame, TiffImageFile) else None
+    if stored is not None:
+        return _described(stored, frame, stored.orientation)
+    frame.load()  # which turns it as its own orientation says
+    return _described(raster.picture(frame.copy()), frame, orientation=1)
 
 
 def _orientation(image: Image.Image, content: bytes) -> int:

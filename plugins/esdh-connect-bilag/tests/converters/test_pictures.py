@@ -153,10 +153,13 @@ def test_jpeg_in_a_tiff_is_taken_as_it_is_where_a_page_is_one_piece(made, four_c
 @given(data=st.data(), size=st.tuples(st.integers(1, 70), st.integers(1, 40)))
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_fax_keeps_every_dot(made, encoded, data, size):
-    """Whichever of the two TIFF calls black."""
+    """Whichever of the two TIFF calls black, in one piece or in several."""
     length = -(-size[0] // 8) * size[1]
     image = Image.frombytes("1", size, data.draw(st.binary(min_size=length, max_size=length)))
-    pdf, _ = made(encoded(image, "TIFF", compression="group4"))
+    tags = {262: data.draw(st.sampled_from([0, 1])), 278: data.draw(st.sampled_from([size[1], 8]))}
+    content = encoded(image, "TIFF", compression="group4", tiffinfo=tags)
+    image = Image.open(BytesIO(content))
+    pdf, _ = made(content)
 
     assert images(pdf)[0].convert("L").tobytes() == image.convert("L").tobytes()
 
@@ -305,6 +308,14 @@ def test_damage_makes_a_pdf_or_an_error(made, four_corners, encoded, kind, at, b
     with suppress(Exception):
         pdf, _ = made(bytes(content))
     assert pdf.startswith(b"%PDF-")
+
+
+def test_what_must_be_decoded_may_have_a_third_of_the_pixels(made, encoded):
+    """It lies in memory; what is taken as it is does not."""
+    content = {kind: encoded(Image.new("L", (700, 700)), kind) for kind in ("PNG", "BMP")}
+    assert made(content["PNG"], max_pixels=500_000)[0]
+    with pytest.raises(NoPicture, match="flere pixels"):
+        made(content["BMP"], max_pixels=500_000)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "TIFF", "GIF"])

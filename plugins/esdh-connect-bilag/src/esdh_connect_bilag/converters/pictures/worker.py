@@ -21,6 +21,8 @@ __all__ = ["answer"]
 
 _FORMATS = ("JPEG", "PNG", "TIFF", "GIF", "BMP", "WEBP")
 _DEEP = 16
+#: What must be decoded lies in memory, several times, so that it may have a third of the pixels alone.
+_DECODED = 3
 
 
 def answer(order: Mapping[str, Any], content: bytes) -> tuple[dict[str, object], list[bytes]]:
@@ -36,33 +38,33 @@ def answer(order: Mapping[str, Any], content: bytes) -> tuple[dict[str, object],
             frames = getattr(image, "n_frames", 1)
             if image.format == "TIFF" and frames > order["max_pages"]:
                 raise NoPicture(f"filen har {frames} sider; der er plads til {order['max_pages']}")
-            pdf = _pdf(list(_pictures(image, content)), order["title"])
+            most = order["max_pixels"] // _DECODED
+            pdf = _pdf(list(_pictures(image, content, most)), order["title"])
             told = {"animated": frames > 1 and image.format != "TIFF", "reduced": _is_reduced(image, content)}
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise NoPicture("billedet har flere pixels, end der er plads til. Gem det mindre") from error
+        raise NoPicture(raster.TOO_LARGE) from error
     except (UnidentifiedImageError, OSError, SyntaxError) as error:
         raise NoPicture("billedet er beskadiget. Hent det på ny") from error
     return told, [pdf]
 
 
-def _pictures(image: Image.Image, content: bytes) -> Iterator[Picture]:
+def _pictures(image: Image.Image, content: bytes, most: int) -> Iterator[Picture]:
     if image.format == "TIFF":
         for frame in ImageSequence.Iterator(image):
-            yield _page(frame, content)
+            yield _page(frame, content, most)
         return
     stored = jpeg.picture(image, content) if isinstance(image, JpegImageFile) else None
     stored = png.picture(content) if image.format == "PNG" else stored
     orientation = _orientation(image, content)
-    described = image.copy() if stored is None else image
-    yield _described(stored or raster.picture(described), image, orientation)
+    yield _described(stored or raster.picture(image, most), image, orientation)
 
 
-def _page(frame: Image.Image, content: bytes) -> Picture:
+def _page(frame: Image.Image, content: bytes, most: int) -> Picture:
     stored = tiff.picture(frame, content) if isinstance(frame, TiffImageFile) else None
     if stored is not None:
         return _described(stored, frame, stored.orientation)
-    frame.load()  # which turns it as its own orientation says
-    return _described(raster.picture(frame.copy()), frame, orientation=1)
+    # Pillow turns it as its own orientation says, when it is decoded.
+    return _described(raster.picture(frame, most), frame, orientation=1)
 
 
 def _orientation(image: Image.Image, content: bytes) -> int:

@@ -19,7 +19,7 @@ from esdh_connect.store import Store
 from esdh_connect_postgres.bell import Procrastinate
 
 WHOLE, SECONDS = 100_000, 10.0
-LETTERS, DRAINED = (100_000, 20_000) if is_long() else (5_000, 500)
+LETTERS, DRAINED = (100_000, 20_000) if is_long() else (5_000, 5_000)
 CHUNK, WORKERS, LIMIT = 1000, 2, 900.0
 DRAINER = Path(__file__).with_name("peers") / "drainer.py"
 

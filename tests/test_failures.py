@@ -31,6 +31,7 @@ from esdh_connect.dispatch import (
     Status,
     Work,
     is_proof,
+    ours,
 )
 from esdh_connect.errors import OutcomeUnknown, Rejected, TemporaryFailure
 from esdh_connect.outbox import Change
@@ -62,8 +63,8 @@ def of_the_provider(entry: Entry) -> Iterator[Happening]:
         attempt, conduct = entry.attempts[-1].transaction_id, CONDUCTS[0]
         yield partial(progress.accepted, receipt=receipt(entry), attempt=attempt, now=NOON, conduct=conduct)
         yield partial(progress.postponed, error=TemporaryFailure("x", danish=WHY), attempt=attempt, now=NOON)
-        for code in ("42", DAMAGED):
-            refusal = Rejected("no", code=code, danish=WHY)
+        for code, is_ours in (("42", False), ("42", True), (DAMAGED, False)):
+            refusal = Rejected("no", code=code, danish=WHY, ours=is_ours)
             yield partial(progress.rejected, error=refusal, attempt=attempt, now=NOON, conduct=conduct)
         doubt = OutcomeUnknown("cut off")
         yield partial(progress.unresolved, error=doubt, attempt=attempt, now=NOON, conduct=conduct)
@@ -74,6 +75,8 @@ def of_the_world(entry: Entry) -> Iterator[Happening]:
     if len(entry.receipts) < RECEIPTS:
         for event in ReceiptEvent:
             yield partial(progress.received, receipt=receipt(entry, event), now=NOON, conduct=CONDUCTS[0])
+        unreadable = attrs.evolve(receipt(entry, ReceiptEvent.FAILED), code=ours("42"))
+        yield partial(progress.received, receipt=unreadable, now=NOON, conduct=CONDUCTS[0])
     for conduct in CONDUCTS:
         yield partial(progress.overdue, now=entry.due, conduct=conduct)
     yield partial(progress.stopped, why="et dokument i brevet blev trukket tilbage", now=NOON)
@@ -118,7 +121,7 @@ def seen(entry: Entry) -> object:
         entry.settled,
         entry.beside,
         frozenset((one.outcome, one.code) for one in entry.attempts),
-        frozenset(one.event for one in entry.receipts),
+        frozenset((one.event, one.is_ours) for one in entry.receipts),
         any(one.deed is Deed.CONFIRMED for one in entry.acts),
     )
 

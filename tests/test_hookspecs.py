@@ -14,7 +14,7 @@ HOOKS = {
     if inspect.isfunction(function) and hasattr(function, f"{hookspecs.PROJECT}_spec")
 }
 DUTIES = {"find_journal_entry", "journalize_dispatch", "was_committed"}
-FIRST = DUTIES | {"read_document", "resolve_recipient", "choose_channel", "consolidate_letter"}
+FIRST = DUTIES | {"read_document", "find_bundle", "resolve_recipient", "choose_channel", "consolidate_letter"}
 
 
 def test_there_are_hooks():
@@ -30,7 +30,9 @@ def test_a_hook_has_one_of_three_grammars(name):
     elif name.startswith("register_"):
         assert name.endswith("s")
     else:
-        assert re.fullmatch(r"(was|read|resolve|choose|consolidate|offer|review|request|find|journalize)_[a-z_]+", name)
+        assert re.fullmatch(
+            r"(was|read|resolve|choose|consolidate|offer|review|request|find|journalize|erase)_[a-z_]+", name
+        )
 
 
 @pytest.mark.parametrize("name", HOOKS)

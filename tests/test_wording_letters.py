@@ -23,6 +23,7 @@ from esdh_connect.dispatch import (
     ReceiptEvent,
     Status,
     Work,
+    ours,
 )
 from esdh_connect.model import Case
 
@@ -115,6 +116,11 @@ STORIES = {
         "Sagsbehandleren skal",
     ),
     "set aside": (entry(Work.SET_ASIDE, outcome=Outcome.TEMPORARY), f"{NOT_SENT}: brevet er lagt", "Administratoren"),
+    "malformed": (
+        entry(Work.CLOSED, outcome=Outcome.REJECTED, code=ours("memo.invalid")),
+        f"{NOT_SENT}: leverandøren kan ikke læse brevet, sådan som programmet har lavet det (kode memo.invalid).",
+        "Administratoren skal",
+    ),
     "damaged": (
         entry(Work.CLOSED, outcome=Outcome.REJECTED, code=DAMAGED),
         f"{NOT_SENT}: brevet ligger beskadiget",

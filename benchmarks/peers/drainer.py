@@ -11,7 +11,7 @@ from letters import SEAL, post
 
 from esdh_connect.store import Store
 
-THREADS, ROUND = 4, 200
+THREADS, ROUND = 32, 1000
 
 
 def main(address: str) -> None:

@@ -17,7 +17,7 @@ from esdh_connect import fingerprint, progress, wording
 from esdh_connect.dispatch import Entry, Hold, Plan, Request, Row, Work
 from esdh_connect.errors import KeyReused, PlanChanged
 from esdh_connect.ids import in_order
-from esdh_connect.model import Party
+from esdh_connect.model import Case, Party
 from esdh_connect.outbox import Decide, Draft, KeyTaken, Outbox, Ring
 from esdh_connect.planning import Planner
 from esdh_connect.plugins import Plugins
@@ -150,7 +150,7 @@ class Commitment:
             message_uuid=self.new_uuid(),
             channel=row.channel,
             department=plan.request.department,
-            case=attrs.evolve(plan.request.case, title=""),
+            case=_untitled(plan.request.case),
             work=Work.HELD if reason else Work.READY,
             policy_version=plan.policy_version,
             fingerprint=fingerprint.of_row(plan.fingerprint, name),
@@ -186,6 +186,11 @@ def chosen(request: Request, only: Sequence[Party] | None) -> tuple[Party, ...]:
     if not parties or len({*parties}) != len(parties) or not {*parties} <= {*request.parties}:
         raise ValueError("only= names one or more of the request's parties, each once")
     return parties
+
+
+def _untitled(case: Case) -> Case:
+    """Leave out what tells of people."""
+    return attrs.evolve(case, title="") if case.title else case
 
 
 def _child(draft: Draft, parent: Entry, key: str) -> Draft:

@@ -22,18 +22,20 @@ from esdh_connect.commitment import Commitment, Committed, Terms, chosen
 from esdh_connect.defaults import Builtin
 from esdh_connect.delivery import Delivered, Delivery
 from esdh_connect.dispatch import Cover, Dispatch, Entry, Hold, Plan, Receipt, Request
+from esdh_connect.errors import Objection
 from esdh_connect.events import DocumentEvent
 from esdh_connect.handling import Doors, Handling
 from esdh_connect.health import Health, examined
 from esdh_connect.hookspecs import Action
 from esdh_connect.log import Log
 from esdh_connect.mailing import Mailing, Mailings
-from esdh_connect.model import Document, Party, Sender
+from esdh_connect.model import Document, Party, Sender, Source
 from esdh_connect.outbox import NotRung, Outbox, Proposal, Shelf, Trail, UnknownDispatch
 from esdh_connect.planning import Planner
-from esdh_connect.plugins import Keeping, Plugins
-from esdh_connect.policy import Department, Policy, PolicyChange, fold
+from esdh_connect.plugins import Plugins, Shelving
+from esdh_connect.policy import Department, Policy, PolicyChange, fold, lineage
 from esdh_connect.proof import Proof, Record
+from esdh_connect.reading import source
 from esdh_connect.seal import Seal
 from esdh_connect.settings import Settings, StoreServer
 from esdh_connect.usage import UsageKind
@@ -100,8 +102,8 @@ class Connect(Doors, Mailings):
         self._changes = tuple(changes)
         self._now, self._new_uuid, self.seal = now, new_uuid, seal
         builtin = Builtin(self._channels_of, outbox.document_state)
-        self.store = Shelf(outbox, seal.digest)
-        keeping = Keeping(self.store, outbox.keep)
+        self.store = Shelf(outbox, seal.digest, now)
+        keeping = Shelving(self.store, outbox.keep)
         self.plugins = Plugins(builtin, loaded or {}, host, broken, keeping)
         digest = lru_cache(_DIGESTS)(seal.digest)
         self._planner = Planner(self.plugins, outbox, digest, sender, log or Log())
@@ -185,6 +187,31 @@ class Connect(Doors, Mailings):
     def tell(self, event: DocumentEvent) -> bool:
         """Store what the host saw and return; nothing is decided here. False where this event id was told before."""
         return self.outbox.tell(event, self.policy(event.department))
+
+    def read(self, document: Document, *, department: str, content: bytes | None = None) -> Source:
+        """
+        Read a document as a plan does, or take in its ``content`` where that was read already.
+
+        Raises UnreadableDocument, or the Objection of whoever failed to read it.
+        """
+        if content is None:
+            content = self.plugins.asked(self.policy(department)).read_document(document)
+        return source(document, content)
+
+    def bundle(self, name: str, *, department: str) -> tuple[Document, ...]:
+        """
+        Give the documents of a shared bundle (bilagspakke), in the version that is in force now, for a request.
+
+        Raises a PlanError where the department has no such bundle, nor has one above it.
+        """
+        departments = lineage(self.departments, department)
+        found = self.plugins.asked(self.policy(department)).find_bundle(name, departments, self._now())
+        if found is None:
+            raise Objection(
+                f"nobody knows a bundle {name!r} in department {department}",
+                danish=f"afdelingen har ingen bilagspakke, der hedder »{name}«",
+            )
+        return found
 
     def plan(self, request: Request) -> Plan:
         """Tell who gets what and how, and what is wrong. Changes nothing; never raises for a letter."""

@@ -25,8 +25,8 @@ from esdh_connect.reading import source
 
 __all__ = ["CONVERTED", "Conversion"]
 
-#: What a place says of a document that was made a PDF.
-CONVERTED = "converted"
+#: What a place says of a document that was made a PDF, and of a damaged one that was made one again.
+CONVERTED, REPAIRED = "converted", "repaired"
 #: An e-mail in an e-mail in an e-mail: deeper than this nobody looks.
 _DEEPEST = 8
 
@@ -40,6 +40,10 @@ class Conversion:
     now: datetime
     log: Log = Log()
 
+    def takes(self, media_type: str) -> bool:
+        """Tell whether one of them takes this type; one that takes PDF mends damaged ones."""
+        return self._converter(media_type) is not None
+
     def fitted(self, letter: Letter, limits: Limits, wanted_files: int) -> Letter:
         """
         Give the letter with everything made PDF that the channel does not take, or that is to be joined.
@@ -50,8 +54,8 @@ class Conversion:
         joined = len(letter.files) > min(wanted_files, limits.max_files)
         files, findings, wrong = [], list(letter.findings), []
         for file in letter.files:
-            must = PDF in limits.media_types and file.media_type not in limits.media_types
-            if not must and (not joined or self._converter(file.media_type) is None):
+            must = _must(file, limits)
+            if not must and (not joined or file.media_type == PDF or not self.takes(file.media_type)):
                 files.append(file)
                 continue
             try:
@@ -67,12 +71,10 @@ class Conversion:
         return attrs.evolve(letter, files=tuple(files), findings=tuple(findings))
 
     def _file(self, file: File) -> tuple[File, Sequence[Finding]]:
-        if file.media_type == PDF:
-            return file, ()
         [place] = file.places
         made = self._made(file.name, file.content, file.media_type, 0)
         pages = pdf.count_pages(made.content)
-        changes = (*place.changes, CONVERTED)
+        changes = (*place.changes, REPAIRED if file.media_type == PDF else CONVERTED)
         whole = attrs.evolve(
             file,
             name=f"{media.stem(file.name, file.media_type)}.pdf",
@@ -91,8 +93,8 @@ class Conversion:
         """Convert what lies in another document."""
         if depth > _DEEPEST:
             raise UnreadableDocument("nested too deeply", danish="det ligger for mange lag nede")
-        read = source(Document("part", name=name, media_type=claimed), content)
-        if read.media_type == PDF:
+        read = source(Document("part", name=name, media_type=claimed), content, mended=self.takes(PDF))
+        if read.pages is not None:
             return Converted(content)
         return self._made(name, content, read.media_type, depth)
 
@@ -116,13 +118,13 @@ class Conversion:
         try:
             return converter.convert(original)
         except UnreadableDocument as error:
-            raise _unreadable(original.name, str(error), error.danish or "filen er beskadiget") from error
+            raise _unreadable(original, str(error), error.danish or "filen er beskadiget") from error
         except PlanError:
             raise
         except Exception as error:
             self.log.error("converter_broke_its_contract", converter=converter.name, error=repr(error))
             raise _unreadable(
-                original.name,
+                original,
                 f"{converter.name} raised {type(error).__name__}",
                 f"»{converter.name}« svigtede. Prøv igen, eller gem det som PDF, og vælg PDF-filen i stedet",
             ) from error
@@ -135,10 +137,18 @@ class Conversion:
             return made
 
 
-def _unreadable(name: str, why: str, danish: str) -> UnreadableDocument:
+def _unreadable(original: Original, why: str, danish: str) -> UnreadableDocument:
+    cannot = "kan ikke bruges" if original.media_type == PDF else "kan ikke laves om til PDF"
     return UnreadableDocument(
-        why, document=name, danish=f"dokumentet »{name}« kan ikke laves om til PDF: {danish.rstrip('.')}"
+        why, document=original.name, danish=f"dokumentet »{original.name}« {cannot}: {danish.rstrip('.')}"
     )
+
+
+def _must(file: File, limits: Limits) -> bool:
+    """Tell whether it cannot go as it is: of another type than the channel takes, or a PDF that is damaged."""
+    if file.media_type == PDF:
+        return file.pages is None
+    return PDF in limits.media_types and file.media_type not in limits.media_types
 
 
 def _untaken(name: str, media_type: str) -> DoesNotFit:

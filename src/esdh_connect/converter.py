@@ -49,7 +49,11 @@ class Original:
 
 
 class Converter(Protocol):
-    """Konverter of one or more media types."""
+    """
+    Konverter of one or more media types.
+
+    One that takes PDF is asked for those alone that are so damaged that their pages cannot be counted.
+    """
 
     @property
     def name(self) -> str:

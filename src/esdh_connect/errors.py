@@ -197,11 +197,16 @@ class TemporaryFailure(DeliveryError):
 
 
 class Rejected(DeliveryError):
-    """Nothing was sent, and this letter never will be."""
+    """
+    Nothing was sent, and this letter never will be.
 
-    def __init__(self, message: str = "", *, code: str = "", danish: str = "") -> None:
+    ``ours`` says that the program made the letter wrong: the administrator must act, and no caseworker can.
+    """
+
+    def __init__(self, message: str = "", *, code: str = "", danish: str = "", ours: bool = False) -> None:
         super().__init__(message, danish=danish)
         self.code = code
+        self.ours = ours
 
 
 class OutcomeUnknown(DeliveryError):

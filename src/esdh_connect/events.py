@@ -37,6 +37,7 @@ __all__ = [
     "DocumentPrinted",
     "DocumentWithdrawn",
     "Event",
+    "FactDamaged",
     "ReceiptReceived",
     "UsageRecorded",
 ]
@@ -59,6 +60,13 @@ class Event:
     def hook(cls) -> str:
         """Give the name of the hook that is told of it."""
         return _hook_of(cls.__name__)
+
+
+@attrs.frozen
+class FactDamaged(Event):
+    """A stored fact that does not open any more: it is told to nobody. ``name`` is the hook it was for."""
+
+    name: str = ""
 
 
 @attrs.frozen

@@ -90,7 +90,7 @@ def news(before: Entry, after: Entry, now: datetime) -> tuple[Event, ...]:
 
 def _reported(entry: Entry) -> str:
     """Give what the receipts say of a failure, in Danish; their texts may quote the letter and stay where they are."""
-    codes = [one.code for one in entry.receipts if one.event is ReceiptEvent.FAILED and one.code]
+    codes = [one.providers_code for one in entry.receipts if one.event is ReceiptEvent.FAILED and one.code]
     return f"leverandøren melder fejlen {codes[-1]}" if codes else "leverandøren melder fejl"
 
 

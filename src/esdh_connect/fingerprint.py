@@ -51,7 +51,7 @@ def _files(digest: Digest, manifest: Manifest | None) -> str:
 
 def of_row(fingerprint: str, party: str) -> str:
     """Cut a plan's fingerprint to one row (by party digest): what a dispatch keeps of it."""
-    return ";".join(f"{name}={value}" for name, value in _parts(fingerprint).items() if _concerns(name, party))
+    return ";".join([part for part in fingerprint.split(";") if _concerns(part.partition("=")[0], party)])
 
 
 def changed(before: str, after: str) -> tuple[str, ...]:

@@ -137,6 +137,8 @@ def _of_letters(health: Health) -> Iterator[Finding]:
         yield Finding("letters_stuck", wording.stuck(found.stuck))
     if found.late:
         yield Finding("receipts_overdue", wording.receipts_overdue(found.late))
+    if found.missed:
+        yield Finding("facts_missed", wording.facts_missed(found.missed))
     if found.troubles:
         yield Finding("letters_for_a_person", wording.for_a_person(found.troubles))
     if found.unasked:

@@ -70,6 +70,7 @@ def _letters(health: Health) -> Iterator[_Gauge]:
     yield _Gauge("events_unasked", "Events of a week a plugin could propose nothing for.", _one(found.unasked))
     yield _Gauge("lines_damaged", "Lines of the outbox that nobody can read.", _one(found.damaged))
     yield _Gauge("receipts_unmatched", "Receipts of letters that are not here.", _one(found.unmatched))
+    yield _Gauge("facts_missed", "Facts that did not open and were told to nobody, lately.", _one(found.missed))
     yield _Gauge("duties_open", "Letters the host has not journalized yet.", _one(found.duties))
     yield _Gauge("duties_stuck", "Of these, those that go no further by themselves.", _one(found.duties_stuck))
     oldest_duty = _one(_since(found.oldest_duty, health.at))

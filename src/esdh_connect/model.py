@@ -54,13 +54,18 @@ class Case:
 
 @attrs.frozen
 class Document:
-    """Dokument in the host, in one version. ``kind`` is the host's document type ("afgørelse")."""
+    """
+    Dokument in the host, in one version. ``kind`` is the host's document type ("afgørelse").
+
+    ``bundle`` names the shared bundle (bilagspakke) it was taken from, and in which version: "byggesag@3".
+    """
 
     id: str
     version: str = "1"
     name: str = attrs.field(default="", repr=False)
     media_type: str = PDF
     kind: str = ""
+    bundle: str = ""
 
 
 @attrs.frozen

@@ -7,7 +7,7 @@ skipped. What could not be found out is *unknown*, never *no*.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -19,7 +19,7 @@ from esdh_connect.dispatch import Dispatch, Manifest, Plan, Remedy, Request
 from esdh_connect.errors import Objection, PlanChanged, PlanError
 from esdh_connect.log import Log
 from esdh_connect.memo import Memo
-from esdh_connect.model import Document, Envelope, Party, Sender, Source
+from esdh_connect.model import PDF, Document, Envelope, Party, Sender, Source
 from esdh_connect.outbox import Outbox
 from esdh_connect.plugins import Asked, Plugins
 from esdh_connect.policy import Policy
@@ -55,9 +55,12 @@ class Planner:
         memo: Memo | None = None,
     ) -> Plan:
         """Plan the letter for ``parties``, by default for everybody the request names."""
-        asked, memo = self.plugins.asked(policy), memo or Memo()
+        memo = memo or Memo()
+        asked = memo.shared.once("asked", policy, self.plugins.asked)
         memo.turn_to(request, policy.version)
-        sources, problem = self._read(request.documents, asked, memo)
+        conversion = self._conversion(policy, now, memo)
+        read = partial(self._source, asked, conversion)
+        sources, problem = self._read(request.documents, read, memo)
         rows = Rows(
             request=request,
             policy=policy,
@@ -66,7 +69,7 @@ class Planner:
             sources=tuple(source for source in sources if source),
             sender=self.sender,
             is_recent=partial(self._is_recent, request.key, now) if memo.looks_back else _nobody_asks,
-            conversion=self._conversion(policy, now),
+            conversion=conversion,
             log=self.log,
             memo=memo,
         )
@@ -86,7 +89,7 @@ class Planner:
             sources=(),
             sender=self.sender,
             is_recent=_nobody_asks,
-            conversion=self._conversion(policy, now),
+            conversion=self._conversion(policy, now, Memo()),
             log=self.log,
             carried=letter,
             remedy=remedy,
@@ -97,10 +100,15 @@ class Planner:
 
     def _plan(self, plan: Plan, sources: Sequence[Source | None], policy: Policy, memo: Memo) -> Plan:
         marked = attrs.evolve(plan, fingerprint=fingerprint.written(self.digest, plan, sources, memo.shared))
-        return self._reviewed(marked, self.plugins.asked(policy), policy)
+        return self._reviewed(marked, memo.shared.once("asked", policy, self.plugins.asked), policy)
 
-    def _conversion(self, policy: Policy, now: datetime) -> Conversion:
-        return Conversion(self.plugins.converters_of(policy), self.outbox, now, self.log)
+    def _conversion(self, policy: Policy, now: datetime, memo: Memo) -> Conversion:
+        converters = memo.shared.once("converters", policy, self.plugins.converters_of)
+        return Conversion(converters, self.outbox, now, self.log)
+
+    @staticmethod
+    def _source(asked: Asked, conversion: Conversion, document: Document) -> Source:
+        return source(document, asked.read_document(document), mended=conversion.takes(PDF))
 
     def _is_recent(self, key: str, now: datetime, envelope: Envelope, manifest: Manifest) -> bool:
         content = self.content_digest(envelope, manifest)
@@ -121,7 +129,7 @@ class Planner:
         return self.digest("content", who, envelope.letter.title, *(one.sha256 for one in manifest.documents))
 
     def _read(
-        self, documents: Sequence[Document], asked: Asked, memo: Memo
+        self, documents: Sequence[Document], read: Callable[[Document], Source], memo: Memo
     ) -> tuple[tuple[Source | None, ...], PlanError | None]:
         sources: list[Source | None] = []
         problem: PlanError | None = None
@@ -129,7 +137,7 @@ class Planner:
             try:
                 self._refuse_stale(document, memo)
                 if document not in memo.sources:
-                    memo.sources[document] = source(document, asked.read_document(document))
+                    memo.sources[document] = read(document)
                 sources.append(memo.sources[document])
             except PlanError as error:
                 sources.append(None)
@@ -152,7 +160,7 @@ class Planner:
             raise PlanChanged(
                 f"document {document.id} is now in version {state.version}, not {document.version}",
                 changes=(document.id,),
-                danish=f"der er kommet en nyere version af dokumentet »{document.name}«. Åbn den, og send igen",
+                danish=f"der er kommet en nyere version af dokumentet »{document.name}«. {_next_step(document)}",
             )
 
     def _reviewed(self, plan: Plan, asked: Asked, policy: Policy) -> Plan:
@@ -167,6 +175,11 @@ class Planner:
 
 def _refused(plan: Plan, error: PlanError) -> Plan:
     return attrs.evolve(plan, rows=tuple(attrs.evolve(row, error=row.error or error) for row in plan.rows))
+
+
+def _next_step(document: Document) -> str:
+    bundle, _, _ = document.bundle.partition("@")
+    return f"Lav en ny version af bilagspakken {bundle}" if bundle else "Åbn den, og send igen"
 
 
 def _too_far_ahead(request: Request, now: datetime) -> PlanError | None:

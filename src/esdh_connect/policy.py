@@ -17,7 +17,7 @@ from typing import Any
 
 import attrs
 
-__all__ = ["Department", "Policy", "PolicyChange", "fold"]
+__all__ = ["Department", "Policy", "PolicyChange", "fold", "lineage"]
 
 
 def _names(names: Iterable[str]) -> frozenset[str]:
@@ -99,6 +99,17 @@ class PolicyChange:
     decided_at: datetime
     in_force: datetime
     why: str = ""
+
+
+def lineage(departments: Iterable[Department], department: str) -> tuple[str, ...]:
+    """Give the ids of a department and of those above it, the nearest first; each once, whatever their parents say."""
+    parents = {one.id: one.parent for one in departments}
+    found: dict[str, None] = {}
+    above: str | None = department
+    while above is not None and above not in found:
+        found[above] = None
+        above = parents.get(above)
+    return tuple(found)
 
 
 def fold(changes: Iterable[PolicyChange], department: Department, at: datetime) -> Policy:

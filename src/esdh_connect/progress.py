@@ -28,6 +28,7 @@ from esdh_connect.dispatch import (
     Status,
     Work,
     is_proof,
+    ours,
 )
 from esdh_connect.errors import OutcomeUnknown, Rejected, TemporaryFailure
 from esdh_connect.events import DispatchCommitted, DispatchEvent, DispatchHeld, DispatchUnresolved
@@ -128,7 +129,8 @@ def rejected(entry: Entry, error: Rejected, attempt: UUID, now: datetime, conduc
     if entry.has_proof or _was_unknown(entry):
         doubt = OutcomeUnknown(f"refused with {error.code}, but it may be there already")
         return unresolved(entry, doubt, attempt, now, conduct)
-    ended = _ended(entry, Outcome.REJECTED, now, code=error.code, detail=str(error))
+    code = ours(error.code) if error.ours else error.code
+    ended = _ended(entry, Outcome.REJECTED, now, code=code, detail=str(error))
     if entry.work is not Work.SENDING:
         return Change(ended)
     closed = moved(attrs.evolve(ended, stopped_because=error.danish), Work.CLOSED)

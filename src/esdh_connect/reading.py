@@ -14,8 +14,12 @@ from esdh_connect.model import PDF, Document, Finding, Source
 __all__ = ["source"]
 
 
-def source(document: Document, content: bytes | None) -> Source:
-    """Read what the host gave. Raises UnreadableDocument."""
+def source(document: Document, content: bytes | None, *, mended: bool = False) -> Source:
+    """
+    Read what the host gave. Raises UnreadableDocument.
+
+    Where a damaged PDF is ``mended`` later, one whose pages cannot be counted is let through without their number.
+    """
     if not content:
         what = "kunne ikke læses" if content is None else "er tomt"
         raise _unreadable(document, "nobody could read it", f"dokumentet »{document.name}« {what}")
@@ -24,7 +28,7 @@ def source(document: Document, content: bytes | None) -> Source:
     return Source(
         document,
         content,
-        pages=_pages(document, content) if found == PDF else None,
+        pages=_pages(document, content, mended=mended) if found == PDF else None,
         media_type=_media_type(document, found),
         findings=_said(document, found),
     )
@@ -60,10 +64,12 @@ def _said(document: Document, found: str) -> tuple[Finding, ...]:
     return (Finding("other_type", text),)
 
 
-def _pages(document: Document, content: bytes) -> int:
+def _pages(document: Document, content: bytes, *, mended: bool) -> int | None:
     try:
         return pdf.count_pages(content)
     except UnreadableDocument as error:
+        if mended:
+            return None
         text = f"dokumentet »{document.name}« kan ikke bruges: {error.danish}"
         raise _unreadable(document, str(error), text) from error
 

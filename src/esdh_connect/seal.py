@@ -210,8 +210,8 @@ class DataKey:
 
     def seal(self, part: str, data: bytes) -> Iterator[bytes]:
         """Seal ``data`` as the chunks of ``part``, each made when it is asked for; no data is one empty chunk."""
-        view = memoryview(data)
-        last = max(len(view) - 1, 0) // CHUNK
+        last = max(len(data) - 1, 0) // CHUNK
+        view = memoryview(data) if last else data  # so that a chunk of a large letter is no copy of it
         for index in range(last + 1):
             # Random, not counted: the same part may be sealed twice, and a nonce must never meet its key again.
             # With one key per dispatch there are some hundred chunks; GCM allows 2**32 (NIST SP 800-38D, 8.3).

@@ -12,6 +12,7 @@ DOCUMENT = {
     "first_page": (COUNT, NOTHING),
     "placed_pages": (COUNT, NOTHING),
     "changes": LIST,
+    "bundle": TEXT,
 }
 REASON = {"channel": TEXT, "taken": (bool, NOTHING), "why": TEXT}
 SENT = {

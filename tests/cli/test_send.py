@@ -118,6 +118,24 @@ def test_a_file_of_a_kind_the_channel_does_not_take_is_told(place):
     assert "Gem det som PDF" in ended.out
 
 
+def test_what_is_converted_and_what_was_found_is_shown_at_the_document(place):
+    """In the plan, before anything is sent: once, where several get the same files."""
+    (place.path / "liste.csv").write_bytes("Navn;Beløb\n".encode())
+    place.recipients(place.ANE, place.FIRM)
+    files = ("brev.pdf", "liste.csv")
+    shown = place.send("--dry-run", files=files)
+
+    assert "liste.csv: side 2 (lavet om til PDF)" in shown.out
+    told = "Se efter: »liste.csv«: har en kolonne, der ikke kan ses – skriften er mindre"
+    assert shown.out.count(told) == 1
+    [first, second] = place.send("--dry-run", "--json", files=files).json["dispatches"]
+    assert first["findings"] == second["findings"]
+    assert [(one["id"], one["document"], one["acts"]) for one in first["findings"]] == [
+        ("column_lost", 1, "caseworker")
+    ]
+    assert first["manifest"]["documents"][1]["changes"] == ["converted"]
+
+
 @pytest.mark.parametrize(
     ("options", "files", "said"),
     [

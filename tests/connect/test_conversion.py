@@ -240,6 +240,22 @@ def test_one_that_asks_itself_for_ever_is_stopped(build, mixed):
     assert len(endless.converted) < 20
 
 
+def test_a_damaged_pdf_is_mended_by_a_converter_that_takes_pdf(build, mixed, converter, esdh_host):
+    """The manifest says so; sound ones are left alone."""
+    mender = FakeConverter("mender", takes=(PDF,))
+    post = build(more={"making": FakeConverters([converter, mender])})
+    damaged = mixed.documents[2]
+    esdh_host.contents[damaged.id, "1"] = b"%PDF-1.7 broken"
+    [row] = post.plan(mixed).rows
+
+    assert mender.converted == [damaged.name]
+    assert [one.changes for one in row.manifest.documents] == [(), ("converted",), ("repaired",)]
+
+    mender.fail_with = [UnreadableDocument("no", danish="den er låst med adgangskode")]
+    esdh_host.contents[damaged.id, "1"] = b"%PDF-1.7 locked"
+    assert "adgangskode" in wording.of(post.plan(mixed).rows[0].error)
+
+
 @pytest.mark.parametrize(
     ("claimed", "content", "said"),
     [

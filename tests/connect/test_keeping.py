@@ -140,6 +140,17 @@ def test_a_receipt_that_comes_after_it_is_kept_shortly_too(post, letter, esdh_cl
     assert {one.raw for one in post.entry(entry.id).receipts} <= {b"", b"<Kvittering/>"}
 
 
+def test_erasing_twice_is_erasing_once(post, letter):
+    """By whom it was erased, and why, stands once in the log."""
+    entry = sent(post, letter)
+    told(post, entry)
+    post.deliver()
+    for _ in range(2):
+        post.erase(entry.id, by="ida", why="borgeren bad om det")
+    lines = [line for line in post.audit.of(entry.id) if line.what == "erased"]
+    assert len(lines) == (0 if isinstance(post.outbox, MemoryOutbox) else 1)
+
+
 def test_without_a_time_nothing_is_erased(esdh_connect, letter, esdh_clock):
     """What is gone cannot be had back: nobody is surprised."""
     entry = sent(esdh_connect, letter)

@@ -1,6 +1,7 @@
 """An outbox on a server may go away at any moment: what was sent is told when it is back, and what was not is sent."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import attrs
@@ -31,14 +32,13 @@ class Away(MemoryOutbox):
             do(*arguments, **more)
         raise StoreError("the server closed the connection")
 
-    def claim(self, *arguments: Any, **more: Any) -> Any:
-        return self._asked("claim", super().claim, *arguments, **more)
+    def serve(self, ended: Any, *arguments: Any, **more: Any) -> Any:
+        what = "outcome" if ended else "claim"
+        claims = self._asked(what, super().serve, ended, *arguments, **more)
+        return [attrs.evolve(one, carried=partial(self._asked, "carried", one.carried)) for one in claims]
 
     def change(self, *arguments: Any) -> Any:
-        return self._asked("change", super().change, *arguments)
-
-    def carrying(self, *arguments: Any) -> Any:
-        return self._asked("carrying", super().carrying, *arguments)
+        return self._asked("outcome", super().change, *arguments)
 
 
 @pytest.fixture
@@ -77,12 +77,13 @@ def test_a_letter_whose_claim_went_unanswered_is_sent_by_the_next_round(
 
 
 @pytest.mark.parametrize("done_all_the_same", [False, True])
+@pytest.mark.parametrize("times", [1, 2])
 def test_what_came_of_a_letter_is_kept_until_the_outbox_is_back(
-    post: Connect, outbox: Away, esdh_host: FakeHost, esdh_channel: FakeChannel, done_all_the_same: bool
+    post: Connect, outbox: Away, esdh_host: FakeHost, esdh_channel: FakeChannel, done_all_the_same: bool, times: int
 ) -> None:
     """The provider's answer is worth waiting for; told twice it is stored once."""
     letter = commit(post, esdh_host)
-    outbox.what, outbox.times, outbox.done_all_the_same = "change", 2, done_all_the_same
+    outbox.what, outbox.times, outbox.done_all_the_same = "outcome", times, done_all_the_same
     post.deliver()
     assert [sent.id for sent in esdh_channel.sent] == [letter]
     entry = post.entry(letter)
@@ -94,10 +95,25 @@ def test_a_letter_that_could_not_be_read_was_not_sent(
 ) -> None:
     """It waits like any that is postponed; nobody is asked what became of it, and its channel did nothing wrong."""
     letter = commit(post, esdh_host)
-    outbox.what, outbox.times = "carrying", 1
+    outbox.what, outbox.times = "carried", 1
     post.deliver()
     assert (esdh_channel.sent, post.entry(letter).status) == ([], Status.WAITING)
     assert outbox.gates() == ()
     esdh_clock.move(hours=1)
     post.deliver()
     assert [sent.id for sent in esdh_channel.sent] == [letter]
+
+
+def test_attempts_that_never_began_are_not_remembered_for_ever(
+    post: Connect, outbox: Away, esdh_host: FakeHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is forgotten when its letter is taken up again, and of those that were never stored the oldest go."""
+    commit(post, esdh_host)
+    outbox.what, outbox.times, outbox.done_all_the_same = "claim", 1, True
+    with pytest.raises(StoreError):
+        post.deliver()
+    remembered = post._delivery._handover.never_begun
+    assert len(remembered) == 1
+    post.deliver()
+    assert len(remembered) == 0
+    assert remembered.maxlen == 1000

@@ -15,13 +15,14 @@ import pytest
 from esdh_connect import deeds, progress
 from esdh_connect.commitment import Commitment, Terms
 from esdh_connect.delivery import Delivery, machine
+from esdh_connect.delivery.events import Consequences
 from esdh_connect.delivery.handover import Handover
 from esdh_connect.dispatch import TRANSITIONS, Entry, Hold, ReceiptEvent, Work
 from esdh_connect.errors import Rejected, TemporaryFailure
 from esdh_connect.facts import Change
 from esdh_connect.outbox import values
 from esdh_connect.plugins import Asked
-from esdh_connect.store import Store, traffic
+from esdh_connect.store import Store, documents, traffic
 from esdh_connect.testing.memory import MemoryOutbox, letters
 from esdh_connect.testing.sweep.world import World
 
@@ -162,42 +163,25 @@ def acknowledged_before_stored(patch: Patch) -> None:
 
 def facts_in_another_transaction(patch: Patch) -> None:
     """The state first, then what tells of it."""
+    served = Handover._served
 
-    def wrapped(self, id_, decide):
-        told = []
+    def apart(self, shift, pace, ended, wanted):
+        told = {}
+        claims = served(self, shift, pace, [(claim, _silent(decide, told)) for claim, decide in ended], wanted)
+        for id_, facts in told.items():
+            self.outbox.change(id_, lambda entry, facts=facts: Change(entry, facts))
+        return claims
 
-        def silent(entry):
-            decided = decide(entry)
-            if decided is None:
-                return None
-            told.extend(decided.facts)
-            return attrs.evolve(decided, facts=())
-
-        self.outbox.change(id_, silent)
-        return self.outbox.change(id_, lambda entry: Change(entry, tuple(told)))
-
-    patch.setattr(Handover, "send", _with_change(Handover.send, wrapped))
+    patch.setattr(Handover, "_served", apart)
 
 
-def _with_change(send, wrapped):
-    @attrs.frozen
-    class Otherwise:
-        handover: Handover
+def _silent(decide, told):
+    def silent(entry):
+        decided = decide(entry)
+        told[entry.id] = decided.facts
+        return attrs.evolve(decided, facts=())
 
-        def __getattr__(self, name):
-            return getattr(self.handover.outbox, name)
-
-        @property
-        def outbox(self):
-            return self.handover.outbox
-
-        def change(self, id_, decide):
-            return wrapped(self, id_, decide)
-
-    def sends(self, *given):
-        return send(attrs.evolve(self, outbox=Otherwise(self), breaker=self.breaker), *given)
-
-    return sends
+    return silent
 
 
 def duty_forgotten(patch: Patch) -> None:
@@ -280,6 +264,29 @@ def released_past_its_approval(patch: Patch) -> None:
         patch.setattr(module, "check_change", lambda before, after: None)
 
 
+def silence_of_the_host_is_a_yes(patch: Patch) -> None:
+    """It will have committed: who would not."""
+    patch.setattr(Asked, "was_committed", lambda self, key: True)
+
+
+def withdrawals_are_not_looked_for(patch: Patch) -> None:
+    """Neither when they are told nor when a letter is taken."""
+    patch.setattr(Consequences, "run", lambda self, limit: (0, 0))
+    patch.setattr(MemoryOutbox, "_is_stopped", lambda self, entry: False)
+    patch.setattr(documents, "withdrawn", lambda connection, letters: set())
+
+
+def what_waits_for_approval_is_ready(patch: Patch) -> None:
+    """Held in name alone."""
+    found = Commitment._draft
+
+    def draft(self, *given):
+        made = found(self, *given)
+        return attrs.evolve(made, entry=attrs.evolve(made.entry, work=Work.READY))
+
+    patch.setattr(Commitment, "_draft", draft)
+
+
 MUTANTS = (
     new_uuid_per_attempt,
     transaction_id_stored_after_the_send,
@@ -303,4 +310,7 @@ MUTANTS = (
     unknown_waits_for_ever,
     approval_forgets_the_host,
     released_past_its_approval,
+    silence_of_the_host_is_a_yes,
+    withdrawals_are_not_looked_for,
+    what_waits_for_approval_is_ready,
 )

@@ -172,9 +172,17 @@ def test_a_refusal_has_the_services_code_and_says_it_in_danish(fake, channels):
     fake.reply(KOMBI, 200, RESULT.format("false", FAULT.format("file.extension.not.allowed", "brev til 1212121212")))
     with pytest.raises(Rejected) as caught:
         channels["digital_post"].send(letter(channels["digital_post"]))
-    assert caught.value.code == "file.extension.not.allowed"
+    assert (caught.value.code, caught.value.ours) == ("file.extension.not.allowed", False)
     assert "type" in caught.value.danish
     assert "brev til" not in str(caught.value) + caught.value.danish
+
+
+def test_a_message_that_cannot_be_read_is_of_our_own_making(fake, channels):
+    """The administrator must act: no caseworker can mend it."""
+    fake.reply(KOMBI, 200, RESULT.format("false", FAULT.format("memo.invalid", "")))
+    with pytest.raises(Rejected) as caught:
+        channels["digital_post"].send(letter(channels["digital_post"]))
+    assert caught.value.ours
 
 
 def test_a_code_that_is_no_code_is_made_one(fake, channels):

@@ -87,7 +87,9 @@ def test_a_digital_letter_is_known_by_its_message_uuid():
     assert receipt.message_uuid == UUID(LETTER)
     assert receipt.id == "bd12c645-de98-453a-ac80-f58a76942eda"
     assert receipt.at == datetime(2023, 2, 13, 11, 22, 5, 154000, tzinfo=UTC)
-    assert (receipt.channel, receipt.code, receipt.text) == ("digital_post", "memo.invalid", "line one\nline two")
+    assert (receipt.channel, receipt.providers_code) == ("digital_post", "memo.invalid")
+    assert receipt.is_ours  # no caseworker can mend what the program wrote
+    assert receipt.text == "line one\nline two"
     assert "line one" not in repr(receipt)
 
 

@@ -113,7 +113,7 @@ def pass_on(dispatch: str, to: str, settings: Path | None, by: str, why: str) ->
 def _refuse_others(wanted: Request, files: tuple[Path, ...]) -> None:
     """Refuse files that are not the letter's, all of them in its order: who names one more believes that it goes."""
     named = [document.version for document in wish.documents(files)]
-    if files and named != [document.version for document in wanted.documents]:
+    if files and named != [document.version for document in wanted.documents if not document.bundle]:
         raise Stopped(
             Exit.FAILED,
             f"Der er ikke sendt noget: brevet blev bestilt med andre filer, eller i en anden rækkefølge. {_MISSING}.",

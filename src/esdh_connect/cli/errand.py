@@ -34,6 +34,7 @@ class Said:
     case: str = ""
     not_before: date | None = None
     reminder: str = attrs.field(default="", repr=False)
+    bundle: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         """Refuse what looks like a CPR number. Raises Stopped."""
@@ -49,7 +50,7 @@ class Said:
 
 @attrs.frozen(eq=False)
 class Errand:
-    """An open installation, and what is to be sent; ``size`` is that of all files, in bytes."""
+    """An open installation, and what is to be sent; ``size`` is that of all files that were named, in bytes."""
 
     post: Connect
     request: Request
@@ -64,12 +65,13 @@ class Errand:
         files = wish.documents(said.files)
         named = tuple(recipients.parsed(recipients.read(said.to)))
         post, known = opened_for(settings_file, {document.id: path for document, path in files.items()}, named)
+        shared = [one for name in said.bundle for one in post.bundle(name, department=department)]
         request = Request(
             key="-",
             case=Case(said.case, wish.SYSTEM),
             department=department,
             title=said.title,
-            documents=tuple(files),
+            documents=(*files, *shared),
             parties=tuple(known),
             options=said.options,
         )

@@ -85,7 +85,7 @@ def _is_ours(point: EntryPoint) -> bool:
 
 
 def _owner(point: EntryPoint) -> str:
-    return point.dist.name if point.dist is not None else ""
+    return "" if point.dist is None else point.dist.name
 
 
 def _summary(point: EntryPoint) -> str:

@@ -87,7 +87,7 @@ def detailed(entry: Entry, cover: Cover, duty: Duty | None) -> dict[str, Any]:
             "started_at": moment(one.started_at),
             "ended_at": moment(one.ended_at),
             "outcome": one.outcome.value if one.outcome else None,
-            "code": one.code,
+            "code": one.providers_code,
             "detail": mask(one.detail),
         }
         for one in entry.attempts
@@ -97,7 +97,7 @@ def detailed(entry: Entry, cover: Cover, duty: Duty | None) -> dict[str, Any]:
             "id": mask(one.id),
             "event": one.event.value,
             "at": moment(one.at),
-            "code": one.code,
+            "code": one.providers_code,
             "word": mask(one.word),
             "text": mask(one.text),
         }

@@ -76,6 +76,10 @@ Slutkoder:
 @as_json
 @click.option("--yes", is_flag=True, help="Spørg ikke.")
 @click.option("--again", is_flag=True, help="Send også, når det samme er sendt før.")
+@click.option(
+    "--bundle", metavar="NAVN", multiple=True,
+    help="En bilagspakke efter filerne, i den version, der gælder nu. Kan skrives flere gange.",
+)  # fmt: skip
 @click.option("--case", metavar="ID", default="", help="Sagens id.")
 @click.option(
     "--not-before", metavar="DATO", type=click.DateTime(["%Y-%m-%d"]),

@@ -59,7 +59,7 @@ def _files(manifest: Manifest) -> Iterator[str]:
     for at, file in enumerate(manifest.files):
         within = [one for one in manifest.documents if one.file == at]
         yield f"    Fil {at + 1}: {talk.on_one_line(file.name)}, {_pages(file.pages)}{wording.size(file.size)}"
-        if len(within) > 1 or any(one.changes for one in within):
+        if len(within) > 1 or any(one.changes or one.bundle for one in within):
             yield from (f"        {_place(one)}" for one in within)
 
 
@@ -72,8 +72,8 @@ def _place(document: ManifestDocument) -> str:
     if document.first_page is not None and document.placed_pages:
         last = document.first_page + document.placed_pages - 1
         where = f": side {document.first_page}" + (f"–{last}" if last > document.first_page else "")
-    changes = f" ({', '.join(map(wording.change, document.changes))})" if document.changes else ""
-    return f"{talk.on_one_line(document.name)}{where}{changes}"
+    remarks = [*map(wording.change, document.changes), *([f"af pakken {document.bundle}"] if document.bundle else [])]
+    return f"{talk.on_one_line(document.name)}{where}" + (f" ({', '.join(remarks)})" if remarks else "")
 
 
 def outcome(entry: Entry, cover: Cover) -> Iterator[str]:
@@ -125,7 +125,7 @@ def detail(entry: Entry, cover: Cover, duty: Duty | None, *, channel: str, child
 def _ended(attempt: Attempt) -> str:
     if attempt.outcome is None:
         return "ikke afsluttet"
-    return f"{wording.outcome(attempt.outcome)}{f' (kode {attempt.code})' if attempt.code else ''}"
+    return f"{wording.outcome(attempt.outcome)}{f' (kode {attempt.providers_code})' if attempt.code else ''}"
 
 
 def outbox(entries: Sequence[Entry], channels: Mapping[str, Channel]) -> Iterable[str]:

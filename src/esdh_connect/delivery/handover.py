@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
@@ -13,10 +14,11 @@ import attrs
 from esdh_connect import progress
 from esdh_connect.channel import Channel, conduct_of
 from esdh_connect.delivery.breaker import Breaker
+from esdh_connect.delivery.desk import Desk
 from esdh_connect.dispatch import DAMAGED, Dispatch, Entry
 from esdh_connect.errors import DamagedPayload, DeliveryError, OutcomeUnknown, Rejected, StoreError, TemporaryFailure
 from esdh_connect.log import Log
-from esdh_connect.outbox import Change, Decide, Outbox
+from esdh_connect.outbox import Change, Claim, Decide, Ended, Outbox
 from esdh_connect.plugins import Plugins
 
 __all__ = ["WITHDRAWN", "Handover"]
@@ -24,6 +26,8 @@ __all__ = ["WITHDRAWN", "Handover"]
 WITHDRAWN = "et dokument i brevet blev trukket tilbage"
 #: How long to wait between tries to store what came of a letter, in seconds: half a minute in all.
 _PATIENCE = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
+#: So many attempts that never began are remembered, the latest.
+_REMEMBERED = 1000
 
 
 @attrs.frozen
@@ -37,39 +41,54 @@ class Handover:
     log: Log
     pause: Callable[[float], None] = time.sleep
     breaker: Breaker = attrs.field()
+    #: Attempts whose claim may have been stored or not, because the outbox went away: nothing was sent in them.
+    never_begun: deque[UUID] = attrs.field(factory=lambda: deque(maxlen=_REMEMBERED))
 
     @breaker.default
     def _of_the_outbox(self) -> Breaker:
         return Breaker(self.outbox, self.now, self.log)
 
-    #: Attempts whose claim may have been stored or not, because the outbox went away: nothing was sent in them.
-    never_begun: set[UUID] = attrs.field(factory=set)
+    def desk(self, shift: str) -> Desk:
+        """Give the desk where the threads of a shift hand in outcomes and get letters."""
+        return Desk(partial(self._served, shift, self._pace()))
 
-    def send(self, shift: str, goes_on: Callable[[], bool], limit: int) -> int:
+    def send(self, desk: Desk, goes_on: Callable[[], bool], limit: int) -> int:
         """Hand over what is ready and due, at most ``limit`` and while it goes on; gives how many were tried."""
-        pace = self._pace()
-        for done in range(limit):
-            if not goes_on():
+        ended: Ended | None = None
+        for done in range(limit + 1):
+            claim = self._next(desk, ended, wants=done < limit and goes_on())
+            if claim is None:
                 return done
-            entry = self._claimed(shift, pace)
-            if entry is None:
-                return done
-            self._told(entry, self._outcome(entry))
+            ended = (claim, self._outcome(claim))
         return limit
 
-    def _claimed(self, shift: str, pace: Mapping[str, timedelta]) -> Entry | None:
-        now, attempt = self.now(), self.new_uuid()
-        start = partial(progress.started, transaction_id=attempt, now=now, shift=shift)
+    def _next(self, desk: Desk, ended: Ended | None, *, wants: bool) -> Claim | None:
         try:
-            # Only what can be sent here: a process without a plugin leaves its letters to those that have it.
-            here = self.plugins.channels.keys()
-            return self.outbox.claim(now, start, partial(_stopped, now=now), pace=pace, channels=here)
+            return desk.next(ended, wants=wants)
+        except Exception as error:
+            if ended is None:
+                raise
+            # Another's letter may be the trouble: what became of this one is stored alone.
+            self._log_of(ended[0].entry).warning("not_stored_with_others", error=repr(error))
+            self._told(*ended)
+            return desk.next(None, wants=wants)
+
+    def _served(
+        self, shift: str, pace: Mapping[str, timedelta], ended: Sequence[Ended], wanted: int
+    ) -> Sequence[Claim]:
+        now, attempts = self.now(), [self.new_uuid() for _ in range(wanted)]
+        starts = [partial(progress.started, transaction_id=one, now=now, shift=shift) for one in attempts]
+        # Only what can be sent here: a process without a plugin leaves its letters to those that have it.
+        here = self.plugins.channels.keys()
+        try:
+            return self.outbox.serve(ended, now, starts, partial(_stopped, now=now), pace=pace, channels=here)
         except StoreError:
-            self.never_begun.add(attempt)
+            self.never_begun.extend(attempts)
             raise
 
-    def _told(self, entry: Entry, decide: Decide) -> None:
+    def _told(self, claim: Claim, decide: Decide) -> None:
         """Store what came of it. An outbox that is away is waited for: nobody else knows, and it cannot be asked."""
+        entry = claim.entry
         for seconds in _PATIENCE:
             try:
                 self.outbox.change(entry.id, decide)
@@ -84,10 +103,11 @@ class Handover:
         rates = {name: conduct_of(channel).per_second for name, channel in self.plugins.channels.items()}
         return {name: timedelta(seconds=1 / rate) for name, rate in rates.items() if rate}
 
-    def _outcome(self, entry: Entry) -> Decide:
+    def _outcome(self, claim: Claim) -> Decide:
+        entry = claim.entry
         attempt, conduct = entry.attempts[-1].transaction_id, self.plugins.conduct(entry.channel)
         try:
-            contents = self._contents(entry)
+            contents = _contents(claim)
         except (TemporaryFailure, DamagedPayload) as error:  # it says nothing of the channel, which was not asked
             return self._failed(entry, self._sorted(entry, error))
         try:
@@ -131,15 +151,16 @@ class Handover:
     def _log_of(self, entry: Entry) -> Log:
         return self.log.bind(dispatch=entry.id, channel=entry.channel, department=entry.department)
 
-    def _contents(self, entry: Entry) -> Dispatch:
-        try:
-            return self.outbox.carrying(entry)
-        except StoreError as error:
-            raise TemporaryFailure(f"the outbox is away, and nothing was sent: {error}") from error
-
     def _channel(self, entry: Entry) -> Channel:
         return self.plugins.channels[entry.channel]
 
 
 def _stopped(entry: Entry, now: datetime) -> Change | None:
     return progress.stopped(entry, WITHDRAWN if entry.beside is None else progress.BESIDE_STOPPED, now)
+
+
+def _contents(claim: Claim) -> Dispatch:
+    try:
+        return claim.carried()
+    except StoreError as error:
+        raise TemporaryFailure(f"the outbox is away, and nothing was sent: {error}") from error

@@ -21,7 +21,8 @@ class Retention:
     """
     Erases what letters carried ``after`` they were over for so long; never where that is None.
 
-    What documents were made into is forgotten after ``converted``.
+    What was kept beside letters goes after the same time. What documents were made into is forgotten after
+    ``converted``.
     """
 
     outbox: Outbox
@@ -36,6 +37,8 @@ class Retention:
             self.log.info("converted_forgotten", documents=forgotten)
         if self.after is None:
             return 0
+        if forgotten := self.outbox.forget(self.now() - self.after, min(limit, _AT_ONCE)):
+            self.log.info("forgotten", kept_beside_letters=forgotten)
         found = self.outbox.erasable(self.now() - self.after, min(limit, _AT_ONCE))
         return sum(self._erased(id_, self.after) for id_ in found)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import partial
 
 import attrs
 
 from esdh_connect.delivery.apart import Task
+from esdh_connect.events import FactDamaged
 from esdh_connect.log import Log
 from esdh_connect.outbox import Outbox, Telling
 from esdh_connect.plugins import Plugins
@@ -21,6 +23,7 @@ class Teller:
 
     outbox: Outbox
     plugins: Plugins
+    now: Callable[[], datetime]
     log: Log
 
     def run(self, limit: int) -> int:
@@ -40,7 +43,10 @@ class Teller:
         for telling in self.outbox.unheard(name, limit):
             if not goes_on():
                 break
-            if self._concerns(name, telling):
+            if isinstance(telling.event, FactDamaged):
+                self._miss(name, telling, telling.event)
+                passed = None
+            elif self._concerns(name, telling):
                 try:
                     self.plugins.tell(name, telling.event)
                 except Exception as error:  # noqa: BLE001 - told again next round, alone; the others go on
@@ -53,6 +59,11 @@ class Teller:
         if passed is not None:
             self.outbox.heard(name, passed)
         return told
+
+    def _miss(self, name: str, telling: Telling, fact: FactDamaged) -> None:
+        """Pass over a fact that does not open any more, and say so: nobody can tell it."""
+        self.log.error("fact_does_not_open", subscriber=name, fact=fact.id, hook=fact.name)
+        self.outbox.heard(name, telling.position, missed=self.now())
 
     def _concerns(self, name: str, telling: Telling) -> bool:
         may_hear = self.plugins.is_always_on(name) or name in telling.plugins

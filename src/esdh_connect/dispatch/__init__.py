@@ -35,6 +35,7 @@ from esdh_connect.dispatch.status import (
     Status,
     Work,
     is_proof,
+    ours,
     status_of,
 )
 
@@ -68,6 +69,7 @@ __all__ = [
     "cause_of",
     "failure_of",
     "is_proof",
+    "ours",
     "owner_of",
     "remedies_of",
     "status_of",

@@ -20,7 +20,8 @@ class ManifestDocument:
     """
     One chosen document: what it was, and where it went.
 
-    ``file`` is the position in :attr:`Manifest.files`; ``first_page`` is 1-based.
+    ``file`` is the position in :attr:`Manifest.files`; ``first_page`` is 1-based. ``bundle`` is the shared bundle it
+    was taken from, as in :class:`~esdh_connect.model.Document`.
     """
 
     id: str
@@ -33,6 +34,7 @@ class ManifestDocument:
     first_page: int | None
     placed_pages: int | None
     changes: tuple[str, ...] = ()
+    bundle: str = ""
 
 
 @attrs.frozen
@@ -82,6 +84,7 @@ class Manifest:
                 file=0,
                 first_page=None,
                 placed_pages=None,
+                bundle=source.document.bundle,
             )
             for source in sources
         )

@@ -52,6 +52,7 @@ class Cause(Enum):
     """Årsag: every way in which a letter can need a person."""
 
     REFUSED = "refused"
+    MALFORMED = "malformed"
     DAMAGED = "damaged"
     GAVE_UP = "gave_up"
     NO_ANSWER = "no_answer"
@@ -79,6 +80,7 @@ _ANEW = (Remedy.SEND_AS_PRINT, Remedy.CHANGE_RECIPIENT, Remedy.SEND_AGAIN)
 _OWNERS: Mapping[Cause, Owner] = MappingProxyType(
     {
         Cause.REFUSED: Owner.CASEWORKER,
+        Cause.MALFORMED: Owner.ADMINISTRATOR,
         Cause.DAMAGED: Owner.ADMINISTRATOR,
         Cause.GAVE_UP: Owner.ADMINISTRATOR,
         Cause.NO_ANSWER: Owner.PROVIDER,
@@ -95,6 +97,8 @@ _OWNERS: Mapping[Cause, Owner] = MappingProxyType(
 _REMEDIES: Mapping[Cause, tuple[Remedy, ...]] = MappingProxyType(
     {
         Cause.REFUSED: (*_ANEW, Remedy.SOLVED),
+        # No other recipient would get it either, in this form.
+        Cause.MALFORMED: (Remedy.SEND_AS_PRINT, Remedy.SEND_AGAIN, Remedy.SOLVED),
         Cause.DAMAGED: (Remedy.SOLVED,),
         Cause.GAVE_UP: (Remedy.RETRY, *_ANEW, Remedy.SOLVED),
         # Nothing new may be made of these two: it may be there.
@@ -131,6 +135,8 @@ def failure_of(entry: Entry) -> Cause:
     refused = any(attempt.outcome is Outcome.REJECTED for attempt in entry.attempts)
     if told & _ARRIVED or (refused and told - _NO_GOOD):
         return Cause.CONTRADICTED
+    if any(one.is_ours for one in (*entry.attempts, *entry.receipts)):
+        return Cause.MALFORMED
     if told:
         return Cause.NOT_DELIVERED if ReceiptEvent.FAILED in told else Cause.RECALLED
     if not refused:

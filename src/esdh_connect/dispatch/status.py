@@ -23,6 +23,7 @@ __all__ = [
     "Status",
     "Work",
     "is_proof",
+    "ours",
     "status_of",
 ]
 
@@ -110,13 +111,39 @@ _DELIVERED = frozenset({ReceiptEvent.DELIVERED, ReceiptEvent.WITH_POSTAL_SERVICE
 _SILENT = frozenset({ReceiptEvent.UPDATE, ReceiptEvent.UNKNOWN})
 
 
+_OURS = "esdh_connect.ours:"
+
+
+def ours(code: str) -> str:
+    """Mark a provider's code as one of our making: the program wrote the letter so that it cannot be read."""
+    return f"{_OURS}{code}"
+
+
+class _Told:
+    """What the provider told with a code."""
+
+    __slots__ = ()
+    code: str
+
+    @property
+    def is_ours(self) -> bool:
+        """Tell whether it is the program's fault: nobody can mend it by sending the letter again."""
+        return self.code.startswith(_OURS)
+
+    @property
+    def providers_code(self) -> str:
+        """Give the code in the provider's own spelling."""
+        return self.code.removeprefix(_OURS)
+
+
 @attrs.frozen
-class Receipt:
+class Receipt(_Told):
     """
     Kvittering. *Teknisk* (our call was accepted) or *forretningskvittering* (what became of the letter).
 
     ``id`` is the provider's own id of the receipt, so that one told twice is stored once; ``message_uuid`` is
-    the letter it is about. ``text`` may quote the letter and is personal data.
+    the letter it is about. A ``code`` may be marked as :func:`ours`; ``text`` may quote the letter and is personal
+    data.
     """
 
     id: str
@@ -131,7 +158,7 @@ class Receipt:
 
 
 @attrs.frozen
-class Attempt:
+class Attempt(_Told):
     """
     Forsøg: one call to the provider; ``transaction_id`` was stored before it began.
 

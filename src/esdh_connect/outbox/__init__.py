@@ -10,7 +10,7 @@ a change, the facts that tell of it and the duty it brings are stored together o
 from __future__ import annotations
 
 from esdh_connect.facts import Change
-from esdh_connect.outbox.figures import UNASKED_FOR, Batch, Figures, Known
+from esdh_connect.outbox.figures import MISSED_FOR, UNASKED_FOR, Batch, Figures, Known
 from esdh_connect.outbox.protocol import Outbox
 from esdh_connect.outbox.shelf import Shelf
 from esdh_connect.outbox.trail import Checked, Fault, FaultKind, Head, Line, Trail
@@ -18,10 +18,12 @@ from esdh_connect.outbox.values import (
     MAX_ASKED,
     NO_PACE,
     OPEN,
+    Claim,
     Decide,
     DocumentState,
     Draft,
     Duty,
+    Ended,
     Gate,
     KeyTaken,
     NotRung,
@@ -35,16 +37,19 @@ from esdh_connect.outbox.values import (
 
 __all__ = [
     "MAX_ASKED",
+    "MISSED_FOR",
     "NO_PACE",
     "OPEN",
     "UNASKED_FOR",
     "Batch",
     "Change",
     "Checked",
+    "Claim",
     "Decide",
     "DocumentState",
     "Draft",
     "Duty",
+    "Ended",
     "Fault",
     "FaultKind",
     "Figures",

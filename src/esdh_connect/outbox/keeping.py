@@ -1,9 +1,21 @@
-"""The part of the outbox that plugins keep things in."""
+"""Opbevaring: what an outbox keeps beside its letters, and how it forgets."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
+
+from esdh_connect.converter import Converted
+from esdh_connect.events import DocumentEvent, Event
+from esdh_connect.outbox.trail import Trail
+from esdh_connect.outbox.values import DocumentState, Proposal, Telling
+from esdh_connect.policy import Policy
+from esdh_connect.seal import Seal
+from esdh_connect.usage import UsageKind
 
 if TYPE_CHECKING:
     from esdh_connect.tables import Tables
@@ -12,7 +24,69 @@ __all__ = ["Keeping"]
 
 
 class Keeping(Protocol):
-    """What a plugin's :class:`esdh_connect.outbox.Shelf` stands on."""
+    """The part of an outbox that has events, proposals, facts, what plugins keep, and the end of it all."""
+
+    # --- document events
+
+    def tell(self, event: DocumentEvent, policy: Policy) -> bool:
+        """Store what the host saw, and the fact of it; False where this event id was stored before."""
+
+    def untreated(self, limit: int = 100, *, now: datetime | None = None) -> tuple[DocumentEvent, ...]:
+        """Give the stored document events whose consequences are not drawn yet (and are due ``now``), oldest first."""
+
+    def postpone(
+        self, event: DocumentEvent, proposals: Sequence[Proposal], now: datetime, rest: Callable[[int], timedelta]
+    ) -> int:
+        """Store the proposals there are, and have the event come again after a ``rest``; gives how often it did."""
+
+    def treated(self, event: DocumentEvent, proposals: Sequence[Proposal], facts: Sequence[Event] = ()) -> None:
+        """Note that the consequences are drawn, and store the proposals and facts that follow with it."""
+
+    def document_state(self, id: str) -> DocumentState | None:  # noqa: A002
+        """Give what the events say of a document; None where the host told nothing."""
+
+    # --- proposals
+
+    def proposals(self) -> tuple[Proposal, ...]:
+        """Give the proposals that wait for a caseworker, oldest first."""
+
+    def close_proposal(self, id: str, *, by: str, why: str) -> bool:  # noqa: A002
+        """Take a proposal off the list, accepted or not; False where it was off already."""
+
+    # --- what was converted
+
+    def converted(self, original: str, how: str) -> Converted | None:
+        """Give what was made of the bytes with this SHA-256 in this way; None where it is not kept."""
+
+    def keep_converted(self, original: str, how: str, made: Converted, now: datetime) -> Converted:
+        """Keep what was made; gives what counts from now on: what another process kept a moment ago, else ``made``."""
+
+    def forget_converted(self, until: datetime) -> int:
+        """Erase what was kept at ``until`` or before; gives how many there were."""
+
+    # --- facts and usage
+
+    def install(self, subscriber: str) -> None:
+        """Let a subscriber hear from now on; does nothing where it is installed already."""
+
+    def unheard(self, subscriber: str, limit: int = 100) -> tuple[Telling, ...]:
+        """
+        Give the facts a subscriber has not heard, in the order they were stored.
+
+        One that does not open any more is a FactDamaged.
+        """
+
+    def heard(self, subscriber: str, position: int, *, missed: datetime | None = None) -> None:
+        """
+        Note that a subscriber has heard everything up to ``position``.
+
+        ``missed`` is when it passed over a fact that does not open any more, for whoever looks after the outbox.
+        """
+
+    def usage(self, since: datetime, until: datetime) -> Counter[tuple[str, UsageKind, str]]:
+        """Count the usage facts in a half-open time span by (department, kind, channel)."""
+
+    # --- what plugins keep
 
     def keep(self, owner: str, tables: Tables) -> None:
         """
@@ -35,3 +109,52 @@ class Keeping(Protocol):
 
     def note(self, connection: object, what: str, about: str = "", *, by: str = "", why: str = "") -> None:
         """Write a line that belongs to no letter in the audit log, in the transaction of ``connection``."""
+
+    # --- the end
+
+    @property
+    def audit(self) -> Trail:
+        """Give the audit log; where there is none, one that finds nothing."""
+
+    def link_audit(self, *, at_least: int = 1) -> int:
+        """
+        Give lines of the audit log that have none their place in the chain, in the order they were written.
+
+        Apart from the writing itself, so that nobody who writes waits for the chain. Gives how many there were;
+        nothing is done where fewer than ``at_least`` wait.
+        """
+
+    @property
+    def file(self) -> Path | None:
+        """Give the file it lies in, whose disk is watched; None where there is none."""
+
+    def is_exchanged(self, seal: Seal) -> bool:
+        """Tell whether everything in it is sealed under the secret of ``seal``."""
+
+    def exchange(self, seal: Seal, *, by: str) -> Iterator[int]:
+        """Wrap its keys under the secret of ``seal``, a few at a time; gives how many. Stopped, it can go on."""
+
+    def lasting(self, seal: Seal) -> Seal:
+        """Give ``seal`` with the keys that outlive an exchange of its secret: what it names is still recognized."""
+
+    def erase(self, id: str, *, by: str = "", why: str = "") -> None:  # noqa: A002
+        """
+        Erase what a dispatch carried and tells of people, so that nothing of it opens again.
+
+        What was made of its documents, and kept, goes with it.
+        Ids, states and times stay. Raises ValueError where it may still leave, is not journalized or needs a person.
+        """
+
+    def erasable(self, until: datetime, limit: int = 100) -> tuple[str, ...]:
+        """Give the dispatches that are over since ``until`` or before, and owe nothing; the longest first."""
+
+    def forget(self, until: datetime, limit: int = 100) -> int:
+        """
+        Forget what was kept beside letters, is as old as that, and has done its work.
+
+        What document events were told with, facts of documents that all have heard, proposals that are off the list,
+        receipts for nobody's letter. Gives how many there were.
+        """
+
+    def close(self) -> None:
+        """Let go of files and connections; nothing is lost by not calling it."""

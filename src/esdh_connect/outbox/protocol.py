@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Protocol
 
-from esdh_connect.converter import Converted
 from esdh_connect.dispatch import Cover, Dispatch, Entry, Hold, Receipt, Request, Work
 from esdh_connect.events import DocumentEvent, Event
 from esdh_connect.facts import Change
 from esdh_connect.outbox.figures import Batch, Figures, Known
 from esdh_connect.outbox.keeping import Keeping
-from esdh_connect.outbox.trail import Trail
-from esdh_connect.outbox.values import NO_PACE, Decide, DocumentState, Draft, Duty, Gate, Proposal, Ring, Telling
+from esdh_connect.outbox.values import NO_PACE, Claim, Decide, Draft, Duty, Ended, Gate, Ring
 from esdh_connect.policy import Policy
-from esdh_connect.seal import Seal
-from esdh_connect.usage import UsageKind
 
 __all__ = ["Outbox"]
 
@@ -77,9 +71,6 @@ class Outbox(Keeping, Protocol):
         Raises DamagedPayload where the contents do not open: then nothing of it may leave.
         """
 
-    def carrying(self, entry: Entry) -> Dispatch:
-        """Give the dispatch of an entry that was read or claimed a moment ago: as :meth:`dispatch`, in fewer steps."""
-
     def wish(self, id: str) -> Request | None:  # noqa: A002
         """Give the wish a held letter came from; None where none was kept. Raises DamagedPayload."""
 
@@ -119,6 +110,22 @@ class Outbox(Keeping, Protocol):
         that was withdrawn after the letter was committed, or is withdrawn now, gets ``withdrawn`` instead and the next
         is tried. A reminder waits until the letter it stands beside was handed over, and is withdrawn with it where
         that letter failed or was cancelled. None where nothing is to do.
+        """
+
+    def serve(
+        self,
+        ended: Sequence[Ended],
+        now: datetime,
+        starts: Sequence[Decide],
+        withdrawn: Decide,
+        *,
+        pace: Mapping[str, timedelta] = NO_PACE,
+        channels: Collection[str] | None = None,
+    ) -> tuple[Claim, ...]:
+        """
+        Store what became of letters that were in hand, and take the next ones, all or nothing: :meth:`claim` for many.
+
+        One letter for each of ``starts`` at most, so that no attempt begins which nobody is there to make.
         """
 
     def shut(self, channel: str, now: datetime, until: datetime, why: str) -> None:
@@ -178,6 +185,12 @@ class Outbox(Keeping, Protocol):
     def troubles(self, limit: int = 100) -> tuple[Entry, ...]:
         """Give the entries that need a person, oldest first."""
 
+    def followers(self, id: str) -> tuple[Entry, ...]:  # noqa: A002
+        """Give the entries of the letters that were made after one, oldest first."""
+
+    def open_with(self, event: DocumentEvent, *, another_version: bool = False) -> tuple[Entry, ...]:
+        """Give the entries committed before the event, with its document (in another version), not handed over yet."""
+
     # --- batches and figures
 
     def batches(self, name: str | None = None, limit: int = 100) -> tuple[Batch, ...]:
@@ -213,47 +226,6 @@ class Outbox(Keeping, Protocol):
     def unmatched(self, limit: int = 100) -> tuple[Receipt, ...]:
         """Give the receipts that belonged to no entry: first those whose entry is there by now, then the oldest."""
 
-    # --- document events
-
-    def tell(self, event: DocumentEvent, policy: Policy) -> bool:
-        """Store what the host saw, and the fact of it; False where this event id was stored before."""
-
-    def untreated(self, limit: int = 100, *, now: datetime | None = None) -> tuple[DocumentEvent, ...]:
-        """Give the stored document events whose consequences are not drawn yet (and are due ``now``), oldest first."""
-
-    def postpone(
-        self, event: DocumentEvent, proposals: Sequence[Proposal], now: datetime, rest: Callable[[int], timedelta]
-    ) -> int:
-        """Store the proposals there are, and have the event come again after a ``rest``; gives how often it did."""
-
-    def open_with(self, event: DocumentEvent, *, another_version: bool = False) -> tuple[Entry, ...]:
-        """Give the entries committed before the event, with its document (in another version), not handed over yet."""
-
-    def treated(self, event: DocumentEvent, proposals: Sequence[Proposal], facts: Sequence[Event] = ()) -> None:
-        """Note that the consequences are drawn, and store the proposals and facts that follow with it."""
-
-    def document_state(self, id: str) -> DocumentState | None:  # noqa: A002
-        """Give what the events say of a document; None where the host told nothing."""
-
-    # --- proposals
-
-    def proposals(self) -> tuple[Proposal, ...]:
-        """Give the proposals that wait for a caseworker, oldest first."""
-
-    def close_proposal(self, id: str, *, by: str, why: str) -> bool:  # noqa: A002
-        """Take a proposal off the list, accepted or not; False where it was off already."""
-
-    # --- what was converted
-
-    def converted(self, original: str, how: str) -> Converted | None:
-        """Give what was made of the bytes with this SHA-256 in this way; None where it is not kept."""
-
-    def keep_converted(self, original: str, how: str, made: Converted, now: datetime) -> Converted:
-        """Keep what was made; gives what counts from now on: what another process kept a moment ago, else ``made``."""
-
-    def forget_converted(self, until: datetime) -> int:
-        """Erase what was kept at ``until`` or before; gives how many there were."""
-
     # --- duties
 
     def duties(self, now: datetime, limit: int = 100) -> tuple[Duty, ...]:
@@ -288,58 +260,3 @@ class Outbox(Keeping, Protocol):
 
         The duty is done, or comes again at once. None where it is done already or a worker has it in hand.
         """
-
-    # --- facts and usage
-
-    def install(self, subscriber: str) -> None:
-        """Let a subscriber hear from now on; does nothing where it is installed already."""
-
-    def unheard(self, subscriber: str, limit: int = 100) -> tuple[Telling, ...]:
-        """Give the facts a subscriber has not heard, in the order they were stored."""
-
-    def heard(self, subscriber: str, position: int) -> None:
-        """Note that a subscriber has heard everything up to ``position``."""
-
-    def usage(self, since: datetime, until: datetime) -> Counter[tuple[str, UsageKind, str]]:
-        """Count the usage facts in a half-open time span by (department, kind, channel)."""
-
-    # --- the end
-
-    @property
-    def audit(self) -> Trail:
-        """Give the audit log; where there is none, one that finds nothing."""
-
-    def link_audit(self, *, at_least: int = 1) -> int:
-        """
-        Give lines of the audit log that have none their place in the chain, in the order they were written.
-
-        Apart from the writing itself, so that nobody who writes waits for the chain. Gives how many there were;
-        nothing is done where fewer than ``at_least`` wait.
-        """
-
-    @property
-    def file(self) -> Path | None:
-        """Give the file it lies in, whose disk is watched; None where there is none."""
-
-    def is_exchanged(self, seal: Seal) -> bool:
-        """Tell whether everything in it is sealed under the secret of ``seal``."""
-
-    def exchange(self, seal: Seal, *, by: str) -> Iterator[int]:
-        """Wrap its keys under the secret of ``seal``, a few at a time; gives how many. Stopped, it can go on."""
-
-    def lasting(self, seal: Seal) -> Seal:
-        """Give ``seal`` with the keys that outlive an exchange of its secret: what it names is still recognized."""
-
-    def erase(self, id: str, *, by: str = "", why: str = "") -> None:  # noqa: A002
-        """
-        Erase what a dispatch carried and tells of people, so that nothing of it opens again.
-
-        What was made of its documents, and kept, goes with it.
-        Ids, states and times stay. Raises ValueError where it may still leave, is not journalized or needs a person.
-        """
-
-    def erasable(self, until: datetime, limit: int = 100) -> tuple[str, ...]:
-        """Give the dispatches that are over since ``until`` or before, and owe nothing; the longest first."""
-
-    def close(self) -> None:
-        """Let go of files and connections; nothing is lost by not calling it."""

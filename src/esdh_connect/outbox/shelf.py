@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 from typing import Any
 
 import attrs
@@ -14,6 +15,10 @@ from esdh_connect.outbox.protocol import Outbox
 __all__ = ["Shelf"]
 
 
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 @attrs.frozen(eq=False)
 class Shelf:
     """
@@ -21,10 +26,12 @@ class Shelf:
 
     ``digest`` gives a keyed digest of its parts (text) as hex digits: it names a thing without telling what it is,
     for this installation alone. Its first part says what is named, so that nothing is mistaken for another thing.
+    ``now`` is the installation's clock.
     """
 
     _outbox: Outbox = attrs.field(repr=False)
     digest: Callable[..., str] = attrs.field(repr=False)
+    now: Callable[[], datetime] = attrs.field(default=_utc_now, repr=False)
 
     def transaction(self) -> AbstractContextManager[Any]:
         """

@@ -11,6 +11,7 @@ import attrs
 from esdh_connect.dispatch import (
     TRANSITIONS,
     Attempt,
+    Dispatch,
     Entry,
     Hold,
     Manifest,
@@ -28,10 +29,12 @@ __all__ = [
     "NO_PACE",
     "OPEN",
     "Change",
+    "Claim",
     "Decide",
     "DocumentState",
     "Draft",
     "Duty",
+    "Ended",
     "Gate",
     "KeyTaken",
     "NotRung",
@@ -143,6 +146,21 @@ class Duty:
     is_unknown: bool = False
     shift: str = ""
 
+
+@attrs.frozen(eq=False)
+class Claim:
+    """
+    A letter in hand: its entry, with the attempt that has begun, and what it carries, given when it is asked for.
+
+    ``carried`` raises DamagedPayload where the contents do not open, and StoreError where they cannot be read.
+    """
+
+    entry: Entry
+    carried: Callable[[], Dispatch] = attrs.field(repr=False)
+
+
+#: A letter that was in hand, and what becomes of it.
+Ended = tuple[Claim, Decide]
 
 #: By so much the clocks of two workers may differ.
 SKEW = timedelta(minutes=5)

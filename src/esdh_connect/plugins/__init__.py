@@ -9,6 +9,8 @@ per distinct set of enabled plugins. The host and the built-in plugin are in eve
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
 from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any
 
@@ -83,7 +85,7 @@ def _imported(point: EntryPoint) -> type:
 
 
 @attrs.frozen
-class Keeping:
+class Shelving:
     """Has the tables of plugins made, by ``keep``, and hands them the ``shelf`` where these are."""
 
     shelf: Shelf
@@ -104,7 +106,7 @@ class Plugins:
         loaded: Mapping[str, object],
         host: object | None,
         broken: tuple[Broken, ...] = (),
-        keeping: Keeping | None = None,
+        keeping: Shelving | None = None,
     ) -> None:
         members: dict[str, object] = {}
         #: What each has registered, by hook and then by its name.
@@ -125,6 +127,11 @@ class Plugins:
         self.channels, self.owners = self._registered("register_channels", "channels")
         self.converters, self._makers = self._registered("register_converters", "converters")
         self._bells, _ = self._registered("register_bells", "bells")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Give the names of all that are loaded, the built-in one and the host among them."""
+        return tuple(self._members)
 
     @property
     def listeners(self) -> tuple[str, ...]:
@@ -168,6 +175,12 @@ class Plugins:
     def has_journal(self) -> bool:
         """Tell whether anybody at all puts letters on cases: a process without a host may have nobody."""
         return bool(self._everyone.hook.journalize_dispatch.get_hookimpls())
+
+    @property
+    def erasers(self) -> tuple[tuple[str, Callable[[datetime], int | None]], ...]:
+        """Give those that keep something which must go one day, each with what erases it."""
+        found = self._everyone.hook.erase_expired.get_hookimpls()
+        return tuple((one.plugin_name, partial(_erased, one)) for one in found)
 
     def is_always_on(self, name: str) -> bool:
         """Tell whether this is the host or the built-in plugin, which are never off."""
@@ -223,7 +236,7 @@ class Plugins:
             its.update(brought(manager, hook))
 
     def _vetted(
-        self, loaded: Mapping[str, object], keeping: Keeping | None, members: dict[str, object]
+        self, loaded: Mapping[str, object], keeping: Shelving | None, members: dict[str, object]
     ) -> tuple[Broken, ...]:
         """
         Try each plugin alone, so that one that breaks the rules is left out and the others go on.
@@ -248,6 +261,11 @@ class Plugins:
             else:
                 members[name] = plugin
         return tuple(broken)
+
+
+def _erased(implementation: pluggy.HookImpl, now: datetime) -> int | None:
+    count: int | None = implementation.function(*([now] if implementation.argnames else []))  # type: ignore[assignment]
+    return count
 
 
 def _register(manager: pluggy.PluginManager, name: str, plugin: object) -> None:

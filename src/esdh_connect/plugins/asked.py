@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 
 import attrs
@@ -35,6 +36,13 @@ class Asked:
     def read_document(self, document: Document) -> bytes | None:
         """Ask for the bytes of a document."""
         return self._first("read_document", bytes, document=document)
+
+    def find_bundle(self, name: str, departments: Sequence[str], at: datetime) -> tuple[Document, ...] | None:
+        """Ask for the documents of a shared bundle."""
+        found: Sequence[Document] | None = self._called(
+            "find_bundle", {"name": name, "departments": departments, "at": at}
+        )
+        return None if found is None else tuple(found)
 
     def resolve_recipient(self, party: Party, case: Case) -> Recipient | None:
         """Ask who a party is."""

@@ -29,10 +29,14 @@ def _of_entry(entry: Entry) -> Iterator[Happening]:
             yield (
                 one.ended_at,
                 "Forsøg endt",
-                {**named, "udfald": f"{wording.outcome(one.outcome)} [{one.outcome.value}]", "kode": one.code},
+                {
+                    **named,
+                    "udfald": f"{wording.outcome(one.outcome)} [{one.outcome.value}]",
+                    "kode": one.providers_code,
+                },
             )
     for receipt in entry.receipts:
-        told = {"id": receipt.id, "kode": receipt.code, "tekst": receipt.text}
+        told = {"id": receipt.id, "kode": receipt.providers_code, "tekst": receipt.text}
         yield receipt.at, f"Kvittering: {wording.receipt(receipt.event)}", told
     for act in entry.acts:
         yield (

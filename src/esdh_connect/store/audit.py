@@ -23,7 +23,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import attrs
-from sqlalchemy import Connection, Row, bindparam, func, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from esdh_connect.dispatch import Entry, Work
 from esdh_connect.seal import Purpose
@@ -33,12 +33,12 @@ from esdh_connect.store.vault import Vault, sealed
 
 if TYPE_CHECKING:
     from esdh_connect.seal import DataKey
+    from esdh_connect.store.lines import Changed
 
 __all__ = ["OUTBOX", "Hand", "Note", "Pen", "Said", "changes", "fits", "link_of", "mac_of", "of_duty", "part"]
 
 #: Stands for the letter in lines that belong to none.
 OUTBOX = ""
-_COUNT = select(DISPATCH.c.audited).where(DISPATCH.c.id == bindparam("id"))
 
 
 @attrs.frozen
@@ -165,14 +165,16 @@ class Pen(Hand):
 
     connection: Connection
 
-    def change(self, key: DataKey, before: Entry, after: Entry) -> dict[str, int]:
-        """Note a change to a letter whose row is about to be written; gives what the row is to say of its lines."""
-        notes = changes(before, after)
-        if not notes:
-            return {}
-        count = self.connection.scalar(_COUNT, {"id": after.id}) or 0
-        self._write(self.line(after.id, at, after.work, one, key) for at, one in enumerate(notes, count))
-        return {"audited": count + len(notes)}
+    def changes(self, changed: Iterable[Changed]) -> list[int]:
+        """Note changes to letters whose rows are about to be written; gives how many lines each has then."""
+        lines, counts = [], []
+        for one in changed:
+            notes = changes(one.before.entry, one.after)
+            first = one.before.audited
+            lines += [self.line(one.after.id, at, one.after.work, it, one.key) for at, it in enumerate(notes, first)]
+            counts.append(first + len(notes))
+        self._write(lines)
+        return counts
 
     def note(self, dispatch: str, noted: Note, key: DataKey | None = None) -> None:
         """Note something that leaves a letter's own row as it is."""

@@ -12,10 +12,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, func, select, update
 
-from esdh_connect.dispatch import Entry
 from esdh_connect.errors import DamagedRow
 from esdh_connect.log import Log
-from esdh_connect.store import entries
+from esdh_connect.store import lines
+from esdh_connect.store.lines import Line
 from esdh_connect.store.tables import DISPATCH
 from esdh_connect.store.vault import Vault
 
@@ -27,27 +27,27 @@ _MARKED = update(DISPATCH).where(DISPATCH.c.seq == bindparam("line")).values(dam
 
 def sound(
     connection: Connection, vault: Vault, query: Select[Any], its: Mapping[str, object] | None = None
-) -> tuple[tuple[Entry, ...], tuple[int, ...]]:
-    """Give the entries that ``query`` finds and that can be read, and the lines of those that newly cannot."""
+) -> tuple[tuple[Line, ...], tuple[int, ...]]:
+    """Give the lines that ``query`` finds and that can be read, and the numbers of those that newly cannot."""
     try:
-        return entries.read(connection, vault, query, its), ()
+        return lines.read(connection, vault, query, its), ()
     except DamagedRow:
         pass  # which one it is shows when they are read one by one
-    found: list[Entry] = []
+    found: list[Line] = []
     damaged: list[int] = []
-    lines = query.with_only_columns(DISPATCH.c.seq, DISPATCH.c.damaged)
-    for seq, is_known in connection.execute(lines, its or {}).all():
+    numbers = query.with_only_columns(DISPATCH.c.seq, DISPATCH.c.damaged)
+    for seq, is_known in connection.execute(numbers, its or {}).all():
         try:
-            found += entries.read(connection, vault, _BY_SEQ, {"seq": seq})
+            found += lines.read(connection, vault, _BY_SEQ, {"seq": seq})
         except DamagedRow:
             if not is_known:
                 damaged.append(seq)
     return tuple(found), tuple(damaged)
 
 
-def mark(connection: Connection, lines: Sequence[int]) -> None:
+def mark(connection: Connection, damaged: Sequence[int]) -> None:
     """Note that these cannot be read."""
-    for line in lines:
+    for line in damaged:
         connection.execute(_MARKED, {"line": line})
         Log().error("line_damaged", line=line)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -23,7 +24,7 @@ from esdh_connect.tables import Tables
 if TYPE_CHECKING:
     from esdh_connect.seal import Seal
 
-__all__ = ["Database", "enter", "stored_once", "take_write_lock"]
+__all__ = ["Database", "done_once", "enter", "stored_once", "take_write_lock"]
 
 
 def utc_now() -> datetime:
@@ -61,12 +62,16 @@ def stored_once(connection: Connection, line: Insert, row: Mapping[str, object] 
     """
     Store a line, with the values in it or those of ``row``.
 
-    False where another transaction stored it a moment ago, for which this one has waited then. On a server the
-    refusal ends a transaction, so that it needs a savepoint.
+    False where another transaction stored it a moment ago, for which this one has waited then.
     """
+    return done_once(connection, partial(connection.execute, line, row))
+
+
+def done_once(connection: Connection, store: Callable[[], object]) -> bool:
+    """Tell the same of whatever is stored. On a server a refusal ends a transaction, so that it needs a savepoint."""
     try:
         with connection.begin_nested() if server.is_server(connection) else nullcontext():
-            connection.execute(line, row)
+            store()
     except IntegrityError:
         return False
     return True

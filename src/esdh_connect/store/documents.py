@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,7 +24,6 @@ from esdh_connect.store.vault import UNREADABLE, Vault, opened, readable, sealed
 __all__ = [
     "close",
     "given_up",
-    "is_withdrawn",
     "keep",
     "open_with",
     "postpone",
@@ -33,14 +32,16 @@ __all__ = [
     "state",
     "treat",
     "untreated",
+    "withdrawn",
 ]
 
 _KINDS = {kind.hook(): kind for kind in DOCUMENT_EVENTS}
 _WITHDRAWN, _FINALIZED = DocumentWithdrawn.hook(), DocumentFinalized.hook()
-_OF_LETTER = (
-    select(DOCUMENT_EVENT.c.document, DOCUMENT_EVENT.c.name, DOCUMENT_EVENT.c.at)
+_OF_LETTERS = (
+    select(DISPATCH_DOCUMENT.c.dispatch, DOCUMENT_EVENT.c.document, DOCUMENT_EVENT.c.name, DOCUMENT_EVENT.c.at)
     .join(DISPATCH_DOCUMENT, DISPATCH_DOCUMENT.c.document == DOCUMENT_EVENT.c.document)
-    .where(DISPATCH_DOCUMENT.c.dispatch == bindparam("dispatch"), DOCUMENT_EVENT.c.name.in_((_WITHDRAWN, _FINALIZED)))
+    .where(DISPATCH_DOCUMENT.c.dispatch.in_(bindparam("dispatches", expanding=True)))
+    .where(DOCUMENT_EVENT.c.name.in_((_WITHDRAWN, _FINALIZED)))
     .order_by(DOCUMENT_EVENT.c.at, DOCUMENT_EVENT.c.seq)
 )
 _OF_DOCUMENT = (
@@ -130,18 +131,19 @@ def open_with(event: DocumentEvent, *, another_version: bool) -> Select[Any]:
     return found.where(DISPATCH.c.committed_at <= event.at).order_by(DISPATCH.c.seq)
 
 
-def is_withdrawn(connection: Connection, entry: Entry) -> bool:
+def withdrawn(connection: Connection, letters: Mapping[str, Entry]) -> set[str]:
     """
-    Tell whether a document in the letter was withdrawn after it was committed, or is withdrawn now.
+    Give which of these letters hold a document that was withdrawn after they were committed, or is withdrawn now.
 
     The latter finds a withdrawal that only seems to be older: it was told late, or our clock was ahead.
     """
-    latest: dict[str, str] = {}
-    for row in connection.execute(_OF_LETTER, {"dispatch": entry.id}):
-        if row.name == _WITHDRAWN and row.at >= entry.committed_at:
-            return True
-        latest[row.document] = row.name
-    return _WITHDRAWN in latest.values()
+    stopped: set[str] = set()
+    latest: dict[tuple[str, str], str] = {}
+    for row in connection.execute(_OF_LETTERS, {"dispatches": list(letters)}):
+        if row.name == _WITHDRAWN and row.at >= letters[row.dispatch].committed_at:
+            stopped.add(row.dispatch)
+        latest[row.dispatch, row.document] = row.name
+    return stopped | {dispatch for (dispatch, _), name in latest.items() if name == _WITHDRAWN}
 
 
 def state(connection: Connection, document: str) -> DocumentState | None:

@@ -7,15 +7,17 @@ stored, table by table.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import attrs
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from esdh_connect.events import DispatchEvent, Event
-from esdh_connect.outbox import Draft
+from esdh_connect.outbox import Draft, KeyTaken
 from esdh_connect.store import entries, payload
 from esdh_connect.store import facts as told
 from esdh_connect.store.audit import Hand
@@ -26,9 +28,11 @@ from esdh_connect.store.vault import Vault, new_keys
 if TYPE_CHECKING:
     from esdh_connect.seal import DataKey
 
-__all__ = ["Written", "written"]
+__all__ = ["Written", "refusing_taken", "written"]
 
 Rows = Sequence[dict[str, Any]]
+#: How PostgreSQL calls it that a (key, recipient) is there already.
+_KEY = "uq_esdh_connect_dispatch_key_recipient"
 
 
 @attrs.frozen
@@ -83,3 +87,16 @@ def _sorted(facts: Iterable[Event], keys: Collection[str]) -> tuple[list[Event],
         is_ours = isinstance(event, DispatchEvent) and event.dispatch in keys
         (ours if is_ours else others).append(event)
     return ours, others
+
+
+@contextmanager
+def refusing_taken(drafts: Sequence[Draft], looking: AbstractContextManager[Connection]) -> Iterator[None]:
+    """Say in our words why drafts could not be added; ``looking`` is entered when what was tried is undone."""
+    try:
+        yield
+    except IntegrityError as error:
+        with looking as connection:
+            entries.refuse_taken(connection, drafts)
+        if _KEY in str(error.orig):  # by one that a transaction of the host's, begun before, does not see
+            raise KeyTaken from error
+        raise ValueError("a dispatch with this id or message UUID is there already") from error

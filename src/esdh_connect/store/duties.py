@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, select, update
 
 from esdh_connect.dispatch import Entry
 from esdh_connect.outbox import Duty, UnknownDispatch
 from esdh_connect.store.audit import Pen, of_duty
+from esdh_connect.store.loading import load
 from esdh_connect.store.tables import DUTY
 from esdh_connect.store.vault import sealed
 
@@ -22,11 +23,10 @@ _TAKEN = update(DUTY).where(DUTY.c.mark == bindparam("its_mark"))
 _OPEN = select(DUTY).where(DUTY.c.mark == bindparam("mark"), ~DUTY.c.done, ~DUTY.c.is_unknown).with_for_update()
 
 
-def add(connection: Connection, entry: Entry) -> None:
-    """Add the duty to journalize this letter, once. It is due at once; its mark is the id of the dispatch."""
-    if connection.scalar(_KNOWN, {"mark": entry.id}) is None:
-        row = {"mark": entry.id, "dispatch": entry.id, "due": entry.committed_at}
-        connection.execute(insert(DUTY), row | _FRESH)
+def add(connection: Connection, letters: Sequence[Entry]) -> None:
+    """Add the duty to journalize these letters, once each. It is due at once; its mark is the id of the dispatch."""
+    rows = [{"mark": entry.id, "dispatch": entry.id, "due": entry.committed_at, **_FRESH} for entry in letters]
+    load(connection, DUTY, rows, once=("mark",))
 
 
 def due(connection: Connection, now: datetime, limit: int) -> tuple[Duty, ...]:

@@ -1,56 +1,38 @@
-"""Lines of the outbox: entries as rows, and rows as entries."""
+"""Lines of the outbox as they are found and written: entries as rows."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
-import attrs
-from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, insert, select, update
+from sqlalchemy import BindParameter, Connection, Select, bindparam, select, update
 
-from esdh_connect.dispatch import TRANSITIONS, Attempt, Entry, Extent, Work
-from esdh_connect.errors import DamagedRow
-from esdh_connect.ids import Kle
-from esdh_connect.model import Case
+from esdh_connect.dispatch import TRANSITIONS, Attempt, Entry, Work
 from esdh_connect.outbox import Draft, KeyTaken
-from esdh_connect.store import acts, receipts
+from esdh_connect.store import acts, many, receipts
 from esdh_connect.store.audit import Pen
-from esdh_connect.store.tables import ACT, ATTEMPT, DISPATCH, RECEIPT
-from esdh_connect.store.vault import AT_ONCE, UNREADABLE, Vault, readable, sealed
-from esdh_connect.tables import DAMAGED
+from esdh_connect.store.lines import Changed, Line, Private
+from esdh_connect.store.loading import load
+from esdh_connect.store.tables import ACT, ATTEMPT, DISPATCH
+from esdh_connect.store.vault import AT_ONCE, sealed
 
 if TYPE_CHECKING:
     from esdh_connect.seal import DataKey
 
-__all__ = ["add_record", "document_rows", "next_ready", "read", "refuse_astray", "refuse_taken", "row", "who", "write"]
+__all__ = ["add_record", "document_rows", "next_ready", "refuse_astray", "refuse_taken", "row", "write"]
 
-AnyRow = Row[Any]
+#: A query for letters that are ready, and its parameters.
+Ready = tuple[Select[Any], Mapping[str, object]]
 
 #: The work of a letter whose reminder waits no longer: it was handed over, or never will be.
 OVER = frozenset({Work.HANDED_OVER, Work.CLOSED, Work.CANCELLED})
 
 
-@attrs.frozen
-class _Private:
-    """What a line of the outbox knows of people: the case's title, and who committed it."""
-
-    title: str
-    kle: Kle | None
-    by: str
-
-
-_NOTHING, _DAMAGED = _Private("", None, ""), _Private(UNREADABLE, None, UNREADABLE)
-
 # Statements of every letter are made once: making one costs more than running it.
 _DISPATCHES: BindParameter[Any] = bindparam("dispatches", expanding=True)
-_ATTEMPTS = select(ATTEMPT).where(ATTEMPT.c.dispatch.in_(_DISPATCHES)).order_by(ATTEMPT.c.number)
-_RECEIPTS = select(RECEIPT).where(RECEIPT.c.dispatch.in_(_DISPATCHES)).order_by(RECEIPT.c.seq)
-_ACTS = select(ACT).where(ACT.c.dispatch.in_(_DISPATCHES)).order_by(ACT.c.number)
 _NEXT_READY = (
-    select(DISPATCH.c.seq)
+    select(DISPATCH)
     .where(
         DISPATCH.c.work == Work.READY,
         ~DISPATCH.c.waits,
@@ -59,13 +41,12 @@ _NEXT_READY = (
         DISPATCH.c.due <= bindparam("now"),
     )
     .order_by(DISPATCH.c.due, DISPATCH.c.seq)
-    .limit(1)
+    .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
 _CHANNELS: BindParameter[Any] = bindparam("channels", expanding=True)
 _NEXT_OF = _NEXT_READY.where(DISPATCH.c.channel.in_(_CHANNELS))
 _NEXT_BUT = _NEXT_READY.where(DISPATCH.c.channel.not_in(_CHANNELS))
-_CHANGED = update(DISPATCH).where(DISPATCH.c.id == bindparam("its_id"))
 _BESIDE = DISPATCH.alias()
 _RELEASED = (
     update(DISPATCH)
@@ -75,7 +56,6 @@ _RELEASED = (
     )
     .values(waits=False)
 )
-_ENDED = update(ATTEMPT).where(ATTEMPT.c.dispatch == bindparam("its_id"), ATTEMPT.c.number == bindparam("its_number"))
 
 
 # --- finding
@@ -106,19 +86,19 @@ def refuse_astray(connection: Connection, drafts: Sequence[Draft]) -> None:
 
 
 def next_ready(
-    connection: Connection,
     lane: int,
     now: datetime,
+    most: int,
     *,
-    passed: Collection[int],
+    passed: Collection[str],
     shut: Collection[str],
     channels: Collection[str] | None,
-) -> int | None:
-    """Find the next letter of a lane, but for those passed over and shut channels: longest due, then the oldest."""
+) -> Ready:
+    """Find the next letters of a lane, but for those passed over and shut channels: longest due, then the oldest."""
     first, its = (_NEXT_BUT, {*shut}) if channels is None else (_NEXT_OF, {*channels} - {*shut})
     if passed:
-        first = first.where(DISPATCH.c.seq.not_in(passed))
-    return connection.scalar(first, {"lane": lane, "now": now, "channels": sorted(its)})
+        first = first.where(DISPATCH.c.id.not_in(passed))
+    return first, {"lane": lane, "now": now, "most": most, "channels": sorted(its)}
 
 
 # --- writing
@@ -126,10 +106,7 @@ def next_ready(
 
 def add_record(connection: Connection, drafts: Sequence[Draft], keys: Mapping[str, DataKey]) -> None:
     """Add what has happened to these drafts already, and let their reminders go on where the letter has."""
-    for draft in drafts:
-        _add_attempts(connection, keys[draft.entry.id], draft.entry, after=0)
-        receipts.add(connection, keys[draft.entry.id], draft.entry, draft.entry.receipts)
-        acts.add(connection, keys[draft.entry.id], draft.entry, after=0)
+    _grow(connection, [(keys[draft.entry.id], draft.entry, None) for draft in drafts])
     beside = {draft.entry.beside for draft in drafts if draft.entry.beside is not None}
     for start in range(0, len(beside), AT_ONCE):
         _release(connection, sorted(beside)[start : start + AT_ONCE])
@@ -161,7 +138,7 @@ def row(draft: Draft, key: DataKey, now: datetime) -> dict[str, object]:
         "parent": entry.parent,
         "batch": entry.batch,
         "lane": entry.lane,
-        "private": sealed(key, "private", _Private(entry.case.title, entry.case.kle, entry.committed_by)),
+        "private": sealed(key, "private", Private(entry.case.title, entry.case.kle, entry.committed_by)),
         "audited": 1,
         "damaged": False,
         **_moving(entry, key, now),
@@ -194,19 +171,37 @@ def document_rows(draft: Draft) -> Iterator[dict[str, object]]:
         }
 
 
-def write(pen: Pen, key: DataKey, before: Entry, after: Entry) -> None:
-    """Store what changed, and note it."""
-    connection, counted = pen.connection, pen.change(key, before, after)
-    connection.execute(_CHANGED, {"its_id": after.id, **_moving(after, key, pen.now), **counted})
-    ended = [one for one in enumerate(after.attempts[: len(before.attempts)]) if one[1] != before.attempts[one[0]]]
-    for number, attempt in ended:
-        its = {"its_id": after.id, "its_number": number}
-        connection.execute(_ENDED, its | _attempt_row(key, after.id, number, attempt))
-    _add_attempts(connection, key, after, after=len(before.attempts))
-    receipts.add(connection, key, after, after.receipts[len(before.receipts) :])
-    acts.add(connection, key, after, after=len(before.acts))
-    if after.work in OVER:
-        _release(connection, [after.id])
+def write(pen: Pen, changed: Sequence[Changed]) -> list[Line]:
+    """Store what changed, and note it; gives the lines as they are then."""
+    if not changed:
+        return []
+    connection, counts = pen.connection, pen.changes(changed)
+    rows = [
+        {"id": one.after.id, "audited": count, **_moving(one.after, one.key, pen.now)}
+        for one, count in zip(changed, counts, strict=True)
+    ]
+    many.change(connection, DISPATCH, ("id",), rows)
+    _end_attempts(connection, changed)
+    _grow(connection, [(one.key, one.after, one.before.entry) for one in changed])
+    over = [one.after.id for one in changed if one.after.work in OVER]
+    for start in range(0, len(over), AT_ONCE):
+        _release(connection, over[start : start + AT_ONCE])
+    return [Line(one.after, one.key, count) for one, count in zip(changed, counts, strict=True)]
+
+
+def _grow(connection: Connection, grown: Iterable[tuple[DataKey, Entry, Entry | None]]) -> None:
+    """Add the attempts, receipts and acts that entries have more than before."""
+    tried: list[dict[str, object]] = []
+    came: list[dict[str, object]] = []
+    done: list[dict[str, object]] = []
+    for key, entry, before in grown:
+        first = (0, 0, 0) if before is None else (len(before.attempts), len(before.receipts), len(before.acts))
+        tried += [_attempt_row(key, entry.id, at, one) for at, one in enumerate(entry.attempts) if at >= first[0]]
+        came += [receipts.row(key, one, entry.id) for one in entry.receipts[first[1] :]]
+        done += [acts.row(key, entry.id, at, one) for at, one in enumerate(entry.acts) if at >= first[2]]
+    receipts.add(connection, came)
+    load(connection, ATTEMPT, tried)
+    load(connection, ACT, done)
 
 
 def _release(connection: Connection, letters: Collection[str]) -> None:
@@ -214,10 +209,14 @@ def _release(connection: Connection, letters: Collection[str]) -> None:
     connection.execute(_RELEASED, {"dispatches": list(letters)})
 
 
-def _add_attempts(connection: Connection, key: DataKey, entry: Entry, *, after: int) -> None:
-    rows = [_attempt_row(key, entry.id, at, one) for at, one in enumerate(entry.attempts) if at >= after]
-    if rows:
-        connection.execute(insert(ATTEMPT), rows)
+def _end_attempts(connection: Connection, changed: Sequence[Changed]) -> None:
+    rows = [
+        _attempt_row(one.key, one.after.id, number, attempt)
+        for one in changed
+        for number, attempt in enumerate(one.after.attempts[: len(one.before.entry.attempts)])
+        if attempt != one.before.entry.attempts[number]
+    ]
+    many.change(connection, ATTEMPT, ("dispatch", "number"), rows)
 
 
 def _attempt_row(key: DataKey, dispatch: str, number: int, attempt: Attempt) -> dict[str, object]:
@@ -232,86 +231,3 @@ def _attempt_row(key: DataKey, dispatch: str, number: int, attempt: Attempt) -> 
         "detail": sealed(key, f"attempt:{number}", attempt.detail) if attempt.detail else None,
         "shift": attempt.shift,
     }
-
-
-# --- reading
-
-
-def who(key: DataKey | None, private: bytes | None) -> str:
-    """Give who committed a letter, of what was sealed in its line."""
-    return readable(key, "private", private, nothing=_NOTHING, damaged=_DAMAGED).by
-
-
-def read(
-    connection: Connection, vault: Vault, query: Select[Any], its: Mapping[str, object] | None = None
-) -> tuple[Entry, ...]:
-    """Give the entries of the rows of DISPATCH that ``query`` finds, in its order; ``its`` are its parameters."""
-    rows = connection.execute(query, its or {}).all()
-    ids = [row.id for row in rows]
-    keys = vault.keys(connection, ids)
-    attempts = _children(connection, _ATTEMPTS, ids)
-    came = _children(connection, _RECEIPTS, ids)
-    done = _children(connection, _ACTS, ids)
-    return tuple(_whole(row, keys.get(row.id), attempts[row.id], came[row.id], done[row.id]) for row in rows)
-
-
-def _children(connection: Connection, query: Select[Any], ids: Sequence[str]) -> dict[str, list[AnyRow]]:
-    found: dict[str, list[AnyRow]] = defaultdict(list)
-    for start in range(0, len(ids), AT_ONCE):
-        for row in connection.execute(query, {"dispatches": ids[start : start + AT_ONCE]}):
-            found[row.dispatch].append(row)
-    return found
-
-
-def _whole(row: AnyRow, key: DataKey | None, *children: Sequence[AnyRow]) -> Entry:
-    """Give the entry of a row. Raises DamagedRow for one that only a failing disk could have written."""
-    try:
-        return _entry(row, key, *children)
-    except (TypeError, ValueError) as error:
-        raise DamagedRow(f"line {row.seq} of the outbox is damaged", danish=DAMAGED) from error
-
-
-def _entry(
-    row: AnyRow, key: DataKey | None, attempts: Sequence[AnyRow], came: Sequence[AnyRow], done: Sequence[AnyRow]
-) -> Entry:
-    private = readable(key, "private", row.private, nothing=_NOTHING, damaged=_DAMAGED)
-    stopped = readable(key, "stopped", row.stopped_because, nothing="", damaged=UNREADABLE)
-    return Entry(
-        id=row.id,
-        message_uuid=UUID(row.message_uuid),
-        channel=row.channel,
-        department=row.department,
-        case=Case(row.case_id, row.case_system, private.title, private.kle),
-        work=row.work,
-        policy_version=row.policy_version,
-        fingerprint=row.fingerprint,
-        committed_at=row.committed_at,
-        committed_by=private.by,
-        due=row.due,
-        extent=Extent(row.documents, row.files, row.pages, row.size),
-        attempts=tuple(_attempt(one, key) for one in attempts),
-        receipts=tuple(receipts.value(one, key) for one in came),
-        beside=row.beside,
-        owes_journal=row.owes_journal,
-        stopped_because=stopped,
-        held_for=row.held_for,
-        to_approve=row.to_approve,
-        undo=row.undo,
-        parent=row.parent,
-        batch=row.batch,
-        lane=row.lane,
-        acts=tuple(acts.value(one, key) for one in done),
-        settled=row.settled,
-    )
-
-
-def _attempt(row: AnyRow, key: DataKey | None) -> Attempt:
-    return Attempt(
-        transaction_id=UUID(row.transaction_id),
-        started_at=row.started_at,
-        ended_at=row.ended_at,
-        outcome=row.outcome,
-        code=row.code,
-        detail=readable(key, f"attempt:{row.number}", row.detail, nothing="", damaged=UNREADABLE),
-        shift=row.shift,
-    )

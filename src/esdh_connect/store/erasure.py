@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, delete, select, update
 from esdh_connect.dispatch import TRANSITIONS, Entry
 from esdh_connect.store.tables import ACT, ATTEMPT, DATA_KEY, DISPATCH, DUTY, FACT, PAYLOAD, RECEIPT
 
-__all__ = ["erasable", "erase", "refuse_unfinished"]
+__all__ = ["erasable", "erase", "is_erased", "refuse_unfinished"]
 
 _SEALED = {
     DISPATCH.c.id: ("private", "stopped_because"),
@@ -18,6 +18,11 @@ _SEALED = {
     DUTY.c.dispatch: ("why",),
     ACT.c.dispatch: ("private",),
 }
+
+
+def is_erased(connection: Connection, dispatch: str) -> bool:
+    """Tell whether it is erased already: its data key is gone."""
+    return connection.scalar(select(DATA_KEY.c.owner).where(DATA_KEY.c.owner == dispatch)) is None
 
 
 def refuse_unfinished(connection: Connection, entry: Entry) -> None:

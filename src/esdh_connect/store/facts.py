@@ -4,51 +4,46 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, Connection, Row, bindparam, func, insert, select, update
+import attrs
+from sqlalchemy import Column, Connection, Row, func, insert, select, update
 
 from esdh_connect.errors import DamagedPayload
-from esdh_connect.events import FACTS, DispatchEvent, Event, UsageRecorded
+from esdh_connect.events import FACTS, DispatchEvent, Event, FactDamaged, UsageRecorded
 from esdh_connect.outbox import Telling, UnknownDispatch
 from esdh_connect.store import policies
 from esdh_connect.store.database import stored_once
 from esdh_connect.store.loading import load
 from esdh_connect.store.server import alone, is_server
 from esdh_connect.store.tables import FACT, POSITION, SUBSCRIBER, USAGE
-from esdh_connect.store.vault import AT_ONCE, Vault, opened, sealed
+from esdh_connect.store.vault import Vault, opened, sealed
 from esdh_connect.usage import Usage, UsageKind
 
 if TYPE_CHECKING:
     from esdh_connect.seal import DataKey
 
-__all__ = ["heard", "install", "number", "store", "unheard", "unnumbered", "used"]
+__all__ = ["heard", "install", "number", "place", "store", "unheard", "unnumbered", "used"]
 
 #: How many facts get their position in one transaction.
 _NUMBERED = 10_000
-
-#: By name and id, though the id alone would tell: the index begins with the name.
-_KNOWN = select(FACT.c.name, FACT.c.id).where(
-    FACT.c.name.in_(bindparam("names", expanding=True)), FACT.c.id.in_(bindparam("ids", expanding=True))
-)
-_COUNTED = select(USAGE.c.id).where(USAGE.c.id == bindparam("usage"))
 
 
 def store(
     connection: Connection, vault: Vault, facts: Iterable[Event], policy_version: str, keys: Mapping[str, DataKey] = {}
 ) -> None:
     """Store facts that are not there yet, in their order, and what they say of usage. ``keys`` are those at hand."""
-    fresh = _fresh(connection, facts)
-    if not fresh:
-        return
-    owners = {event.dispatch for event in fresh if isinstance(event, DispatchEvent)}
-    keys = {**keys, **vault.keys_to_write(connection, owners - keys.keys())}
-    load(connection, FACT, rows(fresh, vault, keys, policy_version))
-    for event in fresh:
-        if isinstance(event, UsageRecorded):
-            _count(connection, event.usage)
+    fresh = {(event.hook(), event.id): event for event in facts}.values()
+    owners = {event.dispatch for event in fresh if isinstance(event, DispatchEvent)} - keys.keys()
+    if owners:
+        keys = {**keys, **vault.keys_to_write(connection, owners)}
+    load(connection, FACT, rows(fresh, vault, keys, policy_version), once=("name", "id"))
+    load(connection, USAGE, [_usage(one.usage) for one in fresh if isinstance(one, UsageRecorded)], once=("id",))
+
+
+def _usage(usage: Usage) -> dict[str, object]:
+    return attrs.asdict(usage) | {"id": str(usage.id)}
 
 
 def rows(
@@ -56,15 +51,6 @@ def rows(
 ) -> list[dict[str, object]]:
     """Write facts as rows; ``keys`` are those of the dispatches they tell of."""
     return [_row(event, vault, keys, policy_version) for event in facts]
-
-
-def _fresh(connection: Connection, facts: Iterable[Event]) -> list[Event]:
-    told = {(event.hook(), event.id): event for event in facts}
-    names, ids = [*{name for name, _ in told}], [id_ for _, id_ in told]
-    for start in range(0, len(ids), AT_ONCE):
-        for name, id_ in connection.execute(_KNOWN, {"names": names, "ids": ids[start : start + AT_ONCE]}):
-            told.pop((name, id_), None)
-    return list(told.values())
 
 
 def _row(event: Event, vault: Vault, keys: Mapping[str, DataKey], policy_version: str) -> dict[str, object]:
@@ -83,14 +69,6 @@ def _row(event: Event, vault: Vault, keys: Mapping[str, DataKey], policy_version
 
 def _part(name: str, id_: str) -> str:
     return f"fact:{name}:{id_}"
-
-
-def _count(connection: Connection, usage: Usage) -> None:
-    if connection.scalar(_COUNTED, {"usage": str(usage.id)}):
-        return
-    row = {"id": str(usage.id), "kind": usage.kind, "department": usage.department, "at": usage.at}
-    figures = {"documents": usage.documents, "files": usage.files, "pages": usage.pages, "size": usage.size}
-    connection.execute(insert(USAGE), row | figures | {"channel": usage.channel})
 
 
 def unnumbered(connection: Connection) -> bool:
@@ -114,7 +92,8 @@ def number(connection: Connection) -> int:
     return connection.execute(its).rowcount
 
 
-def _place(connection: Connection) -> Column[int]:
+def place(connection: Connection) -> Column[int]:
+    """Give the column that orders facts."""
     return FACT.c.position if is_server(connection) else FACT.c.seq
 
 
@@ -123,24 +102,19 @@ def install(connection: Connection, subscriber: str) -> None:
     if _position(connection, subscriber) is None:
         while unnumbered(connection):
             number(connection)
-        latest = connection.scalar(select(func.max(_place(connection)))) or 0
-        stored_once(connection, insert(SUBSCRIBER).values(name=subscriber, position=latest))
+        latest = connection.scalar(select(func.max(place(connection)))) or 0
+        stored_once(connection, insert(SUBSCRIBER).values(name=subscriber, position=latest, missed=0))
 
 
 def unheard(connection: Connection, vault: Vault, subscriber: str, limit: int) -> tuple[Telling, ...]:
     """
     Give the next facts for a subscriber, of those that have a position.
 
-    One that does not open any more is told to nobody, and stops nobody.
+    One that does not open any more stops nobody.
     """
-    position, place = _known(connection, subscriber), _place(connection)
-    while True:
-        query = select(FACT, place.label("place")).where(place > position).order_by(place).limit(limit)
-        rows = connection.execute(query).all()
-        found = tuple(_tellings(connection, vault, rows))
-        if found or not rows:
-            return found
-        position = rows[-1].place
+    position, its = _known(connection, subscriber), place(connection)
+    query = select(FACT, its.label("place")).where(its > position).order_by(its).limit(limit)
+    return tuple(_tellings(connection, vault, connection.execute(query).all()))
 
 
 def _tellings(connection: Connection, vault: Vault, rows: Sequence[Row[Any]]) -> Iterator[Telling]:
@@ -148,21 +122,24 @@ def _tellings(connection: Connection, vault: Vault, rows: Sequence[Row[Any]]) ->
     known = policies.policies(connection, {row.policy_version for row in rows})
     enabled = {version: policy.plugins for version, policy in known.items()}
     for row in rows:
-        with suppress(DamagedPayload):
-            yield Telling(row.place, _event(row, vault, keys), enabled.get(row.policy_version, frozenset()))
+        yield Telling(row.place, _event(row, vault, keys), enabled.get(row.policy_version, frozenset()))
 
 
 def _event(row: Row[Any], vault: Vault, keys: Mapping[str, DataKey]) -> Event:
     key = vault.own if row.dispatch is None else keys.get(row.dispatch)
-    event: Event = opened(key, _part(row.name, row.id), row.data, FACTS[row.name])
+    try:
+        event: Event = opened(key, _part(row.name, row.id), row.data, FACTS[row.name])
+    except DamagedPayload:
+        return FactDamaged(row.id, row.at, row.department, row.name)
     return event
 
 
-def heard(connection: Connection, subscriber: str, position: int) -> None:
+def heard(connection: Connection, subscriber: str, position: int, missed: datetime | None) -> None:
     """Note how far a subscriber is; never backwards."""
     if position > _known(connection, subscriber):
         its = (SUBSCRIBER.c.name == subscriber) & (SUBSCRIBER.c.position < position)
-        connection.execute(update(SUBSCRIBER).where(its).values(position=position))
+        passed = {"missed": SUBSCRIBER.c.missed + 1, "missed_at": missed} if missed else {}
+        connection.execute(update(SUBSCRIBER).where(its).values(position=position, **passed))
 
 
 def _known(connection: Connection, subscriber: str) -> int:

@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from esdh_connect.dispatch import Hold, Work
-from esdh_connect.outbox import UNASKED_FOR, Figures
+from esdh_connect.outbox import MISSED_FOR, UNASKED_FOR, Figures
 from esdh_connect.store import damage, documents
-from esdh_connect.store.tables import DISPATCH, DUTY, RECEIPT
+from esdh_connect.store.tables import DISPATCH, DUTY, RECEIPT, SUBSCRIBER
 
 __all__ = ["counted"]
 
@@ -37,6 +37,7 @@ def counted(connection: Connection, now: datetime, tries: int, channels: Collect
         duties=owed,
         oldest_duty=since,
         duties_stuck=_stuck(connection, tries),
+        missed=_missed(connection, now),
         damaged=damage.counted(connection),
         unasked=documents.given_up(connection, now - UNASKED_FOR),
         stranded={} if channels is None else _stranded(connection, now, channels),
@@ -77,3 +78,8 @@ def _duties(connection: Connection) -> tuple[int, datetime | None]:
 def _stuck(connection: Connection, tries: int) -> int:
     stuck = (~DUTY.c.done, DUTY.c.is_unknown | (DUTY.c.tries >= tries))
     return connection.scalar(select(func.count()).select_from(DUTY).where(*stuck)) or 0
+
+
+def _missed(connection: Connection, now: datetime) -> int:
+    lately = SUBSCRIBER.c.missed_at > now - MISSED_FOR
+    return connection.scalar(select(func.coalesce(func.sum(SUBSCRIBER.c.missed), 0)).where(lately)) or 0

@@ -128,10 +128,10 @@ class Ledger(Database):
         with self._reading() as connection:
             return told.unheard(connection, self._vault, subscriber, limit)
 
-    def heard(self, subscriber: str, position: int) -> None:
+    def heard(self, subscriber: str, position: int, *, missed: datetime | None = None) -> None:
         """Note that a subscriber has heard everything up to ``position``."""
         with self.transaction() as connection:
-            told.heard(connection, subscriber, position)
+            told.heard(connection, subscriber, position, missed)
 
     def usage(self, since: datetime, until: datetime) -> Counter[tuple[str, UsageKind, str]]:
         """Count the usage facts in a half-open time span by (department, kind, channel)."""

@@ -12,14 +12,14 @@ from sqlalchemy import Connection, func, select
 from esdh_connect.dispatch import Entry, Hold, Work
 from esdh_connect.outbox import Batch, Decide, Figures, Known, NotRung, Ring
 from esdh_connect.store import batches, damage, figures
+from esdh_connect.store.claims import Claims
 from esdh_connect.store.tables import DISPATCH
-from esdh_connect.store.traffic import Traffic
 from esdh_connect.store.vault import AT_ONCE
 
 __all__ = ["Mailings", "rung"]
 
 
-class Mailings(Traffic):
+class Mailings(Claims):
     """The part of the outbox that deals with many letters at a time."""
 
     def known(self, keys: Collection[str]) -> Mapping[tuple[str, str], Known]:
@@ -45,7 +45,8 @@ class Mailings(Traffic):
         with self.transaction() as connection:
             found, damaged = damage.sound(connection, self._vault, query)
             damage.mark(connection, damaged)
-            return tuple(self._apply_all(connection, [(entry, decide(entry)) for entry in found]))
+            after = self._apply_all(connection, [(line, decide(line.entry)) for line in found])
+        return tuple(line.entry for line in after)
 
     def release_next(self, batch: str, decide: Decide, limit: int, *, ring: Ring | None = None) -> int:
         """Apply ``decide`` to the next letters that are held for the release of their batch."""
@@ -54,9 +55,9 @@ class Mailings(Traffic):
         with self.transaction() as connection:
             found, damaged = damage.sound(connection, self._vault, query)
             damage.mark(connection, damaged)
-            after = self._apply_all(connection, [(entry, decide(entry)) for entry in found])
-            rung(connection, sum(entry.work is Work.READY for entry in after), ring)
-        return sum(not entry.waits_for(Hold.BATCH) for entry in after)
+            after = self._apply_all(connection, [(line, decide(line.entry)) for line in found])
+            rung(connection, sum(line.entry.work is Work.READY for line in after), ring)
+        return sum(not line.entry.waits_for(Hold.BATCH) for line in after)
 
     @property
     def file(self) -> Path | None:

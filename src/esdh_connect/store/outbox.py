@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, bindparam, select
-from sqlalchemy.exc import IntegrityError
 
 from esdh_connect.converter import Converted
 from esdh_connect.dispatch import Cover, Dispatch, Entry, Request, Work
 from esdh_connect.errors import DamagedPayload
 from esdh_connect.events import Event
-from esdh_connect.outbox import Decide, Draft, KeyTaken, Ring
+from esdh_connect.outbox import Decide, Draft, Ring
 from esdh_connect.policy import Policy
-from esdh_connect.store import converted, entries, erasure, payload, place, policies, server
+from esdh_connect.store import converted, entries, erasure, forgetting, lines, payload, place, policies, server
 from esdh_connect.store.audit import Note, Said
 from esdh_connect.store.database import enter
-from esdh_connect.store.drafts import Written, written
+from esdh_connect.store.drafts import Written, refusing_taken, written
 from esdh_connect.store.engine import forget_journal
 from esdh_connect.store.mailings import Mailings, rung
 from esdh_connect.store.rotation import Rotation, waiting
@@ -39,8 +38,6 @@ _EQUAL = (
     .where(DISPATCH.c.committed_at > bindparam("since"), DISPATCH.c.work != Work.CANCELLED)
     .limit(1)
 )
-#: How PostgreSQL calls it that a (key, recipient) is there already.
-_KEY = "uq_esdh_connect_dispatch_key_recipient"
 
 
 class Store(Mailings):
@@ -71,13 +68,15 @@ class Store(Mailings):
         if connection is None:
             self._keep_beforehand(policy)
             new = self._written(drafts, facts, policy)
-            with self.transaction() as ours:
+            with refusing_taken(drafts, self._reading()), self.transaction() as ours:
                 self._add(ours, new, policy)
                 _rung(ours, drafts, ring)
         elif isinstance(connection, Connection):
             enter(connection)
             self._keep_beforehand(policy)
-            self._add(connection, self._written(drafts, facts, policy), policy)
+            new = self._written(drafts, facts, policy)
+            with refusing_taken(drafts, nullcontext(connection)), connection.begin_nested():
+                self._add(connection, new, policy)
             _rung(connection, drafts, ring)
         else:
             raise ValueError(f"connection is a SQLAlchemy Connection, not {type(connection).__name__}")
@@ -97,15 +96,8 @@ class Store(Mailings):
 
     def _add(self, connection: Connection, new: Written, policy: Policy) -> None:
         entries.refuse_astray(connection, new.drafts)
-        try:
-            with connection.begin_nested():
-                policies.keep(connection, policy)
-                new.store(connection, self._vault, policy.version)
-        except IntegrityError as error:
-            entries.refuse_taken(connection, new.drafts)
-            if _KEY in str(error.orig):  # by one that a transaction of the host's, begun before, does not see
-                raise KeyTaken from error
-            raise ValueError("a dispatch with this id or message UUID is there already") from error
+        policies.keep(connection, policy)
+        new.store(connection, self._vault, policy.version)
 
     def succeed(
         self,
@@ -121,10 +113,10 @@ class Store(Mailings):
         self._refuse_full(drafts)
         self._keep_beforehand(policy)
         new = self._written(drafts, facts, policy)
-        with self.transaction() as connection:
-            entry = self._one(connection, BY_ID.with_for_update(), id)
+        with refusing_taken(drafts, self._reading()), self.transaction() as connection:
+            line = self._line(connection, BY_ID.with_for_update(), id)
             self._add(connection, new, policy)
-            self._apply(connection, entry, decide(entry))
+            self._apply(connection, line, decide(line.entry))
             _rung(connection, drafts, ring)
         return tuple(draft.entry for draft in drafts)
 
@@ -132,7 +124,7 @@ class Store(Mailings):
         """Give the entries of this key digest, by recipient digest."""
         with self._reading() as connection:
             its = DISPATCH.c.key == key
-            found = entries.read(connection, self._vault, select(DISPATCH).where(its).order_by(DISPATCH.c.seq))
+            found = lines.entries(connection, self._vault, select(DISPATCH).where(its).order_by(DISPATCH.c.seq))
             names = connection.execute(select(DISPATCH.c.id, DISPATCH.c.recipient).where(its))
             recipients = {row.id: row.recipient for row in names}
             return {recipients[entry.id]: entry for entry in found}
@@ -161,7 +153,7 @@ class Store(Mailings):
     def cover(self, id: str) -> Cover:  # noqa: A002
         """Give what the dispatch carries, without the contents. Raises DamagedPayload."""
         with self._reading() as connection:
-            carried = payload.carried(connection, self._key(connection, id), id)
+            carried = payload.carried(self._key(connection, id), payload.stored(connection, id))
         return Cover(carried.envelope.recipient, carried.envelope.letter.title, carried.manifest, carried.reasons)
 
     def dispatch(self, id: str) -> Dispatch:  # noqa: A002
@@ -171,12 +163,8 @@ class Store(Mailings):
         Its transaction id is that of the latest attempt; where there was none, the message's own UUID.
         """
         with self._reading() as connection:
-            return self._carrying(connection, self._one(connection, BY_ID, id))
-
-    def carrying(self, entry: Entry) -> Dispatch:
-        """Give the dispatch of an entry that was read a moment ago. Raises DamagedPayload."""
-        with self._reading() as connection:
-            return self._carrying(connection, entry)
+            entry = self._one(connection, BY_ID, id)
+            return payload.dispatch(entry, self._key(connection, id), payload.stored(connection, id, entry.extent.size))
 
     def wish(self, id: str) -> Request | None:  # noqa: A002
         """Give the wish a held letter came from; None where none was kept. Raises DamagedPayload."""
@@ -237,10 +225,12 @@ class Store(Mailings):
         Erase what a dispatch that is over tells of people; ids, states and times stay.
 
         Its data key is deleted, so that nothing of it opens again. Raises ValueError where somebody still has
-        something to do with it.
+        something to do with it. What is erased already stays so, and nothing is noted again.
         """
         with self.transaction() as connection:
             entry = self._one(connection, BY_ID.with_for_update(), id)
+            if erasure.is_erased(connection, id):
+                return
             erasure.refuse_unfinished(connection, entry)
             self._forget_converted(connection, id)
             erasure.erase(connection, id)
@@ -251,6 +241,17 @@ class Store(Mailings):
         """Give the dispatches that nobody has had anything to do with since ``until``, the longest first."""
         with self._reading() as connection:
             return tuple(connection.scalars(erasure.erasable(until, limit)))
+
+    def forget(self, until: datetime, limit: int = 100) -> int:
+        """Forget what was kept beside letters, is as old as that, and has done its work; gives how much it was."""
+        with self._reading() as connection:
+            these = forgetting.found(connection, until, limit)
+        if not any(these):
+            return 0
+        with self.transaction() as connection:
+            done = forgetting.forget(connection, these)
+        self._forget()
+        return done
 
     def exchange(self, seal: Seal, *, by: str) -> Iterator[int]:
         """
@@ -274,25 +275,15 @@ class Store(Mailings):
 
     def _forget_converted(self, connection: Connection, id_: str) -> None:
         with suppress(DamagedPayload):  # who does not know which they are waits until they go by themselves
-            manifest = payload.carried(connection, self._key(connection, id_), id_).manifest
+            manifest = payload.carried(self._key(connection, id_), payload.stored(connection, id_)).manifest
             converted.forget_of(connection, self._vault, manifest)
 
     def _key(self, connection: Connection, id_: str) -> DataKey:
         key = self._vault.keys(connection, [id_]).get(id_)
         if key is None:
             self._one(connection, BY_ID, id_)
-            raise DamagedPayload(
-                f"the key to what dispatch {id_} carried was erased or is damaged",
-                danish="brevets indhold er slettet eller beskadiget",
-            )
+            raise payload.gone(id_)
         return key
-
-    def _carrying(self, connection: Connection, entry: Entry) -> Dispatch:
-        key = self._key(connection, entry.id)
-        carried = payload.carried(connection, key, entry.id)
-        envelope = payload.with_contents(connection, key, entry, carried.envelope)
-        transaction = entry.attempts[-1].transaction_id if entry.attempts else entry.message_uuid
-        return Dispatch(entry, envelope, carried.manifest, transaction)
 
 
 def _rung(connection: Connection, drafts: Sequence[Draft], ring: Ring | None) -> None:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import attrs
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, insert, select, tuple_
 
-from esdh_connect.dispatch import Entry, Receipt
-from esdh_connect.store.database import stored_once
+from esdh_connect.dispatch import Receipt
+from esdh_connect.store.database import done_once, stored_once
+from esdh_connect.store.loading import load
 from esdh_connect.store.tables import DISPATCH, RECEIPT
-from esdh_connect.store.vault import UNREADABLE, Vault, readable, sealed
+from esdh_connect.store.vault import AT_ONCE, UNREADABLE, Vault, readable, sealed
 
 if TYPE_CHECKING:
     from esdh_connect.seal import DataKey
 
-__all__ = ["add", "keep_unmatched", "unmatched", "value"]
+__all__ = ["add", "keep_unmatched", "row", "unmatched", "value"]
 
 
 @attrs.frozen
@@ -31,24 +33,34 @@ class _Private:
 _NOTHING, _DAMAGED = _Private("", b""), _Private(UNREADABLE, b"")
 _FRESH = insert(RECEIPT)
 _EARLY_GONE = delete(RECEIPT).where(
-    RECEIPT.c.message_uuid == bindparam("uuid"), RECEIPT.c.id == bindparam("receipt"), RECEIPT.c.dispatch.is_(None)
+    tuple_(RECEIPT.c.message_uuid, RECEIPT.c.id).in_(bindparam("receipts", expanding=True)),
+    RECEIPT.c.dispatch.is_(None),
 )
 
 
-def add(connection: Connection, key: DataKey, entry: Entry, fresh: Sequence[Receipt]) -> None:
-    """Add receipts to an entry; one that was kept before its entry came lies there no longer."""
-    for receipt in fresh:
-        early, row = {"uuid": str(receipt.message_uuid), "receipt": receipt.id}, _row(key, receipt, entry.id)
-        connection.execute(_EARLY_GONE, early)
-        if not stored_once(connection, _FRESH, row):
-            connection.execute(_EARLY_GONE, early)  # another process kept it in between
-            connection.execute(_FRESH, row)
+def add(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
+    """Add receipts to their letters; one that was kept before its letter came lies there no longer."""
+    if not rows:
+        return
+    _forget_early(connection, rows)
+    if done_once(connection, partial(load, connection, RECEIPT, rows)):
+        return
+    for one in rows:  # another process kept one of them in between
+        if not stored_once(connection, _FRESH, one):
+            _forget_early(connection, [one])
+            connection.execute(_FRESH, one)
+
+
+def _forget_early(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
+    for start in range(0, len(rows), AT_ONCE // 2):
+        some = [(one["message_uuid"], one["id"]) for one in rows[start : start + AT_ONCE // 2]]
+        connection.execute(_EARLY_GONE, {"receipts": some})
 
 
 def keep_unmatched(connection: Connection, vault: Vault, receipt: Receipt) -> None:
     """Keep a receipt that belongs to no entry, once."""
     if connection.scalar(select(RECEIPT.c.seq).where(_same(receipt))) is None:
-        stored_once(connection, insert(RECEIPT).values(_row(vault.own, receipt, None)))
+        stored_once(connection, insert(RECEIPT).values(row(vault.own, receipt, None)))
 
 
 def unmatched(connection: Connection, vault: Vault, limit: int) -> tuple[Receipt, ...]:
@@ -60,26 +72,27 @@ def unmatched(connection: Connection, vault: Vault, limit: int) -> tuple[Receipt
         .order_by(DISPATCH.c.id.is_(None), RECEIPT.c.seq)
         .limit(limit)
     )
-    return tuple(value(row, vault.own) for row in connection.execute(query))
+    return tuple(value(its, vault.own) for its in connection.execute(query))
 
 
-def value(row: Row[Any], key: DataKey | None) -> Receipt:
+def value(its: Row[Any], key: DataKey | None) -> Receipt:
     """Give the receipt of a row."""
-    private = readable(key, _part(row.id), row.private, nothing=_NOTHING, damaged=_DAMAGED)
+    private = readable(key, _part(its.id), its.private, nothing=_NOTHING, damaged=_DAMAGED)
     return Receipt(
-        id=row.id,
-        event=row.event,
-        at=row.at,
-        message_uuid=UUID(row.message_uuid),
-        channel=row.channel,
-        code=row.code,
+        id=its.id,
+        event=its.event,
+        at=its.at,
+        message_uuid=UUID(its.message_uuid),
+        channel=its.channel,
+        code=its.code,
         text=private.text,
-        word=row.word,
+        word=its.word,
         raw=private.raw,
     )
 
 
-def _row(key: DataKey, receipt: Receipt, dispatch: str | None) -> dict[str, object]:
+def row(key: DataKey, receipt: Receipt, dispatch: str | None) -> dict[str, object]:
+    """Give the row of a receipt, of a letter or of none yet."""
     return {
         "id": receipt.id,
         "message_uuid": str(receipt.message_uuid),

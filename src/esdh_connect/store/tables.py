@@ -135,6 +135,7 @@ DISPATCH = _table(
     Index(None, "case_id", "seq"),
     Index(None, "content"),
     Index(None, "beside"),
+    Index(None, "parent"),
     Index(None, "over_at"),
     Index(_DAMAGED, "seq", sqlite_where=text("damaged = 1"), postgresql_where=text("damaged")),
 )
@@ -242,7 +243,11 @@ FACT = _table(
 )
 
 SUBSCRIBER = _table(
-    "subscriber", Column("name", String, primary_key=True), Column("position", BigInteger, nullable=False)
+    "subscriber",
+    Column("name", String, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("missed", Integer, nullable=False),  # how many facts it passed over that do not open any more
+    Column("missed_at", Moment),
 )
 
 USAGE = _table(

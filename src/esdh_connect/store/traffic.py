@@ -1,40 +1,40 @@
-"""Letters on their way: claimed, changed, received, and found by what they wait for."""
+"""Letters on their way: changed, received, and found by what they wait for."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, Select, bindparam, select
 
 from esdh_connect import deeds
-from esdh_connect.dispatch import Entry, Hold, Receipt, Status, Work
-from esdh_connect.errors import DamagedRow, StoreError
+from esdh_connect.dispatch import Entry, Hold, Receipt, Work
 from esdh_connect.events import DocumentEvent, Event
-from esdh_connect.outbox import NO_PACE, Change, Decide, Gate, UnknownDispatch, check_change, with_receipt
-from esdh_connect.store import damage, documents, duties, entries, lock, receipts, server
+from esdh_connect.outbox import Change, Decide, Gate, UnknownDispatch, check_change, with_receipt
+from esdh_connect.store import damage, documents, duties, entries, lines, lock, receipts, server
 from esdh_connect.store import facts as told
 from esdh_connect.store import gates as shutting
 from esdh_connect.store.engine import lock_of
 from esdh_connect.store.ledger import Ledger
+from esdh_connect.store.lines import Changed, Line
 from esdh_connect.store.tables import DISPATCH
+
+if TYPE_CHECKING:
+    from esdh_connect.seal import DataKey
 
 __all__ = ["BY_ID", "Traffic"]
 
 BY_ID = select(DISPATCH).where(DISPATCH.c.id == bindparam("id"))
 _BY_ID_TO_CHANGE = BY_ID.with_for_update()
 _BESIDE_TO_CHANGE = select(DISPATCH).where(DISPATCH.c.beside == bindparam("id")).with_for_update()
-_BY_SEQ = select(DISPATCH).where(DISPATCH.c.seq == bindparam("seq"))
 _BY_UUID = select(DISPATCH).where(DISPATCH.c.message_uuid == bindparam("uuid")).with_for_update()
 
-_STOPPED = frozenset({Status.FAILED, Status.CANCELLED})
 _AWAITED = frozenset({Work.UNKNOWN, Work.HANDED_OVER})
 _FOR_SOMEBODY = frozenset({Hold.APPROVAL, Hold.HOST})
-_LANES = (0, 1)
 
 
 class Traffic(Ledger):
@@ -63,64 +63,6 @@ class Traffic(Ledger):
         else:
             with lock.held(lock_of(self._file)) as elected:
                 yield shift if elected else None
-
-    def claim(
-        self,
-        now: datetime,
-        start: Decide,
-        withdrawn: Decide,
-        *,
-        pace: Mapping[str, timedelta] = NO_PACE,
-        channels: Collection[str] | None = None,
-    ) -> Entry | None:
-        """Take the next letter that is ready and due, and apply ``start``; stop those that must not leave."""
-        passed: list[int] = []
-        while True:
-            with self.transaction() as connection:
-                seq = self._next_ready(connection, now, passed, channels)
-                if seq is None:
-                    return None
-                found, damaged = damage.sound(connection, self._vault, _BY_SEQ, {"seq": seq})
-                if not found:
-                    damage.mark(connection, damaged)
-                    continue
-                [entry] = found
-                try:
-                    stopped = self._is_stopped(connection, entry)
-                except DamagedRow:  # of the letter it stands beside: nobody knows what became of that
-                    passed.append(seq)
-                    continue
-                if not stopped and not shutting.passed(connection, entry.channel, now, pace):
-                    continue  # another worker was quicker by a moment: the gate is shut now
-                after = self._apply(connection, entry, (withdrawn if stopped else start)(entry))
-                if after.work is Work.SENDING:
-                    self._refuse_lost(connection, after.attempts[-1].shift)
-            if after.work is Work.SENDING:
-                return after
-            if after.work is Work.READY:
-                passed.append(seq)
-
-    def _refuse_lost(self, connection: Connection, shift: str) -> None:
-        """Raise StoreError where the session that proves this shift alive is gone: others may think it dead."""
-        if shift in self._shifts and server.is_free(connection, f"shift:{shift}"):
-            raise StoreError("the session of this worker was lost; it begins a new one before it takes another letter")
-
-    def _next_ready(
-        self, connection: Connection, now: datetime, passed: Collection[int], channels: Collection[str] | None
-    ) -> int | None:
-        shut = shutting.shut_at(connection, now)
-        for lane in _LANES:
-            seq = entries.next_ready(connection, lane, now, passed=passed, shut=shut, channels=channels)
-            if seq is not None:
-                return seq
-        return None
-
-    def _is_stopped(self, connection: Connection, entry: Entry) -> bool:
-        """Tell whether a reminder's letter failed, or a document was withdrawn after the commit."""
-        if entry.beside is None:
-            return documents.is_withdrawn(connection, entry)
-        letter = self._one(connection, BY_ID, entry.beside)
-        return letter.status in _STOPPED
 
     def shut(self, channel: str, now: datetime, until: datetime, why: str) -> None:
         """Let nothing through a channel from now until then; a gate that is shut longer stays so."""
@@ -152,8 +94,8 @@ class Traffic(Ledger):
     def change(self, id: str, decide: Decide) -> Entry:  # noqa: A002
         """Apply ``decide`` to one entry and give it as it is now. Raises ValueError on what check_change refuses."""
         with self.transaction() as connection:
-            entry = self._one(connection, _BY_ID_TO_CHANGE, id)
-            return self._apply(connection, entry, decide(entry))
+            line = self._line(connection, _BY_ID_TO_CHANGE, id)
+            return self._apply(connection, line, decide(line.entry))
 
     def duty_resolved(self, mark: str, decide: Decide, now: datetime, *, written: bool) -> Entry | None:
         """Take a person's word for whether the host has written, and apply ``decide`` to the letter."""
@@ -161,8 +103,8 @@ class Traffic(Ledger):
             dispatch = duties.resolve(self._pen(connection), mark, now, written=written)
             if dispatch is None:
                 return None
-            entry = self._one(connection, _BY_ID_TO_CHANGE, dispatch)
-            return self._apply(connection, entry, decide(entry))
+            line = self._line(connection, _BY_ID_TO_CHANGE, dispatch)
+            return self._apply(connection, line, decide(line.entry))
 
     # --- found by what they wait for
 
@@ -170,7 +112,8 @@ class Traffic(Ledger):
         """Give the entries under way whose shift is over."""
         with self._reading() as connection:
             under_way = select(DISPATCH).where(DISPATCH.c.work == Work.SENDING).order_by(DISPATCH.c.seq)
-            found, _ = damage.sound(connection, self._vault, under_way)
+            sound, _ = damage.sound(connection, self._vault, under_way)
+            found = [line.entry for line in sound]
             over = {
                 one: one != shift and self._is_over(connection, one)
                 for one in {entry.attempts[-1].shift for entry in found}
@@ -192,6 +135,10 @@ class Traffic(Ledger):
         """Give the entries that need a person, oldest first."""
         return self._found(select(DISPATCH).where(DISPATCH.c.needs_person).order_by(DISPATCH.c.seq).limit(limit))
 
+    def followers(self, id: str) -> tuple[Entry, ...]:  # noqa: A002
+        """Give the entries of the letters that were made after one, oldest first."""
+        return self._found(select(DISPATCH).where(DISPATCH.c.parent == id).order_by(DISPATCH.c.seq))
+
     def in_batch(
         self, batch: str, work: Collection[Work], limit: int = 100, *, after: str | None = None
     ) -> tuple[Entry, ...]:
@@ -211,7 +158,7 @@ class Traffic(Ledger):
         if damaged:
             with self.transaction() as connection:
                 damage.mark(connection, damaged)
-        return found
+        return tuple(line.entry for line in found)
 
     # --- receiving
 
@@ -223,7 +170,8 @@ class Traffic(Ledger):
             if not found:
                 receipts.keep_unmatched(connection, self._vault, receipt)
                 return None
-            return self._apply(connection, found[0], with_receipt(found[0], receipt, decide(found[0], receipt)))
+            entry = found[0].entry
+            return self._apply(connection, found[0], with_receipt(entry, receipt, decide(entry, receipt)))
 
     def unmatched(self, limit: int = 100) -> tuple[Receipt, ...]:
         """Give the receipts that belong to no entry: first those whose entry is there by now, then the oldest."""
@@ -233,37 +181,50 @@ class Traffic(Ledger):
     # --- the parts of it
 
     def _one(self, connection: Connection, query: Select[Any], id_: str) -> Entry:
-        found = entries.read(connection, self._vault, query, {"id": id_})
+        return self._line(connection, query, id_).entry
+
+    def _line(self, connection: Connection, query: Select[Any], id_: str) -> Line:
+        found = lines.read(connection, self._vault, query, {"id": id_})
         if not found:
             raise UnknownDispatch(f"no dispatch {id_!r}")
         return found[0]
 
-    def _apply(self, connection: Connection, before: Entry, change: Change | None) -> Entry:
-        return self._apply_all(connection, [(before, change)])[0]
+    def _apply(self, connection: Connection, before: Line, change: Change | None) -> Entry:
+        return self._apply_all(connection, [(before, change)])[0].entry
 
-    def _apply_all(self, connection: Connection, changes: Sequence[tuple[Entry, Change | None]]) -> list[Entry]:
-        """Store what changes, and the facts of it together."""
-        keys = self._vault.keys_to_write(connection, [before.id for before, change in changes if change is not None])
+    def _apply_all(self, connection: Connection, decided: Sequence[tuple[Line, Change | None]]) -> list[Line]:
+        """Store what changes, and the facts of it together; gives the lines as they are then."""
+        changes = [(line, change) for line, change in decided if change is not None]
+        keys = self._keys_to_write(connection, [line for line, _ in changes])
         facts: dict[str, list[Event]] = defaultdict(list)
-        pen = self._pen(connection)
-        for before, change in changes:
-            if change is None:
-                continue
-            check_change(before, change.entry)
-            if change.entry != before:
-                entries.write(pen, keys[before.id], before, change.entry)
-            facts[before.policy_version].extend(change.facts)
-            if change.journalize:
-                duties.add(connection, before)
+        for line, change in changes:
+            check_change(line.entry, change.entry)
+            facts[line.entry.policy_version].extend(change.facts)
+        written = entries.write(
+            self._pen(connection),
+            [Changed(line, new.entry, keys[line.entry.id]) for line, new in changes if new.entry != line.entry],
+        )
+        duties.add(connection, [line.entry for line, change in changes if change.journalize])
         for version, told_of in facts.items():
             told.store(connection, self._vault, told_of, version, keys)
-        for before, change in changes:
-            decide = None if change is None else deeds.of_parent(before, change)
-            if decide is not None:
-                parent = self._one(connection, _BY_ID_TO_CHANGE, before.parent or "")
-                self._apply(connection, parent, decide(parent))
-            stop = None if change is None else deeds.of_reminders(before, change)
-            if stop is not None:
-                beside = entries.read(connection, self._vault, _BESIDE_TO_CHANGE, {"id": before.id})
-                self._apply_all(connection, [(reminder, stop(reminder)) for reminder in beside])
-        return [before if change is None else change.entry for before, change in changes]
+        for line, change in changes:
+            self._follow(connection, line.entry, change)
+        after = {line.entry.id: line for line in written}
+        return [after.get(line.entry.id, line) for line, _ in decided]
+
+    def _keys_to_write(self, connection: Connection, found: Sequence[Line]) -> dict[str, DataKey]:
+        """Give the keys of these lines: new ones where there are none."""
+        keys = {line.entry.id: line.key for line in found if line.key is not None}
+        missing = [line.entry.id for line in found if line.key is None]
+        return keys | self._vault.keys_to_write(connection, missing) if missing else keys
+
+    def _follow(self, connection: Connection, before: Entry, change: Change) -> None:
+        """Let the letter this one was made after follow, and its reminders, where the change is about them too."""
+        decide = deeds.of_parent(before, change)
+        if decide is not None:
+            parent = self._line(connection, _BY_ID_TO_CHANGE, before.parent or "")
+            self._apply(connection, parent, decide(parent.entry))
+        stop = deeds.of_reminders(before, change)
+        if stop is not None:
+            beside = lines.read(connection, self._vault, _BESIDE_TO_CHANGE, {"id": before.id})
+            self._apply_all(connection, [(line, stop(line.entry)) for line in beside])

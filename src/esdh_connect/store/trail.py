@@ -12,8 +12,8 @@ from sqlalchemy import Column, Connection, Row, Select, bindparam, func, or_, se
 
 from esdh_connect.outbox import Checked, Fault, FaultKind, Head, Line
 from esdh_connect.seal import DataKey, Purpose
-from esdh_connect.store import entries
 from esdh_connect.store.audit import Said, fits, link_of, part
+from esdh_connect.store.lines import who
 from esdh_connect.store.tables import AUDIT, DISPATCH
 from esdh_connect.store.vault import UNREADABLE, Vault, readable
 
@@ -168,7 +168,7 @@ class AuditTrail:
         if key is None or row.private is None:
             return _NOTHING
         if row.what == "committed":
-            return Said(entries.who(key, row.private))
+            return Said(who(key, row.private))
         return readable(key, part(row.number), row.private, nothing=_NOTHING, damaged=_DAMAGED)
 
 

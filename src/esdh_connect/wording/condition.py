@@ -16,6 +16,7 @@ __all__ = [
     "disk_low",
     "duties_stuck",
     "duties_waiting",
+    "facts_missed",
     "for_a_person",
     "gate_shut",
     "proposals_missing",
@@ -69,6 +70,12 @@ def duties_stuck(duties: int) -> str:
 def duties_waiting(duties: int, since: timedelta) -> str:
     """Tell that nobody journalizes."""
     return f"{_duties(duties)} venter; den ældste har ventet i {span(since)}. Svarer ESDH-systemet?"
+
+
+def facts_missed(facts: int) -> str:
+    """Tell that stored facts do not open any more."""
+    what = "1 hændelse er beskadiget" if facts == 1 else f"{number(facts)} hændelser er beskadigede"
+    return f"{what} i udbakken og er ikke fortalt videre. Loggen siger hvilke"
 
 
 def gate_shut(channel: str, opens_at: datetime) -> str:

@@ -172,7 +172,7 @@ def _failed(entry: Entry) -> str:
 
 def _refused(entry: Entry) -> tuple[str, ...]:
     return (
-        f"{NOT_SENT}: leverandøren afviste brevet{_code(entry.attempts[-1].code)}",
+        f"{NOT_SENT}: leverandøren afviste brevet{_code(entry.attempts[-1].providers_code)}",
         _cause(entry),
         "Sagsbehandleren skal få årsagen rettet og sende igen, eller sende brevet på en anden måde",
     )
@@ -182,6 +182,15 @@ def _damaged(entry: Entry) -> tuple[str, ...]:  # noqa: ARG001 - the others tell
     return (
         f"{NOT_SENT}: brevet ligger beskadiget i udbakken og kan ikke læses",
         "Administratoren skal finde årsagen; brevet skal laves igen i ESDH-systemet",
+    )
+
+
+def _malformed(entry: Entry) -> tuple[str, ...]:
+    told = next(one for one in (*entry.receipts, *entry.attempts) if one.is_ours)
+    sent = "Brevet er sendt til leverandøren, men kommer ikke frem" if entry.has_proof else f"{NOT_SENT}"
+    return (
+        f"{sent}: leverandøren kan ikke læse brevet, sådan som programmet har lavet det{_code(told.providers_code)}",
+        "Administratoren skal få programmet rettet, før det sendes igen ad samme kanal",
     )
 
 
@@ -213,7 +222,7 @@ def _recalled(entry: Entry) -> tuple[str, ...]:
 def _not_delivered(entry: Entry) -> tuple[str, ...]:
     failure = _latest(one for one in entry.receipts if one.event is ReceiptEvent.FAILED)
     return (
-        f"Brevet er sendt til leverandøren, men kommer ikke frem{_code(failure.code) if failure else ''}",
+        f"Brevet er sendt til leverandøren, men kommer ikke frem{_code(failure.providers_code) if failure else ''}",
         f"Leverandøren meldte det{_when_told(entry, ReceiptEvent.FAILED)}",
         "Sagsbehandleren skal rette modtageren og sende igen, eller sende det på en anden måde",
     )
@@ -221,6 +230,7 @@ def _not_delivered(entry: Entry) -> tuple[str, ...]:
 
 _FAILURES: Mapping[Cause, Callable[[Entry], tuple[str, ...]]] = {
     Cause.REFUSED: _refused,
+    Cause.MALFORMED: _malformed,
     Cause.DAMAGED: _damaged,
     Cause.GAVE_UP: _gave_up,
     Cause.CONTRADICTED: _contradicted,

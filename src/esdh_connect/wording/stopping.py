@@ -29,7 +29,7 @@ def stoppable(entry: Entry, *, yes: bool, at: datetime) -> str:
     if entry.work is Work.SENDING:
         return sentences("Brevet bliver sendt i dette øjeblik og kan ikke stoppes", _NEW_LETTER)
     if entry.status is Status.FAILED:
-        return _failed(failure_of(entry))
+        return _failed(failure_of(entry), has_left=entry.has_proof)
     return _sent(entry)
 
 
@@ -63,10 +63,10 @@ def _until(entry: Entry, at: datetime) -> str:
     return f"indtil {when(entry.due)}" if entry.due > at else "indtil det afleveres, og det kan ske når som helst"
 
 
-def _failed(cause: Cause) -> str:
+def _failed(cause: Cause, *, has_left: bool) -> str:
     if cause is Cause.CONTRADICTED:
         told = f"{UNKNOWN}: leverandørens svar er uenige, og er det sendt, kan det ikke kaldes tilbage"
         return sentences(told, _NEW_LETTER)
-    if cause in (Cause.NOT_DELIVERED, Cause.RECALLED):
+    if has_left:
         return sentences(f"Brevet er sendt til leverandøren, men kommer ikke frem, {_NOTHING_TO_STOP}")
     return sentences(f"{NOT_SENT}, {_NOTHING_TO_STOP}")

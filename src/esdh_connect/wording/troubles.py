@@ -13,6 +13,7 @@ __all__ = ["act", "cause", "deed", "owner", "remedy", "trouble"]
 
 _CAUSES: Mapping[Cause, str] = {
     Cause.REFUSED: "Leverandøren afviste brevet",
+    Cause.MALFORMED: "Programmet har lavet brevet forkert",
     Cause.DAMAGED: "Brevet ligger beskadiget i udbakken",
     Cause.GAVE_UP: "Brevet kunne ikke afleveres",
     Cause.NO_ANSWER: "Leverandørens svar nåede ikke frem",

@@ -13,7 +13,8 @@ from esdh_connect.channel import Limits
 from esdh_connect.dispatch import Dispatch, Receipt, ReceiptEvent
 from esdh_connect.errors import OutcomeUnknown, Rejected, TemporaryFailure
 from esdh_connect.hookspecs import hookimpl
-from esdh_connect.model import PDF, Recipient
+from esdh_connect.model import PDF, Finding, Recipient
+from esdh_connect.testing.fakes import FakeConverter
 
 LIMITS = Limits(
     source="tests",
@@ -89,6 +90,11 @@ class FolderPost:
             FolderChannel("paper", "Prøvepapir", self.folder),
             FolderChannel("text", "Prøvebesked", self.folder, text),
         ]
+
+    @hookimpl
+    def register_converters(self) -> Iterable[FakeConverter]:
+        found = Finding("column_lost", "har en kolonne, der ikke kan ses", acts="caseworker", done="skriften er mindre")
+        return [FakeConverter("columns", takes=("text/csv",), findings=(found,))]
 
 
 @click.command()

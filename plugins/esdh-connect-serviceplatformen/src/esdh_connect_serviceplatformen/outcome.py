@@ -29,12 +29,14 @@ from esdh_connect_serviceplatformen.wire import Response, read_response
 if TYPE_CHECKING:
     from esdh_connect.http import Answer
 
-__all__ = ["Duplicates", "receipt_of"]
+__all__ = ["OURS", "Duplicates", "receipt_of"]
 
 _SOUNDS_LIKE_ONE = re.compile(r"duplicat|d[ou]blet|already|allerede|findes i forvejen|unique|unik", re.IGNORECASE)
 _CONFLICT = 409
 _SERVER_ERROR = 500
 #: Source: KMD WorkZone's public table of errors, and a receipt from the test environment.
+#: What only a change of the program mends: the provider cannot read the message that was written.
+OURS = frozenset({"memo.invalid"})
 _DANISH = {
     "memo.invalid": "Digital Post kan ikke læse brevet, sådan som programmet har lavet det. At sende det igen "
     "hjælper ikke, før administratoren har fået programmet rettet",
@@ -105,6 +107,7 @@ def _refused(answer: Answer, response: Response, *, may_be_duplicate: bool) -> O
         f"{answer.place}: the letter was refused with {code}",
         code=code,
         danish=_DANISH.get(code, "Serviceplatformen afviste brevet"),
+        ours=code in OURS,
     )
 
 

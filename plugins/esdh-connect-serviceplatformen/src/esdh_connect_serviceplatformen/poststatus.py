@@ -20,7 +20,8 @@ from uuid import UUID
 
 import attrs
 
-from esdh_connect.dispatch import Receipt, ReceiptEvent
+from esdh_connect.dispatch import Receipt, ReceiptEvent, ours
+from esdh_connect_serviceplatformen.outcome import OURS
 from esdh_connect_serviceplatformen.wire.kombi import code_of
 
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ def _receipt(status: _Element, envelope: _Envelope, body: bytes, now: datetime) 
         at=_time(_text(status, "TransaktionsDatoTid")) or _time(envelope.registered) or now,
         message_uuid=_letter(_text(status, "MessageUUID"), print_id, envelope.object_id),
         channel=channel,
-        code=code_of(_text(status, "FejlDetaljer", "FejlKode")),
+        code=_code(code_of(_text(status, "FejlDetaljer", "FejlKode"))),
         text=_text(status, "FejlDetaljer", "FejlTekst"),
         word=word or envelope.handling,
         raw=body,
@@ -197,3 +198,7 @@ def _text(parent: _Element, *path: str) -> str:
     for name in path:
         at = None if at is None else _found(at, name)
     return "" if at is None else "".join(map(str, at.itertext())).strip()
+
+
+def _code(code: str) -> str:
+    return ours(code) if code in OURS else code

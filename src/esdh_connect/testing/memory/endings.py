@@ -100,6 +100,18 @@ class Endings(Letters):
             self._converted = {name: kept for name, kept in self._converted.items() if kept[1] > until}
             return before - len(self._converted)
 
+    def forget(self, until: datetime, limit: int = 100) -> int:
+        """Forget what was kept beside letters and has done its work."""
+        with self._lock:
+            done = [id_ for id_, one in self._proposals.items() if id_ in self._closed and one.made_at <= until]
+            known = {kept.entry.message_uuid for kept in self._letters.values()}
+            nobodys = [name for name, one in self._unmatched.items() if one.at <= until and name[0] not in known]
+            for id_ in done[:limit]:
+                del self._proposals[id_]
+            for name in nobodys[:limit]:
+                del self._unmatched[name]
+            return len(done[:limit]) + len(nobodys[:limit])
+
     def _refuse_unfinished(self, entry: Entry) -> None:
         if TRANSITIONS[entry.work] or entry.needs_person:
             raise ValueError(f"a dispatch that is {entry.work.value} is not over")

@@ -26,6 +26,7 @@ class Facts:
     _policies: dict[str, Policy] = attrs.field(factory=dict, init=False)
     _facts: dict[tuple[str, str], tuple[Event, str]] = attrs.field(factory=dict, init=False)
     _heard: dict[str, int] = attrs.field(factory=dict, init=False)
+    _missed: list[datetime] = attrs.field(factory=list, init=False)
 
     def policy(self, version: str) -> Policy:
         """Give the policy of this version."""
@@ -48,9 +49,11 @@ class Facts:
                 Telling(at, event, self._plugins_of(version)) for at, (event, version) in enumerate(facts, start + 1)
             )
 
-    def heard(self, subscriber: str, position: int) -> None:
+    def heard(self, subscriber: str, position: int, *, missed: datetime | None = None) -> None:
         """Note how far a subscriber is."""
         with self._lock:
+            if missed is not None and position > self._position(subscriber):
+                self._missed.append(missed)
             self._heard[subscriber] = max(self._position(subscriber), position)
 
     def usage(self, since: datetime, until: datetime) -> Counter[tuple[str, UsageKind, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count, islice, takewhile
 from threading import Lock
 from uuid import UUID
@@ -18,9 +19,11 @@ from esdh_connect.outbox import (
     NO_PACE,
     OPEN,
     Change,
+    Claim,
     Decide,
     Draft,
     Duty,
+    Ended,
     KeyTaken,
     NotRung,
     Ring,
@@ -147,12 +150,6 @@ class Letters(Gates):
         transaction = attempts[-1].transaction_id if attempts else kept.entry.message_uuid
         return Dispatch(kept.entry, kept.draft.envelope, kept.draft.manifest, transaction)
 
-    def carrying(self, entry: Entry) -> Dispatch:
-        """Give the dispatch of an entry."""
-        kept = self._kept(entry.id)
-        transaction = entry.attempts[-1].transaction_id if entry.attempts else entry.message_uuid
-        return Dispatch(entry, kept.draft.envelope, kept.draft.manifest, transaction)
-
     def wish(self, id: str) -> Request | None:  # noqa: A002
         """Give the wish a held letter came from."""
         return self._kept(id).draft.wish
@@ -193,6 +190,31 @@ class Letters(Gates):
                         return after
         return None
 
+    def serve(
+        self,
+        ended: Sequence[Ended],
+        now: datetime,
+        starts: Sequence[Decide],
+        withdrawn: Decide,
+        *,
+        pace: Mapping[str, timedelta] = NO_PACE,
+        channels: Collection[str] | None = None,
+    ) -> tuple[Claim, ...]:
+        """Store what became of some letters, and take the next ones."""
+        with self._lock:
+            before = [self.entry(claim.entry.id) for claim, _ in ended]
+            changes = [decide(entry) for entry, (_, decide) in zip(before, ended, strict=True)]
+            for entry, change in zip(before, changes, strict=True):
+                check_change(entry, entry if change is None else change.entry)
+            for entry, change in zip(before, changes, strict=True):
+                self._apply(entry, change)
+            taken = (self.claim(now, start, withdrawn, pace=pace, channels=channels) for start in starts)
+            return tuple(Claim(entry, partial(self._carrying, entry)) for entry in taken if entry is not None)
+
+    def _carrying(self, entry: Entry) -> Dispatch:
+        draft = self._kept(entry.id).draft
+        return Dispatch(entry, draft.envelope, draft.manifest, entry.attempts[-1].transaction_id)
+
     def _ready(self, now: datetime) -> list[Entry]:
         open_ = [kept.entry for kept in self._letters.values() if kept.entry.work is Work.READY]
         shut = {gate.channel for gate in self.gates() if gate.is_shut(now)}
@@ -221,6 +243,10 @@ class Letters(Gates):
     def troubles(self, limit: int = 100) -> tuple[Entry, ...]:
         """Give the entries that need a person."""
         return self._having(lambda one: one.needs_person)[:limit]
+
+    def followers(self, id: str) -> tuple[Entry, ...]:  # noqa: A002
+        """Give the entries of the letters that were made after one."""
+        return self._having(lambda one: one.parent == id)
 
     def in_batch(
         self, batch: str, work: Collection[Work], limit: int = 100, *, after: str | None = None

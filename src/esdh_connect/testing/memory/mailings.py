@@ -10,7 +10,7 @@ from datetime import datetime
 import attrs
 
 from esdh_connect.dispatch import Entry, Hold, Work
-from esdh_connect.outbox import UNASKED_FOR, Batch, Decide, Figures, Known, NotRung, Ring
+from esdh_connect.outbox import MISSED_FOR, UNASKED_FOR, Batch, Decide, Figures, Known, NotRung, Ring
 from esdh_connect.testing.memory.shelves import Shelves
 
 __all__ = ["MemoryOutbox"]
@@ -85,6 +85,7 @@ class MemoryOutbox(Shelves):
             duties=len(open_),
             oldest_duty=min((duty.due for duty in open_), default=None),
             unasked=self._given_up(now - UNASKED_FOR),
+            missed=sum(1 for at in self._missed if at > now - MISSED_FOR),
             duties_stuck=sum(1 for duty in open_ if duty.is_unknown or duty.tries >= tries),
             stranded={}
             if channels is None

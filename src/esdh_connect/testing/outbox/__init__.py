@@ -26,6 +26,7 @@ from esdh_connect.testing.outbox.facts import Facts
 from esdh_connect.testing.outbox.mailings import Mailings
 from esdh_connect.testing.outbox.people import People
 from esdh_connect.testing.outbox.receipts import Receipts
+from esdh_connect.testing.outbox.serving import Serving
 from esdh_connect.testing.outbox.shelves import Shelves
 from esdh_connect.testing.outbox.waiting import Waiting
 
@@ -33,7 +34,19 @@ __all__ = ["OutboxSuite"]
 
 
 class OutboxSuite(
-    Commits, Changes, Claims, Receipts, Documents, Converted, Facts, Waiting, Mailings, People, Shelves, Endings
+    Commits,
+    Changes,
+    Claims,
+    Serving,
+    Receipts,
+    Documents,
+    Converted,
+    Facts,
+    Waiting,
+    Mailings,
+    People,
+    Shelves,
+    Endings,
 ):
     """The whole protocol of :class:`esdh_connect.outbox.Outbox`."""
 

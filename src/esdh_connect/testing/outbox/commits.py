@@ -31,7 +31,6 @@ class Commits:
         assert (cover.recipient, cover.title) == (one.envelope.recipient, TITLE)
         assert (cover.manifest, cover.reasons) == (one.manifest, one.reasons)
         assert (dispatch.entry, dispatch.envelope, dispatch.manifest) == (one.entry, one.envelope, one.manifest)
-        assert outbox.carrying(one.entry) == dispatch
 
     def test_empty_and_long_contents_come_back_whole(self, outbox: Outbox) -> None:
         """No byte is too few, and a letter of several megabytes is not cut."""

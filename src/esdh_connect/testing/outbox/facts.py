@@ -18,7 +18,7 @@ from esdh_connect.events import (
     ReceiptReceived,
     UsageRecorded,
 )
-from esdh_connect.outbox import Change, Outbox
+from esdh_connect.outbox import MISSED_FOR, Change, Outbox
 from esdh_connect.policy import Department, Policy
 from esdh_connect.testing.letters import NOON, POLICY, committed, draft, receipt, seen
 from esdh_connect.testing.outbox.happenings import accept, add, claim, ids, received
@@ -107,6 +107,17 @@ class Facts:
         assert outbox.unheard("plugin", limit=1) == (first,)
         outbox.heard("plugin", second.position)
         outbox.heard("plugin", first.position)
+        assert outbox.unheard("plugin") == ()
+
+    def test_what_was_passed_over_is_counted_for_a_week(self, outbox: Outbox) -> None:
+        """A fact that did not open: once for each time it was passed over, for whoever looks after the outbox."""
+        outbox.install("plugin")
+        add(outbox, draft("1"), draft("2"))
+        first, second = outbox.unheard("plugin")
+        for told in (first, second, first):
+            outbox.heard("plugin", told.position, missed=NOON)
+        assert outbox.figures(NOON, 1).missed == len((first, second))
+        assert outbox.figures(NOON + MISSED_FOR, 1).missed == 0
         assert outbox.unheard("plugin") == ()
 
     def test_a_stranger_hears_nothing(self, outbox: Outbox) -> None:

@@ -37,6 +37,15 @@ class People:
         assert ([act.deed for act in after.acts], after.needs_person) == ([Deed.FOLLOWED], False)
         assert [told.event for told in outbox.unheard("plugin")][-1] == committed(child)
 
+    def test_letters_are_found_by_the_one_they_came_after(self, outbox: Outbox) -> None:
+        """However many there are since; reminders beside them come after nothing."""
+        add(outbox, draft("1"), draft("other"))
+        made = [draft(name, key=name) for name in ("2", "3")]
+        letters = [attrs.evolve(one, entry=attrs.evolve(one.entry, parent=draft("1").entry.id)) for one in made]
+        add(outbox, letters[0], draft("beside", key="2", beside=letters[0].entry.id), letters[1])
+        assert [entry.id for entry in outbox.followers(draft("1").entry.id)] == [one.entry.id for one in letters]
+        assert outbox.followers(letters[1].entry.id) == ()
+
     def test_only_one_takes_it(self, outbox: Outbox) -> None:
         """A second under the same key is not added, and nothing happens to the parent once more."""
         parent = _failed(outbox)

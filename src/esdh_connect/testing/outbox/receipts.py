@@ -18,6 +18,8 @@ __all__ = ["Receipts"]
 _LATER = NOON + timedelta(hours=1)
 _STORY = (ReceiptEvent.TAKEN_IN, ReceiptEvent.UPDATE, ReceiptEvent.DELIVERED)
 
+_DAY = timedelta(days=1)
+
 
 class Receipts:
     """Taking receipts in."""
@@ -73,6 +75,19 @@ class Receipts:
         assert outbox.receive(told, received) is None
         assert outbox.receive(told, received) is None
         assert outbox.unmatched() == (told,)
+
+    def test_a_receipt_for_nobody_is_forgotten_after_its_time(self, outbox: Outbox) -> None:
+        """Never one whose letter is there by now."""
+        old, young, early = draft("1"), draft("2"), draft("3")
+        for about, at in ((old, NOON), (young, NOON + _DAY), (early, NOON)):
+            outbox.receive(receipt(about.entry, at=at), received)
+        add(outbox, early)
+        assert outbox.forget(NOON) == 1
+        assert {told.message_uuid for told in outbox.unmatched()} == {
+            young.entry.message_uuid,
+            early.entry.message_uuid,
+        }
+        assert outbox.forget(NOON) == 0
 
     def test_a_receipt_that_came_before_its_letter_finds_it(self, outbox: Outbox) -> None:
         """It is given before all others once its letter is there, and received again like any."""

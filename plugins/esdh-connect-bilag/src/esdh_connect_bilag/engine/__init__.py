@@ -6,15 +6,17 @@ encrypted, damaged or asks for more.
 """
 
 from esdh_connect_bilag.engine.bounds import Bounds, Declined, Reason
+from esdh_connect_bilag.engine.checking import Broken
 from esdh_connect_bilag.engine.merging import merge
 from esdh_connect_bilag.engine.objects import Pdf, open_pdf
 from esdh_connect_bilag.engine.pages import Page
-from esdh_connect_bilag.engine.parts import COPIED, Merged, Part, Placed, Removal, Repair, Style
+from esdh_connect_bilag.engine.parts import COPIED, Merged, Part, Placed, Removal, Removed, Repair, Style
 from esdh_connect_bilag.engine.values import Name, Ref, Stream, Value, text_of
 
 __all__ = [
     "COPIED",
     "Bounds",
+    "Broken",
     "Declined",
     "Merged",
     "Name",
@@ -25,6 +27,7 @@ __all__ = [
     "Reason",
     "Ref",
     "Removal",
+    "Removed",
     "Repair",
     "Stream",
     "Style",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from esdh_connect_bilag.engine.checking import check
 from esdh_connect_bilag.engine.conformance import Claim, agreed_claim, agreed_intents
 from esdh_connect_bilag.engine.copying import Copied, Place
-from esdh_connect_bilag.engine.forms import Form, write_form, write_parent
+from esdh_connect_bilag.engine.forms import Form, name_parent, write_form, write_parent
 from esdh_connect_bilag.engine.graft import Body
 from esdh_connect_bilag.engine.labels import write_labels
 from esdh_connect_bilag.engine.layers import write_layers
@@ -59,26 +60,24 @@ class Assembly:
         self._copied.append(copied)
 
     def write(self) -> bytes:
-        """Write the file."""
+        """Write the file, and check it. Raises Broken when it is not what it must be."""
         claim = self._claim()
-        above = [
-            Body(out.number, _cut(value), memoryview(data) if data is not None else None)
-            for out, value, data in self._above(claim)
-        ]
-        bodies = [*above, *(body for part in self._copied for body in part.bodies)]
+        bodies = [Body(out.number, _cut(value), data) for out, value, data in self._above(claim)]
+        bodies += [body for part in self._copied for body in part.bodies]
         if self._style.small:
             bodies = slim(bodies)
         packed = self._style.small and claim.part != "1"
-        oldest = _OLDEST_PACKED if packed else _OLDEST
-        version = max([oldest, *(part.version for part in self._copied)])
+        version = max([_OLDEST_PACKED if packed else _OLDEST, *(part.version for part in self._copied)])
         trailer = b"/Root %d 0 R/Info %d 0 R" % (bodies[0].number, bodies[1].number)
-        return write(bodies, version, trailer, packed=packed)
+        content = write(bodies, version, trailer, packed=packed)
+        check(content, bodies, self._copied)
+        return content
 
-    def _above(self, claim: Claim) -> Iterator[tuple[Out, Value, bytes | None]]:
+    def _above(self, claim: Claim) -> Iterator[tuple[Out, Value, memoryview | None]]:
         yield _CATALOG, self._catalog(), None
         yield _INFO, write_info(self._style), None
         xmp = write_xmp(self._style, claim)
-        yield _METADATA, {"Type": Name("Metadata"), "Subtype": Name("XML"), "Length": len(xmp)}, xmp
+        yield _METADATA, {"Type": Name("Metadata"), "Subtype": Name("XML"), "Length": len(xmp)}, memoryview(xmp)
         kids = [part.root for part in self._copied]
         yield _PAGES, {"Type": Name("Pages"), "Kids": kids, "Count": sum(part.pages for part in self._copied)}, None
         for out, value in [*self._bookmarks(), *self._form(), *self._structure()]:
@@ -150,18 +149,17 @@ class Assembly:
             yield self._numbers(index)[0], bookmark
 
     def _form(self) -> Iterator[tuple[Out, Value]]:
-        before: list[Form] = []
-        fields: list[Value] = []
+        if not self._forms:
+            return
+        first = self._forms[0]
+        fields, taken = list(first.fields), set(first.names)
         for index, (part, copied) in enumerate(self._pairs):
-            if copied.form and before:
-                parent = self._numbers(index)[2]
-                yield parent, write_parent(part.title, copied.form, before)
+            if copied.form and copied.form is not first:
+                parent, name = self._numbers(index)[2], name_parent(index, taken)
+                yield parent, write_parent(name, part.title, copied.form)
                 fields.append(parent)
-            elif copied.form:
-                fields += copied.form.fields
-            before += [copied.form] if copied.form else []
-        if before:
-            yield _FORM, write_form(before, fields)
+                taken.add(name)
+        yield _FORM, write_form(self._forms, fields)
 
     def _structure(self) -> Iterator[tuple[Out, Value]]:
         structures: list[Structure] = []

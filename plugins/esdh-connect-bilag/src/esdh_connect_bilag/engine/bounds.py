@@ -26,6 +26,7 @@ class Reason(StrEnum):
     TOO_DEEP = "too-deep"
     EXPANDS = "expands"
     TOO_SLOW = "too-slow"
+    UNAVAILABLE = "unavailable"  # a repair cannot run on this machine
 
     @property
     def repairable(self) -> bool:
@@ -59,9 +60,9 @@ class Bounds:
     pages: int = 50_000
     depth: int = 100
     decoded: int = 64 * _MEGABYTE  # one stream that we must decode: cross-references, object streams, metadata
-    decoded_together: int = 192 * _MEGABYTE
+    decoded_together: int = 128 * _MEGABYTE
     ratio: int = 200  # decoded against encoded, above eight megabytes; deflate ends at 1 032
-    seconds: float = 5.0  # of this thread's processor time
+    seconds: float = 3.5  # of this thread's processor time; writing what was read takes half as much again
 
 
 class Watch:

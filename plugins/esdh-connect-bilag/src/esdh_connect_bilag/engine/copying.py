@@ -68,7 +68,7 @@ def copy_part(part: Part, content: bytes | memoryview, place: Place, bounds: Bou
     _edit_page_tree(graft, tree, place.pages)
     graft.sanitiser.treat_catalog()
     vocabulary = place.vocabulary.copy()
-    copied = Copied(
+    return Copied(
         root=graft.moved(Ref(tree.root)),
         first_page=graft.moved(Ref(tree.pages[0])),
         pages=len(tree.pages),
@@ -83,24 +83,21 @@ def copy_part(part: Part, content: bytes | memoryview, place: Place, bounds: Bou
         claim=read_claim(pdf),
         version=pdf.version,
         vocabulary=vocabulary,
+        # Only now is known all that must come along; and only after it what numbers, keys and removals there were.
         bodies=graft.copy(),
         next_number=graft.numbers.next,
-        next_key=0,
-        removed=(),
+        next_key=max(place.next_key, graft.highest_key + 1),
+        removed=tuple(Removal(what, count) for what, count in sorted(graft.sanitiser.removed.items())),
     )
-    highest = max([graft.highest_key, *(copied.structure.parents if copied.structure else ())])
-    removed = tuple(Removal(what, count) for what, count in sorted(graft.sanitiser.removed.items()))
-    return attrs.evolve(copied, next_key=max(place.next_key, highest + 1), removed=removed)
 
 
 def _known(pdf: Pdf, place: Place) -> dict[int, bytes]:
     """Tell what has its number before anything is copied. The catalog is not copied at all."""
-    roots = {"Outlines": place.bookmark, "StructTreeRoot": place.element}
     known = {}
-    if isinstance(catalog := pdf.trailer.get("Root"), Ref):
-        known[catalog.number] = b"null"
-    for key, becomes in roots.items():
-        if isinstance(root := pdf.catalog.get(key), Ref) and pdf.dictionary(root):
+    if isinstance(root := pdf.trailer.get("Root"), Ref):
+        known[root.number] = b"null"
+    for key, becomes in (("Outlines", place.bookmark), ("StructTreeRoot", place.element)):
+        if isinstance(root := pdf.catalog.get(key), Ref):
             known[root.number] = b"%d 0 R" % becomes.number
     return known
 

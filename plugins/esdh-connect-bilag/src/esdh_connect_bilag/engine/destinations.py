@@ -23,9 +23,9 @@ __all__ = ["Destinations"]
 class Destinations:
     """The destinations of one part."""
 
-    #: An object without this needs nothing done: its destinations are explicit, or it has none.
+    #: After a slash: an object without this has no destinations, or explicit ones.
     WANTED = (
-        rb"/(?:Dest|D)" + SPACE + rb"*+(?:[(/0-9]|<(?!<)|\[" + SPACE + rb"*+[0-9]++" + SPACE + rb"*+[^0-9\0\t\n\f\r ])"
+        rb"(?:Dest|D)" + SPACE + rb"*+(?:[(/0-9]|<(?!<)|\[" + SPACE + rb"*+[0-9]++" + SPACE + rb"*+[^0-9\0\t\n\f\r ])"
     )
 
     def __init__(self, pdf: Pdf, pages: list[int]) -> None:

@@ -7,7 +7,7 @@ import re
 import zlib
 from collections.abc import Callable
 
-from esdh_connect_bilag.engine.bounds import Declined, Reason
+from esdh_connect_bilag.engine.bounds import Declined, Reason, Watch
 from esdh_connect_bilag.engine.values import Name, Value
 
 __all__ = ["decode"]
@@ -16,22 +16,27 @@ _END_OF_DATA = 128  # RunLengthDecode
 _PNG = 10  # predictors from here on are PNG's, with the kind before each row
 _TIFF = 2
 _LONGEST_ROW = 1 << 16
+_PULSE = 1 << 16  # bytes between two looks at the clock
 _LZW_CLEAR, _LZW_END, _LZW_FULL = 256, 257, 4096
 
 _Parameters = dict[str, Value]
 
 
-def decode(data: memoryview, filters: list[tuple[str, _Parameters]], room: int) -> bytes:
-    """Take the filters off, in their order. Raises Declined when one is not known, or more than `room` comes out."""
-    decoded = bytes(data)
+def decode(data: memoryview, filters: list[tuple[str, _Parameters]], watch: Watch) -> bytes:
+    """Take the filters off, in their order. Raises Declined when one is not known, or too much comes out."""
+    decoded, room = bytes(data), watch.room(len(data))
     for name, parameters in filters:
         known = _FILTERS.get(name)
         if known is None:
             raise Declined(Reason.DAMAGED, "a stream that must be read has a filter that is not known")
         try:
             decoded = known(decoded, parameters, room)
+            if known in _PREDICTING:
+                decoded = _unpredicted(decoded, parameters, watch)
         except (ValueError, zlib.error) as error:
             raise Declined(Reason.DAMAGED, f"a stream cannot be decoded: {error}") from error
+        watch.tick()
+    watch.decoded(len(decoded))
     return decoded
 
 
@@ -41,20 +46,18 @@ def _within(decoded: bytes | bytearray, room: int) -> bytes:
     return bytes(decoded)
 
 
-def _flate(data: bytes, parameters: _Parameters, room: int) -> bytes:
-    inflater = zlib.decompressobj()
-    decoded = _within(inflater.decompress(data, room + 1), room)
-    return _unpredicted(decoded, parameters)
+def _flate(data: bytes, _parameters: _Parameters, room: int) -> bytes:
+    return _within(zlib.decompressobj().decompress(data, room + 1), room)
 
 
-def _unpredicted(data: bytes, parameters: _Parameters) -> bytes:
+def _unpredicted(data: bytes, parameters: _Parameters, watch: Watch) -> bytes:
     predictor = _whole(parameters, "Predictor", 1)
     bits = _whole(parameters, "Colors", 1) * _whole(parameters, "BitsPerComponent", 8)
     width, step = (bits * _whole(parameters, "Columns", 1) + 7) // 8, max(bits // 8, 1)
     if not 0 < width <= _LONGEST_ROW:
         raise ValueError("rows of no sensible width")
     if predictor >= _PNG:
-        return _png(data, width, step)
+        return _png(data, width, step, watch)
     if predictor == _TIFF and _whole(parameters, "BitsPerComponent", 8) == 8:  # noqa: PLR2004 - eight bits
         return b"".join(bytes(_sub(bytearray(data[at : at + width]), step)) for at in range(0, len(data), width))
     return data
@@ -65,9 +68,11 @@ def _whole(parameters: _Parameters, key: str, otherwise: int) -> int:
     return value if isinstance(value, int) else otherwise
 
 
-def _png(data: bytes, width: int, step: int) -> bytes:
-    rows, above = bytearray(), bytearray(width)
-    for at in range(0, len(data), width + 1):
+def _png(data: bytes, width: int, step: int, watch: Watch) -> bytes:
+    rows, above, tick = bytearray(), bytearray(width), max(_PULSE // width, 1)
+    for number, at in enumerate(range(0, len(data), width + 1)):
+        if not number % tick:
+            watch.tick()
         row = bytearray(data[at + 1 : at + 1 + width])
         row.extend(bytes(width - len(row)))
         above = _PNG_ROWS[data[at] % 5](row, above, step)
@@ -132,7 +137,7 @@ def _lzw(data: bytes, parameters: _Parameters, room: int) -> bytes:
             words.append(previous + word[:1])
         decoded += word
         previous = word
-    return _unpredicted(_within(decoded, room), parameters)
+    return _within(decoded, room)
 
 
 def _ascii_hex(data: bytes, _parameters: _Parameters, room: int) -> bytes:
@@ -169,3 +174,4 @@ _FILTERS: dict[str, Callable[[bytes, _Parameters, int], bytes]] = {
     Name("RunLengthDecode"): _run_length,
     Name("RL"): _run_length,
 }
+_PREDICTING = {_flate, _lzw}

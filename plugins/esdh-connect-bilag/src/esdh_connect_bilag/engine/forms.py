@@ -15,7 +15,7 @@ from esdh_connect_bilag.engine.graft import Graft
 from esdh_connect_bilag.engine.syntax import plain_names
 from esdh_connect_bilag.engine.values import Out, Ref, Value, string_of, text_of
 
-__all__ = ["Form", "read_form", "write_form", "write_parent"]
+__all__ = ["Form", "name_parent", "read_form", "write_form", "write_parent"]
 
 _FONT = re.compile(rb"/([^\0\t\n\f\r ()<>\[\]{}/%]+)")
 _INHERITED = ("DA", "Q")
@@ -62,7 +62,7 @@ def _renamed_fonts(graft: Graft, entries: dict[str, Value], before: list[Form]) 
     own = graft.pdf.dictionary(graft.pdf.dictionary(entries.get("DR")).get("Font"))
     renamed = {name: f"{name}.{len(before)}" for name in own if name in taken}
     if renamed:
-        graft.treat(rb"/DA(?![A-Za-z])", lambda field: _with_font(field, renamed))
+        graft.treat(rb"DA(?![A-Za-z])", lambda field: _with_font(field, renamed))
     return renamed
 
 
@@ -90,13 +90,17 @@ def _resources(graft: Graft, entries: dict[str, Value], renamed: dict[str, str])
     return resources
 
 
-def write_parent(title: str, form: Form, before: list[Form]) -> dict[str, Value]:
-    """Write the parent of a part's fields, by a name that no field before it has."""
-    taken = {name for each in before for name in each.names}
-    name = number = len(before) + 1
-    while f"bilag{name}" in taken:
-        name += number
-    return {"T": string_of(f"bilag{name}"), "TU": string_of(title), "Kids": form.fields, **form.inherited}
+def name_parent(index: int, taken: set[str]) -> str:
+    """Give a name for the parent of a part's fields that nothing else has: the first form keeps its own names."""
+    name = f"bilag{index}"
+    while name in taken:
+        name += "_"
+    return name
+
+
+def write_parent(name: str, title: str, form: Form) -> dict[str, Value]:
+    """Write the parent of a part's fields."""
+    return {"T": string_of(name), "TU": string_of(title), "Kids": form.fields, **form.inherited}
 
 
 def write_form(forms: list[Form], fields: list[Value]) -> dict[str, Value]:

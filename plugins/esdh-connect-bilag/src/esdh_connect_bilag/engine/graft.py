@@ -18,11 +18,14 @@ from esdh_connect_bilag.engine.pages import PageTree
 from esdh_connect_bilag.engine.references import Numbers, pieces_of
 from esdh_connect_bilag.engine.sanitising import Sanitiser
 from esdh_connect_bilag.engine.syntax import SPACE, plain_names
-from esdh_connect_bilag.engine.values import Out, Ref, Stream, Value
+from esdh_connect_bilag.engine.values import Name, Out, Ref, Stream, Value
 
-__all__ = ["Body", "Graft", "Treatment"]
+__all__ = ["PAGE", "Body", "Graft", "Treatment"]
 
 _KEY = re.compile(rb"/StructParents?" + SPACE + rb"++([0-9]++)")
+_IN_STREAMS = re.compile(rb"/(?:" + Sanitiser.WANTED_IN_STREAM + rb")")
+#: The dictionary of a page.
+PAGE = re.compile(rb"/Type" + SPACE + rb"*+/Page(?![A-Za-z])")
 _PULSE = 256  # objects between two looks at the clock
 
 #: Makes a dictionary what it shall be in the merged file; None where it shall not be there.
@@ -36,6 +39,7 @@ class Body:
     number: int
     pieces: list[bytes]
     data: memoryview | None = None
+    digest: bytes = b""  # of text and data, where somebody has asked
 
 
 class Graft:
@@ -48,13 +52,14 @@ class Graft:
         self.sanitiser = Sanitiser(pdf)
         self.destinations = Destinations(pdf, tree.pages)
         self.edits: dict[int, Value] = {}
+        self._pages = set(tree.pages)
         self.structure: int | None = None  # what is added to each key of the parent tree; None: it has no tags
         self.highest_key = -1
         self._treatments: list[Treatment] = [self.sanitiser.treat, self.destinations.treat]
         self._wanted = [Sanitiser.WANTED, Destinations.WANTED]
 
     def treat(self, wanted: bytes, treatment: Treatment) -> None:
-        """Have a treatment for every dictionary of objects in whose text the pattern is found."""
+        """Have a treatment for every dictionary of objects in whose text the pattern is found after a slash."""
         self._wanted.append(wanted)
         self._treatments.append(treatment)
 
@@ -76,16 +81,18 @@ class Graft:
 
     def copy(self) -> list[Body]:
         """Copy all that was asked for, and what that refers to, until nothing is left."""
-        wanted, in_streams = re.compile(b"|".join(self._wanted)), re.compile(Sanitiser.WANTED_IN_STREAM)
+        wanted = re.compile(rb"/(?:" + b"|".join(self._wanted) + rb")")
         bodies, number = [], self.numbers.next - len(self.numbers.queue)
         for place, old in enumerate(self.numbers.queue):  # which grows
             if not place % _PULSE:
                 self.pdf.watch.tick()
             text, data = self.pdf.raw(old)
-            plain = plain_names(text)
-            if old in self.edits:
+            plain = plain_names(text) if b"#" in text else text
+            if b"/Page" in plain and PAGE.search(plain) and old not in self._pages:
+                pieces, data = [b"null"], None  # taken out of the part's pages once, and still in the file
+            elif old in self.edits:
                 pieces = self._written(self.edits[old])
-            elif (in_streams if data is not None else wanted).search(plain):
+            elif (_IN_STREAMS if data is not None else wanted).search(plain):
                 pieces = self._written(self.pdf.get(old))
             elif b"/StructParent" in plain:
                 pieces = self._with_keys(old, text)
@@ -97,7 +104,10 @@ class Graft:
 
     def _written(self, value: Value) -> list[bytes]:
         if isinstance(value, Stream):
-            value = self.sanitiser.treat_stream(value.entries)
+            entries = self._treated(self.sanitiser.treat_stream(value.entries))
+            return _cut(self.numbers.render(entries or {"Length": len(value.data)}))
+        if isinstance(value, Name):
+            return _cut(self.numbers.render(self.sanitiser.treat_name(value)))
         return _cut(self.numbers.render(self._treated(value)))
 
     def _treated(self, value: Value) -> Value:

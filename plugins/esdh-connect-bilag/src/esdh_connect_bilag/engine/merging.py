@@ -17,7 +17,8 @@ def merge(parts: Sequence[Part], style: Style, *, repair: Sequence[Repair] = (),
     Lay the parts together in order. The same parts and style give the same bytes.
 
     A part that is declined goes to each repair in turn, and what comes back is tried again. Raises Declined, with the
-    index of the part, when none helps; and ValueError where there are no parts.
+    index of the part, when none helps; Broken when what came out is not what it must be, which would be our fault;
+    and ValueError where there are no parts.
     """
     if not parts:
         raise ValueError("nothing to merge")

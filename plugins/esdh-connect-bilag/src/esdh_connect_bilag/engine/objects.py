@@ -14,18 +14,22 @@ from functools import cached_property
 from esdh_connect_bilag.engine.bounds import Bounds, Declined, Reason, Watch
 from esdh_connect_bilag.engine.filters import decode
 from esdh_connect_bilag.engine.pages import Page, read_pages
-from esdh_connect_bilag.engine.syntax import SPACES, read, read_at
-from esdh_connect_bilag.engine.values import Name, Ref, Stream, Value
+from esdh_connect_bilag.engine.syntax import read, read_at
+from esdh_connect_bilag.engine.values import Ref, Stream, Value, render
 from esdh_connect_bilag.engine.xref import read_xref
 
 __all__ = ["Pdf", "open_pdf"]
 
 _HEADER_WITHIN = 1024  # ISO 32000-1, implementation note 13 to annex H
+_LENGTHS_OPEN = 8
 _OBJECT = re.compile(rb"[\0\t\n\f\r ]*+([0-9]{1,10}+)[\0\t\n\f\r ]++[0-9]{1,5}+[\0\t\n\f\r ]++obj[\0\t\n\f\r ]*+")
+_BEGIN = re.compile(rb">>[\0\t\n\f\r ]*+stream[\t ]*+(?:\r\n|\n|\r)")
+_ALONE = re.compile(rb"[\0\t\n\f\r ]stream[\t ]*+[\r\n]")
 _STREAM = re.compile(rb"(?:[\0\t\n\f\r ]++|%[^\r\n]*+)*+stream[\t ]*+(?:\r\n|\n|\r)")
 _END_OF_STREAM = re.compile(rb"[\0\t\n\f\r ]*+endstream")
 _END_OF_DATA = re.compile(rb"(?:\r\n|\n|\r)?endstream")
 _LENGTH = re.compile(rb"/Length[\0\t\n\f\r ]++([0-9]{1,10}+)([\0\t\n\f\r ]++[0-9]{1,5}+[\0\t\n\f\r ]++R)?+")
+_VERSION = re.compile(r"%PDF-([12]\.[0-9])")
 _START = re.compile(rb"startxref[\0\t\n\f\r ]*+([0-9]{1,12}+)")
 
 Raw = tuple[bytes, memoryview | None]
@@ -62,6 +66,7 @@ class Pdf:
         self._view = memoryview(content)
         self._object_streams: dict[int, dict[int, bytes]] = {}
         self._ends: list[int] = []
+        self._lengths_open = 0
         found = list(_START.finditer(content, max(content.rfind(b"startxref"), 0)))
         if not found:
             raise Declined(Reason.DAMAGED, "no startxref")
@@ -83,9 +88,9 @@ class Pdf:
     @property
     def version(self) -> str:
         """The version that the header or the catalog claims, the higher one: "1.7"."""
-        header = self.content[5:8].decode("latin-1")
-        claimed = self.catalog.get("Version")
-        return max(header, claimed) if isinstance(claimed, Name) else header
+        header = self.content[:8].decode("latin-1")
+        claimed = f"%PDF-{self.resolve(self.catalog.get('Version'))!s}"
+        return max(_VERSION.findall(header) + _VERSION.findall(claimed), default="1.4")
 
     @cached_property
     def pages(self) -> list[Page]:
@@ -146,9 +151,7 @@ class Pdf:
         parameters += [{} for _ in filters[len(parameters) :]]
         pairs = zip(filters, parameters, strict=False)
         plain = [(str(name), {key: self.resolve(each) for key, each in more.items()}) for name, more in pairs]
-        decoded = decode(stream.data, plain, self.watch.room(len(stream.data)))
-        self.watch.decoded(len(decoded))
-        return decoded
+        return decode(stream.data, plain, self.watch)
 
     def _at(self, offset: int, number: int | None) -> Raw:
         content = self.content
@@ -156,52 +159,60 @@ class Pdf:
         if head is None or (number is not None and int(head[1]) != number):
             raise Declined(Reason.DAMAGED, f"object {number} is not where the cross-reference says")
         start, limit = head.end(), self._limit(offset)
-        stream = content.find(b"stream", start, limit)
-        end = content.find(b"endobj", start, limit if stream < 0 else stream)
-        if end < 0 and stream < 0:
-            end = limit
-        if end >= 0:
-            return self._text(start, end), None
-        return self._with_stream(start, stream, limit)
+        begin = _BEGIN.search(content, start, limit)
+        end = content.find(b"endobj", start, begin.start() if begin else limit)
+        if begin and end < 0:
+            return self._with_stream(start, begin, limit)
+        return self._without_stream(start, limit if end < 0 else end, limit)
 
     def _limit(self, offset: int) -> int:
         """No object goes on past the beginning of the next."""
         following = bisect_right(self._ends, offset)
         return self._ends[following] if following < len(self._ends) else len(self.content)
 
-    def _text(self, start: int, end: int) -> bytes:
+    def _without_stream(self, start: int, end: int, limit: int) -> Raw:
         text = self.content[start:end]
-        if text.count(b"(") != text.count(b")"):
-            # Either there are odd strings, or the `endobj` we found is within one.
-            _, end = read_at(self.content, start, depth=self.watch.bounds.depth)
-            return self.content[start:end]
-        return text
+        if text.count(b"(") == text.count(b")") and not _ALONE.search(text):
+            return text, None
+        # There are odd strings, or the `endobj` we found is within one, or a comment stands before the stream.
+        return self._read_to_its_end(start, limit)
 
-    def _with_stream(self, start: int, keyword: int, limit: int) -> Raw:
-        text = self.content[start:keyword]
-        if not text.rstrip(SPACES).endswith(b">>") or b"(" in text or b"%" in text:
-            # The word may stand in a string or a comment: only after the whole dictionary it means something.
-            _, end = read_at(self.content, start, depth=self.watch.bounds.depth)
-            text, keyword = self.content[start:end], end
-        begin = _STREAM.match(self.content, keyword)
+    def _with_stream(self, start: int, begin: re.Match[bytes], limit: int) -> Raw:
+        text = self.content[start : begin.start() + 2]
+        if b"(" in text or b"%" in text:
+            return self._read_to_its_end(start, limit)
+        return self._data(text, begin.end(), limit)
+
+    def _read_to_its_end(self, start: int, limit: int) -> Raw:
+        """Read the whole value: words that stand in its strings and comments mean nothing."""
+        _, end = read_at(self.content, start, depth=self.watch.bounds.depth)
+        text, begin = self.content[start:end], _STREAM.match(self.content, end)
         return self._data(text, begin.end(), limit) if begin else (text, None)
 
     def _data(self, text: bytes, start: int, limit: int) -> Raw:
         length = _LENGTH.search(text)
         size = int(length[1]) if length else -1
         if length and length[2]:
-            found = self.get(size) if size in self else None
-            size = found if isinstance(found, int) else -1
+            size = self._length(size)
+            text = text[: length.start()] + b"/Length %d" % size + text[length.end() :]
         if size < 0 or not _END_OF_STREAM.match(self.content, start + size):
             end = _END_OF_DATA.search(self.content, start, limit)
             if end is None:
                 raise Declined(Reason.DAMAGED, "a stream that does not end")
             size = end.start() - start
-        if length is None:
-            text = text[:2] + b"/Length %d" % size + text[2:]
-        elif length[2] or int(length[1]) != size:
-            text = text[: length.start()] + b"/Length %d" % size + text[length.end() :]
+            text = _with_length(text, size, self.watch.bounds.depth)
         return text, self._view[start : start + size]
+
+    def _length(self, number: int) -> int:
+        """Read a length that is an object of its own: it may be in an object stream, which has a length, and so on."""
+        if self._lengths_open > _LENGTHS_OPEN:
+            raise Declined(Reason.DAMAGED, "a length that depends on itself")
+        self._lengths_open += 1
+        try:
+            found = self.get(number) if number in self else None
+        finally:
+            self._lengths_open -= 1
+        return found if isinstance(found, int) else -1
 
     def _stream_at(self, offset: int) -> tuple[Stream, bytes]:
         text, data = self._at(offset, None)
@@ -226,3 +237,11 @@ class Pdf:
         starts = [first + offset for offset in head[1::2]]
         ends = dict(zip(ordered := sorted(starts), [*ordered[1:], len(content)], strict=True))
         return {number: content[at : ends[at]] for number, at in zip(head[::2], starts, strict=False)}
+
+
+def _with_length(text: bytes, size: int, depth: int) -> bytes:
+    """Put right what the dictionary of a stream says of its length."""
+    entries = read(text, depth=depth)
+    if not isinstance(entries, dict):
+        raise Declined(Reason.DAMAGED, "a stream without a dictionary")
+    return render({**entries, "Length": size}, lambda number: b"%d 0 R" % number)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from esdh_connect_bilag.engine.bounds import Declined, Reason
+from esdh_connect_bilag.engine.syntax import read
 from esdh_connect_bilag.engine.values import Ref, Value
 
 if TYPE_CHECKING:
@@ -39,36 +40,45 @@ class PageTree:
 def read_page_tree(pdf: Pdf) -> PageTree:
     """Walk the tree. Raises Declined when it is none, or bites its tail."""
     root = pdf.catalog.get("Pages")
-    if not isinstance(root, Ref) or b"/Kids" not in pdf.raw(root.number)[0]:
+    if not isinstance(root, Ref):
         raise Declined(Reason.DAMAGED, "no page tree")
     tree = PageTree(root.number)
-    _walk(pdf, tree, root.number, 0)
+    _visit(pdf, tree, root.number, 0)
+    if root.number not in tree.nodes:
+        raise Declined(Reason.DAMAGED, "a page where the page tree must be")
     if not tree.pages:
         raise Declined(Reason.NO_PAGES, "the file has no pages")
     return tree
 
 
-def _walk(pdf: Pdf, tree: PageTree, number: int, depth: int) -> int:
-    node = pdf.get(number)
-    if number in tree.nodes or depth > pdf.watch.bounds.depth or not isinstance(node, dict):
+def _visit(pdf: Pdf, tree: PageTree, number: int, depth: int) -> None:
+    text, data = pdf.raw(number)
+    if b"/Kids" not in text and b"#" not in text and text.startswith(b"<<") and data is None:
+        _add(pdf, tree, number)  # most pages need not be read
+        return
+    node = read(text, depth=pdf.watch.bounds.depth)
+    if not isinstance(node, dict) or data is not None:
+        raise Declined(Reason.DAMAGED, "a page that is no dictionary")
+    if "Kids" in node:
+        _branch(pdf, tree, number, node, depth)
+    else:
+        _add(pdf, tree, number)
+
+
+def _branch(pdf: Pdf, tree: PageTree, number: int, node: dict[str, Value], depth: int) -> None:
+    if number in tree.nodes or depth > pdf.watch.bounds.depth:
         raise Declined(Reason.DAMAGED, "a page tree that is no tree")
     pdf.watch.tick()
     tree.nodes[number] = node
     before = len(tree.pages)
-    for kid in pdf.array(node.get("Kids")):
+    for kid in pdf.array(node["Kids"]):
         if not isinstance(kid, Ref):
             raise Declined(Reason.DAMAGED, "a page that is not an object of its own")
-        if b"/Kids" in pdf.raw(kid.number)[0]:
-            _walk(pdf, tree, kid.number, depth + 1)
-        else:
-            _add(pdf, tree, kid.number)
+        _visit(pdf, tree, kid.number, depth + 1)
     tree.counts[number] = len(tree.pages) - before
-    return tree.counts[number]
 
 
 def _add(pdf: Pdf, tree: PageTree, number: int) -> None:
-    if not pdf.raw(number)[0].startswith(b"<<") and not isinstance(pdf.get(number), dict):
-        raise Declined(Reason.DAMAGED, "a page that is no dictionary")
     tree.pages.append(number)
     if len(tree.pages) > pdf.watch.bounds.pages:
         raise Declined(Reason.TOO_MANY_PAGES, f"more than {pdf.watch.bounds.pages} pages")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 import attrs
 
 from esdh_connect_bilag.engine.bounds import Bounds
 
-__all__ = ["COPIED", "Merged", "Part", "Placed", "Removal", "Repair", "Style"]
+__all__ = ["COPIED", "Merged", "Part", "Placed", "Removal", "Removed", "Repair", "Style"]
 
 #: The way of a part that no repair was needed for.
 COPIED = "copied"
@@ -36,15 +37,30 @@ class Style:
     created: datetime | None = None  # with its zone; without one the file tells no date
 
 
+class Removed(StrEnum):
+    """What a merge takes out: it would act on the reader's machine, reach out of the file, or no longer be true."""
+
+    JAVASCRIPT = "javascript"
+    LAUNCH = "launch"
+    SUBMIT_FORM = "submit-form"
+    IMPORT_DATA = "import-data"
+    REMOTE_GOTO = "remote-goto"
+    EMBEDDED_GOTO = "embedded-goto"
+    REMOTE_REFERENCE = "remote-reference"
+    URI_SCHEME = "uri-scheme"
+    MULTIMEDIA = "multimedia"
+    EMBEDDED_FILE = "embedded-file"
+    PORTFOLIO = "portfolio"
+    XFA = "xfa"
+    SIGNATURE = "signature"
+    BROKEN_BOOKMARKS = "broken-bookmarks"
+
+
 @attrs.frozen
 class Removal:
-    """
-    Something taken out of a part, because it would act on the reader's machine, reach out, or not be true any longer.
+    """Something taken out of a part, and how many there were."""
 
-    `what` is a code ("javascript", "launch" …), `count` how many there were.
-    """
-
-    what: str
+    what: Removed
     count: int = 1
 
 

@@ -19,23 +19,24 @@ if TYPE_CHECKING:
 __all__ = ["Numbers", "pieces_of"]
 
 _REFERENCE = re.compile(REFERENCE)
-_REFERENCE_OR_NOT = re.compile(REFERENCE + rb"|\([^()\\]*+\)|%[^\r\n]*+|(\()")
+_QUOTED = re.compile(rb"\([^()\\]*+\)|%[^\r\n]*+|(\()")  # a string, a comment, or the beginning of a longer string
 
 
 def pieces_of(text: bytes) -> list[bytes]:
     """Cut the text at its references, and give of each the object's number as it is written."""
     if b"(" not in text and b"%" not in text:
         return _REFERENCE.split(text)
-    pieces, done, position = [], 0, 0
-    while found := _REFERENCE_OR_NOT.search(text, position):
-        position = found.end()
-        if found[1]:
-            pieces += [text[done : found.start()], found[1]]
-            done = position
-        elif found[2]:
-            position = end_of_string(text, position)
-    pieces.append(text[done:])
-    return pieces
+    pieces, done = [b""], 0
+    while quoted := _QUOTED.search(text, done):
+        end = end_of_string(text, quoted.end()) if quoted[1] else quoted.end()
+        first, *others = _REFERENCE.split(text[done : quoted.start()])
+        pieces[-1] += first
+        pieces += others
+        pieces[-1] += text[quoted.start() : end]
+        done = end
+    first, *others = _REFERENCE.split(text[done:])
+    pieces[-1] += first
+    return pieces + others
 
 
 class Numbers(dict[bytes, bytes]):
@@ -48,7 +49,7 @@ class Numbers(dict[bytes, bytes]):
 
     def __init__(self, pdf: Pdf, first: int, known: dict[int, bytes]) -> None:
         super().__init__()
-        self._pdf = pdf
+        self._entries = pdf.xref.entries
         self._first = first
         self._texts = known
         self.queue: list[int] = []
@@ -65,10 +66,14 @@ class Numbers(dict[bytes, bytes]):
     def refer(self, number: int) -> bytes:
         """Give the text of a reference to an object of the part."""
         text = self._texts.get(number)
-        if text is None:
-            text = self._texts[number] = b"%d 0 R" % self.next if number in self._pdf else b"null"
-            if number in self._pdf:
-                self.queue.append(number)
+        if text is not None:
+            return text
+        if self._entries.get(number) is None:
+            text = b"null"
+        else:
+            text = b"%d 0 R" % (self._first + len(self.queue))
+            self.queue.append(number)
+        self._texts[number] = text
         return text
 
     def render(self, value: Value) -> bytes:

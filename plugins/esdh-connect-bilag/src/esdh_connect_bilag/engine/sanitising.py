@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from esdh_connect_bilag.engine.parts import Removed
 from esdh_connect_bilag.engine.syntax import SPACE
 from esdh_connect_bilag.engine.values import Name, Value
 
@@ -21,30 +22,30 @@ __all__ = ["Sanitiser"]
 
 #: Actions (12.6.4) that are not for a letter.
 _ACTIONS = {
-    "JavaScript": "javascript",
-    "Launch": "launch",
-    "SubmitForm": "submit-form",
-    "ImportData": "import-data",
-    "GoToR": "remote-goto",
-    "GoToE": "embedded-goto",
-    "GoToDp": "remote-goto",
-    "Rendition": "multimedia",
-    "Movie": "multimedia",
-    "Sound": "multimedia",
-    "GoTo3DView": "multimedia",
-    "RichMediaExecute": "multimedia",
+    "JavaScript": Removed.JAVASCRIPT,
+    "Launch": Removed.LAUNCH,
+    "SubmitForm": Removed.SUBMIT_FORM,
+    "ImportData": Removed.IMPORT_DATA,
+    "GoToR": Removed.REMOTE_GOTO,
+    "GoToE": Removed.EMBEDDED_GOTO,
+    "GoToDp": Removed.REMOTE_GOTO,
+    "Rendition": Removed.MULTIMEDIA,
+    "Movie": Removed.MULTIMEDIA,
+    "Sound": Removed.MULTIMEDIA,
+    "GoTo3DView": Removed.MULTIMEDIA,
+    "RichMediaExecute": Removed.MULTIMEDIA,
 }
 #: A structure element may have any word as its type; what has none of these is no action.
 _PAYLOAD = {"JS", "F", "Win", "Mac", "Unix", "D", "R", "AN", "OP", "Sound", "Annotation", "TA", "TI", "CMD", "Dp"}
 
 #: Annotations (12.5.6) that are players, or carry a file; and what they carry.
 _ANNOTATIONS = {
-    "FileAttachment": "embedded-file",
-    "Movie": "multimedia",
-    "Sound": "multimedia",
-    "Screen": "multimedia",
-    "3D": "multimedia",
-    "RichMedia": "multimedia",
+    "FileAttachment": Removed.EMBEDDED_FILE,
+    "Movie": Removed.MULTIMEDIA,
+    "Sound": Removed.MULTIMEDIA,
+    "Screen": Removed.MULTIMEDIA,
+    "3D": Removed.MULTIMEDIA,
+    "RichMedia": Removed.MULTIMEDIA,
 }
 _CARRIED = {
     "FS",
@@ -73,68 +74,80 @@ _WORDS = sorted({*_ACTIONS, *_ANNOTATIONS, "JS", "EF", "AF", "ByteRange", "Threa
 class Sanitiser:
     """Takes it out of one part, and counts."""
 
-    #: An object without this has nothing to take out; streams are asked the other.
+    #: After a slash: an object without this has nothing to take out; streams are asked the other.
     WANTED = (
-        rb"/(?:" + "|".join(_WORDS).encode() + rb")(?![^\0\t\n\f\r ()<>\[\]{}/%])"
-        rb"|/URI" + SPACE + rb"*+(?:\((?!https?:|mailto:|tel:)|[<0-9])"
+        rb"(?:" + "|".join(_WORDS).encode() + rb")(?![^\0\t\n\f\r ()<>\[\]{}/%])"
+        rb"|URI" + SPACE + rb"*+(?:\((?!https?:|mailto:|tel:)|[<0-9])"
     )
     WANTED_IN_STREAM = (
-        rb"/(?:FFilter|Ref)(?![^\0\t\n\f\r ()<>\[\]{}/%])"
-        rb"|/F" + SPACE + rb"*+(?:[(<]|[0-9]++" + SPACE + rb"++[0-9]++" + SPACE + rb"++R)"
+        rb"(?:FFilter|Ref|" + "|".join(sorted(_ACTIONS, reverse=True)).encode() + rb")(?![^\0\t\n\f\r ()<>\[\]{}/%])"
+        rb"|F" + SPACE + rb"*+(?:[(<]|[0-9]++" + SPACE + rb"++[0-9]++" + SPACE + rb"++R)"
     )  # fmt: skip
 
     def __init__(self, pdf: Pdf) -> None:
         self._pdf = pdf
-        self.removed: Counter[str] = Counter()
+        self.removed: Counter[Removed] = Counter()
 
     def treat(self, entries: dict[str, Value]) -> dict[str, Value] | None:
         """Give the dictionary without what it must not have; None where nothing is left of it."""
-        what = self._condemned(entries)
-        if what:
+        if what := self._condemned(entries):
             self.removed[what] += 1
             return None
         subtype = entries.get("Subtype")
-        if isinstance(subtype, Name) and subtype in _ANNOTATIONS and "Rect" in entries:
+        if isinstance(subtype, Name) and subtype in _ANNOTATIONS:
             self.removed[_ANNOTATIONS[subtype]] += 1
             return _only_its_picture(entries)
         if "AF" in entries and self._are_files(entries["AF"]):
             return {key: value for key, value in entries.items() if key != "AF"}
         return entries
 
+    def treat_name(self, name: Name) -> Name | None:
+        """Take an object away that is nothing but a word for an action, which another calls by reference."""
+        if name not in _ACTIONS:
+            return name
+        self.removed[_ACTIONS[name]] += 1
+        return None
+
     def treat_stream(self, entries: dict[str, Value]) -> dict[str, Value]:
-        """Take references to other files from the dictionary of a stream."""
+        """Take references to other files from the dictionary of a stream, and what would make it an action."""
         gone = _EXTERNAL & entries.keys()
         if entries.get("Subtype") == "Form" and "Ref" in entries:  # 8.10.4: a page of another file
             gone |= {"Ref"}
-        self._count("remote-reference", len(gone) and 1)
+        self._count(Removed.REMOTE_REFERENCE, bool(gone))
+        kind = entries.get("S")
+        if isinstance(kind, Name) and self.treat_name(kind) is None:
+            gone |= {"S"}
         return {key: value for key, value in entries.items() if key not in gone}
 
     def treat_catalog(self) -> None:
         """Count what the catalog has and the merged file has not: it is never copied."""
         catalog, pdf = self._pdf.catalog, self._pdf
         names = pdf.dictionary(catalog.get("Names"))
-        self._count("javascript", len(pdf.dictionary(names.get("JavaScript"))) and 1)
-        self._count("embedded-file", len(pdf.dictionary(names.get("EmbeddedFiles"))) and 1)
-        self._count("xfa", "XFA" in pdf.dictionary(catalog.get("AcroForm")))
-        self._count("portfolio", "Collection" in catalog)
-        for action in [pdf.resolve(catalog.get("OpenAction")), *pdf.dictionary(catalog.get("AA")).values()]:
-            self._count(self._condemned(pdf.dictionary(action)) if not isinstance(action, list) else "", 1)
+        self._count(Removed.JAVASCRIPT, bool(pdf.dictionary(names.get("JavaScript"))))
+        self._count(Removed.EMBEDDED_FILE, bool(pdf.dictionary(names.get("EmbeddedFiles"))))
+        self._count(Removed.XFA, "XFA" in pdf.dictionary(catalog.get("AcroForm")))
+        self._count(Removed.PORTFOLIO, "Collection" in catalog)
+        for action in [catalog.get("OpenAction"), *pdf.dictionary(catalog.get("AA")).values()]:
+            if what := self._condemned(pdf.dictionary(action)):
+                self.removed[what] += 1
 
-    def _count(self, what: str, count: int) -> None:
-        if what and count:
-            self.removed[what] += count
+    def _count(self, what: Removed, there: bool) -> None:  # noqa: FBT001 - the fact that is counted
+        if there:
+            self.removed[what] += 1
 
-    def _condemned(self, entries: dict[str, Value]) -> str:
+    def _condemned(self, entries: dict[str, Value]) -> Removed | None:
         kind = entries.get("S")
+        if entries.get("Type") in {"Page", "Pages"}:
+            return None
         if isinstance(kind, Name) and kind in _ACTIONS and not ("P" in entries and _PAYLOAD.isdisjoint(entries)):
             return _ACTIONS[kind]
         if kind == "URI" and "URI" in entries and not self._harmless(entries["URI"]):
-            return "uri-scheme"
+            return Removed.URI_SCHEME
         if kind == "Thread" and "F" in entries:
-            return "remote-goto"
+            return Removed.REMOTE_GOTO
         if "ByteRange" in entries and "Contents" in entries:
-            return "signature"
-        return "embedded-file" if self._is_file(entries) else ""
+            return Removed.SIGNATURE
+        return Removed.EMBEDDED_FILE if self._is_file(entries) else None
 
     def _harmless(self, uri: Value) -> bool:
         uri = self._pdf.resolve(uri)
@@ -145,7 +158,7 @@ class Sanitiser:
 
     def _is_file(self, entries: dict[str, Value]) -> bool:
         files = self._pdf.dictionary(entries.get("EF"))
-        return bool(files) and files.keys() <= _EMBEDDED
+        return bool(files.keys() & _EMBEDDED)
 
     def _are_files(self, value: Value) -> bool:
         files = self._pdf.resolve(value)

@@ -12,7 +12,7 @@ import attrs
 
 from esdh_connect_bilag.engine.graft import Graft
 from esdh_connect_bilag.engine.trees import read_names, read_numbers
-from esdh_connect_bilag.engine.values import Name, Out, Value, string_of
+from esdh_connect_bilag.engine.values import Name, Out, Value, Verbatim, string_of
 from esdh_connect_bilag.engine.vocabulary import Vocabulary
 
 __all__ = ["Structure", "read_structure", "write_element", "write_leaf", "write_structure"]
@@ -23,7 +23,7 @@ class Structure:
     """The structure of one part."""
 
     kids: list[Value]
-    parents: dict[int, Value]
+    parents: dict[int, Verbatim]
     ids: dict[bytes, Value]
     namespaces: list[Value]
     language: str
@@ -32,9 +32,9 @@ class Structure:
 def read_structure(graft: Graft, vocabulary: Vocabulary, offset: int, language: str) -> Structure | None:
     """Have the structure of a part copied, with `offset` added to each key of its parent tree."""
     pdf = graft.pdf
-    root = pdf.dictionary(pdf.catalog.get("StructTreeRoot"))
-    if not root:
+    if "StructTreeRoot" not in pdf.catalog:
         return None
+    root = pdf.dictionary(pdf.catalog["StructTreeRoot"])
     graft.structure = offset
     ids = read_names(pdf, root.get("IDTree"))
     renamed = vocabulary.learn(
@@ -43,13 +43,14 @@ def read_structure(graft: Graft, vocabulary: Vocabulary, offset: int, language: 
         ids=ids.keys(),
     )
     if renamed:
-        graft.treat(renamed.WANTED, renamed.treat)
+        graft.treat(renamed.wanted, renamed.treat)
     kids = root.get("K")
     found = pdf.resolve(kids)
     parents = read_numbers(pdf, root.get("ParentTree"))
+    graft.highest_key = max([graft.highest_key, *(key + offset for key in parents)])
     return Structure(
         [graft.taken(kid) for kid in (found if isinstance(found, list) else [] if found is None else [kids])],
-        {key + offset: graft.moved(value) for key, value in parents.items()},
+        {key + offset: Verbatim(graft.numbers.render(value)) for key, value in parents.items()},  # long lists
         {renamed.id(key): graft.moved(value) for key, value in ids.items()},
         [graft.moved(value) for value in pdf.array(root.get("Namespaces"))],
         language,
@@ -67,7 +68,7 @@ def write_element(title: str, structure: Structure, parent: Out) -> dict[str, Va
 def write_leaf(structure: Structure) -> dict[str, Value]:
     """Write the part's leaf of the parent tree (14.7.5.4)."""
     keys = list(structure.parents)
-    numbers = [each for pair in structure.parents.items() for each in pair]
+    numbers: list[Value] = [each for pair in structure.parents.items() for each in pair]
     return {"Limits": [keys[0], keys[-1]], "Nums": numbers}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from esdh_connect_bilag.engine.bounds import Declined, Reason
@@ -15,28 +16,29 @@ SPACE = rb"[\0\t\n\f\r ]"
 _REGULAR = rb"[^\0\t\n\f\r ()<>\[\]{}/%]"
 
 #: `12 0 R`. Possessive throughout: a string of 80 000 hexadecimal digits must not be walked once for each of them.
-REFERENCE = rb"(?<![0-9])([0-9]{1,10}+)" + SPACE + rb"++[0-9]{1,5}+" + SPACE + rb"++R(?!" + _REGULAR + rb")"
+REFERENCE = rb"\b([0-9]{1,10}+)" + SPACE + rb"++[0-9]{1,5}+" + SPACE + rb"++R\b"
 
 _TOKEN = re.compile(
-    rb"(?:" + SPACE + rb"++|%[^\r\n]*+)*+(?:"
+    SPACE + rb"*+(?:%[^\r\n]*+" + SPACE + rb"*+)*+(?:"
     rb"/(" + _REGULAR + rb"*+)"  # 1 a name
     rb"|" + REFERENCE +  # 2
     rb"|([+-]?[0-9]++)(?!" + _REGULAR + rb")"  # 3 an integer
     rb"|([+-]?(?:[0-9]++\.[0-9]*+|\.[0-9]++))(?!" + _REGULAR + rb")"  # 4 a real
     rb"|\(([^()\\\r]*+)\)"  # 5 a string with nothing to unescape
-    rb"|(<<|>>|[\[\]])"  # 6
-    rb"|(\()"  # 7 a string with escapes, or parentheses within
-    rb"|<([0-9A-Fa-f\0\t\n\f\r ]*+)>"  # 8 a string in hexadecimal
-    rb"|(" + _REGULAR + rb"++))"  # 9 true, false, null, or nothing that we know
+    rb"|(<<|\[)"  # 6
+    rb"|(>>|\])"  # 7
+    rb"|(\()"  # 8 a string with escapes, or parentheses within
+    rb"|<([0-9A-Fa-f\0\t\n\f\r ]*+)>"  # 9 a string in hexadecimal
+    rb"|(" + _REGULAR + rb"++))"  # 10 true, false, null, or nothing that we know
 )  # fmt: skip
-_NAME, _REF, _INTEGER, _REAL, _STRING, _BRACKET, _LONG_STRING, _HEX, _WORD = range(1, 10)
+_NAME, _REF, _INTEGER, _REAL, _STRING, _OPENING, _CLOSING, _LONG_STRING, _HEX, _WORD = range(1, 11)
 
 _WORDS: dict[bytes, Value] = {b"true": True, b"false": False, b"null": None}
 _PARENTHESIS = re.compile(rb"[()]|\\.", re.DOTALL)
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|\r\n|.)|\r\n?", re.DOTALL)
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\r": b"", b"\n": b"", b"\r\n": b""}
 _HASH = re.compile(rb"#([0-9A-Fa-f]{2})")
-_INTEGER_DIGITS = 19
+_LONGEST_NUMBER = 19
 
 
 def read(text: bytes, *, depth: int = 100) -> Value:
@@ -47,26 +49,27 @@ def read(text: bytes, *, depth: int = 100) -> Value:
 def read_at(text: bytes, position: int, *, depth: int = 100) -> tuple[Value, int]:
     """Read the value at a position, and tell where it ends. Raises Declined."""
     open_ones: list[list[Value]] = []
-    while True:
-        found = _TOKEN.match(text, position)
-        if found is None:
-            raise Declined(Reason.DAMAGED, "a value ends too soon")
-        position, kind = found.end(), found.lastindex
-        if kind == _BRACKET and found[6] in {b"<<", b"["}:
+    while found := _TOKEN.match(text, position):
+        position, kind = found.end(), found.lastindex or 0
+        value: Value
+        if kind == _NAME:
+            value = _name(found[_NAME])
+        elif kind == _OPENING:
             open_ones.append([])
             if len(open_ones) > depth:
                 raise Declined(Reason.TOO_DEEP, f"values within values, more than {depth} deep")
             continue
-        if kind == _BRACKET:
-            value = _close(open_ones, found[6])
+        elif kind == _CLOSING:
+            value = _close(open_ones, found[_CLOSING])
         elif kind == _LONG_STRING:
             end = end_of_string(text, position)
             value, position = _unescaped(text[position : end - 1]), end
         else:
-            value = _simple(kind, found[kind or 0])
+            value = _READ[kind](found[kind])
         if not open_ones:
             return value, position
         open_ones[-1].append(value)
+    raise Declined(Reason.DAMAGED, "a value ends too soon")
 
 
 def _close(open_ones: list[list[Value]], bracket: bytes) -> Value:
@@ -86,21 +89,39 @@ def _close(open_ones: list[list[Value]], bracket: bytes) -> Value:
     return entries
 
 
-def _simple(kind: int | None, token: bytes) -> Value:  # noqa: PLR0911 - one line for each kind of token
-    if kind == _NAME:
-        return _name(token)
-    if kind == _REF:
-        return Ref(int(token))
-    if kind == _INTEGER:
-        return int(token) if len(token) <= _INTEGER_DIGITS else Verbatim(token)
-    if kind == _REAL:
-        return float(token) if len(token) <= _INTEGER_DIGITS else Verbatim(token)
-    if kind == _STRING:
-        return token
-    if kind == _HEX:
-        digits = token.translate(None, SPACES).decode()
-        return bytes.fromhex(digits + "0" * (len(digits) % 2))
-    return _WORDS.get(token, Verbatim(token))
+def _reference(digits: bytes) -> Value:
+    return Ref(int(digits))
+
+
+def _integer(digits: bytes) -> Value:
+    return int(digits) if len(digits) <= _LONGEST_NUMBER else Verbatim(digits)
+
+
+def _real(digits: bytes) -> Value:
+    return float(digits) if len(digits) <= _LONGEST_NUMBER else Verbatim(digits)
+
+
+def _string(string: bytes) -> Value:
+    return string
+
+
+def _hexadecimal(digits: bytes) -> Value:
+    plain = digits.translate(None, SPACES).decode()
+    return bytes.fromhex(plain + "0" * (len(plain) % 2))
+
+
+def _word(word: bytes) -> Value:
+    return _WORDS[word] if word in _WORDS else Verbatim(word)
+
+
+_READ: dict[int, Callable[[bytes], Value]] = {
+    _REF: _reference,
+    _INTEGER: _integer,
+    _REAL: _real,
+    _STRING: _string,
+    _HEX: _hexadecimal,
+    _WORD: _word,
+}
 
 
 @lru_cache(maxsize=4096)

@@ -39,6 +39,7 @@ def _leaves(pdf: Pdf, node: Value, key: str, seen: set[int], depth: int) -> Iter
         if node.number in seen:
             return
         seen.add(node.number)
+    pdf.watch.tick()
     entries = pdf.dictionary(node)
     pairs = pdf.array(entries.get(key))
     yield from zip(pairs[::2], pairs[1::2], strict=False)

@@ -129,7 +129,8 @@ def text_of(string: bytes) -> str:
 
 def string_of(text: str) -> bytes:
     """Write a text string: ASCII where that is enough, UTF-16 otherwise, which every reader knows."""
-    return text.encode() if text.isascii() else b"\xfe\xff" + text.encode("utf-16-be")
+    plain = text.encode("ascii", "replace")
+    return plain if text_of(plain) == text else b"\xfe\xff" + text.encode("utf-16-be")
 
 
 #: Where PDFDocEncoding (annex D.2) is not Latin-1.

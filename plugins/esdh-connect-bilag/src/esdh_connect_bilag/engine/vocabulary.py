@@ -15,13 +15,13 @@ from esdh_connect_bilag.engine.values import Name, Value
 
 __all__ = ["Renamed", "Vocabulary"]
 
-#: The standard's own types (14.8.4). Who maps one of them to something else may do so in its own part alone.
+#: The standard's own types (ISO 32000-1, 14.8.4). Who maps one of them to another may do so in its own part alone.
 _STANDARD = frozenset(
     re.findall(
         r"\w+",
-        "Document DocumentFragment Part Art Sect Div BlockQuote Caption TOC TOCI Index NonStruct Private Aside P H H1 "
-        "H2 H3 H4 H5 H6 Title FENote Sub L LI Lbl LBody Table TR TH TD THead TBody TFoot Span Quote Note Reference "
-        "BibEntry Code Link Annot Em Strong Ruby RB RT RP Warichu WT WP Figure Formula Form Artifact",
+        "Document Part Art Sect Div BlockQuote Caption TOC TOCI Index NonStruct Private P H H1 H2 H3 H4 H5 H6 L LI Lbl "
+        "LBody Table TR TH TD THead TBody TFoot Span Quote Note Reference BibEntry Code Link Annot Ruby RB RT RP "
+        "Warichu WT WP Figure Formula Form",
     )
 )
 
@@ -35,11 +35,15 @@ class Renamed:
     suffix: str
     ids: frozenset[bytes]
 
-    #: An element without this has no word that could be renamed.
-    WANTED = rb"/(?:S|C|ID|Headers)(?![A-Za-z0-9])"
-
     def __bool__(self) -> bool:
         return bool(self.roles or self.classes or self.ids)
+
+    @property
+    def wanted(self) -> bytes:
+        """Give what stands after a slash in every element that has a word to rename."""
+        words = [re.escape(word).encode("latin-1") for word in sorted({*self.roles, *self.classes})]
+        words += [b"ID", b"Headers"] if self.ids else []
+        return rb"(?:" + b"|".join(words) + rb")(?![^\0\t\n\f\r ()<>\[\]{}/%])"
 
     def id(self, key: bytes) -> bytes:
         """Give the id as it is called now."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from html import escape
+from itertools import groupby
 
 import attrs
 
@@ -97,29 +98,31 @@ class Body:
 
 def write(root: Element) -> Body:
     """Write a document."""
-    parts: list[bytes | Content] = []
-    text = ['<?xml version="1.0" encoding="UTF-8"?>\n']
-    for token in _tokens(root, ""):
-        if isinstance(token, Content):
-            parts += ["".join(text).encode(), token]
-            text = []
+    tokens: list[str | Content] = ['<?xml version="1.0" encoding="UTF-8"?>\n']
+    _write(root, "", tokens)
+    return Body(tuple(_joined(tokens)))
+
+
+def _joined(tokens: Iterable[str | Content]) -> Iterator[bytes | Content]:
+    for is_content, some in groupby(tokens, lambda token: isinstance(token, Content)):
+        if is_content:
+            yield from some  # type: ignore[misc]
         else:
-            text.append(token)
-    return Body((*parts, "".join(text).encode()))
+            yield "".join(some).encode()  # type: ignore[arg-type]
 
 
-def _tokens(node: Element | Content | str, around: str) -> Iterator[str | Content]:
+def _write(node: Element | Content | str, around: str, tokens: list[str | Content]) -> None:
     if isinstance(node, Content):
-        yield node
+        tokens.append(node)
     elif isinstance(node, str):
-        yield _escaped(node)
+        tokens.append(_escaped(node))
     else:
         namespace = around if node.namespace is None else node.namespace
         declared = f' xmlns="{namespace}"' if namespace != around else ""
-        yield f"<{node.name}{declared}{node.attributes and ' ' + node.attributes}>"
+        tokens.append(f"<{node.name}{declared}{node.attributes and ' ' + node.attributes}>")
         for child in node.children:
-            yield from _tokens(child, namespace)
-        yield f"</{node.name}>"
+            _write(child, namespace, tokens)
+        tokens.append(f"</{node.name}>")
 
 
 def _escaped(text: str) -> str:

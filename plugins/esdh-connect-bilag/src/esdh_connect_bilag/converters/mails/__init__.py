@@ -1,0 +1,1 @@
+"""E-mails: the message itself and everything attached to it, in order, as one PDF."""

@@ -1,0 +1,59 @@
+"""Udbedring: one part that the engine declines, made anew by pypdf or by pikepdf in a child, for the engine to try."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+import attrs
+
+from esdh_connect_bilag.engine import Bounds, Declined, Reason
+from esdh_connect_bilag.repair.child import ChildFailed, Confines, called
+
+__all__ = ["REPAIRS", "Mending", "declined", "with_pikepdf", "with_pypdf"]
+
+_HEADER = b"%PDF-"
+#: What a child's end means for the part. A crash is what C libraries answer damage with.
+_REASONS = {
+    "password": Reason.ENCRYPTED,
+    "time": Reason.TOO_SLOW,
+    "memory": Reason.EXPANDS,
+    "started": Reason.UNAVAILABLE,
+}
+
+
+@attrs.frozen
+class Mending:
+    """
+    One way to mend a part: ``name`` is the library's, and what :attr:`Placed.way` says.
+
+    Raises Declined: ENCRYPTED where the empty password does not open the file, UNAVAILABLE where the library is not
+    installed or no child can be started, TOO_SLOW or EXPANDS where the child came to its limit, otherwise DAMAGED.
+    """
+
+    name: str
+    confines: Confines = Confines()
+
+    def __call__(self, content: bytes | memoryview, bounds: Bounds, /) -> bytes:
+        """Give the file anew: decrypted with the empty password, its cross-reference rebuilt, all else as it was."""
+        if find_spec(self.name) is None:
+            raise Declined(Reason.UNAVAILABLE, f"{self.name} is not installed")
+        try:
+            mended = called(self.name, [bytes(content)], self.confines.within(bounds, len(content))).content
+        except ChildFailed as error:
+            raise declined(self.name, error) from error
+        if not mended.startswith(_HEADER):
+            raise Declined(Reason.DAMAGED, f"{self.name} gave no PDF")
+        return mended
+
+
+def declined(name: str, error: ChildFailed) -> Declined:
+    """Say what a child's failure means, without a word of the file."""
+    return Declined(_REASONS.get(error.reason, Reason.DAMAGED), f"{name}: {error}")
+
+
+#: Needs nothing that is not there already; knows its limits, and is slow on what is large.
+with_pypdf = Mending("pypdf")
+#: An extra (``esdh-connect-bilag[repair]``): mends more files, and changes the picture of fewer.
+with_pikepdf = Mending("pikepdf")
+#: The ways that there are, the best first.
+REPAIRS: tuple[Mending, ...] = (with_pikepdf, with_pypdf)

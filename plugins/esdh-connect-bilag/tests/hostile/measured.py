@@ -1,0 +1,59 @@
+"""
+Looks at one hostile file, and lays it after a cover page, as a host does; tells what came of it and what it cost.
+
+Run as `python -m tests.hostile.measured NAME`, in a process of its own that may not have more than it is promised. The
+children that repair are counted too.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from typing import Any
+
+from esdh_connect_bilag.engine import Declined, Part, Reason, Style, merge
+from esdh_connect_bilag.preflight import preflight
+from esdh_connect_bilag.repair import REPAIRS
+from tests.hostile.files import ALL
+from tests.hostile.writing import PAGE, pdf
+
+COVER = Part("Brev", pdf({3: PAGE}))
+
+
+def merged(content: bytes) -> dict[str, Any]:
+    try:
+        placed = merge([COVER, Part("Bilag", content)], Style("Brev"), repair=REPAIRS).placed[1]
+    except Declined as declined:
+        return {"reason": Reason(declined.reason)}
+    return {"pages": placed.pages, "way": placed.way}
+
+
+def cost() -> tuple[float, int]:
+    """Seconds of a processor, and the most memory that one process had, in bytes; children included."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(it.ru_utime + it.ru_stime for it in used), max(it.ru_maxrss for it in used) * 1024
+
+
+def main(name: str) -> None:
+    content = ALL[name]()
+    begun, _ = cost()
+    report = preflight(content, repair=REPAIRS)
+    looked, _ = cost()
+    made = merged(content)
+    ended, memory = cost()
+    print(  # noqa: T201 - what it is run for
+        json.dumps(
+            {
+                "findings": [finding.flaw.value for finding in report.findings],
+                "stops": report.stops,
+                "seconds": [looked - begun, ended - looked],
+                "memory": memory,
+                **made,
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

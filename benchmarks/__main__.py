@@ -23,8 +23,19 @@ ALL = {
     "great": "a great mailing on PostgreSQL",
     "sending": "over the sandbox",
     "naive": "what the usual pattern doubles",
+    "bilag": "letters and their bilag laid together",
 }
-PEERS = ("huey", "dbos", "procrastinate", "celery", "python-serviceplatformen", "SQLAlchemy")
+PEERS = (
+    "huey",
+    "dbos",
+    "procrastinate",
+    "celery",
+    "python-serviceplatformen",
+    "SQLAlchemy",
+    "pypdf",
+    "pikepdf",
+    "pypdfium2",
+)
 
 
 def main() -> int:

@@ -278,6 +278,8 @@ WRONG: dict[str, Callable[[], bytes]] = {
     "comment_swallows_the_next": lambda: with_xref_stream(
         {5: object_stream({3: PAGE, 6: b"<< /A 1 % >>\n"})}, packed={3: (5, 0), 6: (5, 1)}
     ),
+    "counts_without_end": lambda: b"%PDF-1.7\n" + b"1 0 obj << /Kids [] /Count 1 >> " * 100_000,
+    "counts_of_nothing": lambda: b"%PDF-1.7\n1 0 obj " + b"/Count 1 " * 200_000,
     "escaped_javascript": escaped_javascript,
     "escapes_without_end": lambda: pdf({5: b"<< /A#/B#4/C#ZZ" + b"#41" * 2**18 + b" 1 >>"}, trailer=b"/Info 5 0 R"),
     "encrypted_by_nothing": lambda: pdf(trailer=b"/Encrypt 77 0 R"),

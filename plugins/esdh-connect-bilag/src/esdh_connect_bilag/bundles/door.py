@@ -209,10 +209,6 @@ class Bundles:
             if piece in wanted
         }
 
-    def forget(self) -> None:
-        """Delete what is learnt from letters that are too old; also done with each letter that is sent."""
-        self._learning.forget()
-
     # --- the parts of it
 
     @property

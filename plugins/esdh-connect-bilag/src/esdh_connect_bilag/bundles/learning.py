@@ -54,7 +54,6 @@ class Learning:
             if learning.is_counted(connection, letter["id"]):
                 return False
         with self.store.transaction() as connection:
-            learning.forget(connection, _day(now) - KEPT, _month(now))
             if learning.is_counted(connection, letter["id"]):
                 return False
             is_late = _month(letter["at"]) != _month(
@@ -75,13 +74,13 @@ class Learning:
             "pieces": ",".join(pieces),
         }
 
-    def forget(self) -> None:
-        """Delete what is too old. Counting does it too; this is for an installation where nothing is sent any more."""
+    def forget(self) -> int:
+        """Delete what is too old, and what the pseudonyms of past months were made with; gives how many letters."""
         from esdh_connect_bilag.tables import learning
 
         now = self.store.now()
         with self.store.transaction() as connection:
-            learning.forget(connection, _day(now) - KEPT, _month(now))
+            return learning.forget(connection, _day(now) - KEPT, _month(now))
 
     def piece(self, department: str, sha256: str) -> str:
         """Give the digest by which an attachment is known in a department."""

@@ -62,7 +62,7 @@ class Bounds:
     decoded: int = 64 * _MEGABYTE  # one stream that we must decode: cross-references, object streams, metadata
     decoded_together: int = 128 * _MEGABYTE
     ratio: int = 200  # decoded against encoded, above eight megabytes; deflate ends at 1 032
-    seconds: float = 5.0  # of this thread's processor time
+    seconds: float = 3.5  # of this thread's processor time; writing what was read takes half as much again
 
 
 class Watch:

@@ -36,7 +36,8 @@ def equal_objects(bodies: list[Body]) -> dict[bytes, bytes]:
         if body.data is not None:
             key.update(b"stream")
             key.update(body.data)
-        found = first.setdefault(key.digest(), reference)
+        body.digest = key.digest()
+        found = first.setdefault(body.digest, reference)
         if found is not reference:
             same[reference] = found
         for dependent in dependents.get(reference, ()):

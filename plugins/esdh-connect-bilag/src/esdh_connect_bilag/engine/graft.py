@@ -39,6 +39,7 @@ class Body:
     number: int
     pieces: list[bytes]
     data: memoryview | None = None
+    digest: bytes = b""  # of text and data, where somebody has asked
 
 
 class Graft:

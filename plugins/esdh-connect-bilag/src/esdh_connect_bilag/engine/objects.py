@@ -14,7 +14,7 @@ from functools import cached_property
 from esdh_connect_bilag.engine.bounds import Bounds, Declined, Reason, Watch
 from esdh_connect_bilag.engine.filters import decode
 from esdh_connect_bilag.engine.pages import Page, read_pages
-from esdh_connect_bilag.engine.syntax import SPACES, read, read_at
+from esdh_connect_bilag.engine.syntax import read, read_at
 from esdh_connect_bilag.engine.values import Ref, Stream, Value, render
 from esdh_connect_bilag.engine.xref import read_xref
 
@@ -23,6 +23,8 @@ __all__ = ["Pdf", "open_pdf"]
 _HEADER_WITHIN = 1024  # ISO 32000-1, implementation note 13 to annex H
 _LENGTHS_OPEN = 8
 _OBJECT = re.compile(rb"[\0\t\n\f\r ]*+([0-9]{1,10}+)[\0\t\n\f\r ]++[0-9]{1,5}+[\0\t\n\f\r ]++obj[\0\t\n\f\r ]*+")
+_BEGIN = re.compile(rb">>[\0\t\n\f\r ]*+stream[\t ]*+(?:\r\n|\n|\r)")
+_ALONE = re.compile(rb"[\0\t\n\f\r ]stream[\t ]*+[\r\n]")
 _STREAM = re.compile(rb"(?:[\0\t\n\f\r ]++|%[^\r\n]*+)*+stream[\t ]*+(?:\r\n|\n|\r)")
 _END_OF_STREAM = re.compile(rb"[\0\t\n\f\r ]*+endstream")
 _END_OF_DATA = re.compile(rb"(?:\r\n|\n|\r)?endstream")
@@ -157,34 +159,34 @@ class Pdf:
         if head is None or (number is not None and int(head[1]) != number):
             raise Declined(Reason.DAMAGED, f"object {number} is not where the cross-reference says")
         start, limit = head.end(), self._limit(offset)
-        stream = content.find(b"stream", start, limit)
-        end = content.find(b"endobj", start, limit if stream < 0 else stream)
-        if end < 0 and stream < 0:
-            end = limit
-        if end >= 0:
-            return self._text(start, end), None
-        return self._with_stream(start, stream, limit)
+        begin = _BEGIN.search(content, start, limit)
+        end = content.find(b"endobj", start, begin.start() if begin else limit)
+        if begin and end < 0:
+            return self._with_stream(start, begin, limit)
+        return self._without_stream(start, limit if end < 0 else end, limit)
 
     def _limit(self, offset: int) -> int:
         """No object goes on past the beginning of the next."""
         following = bisect_right(self._ends, offset)
         return self._ends[following] if following < len(self._ends) else len(self.content)
 
-    def _text(self, start: int, end: int) -> bytes:
+    def _without_stream(self, start: int, end: int, limit: int) -> Raw:
         text = self.content[start:end]
-        if text.count(b"(") != text.count(b")"):
-            # Either there are odd strings, or the `endobj` we found is within one.
-            _, end = read_at(self.content, start, depth=self.watch.bounds.depth)
-            return self.content[start:end]
-        return text
+        if text.count(b"(") == text.count(b")") and not _ALONE.search(text):
+            return text, None
+        # There are odd strings, or the `endobj` we found is within one, or a comment stands before the stream.
+        return self._read_to_its_end(start, limit)
 
-    def _with_stream(self, start: int, keyword: int, limit: int) -> Raw:
-        text = self.content[start:keyword]
-        if not text.rstrip(SPACES).endswith(b">>") or b"(" in text or b"%" in text:
-            # The word may stand in a string or a comment: only after the whole dictionary it means something.
-            _, end = read_at(self.content, start, depth=self.watch.bounds.depth)
-            text, keyword = self.content[start:end], end
-        begin = _STREAM.match(self.content, keyword)
+    def _with_stream(self, start: int, begin: re.Match[bytes], limit: int) -> Raw:
+        text = self.content[start : begin.start() + 2]
+        if b"(" in text or b"%" in text:
+            return self._read_to_its_end(start, limit)
+        return self._data(text, begin.end(), limit)
+
+    def _read_to_its_end(self, start: int, limit: int) -> Raw:
+        """Read the whole value: words that stand in its strings and comments mean nothing."""
+        _, end = read_at(self.content, start, depth=self.watch.bounds.depth)
+        text, begin = self.content[start:end], _STREAM.match(self.content, end)
         return self._data(text, begin.end(), limit) if begin else (text, None)
 
     def _data(self, text: bytes, start: int, limit: int) -> Raw:

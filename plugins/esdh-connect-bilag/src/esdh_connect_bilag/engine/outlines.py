@@ -9,10 +9,16 @@ from __future__ import annotations
 import attrs
 
 from esdh_connect_bilag.engine.graft import Graft
+from esdh_connect_bilag.engine.objects import Pdf
 from esdh_connect_bilag.engine.parts import Removed
+from esdh_connect_bilag.engine.references import pieces_of
+from esdh_connect_bilag.engine.syntax import SPACES
 from esdh_connect_bilag.engine.values import Name, Ref, Value, string_of
 
 __all__ = ["Outline", "read_outline", "write_bookmark"]
+
+
+_PULSE = 256  # bookmarks between two looks at the clock, which takes as long as one of them
 
 
 @attrs.frozen
@@ -31,12 +37,11 @@ def read_outline(graft: Graft) -> Outline | None:
     found: dict[int, None] = {}
     visible = 0
     while isinstance(item, Ref) and item.number not in found and item.number in pdf:
-        pdf.watch.tick()
+        if not len(found) % _PULSE:
+            pdf.watch.tick()
         found[item.number] = None
-        entries = pdf.dictionary(item)
-        count = entries.get("Count")
-        visible += 1 + (max(count, 0) if isinstance(count, int) else 0)
-        item = entries.get("Next")
+        item, beneath = _follow(pdf, item)
+        visible += 1 + beneath
     if item is not None:
         graft.sanitiser.removed[Removed.BROKEN_BOOKMARKS] += 1
         _end_after(graft, list(found))
@@ -44,6 +49,20 @@ def read_outline(graft: Graft) -> Outline | None:
         return None
     first, *_, last = [*found, *found]
     return Outline(graft.moved(Ref(first)), graft.moved(Ref(last)), visible)
+
+
+def _follow(pdf: Pdf, item: Ref) -> tuple[Value, int]:
+    """Give the next bookmark, and how many show beneath this one. Most are not read to find that out."""
+    text, _ = pdf.raw(item.number)
+    if b"/Count" in text or b"#" in text:
+        entries = pdf.dictionary(item)
+        count = entries.get("Count")
+        return entries.get("Next"), max(count, 0) if isinstance(count, int) else 0
+    pieces = pieces_of(text)
+    for key, number in zip(pieces[::2], pieces[1::2], strict=False):
+        if key.rstrip(SPACES).endswith(b"/Next"):
+            return Ref(int(number)), 0
+    return None, 0
 
 
 def _end_after(graft: Graft, items: list[int]) -> None:

@@ -19,23 +19,24 @@ if TYPE_CHECKING:
 __all__ = ["Numbers", "pieces_of"]
 
 _REFERENCE = re.compile(REFERENCE)
-_REFERENCE_OR_NOT = re.compile(REFERENCE + rb"|\([^()\\]*+\)|%[^\r\n]*+|(\()")
+_QUOTED = re.compile(rb"\([^()\\]*+\)|%[^\r\n]*+|(\()")  # a string, a comment, or the beginning of a longer string
 
 
 def pieces_of(text: bytes) -> list[bytes]:
     """Cut the text at its references, and give of each the object's number as it is written."""
     if b"(" not in text and b"%" not in text:
         return _REFERENCE.split(text)
-    pieces, done, position = [], 0, 0
-    while found := _REFERENCE_OR_NOT.search(text, position):
-        position = found.end()
-        if found[1]:
-            pieces += [text[done : found.start()], found[1]]
-            done = position
-        elif found[2]:
-            position = end_of_string(text, position)
-    pieces.append(text[done:])
-    return pieces
+    pieces, done = [b""], 0
+    while quoted := _QUOTED.search(text, done):
+        end = end_of_string(text, quoted.end()) if quoted[1] else quoted.end()
+        first, *others = _REFERENCE.split(text[done : quoted.start()])
+        pieces[-1] += first
+        pieces += others
+        pieces[-1] += text[quoted.start() : end]
+        done = end
+    first, *others = _REFERENCE.split(text[done:])
+    pieces[-1] += first
+    return pieces + others
 
 
 class Numbers(dict[bytes, bytes]):

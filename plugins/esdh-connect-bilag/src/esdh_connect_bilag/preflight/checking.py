@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import islice
 from typing import TypeVar
 
 import attrs
 
-from esdh_connect_bilag.engine import COPIED, Bounds, Declined, Pdf, Placed, Reason, Ref, Repair, open_pdf
+from esdh_connect_bilag.engine import COPIED, Bounds, Declined, Pdf, Placed, Reason, Ref, Repair, Value, open_pdf
 from esdh_connect_bilag.engine.bounds import Watch
 from esdh_connect_bilag.preflight.document import (
     check_accessibility,
@@ -45,6 +46,7 @@ _PAGE = re.compile(
     rb"|/Type[\0\t\n\f\r ]*+/Page(?![A-Za-z0-9])"
 )
 _COUNT = re.compile(rb"/Count[\0\t\n\f\r ]++([0-9]{1,6}+)(?![0-9])")
+_COUNTS = 5_000  # more of them are no document's
 _NEAR = 1 << 16  # bytes around a count that can belong to the same object
 #: What runs in a reader, and is worth a word where it cannot be taken out.
 _ACTING = frozenset({Flaw.SCRIPTS, Flaw.LAUNCHES})
@@ -218,12 +220,16 @@ def _done(content: bytes, reason: Reason, after: int, way: str, bounds: Bounds) 
 
 def _is_restricted(content: bytes, bounds: Bounds) -> bool:
     try:
-        pdf = Pdf(content[max(content.find(b"%PDF-"), 0) :], Watch(bounds))
-        allowed = pdf.resolve(pdf.dictionary(pdf.trailer.get("Encrypt")).get("P"))
+        allowed = _sure(lambda: _permissions(content, bounds))
     except Declined:
         return False
     wanted = _MODIFY | _COPY | _ASSEMBLE
     return isinstance(allowed, int) and allowed & wanted != wanted
+
+
+def _permissions(content: bytes, bounds: Bounds) -> Value:
+    pdf = Pdf(content[max(content.find(b"%PDF-"), 0) :], Watch(bounds))
+    return pdf.resolve(pdf.dictionary(pdf.trailer.get("Encrypt")).get("P"))
 
 
 def _pages_claimed(content: bytes) -> int | None:
@@ -232,7 +238,8 @@ def _pages_claimed(content: bytes) -> int | None:
 
     None where neither can be seen, because they are packed.
     """
-    counts = [int(found[1]) for found in _COUNT.finditer(content) if _is_in_page_tree(content, found.start())]
+    some = islice(_COUNT.finditer(content), _COUNTS)
+    counts = [int(found[1]) for found in some if _is_in_page_tree(content, found.start())]
     if counts:
         return max(counts)
     pages, number = set(), b""
@@ -247,4 +254,4 @@ def _pages_claimed(content: bytes) -> int | None:
 def _is_in_page_tree(content: bytes, at: int) -> bool:
     start = content.rfind(b" obj", max(at - _NEAR, 0), at)
     end = content.find(b"endobj", at, at + _NEAR)
-    return start >= 0 and b"/Kids" in content[start : end if end >= 0 else at + _NEAR]
+    return start >= 0 and content.find(b"/Kids", start, end if end >= 0 else at + _NEAR) >= 0

@@ -118,8 +118,14 @@ def _run(worker: Path, streams: tuple[IO[bytes], IO[bytes], IO[bytes]], confines
         except subprocess.TimeoutExpired as error:
             raise ChildFailed("time", f"{confines.clock} s on the clock") from error
         finally:
-            with suppress(ProcessLookupError, PermissionError):  # nobody of the group is left
-                os.killpg(process.pid, signal.SIGKILL)
+            _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Kill one that still runs, and all it started; it has not been waited for, so its number is still its own."""
+    if process.returncode is None:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def _python() -> str:

@@ -1,0 +1,109 @@
+"""Letters and their bilag laid together: processor time, size and memory against the other engines, in one run."""
+
+from __future__ import annotations
+
+import gc
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from statistics import median
+
+from bilag_engines import ENGINES, FLOOR, LARGE, OURS, PYPDF, SMALL, Engine, cost, warm_up
+from figures import Goal, at_least, at_most, folder, in_turns, is_long, ratio, show
+
+ROUNDS = 15 if is_long() else 9
+#: Sets that a goal is for.
+FAST = {"S1", "S3", "S4", "S5"}
+PYPDFS_SIZE = {"S1": 0.7}
+INPUTS_SIZE = {"S4": 0.25}
+
+
+def rounds(files: Sequence[Path], made: Path) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
+    """Let all lay the same files together in turns; gives milliseconds of a processor, and of the clock."""
+    walls: dict[str, list[float]] = {name: [] for name in ENGINES}
+
+    def once(name: str, engine: Engine) -> float:
+        gc.collect()
+        processor, wall = cost(engine, files, made)
+        walls[name].append(wall)
+        return processor
+
+    runs: dict[str, Callable[[], float]] = {name: partial(once, name, engine) for name, engine in ENGINES.items()}
+    return in_turns(ROUNDS, runs), walls
+
+
+def size(name: str, files: Sequence[Path], made: Path) -> int:
+    """Give how many bytes an engine makes of them."""
+    ENGINES[name](files, made)
+    return made.stat().st_size
+
+
+def memory(name: str, files: Sequence[Path], made: Path) -> float:
+    """Give the most memory that it takes in a process of its own, in MB."""
+    command = [sys.executable, __file__, "--once", name, str(made), *map(str, files)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return float(done.stdout)
+
+
+def once(name: str, made: str, *files: str) -> None:
+    """Be the process whose memory is measured: what it has held since it became this program, not before."""
+    ENGINES[name]([Path(file) for file in files], Path(made))
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    print(int(status.split("VmHWM:")[1].split()[0]) / 1000)
+
+
+def times(found: dict[str, list[float]], walls: dict[str, list[float]], *, is_goal: bool) -> None:
+    """Show what each took, and how many times that is faster than pypdf."""
+    goals: dict[str, Goal] = {OURS: at_least(7, "×"), SMALL: at_least(4, "×")} if is_goal else {}
+    for name, taken in found.items():
+        faster = ratio(found[PYPDF], taken)
+        beside = f"{median(walls[name]):,.1f} ms wall, {faster:.1f}× pypdf"
+        show(name, f"{median(taken):,.1f} ms CPU", beside, goal=goals.get(name), figure=faster)
+    for name, limit in ((LARGE, 1.1), ("qpdf", 0.6), ("mutool merge", 2.0)):
+        if name in found:
+            part = ratio(found[OURS], found[name])
+            show(f"  ours of {name}", f"{part:.2f}×", goal=at_most(limit, "×"), figure=part)
+    show("  ours of reading and writing the bytes", f"{ratio(found[OURS], found[FLOOR]):.1f}×")
+
+
+def sizes(name: str, files: Sequence[Path], made: Path) -> None:
+    """Show how large the result is, and how much memory it took."""
+    given = sum(file.stat().st_size for file in files)
+    theirs, ours = size(PYPDF, files, made), size(SMALL, files, made)
+    show("  ours, small: of what pypdf makes", f"{ours / theirs:.3f}", **goal(PYPDFS_SIZE.get(name), ours / theirs))
+    show("  ours, small: of what goes in", f"{ours / given:.3f}", **goal(INPUTS_SIZE.get(name), ours / given))
+    much, little = memory(PYPDF, files, made), memory(OURS, files, made)
+    show(
+        "  ours of pypdf's memory", f"{little / much:.2f}", f"{little:.0f} of {much:.0f} MB", **goal(0.5, little / much)
+    )
+
+
+def goal(limit: float | None, figure: float) -> dict[str, Goal | float | None]:
+    """Give what `show` is told of a goal, where there is one."""
+    return {} if limit is None else {"goal": at_most(limit), "figure": figure}
+
+
+def main() -> None:
+    """One table for each set."""
+    from bilag_sets import SETS, write  # what makes the sets takes memory, which is not to be measured
+
+    for name, (what, _) in SETS.items():
+        with folder() as where:
+            files, made = write(name, where), where / "made.pdf"
+            if not files:
+                print(f" {name}: {what} – not here (ESDH_CONNECT_REFERENCE)")
+                continue
+            megabytes = sum(file.stat().st_size for file in files) / 1e6
+            print(f" {name}: {what} ({len(files)} files, {megabytes:.1f} MB)")
+            warm_up(files, made)
+            times(*rounds(files, made), is_goal=name in FAST)
+            sizes(name, files, made)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--once"]:
+        once(*sys.argv[2:])
+    else:
+        main()

@@ -56,9 +56,8 @@ class Learning:
         with self.store.transaction() as connection:
             if learning.is_counted(connection, letter["id"]):
                 return False
-            is_late = _month(letter["at"]) != _month(
-                now
-            )  # its month is over, and nobody can be told apart in it any more
+            # In a month that is over nobody can be told apart any more.
+            is_late = _month(letter["at"]) != _month(now)
             salt = None if is_late else learning.salt(connection, _month(now), os.urandom(16))
             learning.count(connection, {**letter, "sender": self._sender(entry, salt)}, pieces)
         return True

@@ -23,8 +23,8 @@ from esdh_connect_bilag.engine.values import Name, Out, Ref, Stream, Value
 __all__ = ["PAGE", "Body", "Graft", "Treatment"]
 
 _KEY = re.compile(rb"/StructParents?" + SPACE + rb"++([0-9]++)(?!" + SPACE + rb"++[0-9]++" + SPACE + rb"++R)")
-#: What most objects have not: they are copied without another look. Names with `#` may be anything.
-_SPECIAL = rb"#|/(?:StructParent|Type" + SPACE + rb"*+/Page(?![A-Za-z])|%b)"
+#: What most objects have not: they are copied without another look. A name with `#` may be any of these.
+_SPECIAL = rb"/(?:StructParent|Type" + SPACE + rb"*+/Page(?![A-Za-z])|%b)"
 _SPECIAL_STREAM = re.compile(_SPECIAL % Sanitiser.WANTED_IN_STREAM)
 #: The dictionary of a page.
 PAGE = re.compile(rb"/Type" + SPACE + rb"*+/Page(?![A-Za-z])")
@@ -84,12 +84,13 @@ class Graft:
     def copy(self) -> list[Body]:
         """Copy all that was asked for, and what that refers to, until nothing is left."""
         numbers, raw, special = self.numbers, self.pdf.raw, re.compile(_SPECIAL % b"|".join(self._wanted))
-        bodies, number = [], numbers.next - len(numbers.queue)
+        bodies, edits, number = [], self.edits, numbers.next - len(numbers.queue)
         for place, old in enumerate(numbers.queue):  # which grows
             if not place % _PULSE:
                 self.pdf.watch.tick(_PULSE)
             text, data = raw(old)
-            if old in self.edits or (special if data is None else _SPECIAL_STREAM).search(text):
+            words = special if data is None else _SPECIAL_STREAM
+            if old in edits or b"#" in text or words.search(text):
                 pieces, data = self._changed(old, text, data)
             else:
                 pieces = pieces_of(text)

@@ -30,7 +30,9 @@ def test_a_hook_has_one_of_three_grammars(name):
     elif name.startswith("register_"):
         assert name.endswith("s")
     else:
-        assert re.fullmatch(r"(was|read|resolve|choose|consolidate|offer|review|request|find|journalize)_[a-z_]+", name)
+        assert re.fullmatch(
+            r"(was|read|resolve|choose|consolidate|offer|review|request|find|journalize|erase)_[a-z_]+", name
+        )
 
 
 @pytest.mark.parametrize("name", HOOKS)

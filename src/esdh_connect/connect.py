@@ -32,7 +32,7 @@ from esdh_connect.mailing import Mailing, Mailings
 from esdh_connect.model import Document, Party, Sender, Source
 from esdh_connect.outbox import NotRung, Outbox, Proposal, Shelf, Trail
 from esdh_connect.planning import Planner
-from esdh_connect.plugins import Keeping, Plugins
+from esdh_connect.plugins import Plugins, Shelving
 from esdh_connect.policy import Department, Policy, PolicyChange, fold, lineage
 from esdh_connect.proof import Proof, Record
 from esdh_connect.reading import source
@@ -103,7 +103,7 @@ class Connect(Doors, Mailings):
         self._now, self._new_uuid, self.seal = now, new_uuid, seal
         builtin = Builtin(self._channels_of, outbox.document_state)
         self.store = Shelf(outbox, seal.digest, now)
-        keeping = Keeping(self.store, outbox.keep)
+        keeping = Shelving(self.store, outbox.keep)
         self.plugins = Plugins(builtin, loaded or {}, host, broken, keeping)
         digest = lru_cache(_DIGESTS)(seal.digest)
         self._planner = Planner(self.plugins, outbox, digest, sender, log or Log())

@@ -4,7 +4,7 @@ Hooks: where the library asks and where it tells.
 Their grammar tells their kind. ``register_<nouns>`` is asked once, at start. ``<verb>_<noun>`` decides or asks
 before the commit, and may stop it; two *duties* with the same grammar run after it, alone and again until
 answered. ``<noun>_<participle>`` is a fact: told from the store, to each subscriber alone, at least once, always
-with the one argument ``event``, and can stop nothing.
+with the one argument ``event``, and can stop nothing. ``erase_expired`` is asked now and then.
 
 The host is asked before plugins, plugins before the built-in one.
 """
@@ -131,6 +131,14 @@ def journalize_dispatch(dispatch: Dispatch, mark: str) -> str | None:
 @hookspec(firstresult=True)
 def was_committed(key: str) -> bool | None:
     """Blev det gemt: did the host's own transaction for this key commit? None: not known yet. Asked until answered."""
+
+
+# --- clearing up: asked of everybody now and then, whatever departments have on
+
+
+@hookspec
+def erase_expired(now: datetime) -> int | None:
+    """Slet det udløbne: what this plugin keeps and nobody may keep any longer; how much there was."""
 
 
 # --- facts: told, not asked

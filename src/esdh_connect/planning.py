@@ -55,9 +55,10 @@ class Planner:
         memo: Memo | None = None,
     ) -> Plan:
         """Plan the letter for ``parties``, by default for everybody the request names."""
-        asked, memo = self.plugins.asked(policy), memo or Memo()
+        memo = memo or Memo()
+        asked = memo.shared.once("asked", policy, self.plugins.asked)
         memo.turn_to(request, policy.version)
-        conversion = Conversion(self.plugins.converters_of(policy), self.outbox, now, self.log)
+        conversion = self._conversion(policy, now, memo)
         read = partial(self._source, asked, conversion)
         sources, problem = self._read(request.documents, read, memo)
         rows = Rows(
@@ -88,7 +89,7 @@ class Planner:
             sources=(),
             sender=self.sender,
             is_recent=_nobody_asks,
-            conversion=Conversion(self.plugins.converters_of(policy), self.outbox, now, self.log),
+            conversion=self._conversion(policy, now, Memo()),
             log=self.log,
             carried=letter,
             remedy=remedy,
@@ -99,7 +100,11 @@ class Planner:
 
     def _plan(self, plan: Plan, sources: Sequence[Source | None], policy: Policy, memo: Memo) -> Plan:
         marked = attrs.evolve(plan, fingerprint=fingerprint.written(self.digest, plan, sources, memo.shared))
-        return self._reviewed(marked, self.plugins.asked(policy), policy)
+        return self._reviewed(marked, memo.shared.once("asked", policy, self.plugins.asked), policy)
+
+    def _conversion(self, policy: Policy, now: datetime, memo: Memo) -> Conversion:
+        converters = memo.shared.once("converters", policy, self.plugins.converters_of)
+        return Conversion(converters, self.outbox, now, self.log)
 
     @staticmethod
     def _source(asked: Asked, conversion: Conversion, document: Document) -> Source:
@@ -155,7 +160,7 @@ class Planner:
             raise PlanChanged(
                 f"document {document.id} is now in version {state.version}, not {document.version}",
                 changes=(document.id,),
-                danish=f"der er kommet en nyere version af dokumentet »{document.name}«. Åbn den, og send igen",
+                danish=f"der er kommet en nyere version af dokumentet »{document.name}«. {_next_step(document)}",
             )
 
     def _reviewed(self, plan: Plan, asked: Asked, policy: Policy) -> Plan:
@@ -170,6 +175,11 @@ class Planner:
 
 def _refused(plan: Plan, error: PlanError) -> Plan:
     return attrs.evolve(plan, rows=tuple(attrs.evolve(row, error=row.error or error) for row in plan.rows))
+
+
+def _next_step(document: Document) -> str:
+    bundle, _, _ = document.bundle.partition("@")
+    return f"Lav en ny version af bilagspakken {bundle}" if bundle else "Åbn den, og send igen"
 
 
 def _too_far_ahead(request: Request, now: datetime) -> PlanError | None:

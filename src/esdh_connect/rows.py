@@ -52,9 +52,9 @@ class Rows:
     def rows(self, party: Party, problem: PlanError | None) -> Sequence[Row]:
         """Give the letter's row, and the reminder's where it reaches somebody."""
         row = self._row(party, problem)
-        texts = [one for one in self.plugins.channels_of(self.policy) if not one.limits.max_files]
         if not self.request.options.reminder or row.recipient is None or row.error is not None:
             return (row,)
+        texts = [one for one in self._channels() if not one.limits.max_files]
         if not texts:
             return (_without_reminder(row, "afdelingen har ingen kanal til påmindelser"),)
         channel = texts[0]
@@ -202,7 +202,10 @@ class Rows:
         return recipient
 
     def _letters(self) -> Sequence[Channel]:
-        return [one for one in self.plugins.channels_of(self.policy) if one.limits.max_files]
+        return [one for one in self._channels() if one.limits.max_files]
+
+    def _channels(self) -> Sequence[Channel]:
+        return self.memo.shared.once("channels", self.policy, self.plugins.channels_of)
 
     def _wanted_files(self, channel: Channel) -> int:
         return 1 if self.policy.consolidate else channel.limits.max_files

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from esdh_connect.errors import StoreError
+from esdh_connect.errors import DamagedRow, StoreError
 from esdh_connect.seal import Seal
 from esdh_connect.store import Store
 from esdh_connect.store.engine import journal_mode, open_file
@@ -123,7 +123,7 @@ def test_a_line_that_makes_no_sense_says_so(store: Store) -> None:
         with store.transaction() as connection:
             write = text(f"UPDATE esdh_connect_dispatch SET {column} = :value WHERE id = :id")  # noqa: S608
             connection.execute(write, {"value": value, "id": draft(name).entry.id})
-        with pytest.raises(StoreError, match="damaged"):
+        with pytest.raises(DamagedRow, match="damaged"):
             store.entry(draft(name).entry.id)
 
 
@@ -207,7 +207,8 @@ def test_the_next_letter_is_found_at_once_among_many(store: Store, path: Path) -
         raw = reading.connection.dbapi_connection
         assert raw is not None
         raw.set_progress_handler(lambda: steps.append(1), 1000)
-        assert next_ready(reading, 0, NOON, [], []) == 1
+        query, its = next_ready(0, NOON, 1, [], [])
+        assert [row.seq for row in reading.execute(query, its)] == [1]
         raw.set_progress_handler(None, 0)
     assert len(steps) < 2, "thousands of steps of SQLite's machine"
     assert claim(store).id == draft("1").entry.id

@@ -15,13 +15,14 @@ import pytest
 from esdh_connect import deeds, progress
 from esdh_connect.commitment import Commitment, Terms
 from esdh_connect.delivery import Delivery, machine
+from esdh_connect.delivery.events import Consequences
 from esdh_connect.delivery.handover import Handover
 from esdh_connect.dispatch import TRANSITIONS, Entry, Hold, ReceiptEvent, Work
 from esdh_connect.errors import Rejected, TemporaryFailure
 from esdh_connect.facts import Change
 from esdh_connect.outbox import values
 from esdh_connect.plugins import Asked
-from esdh_connect.store import Store, traffic
+from esdh_connect.store import Store, documents, traffic
 from esdh_connect.testing.memory import MemoryOutbox, letters
 from esdh_connect.testing.sweep.world import World
 
@@ -263,6 +264,29 @@ def released_past_its_approval(patch: Patch) -> None:
         patch.setattr(module, "check_change", lambda before, after: None)
 
 
+def silence_of_the_host_is_a_yes(patch: Patch) -> None:
+    """It will have committed: who would not."""
+    patch.setattr(Asked, "was_committed", lambda self, key: True)
+
+
+def withdrawals_are_not_looked_for(patch: Patch) -> None:
+    """Neither when they are told nor when a letter is taken."""
+    patch.setattr(Consequences, "run", lambda self, limit: (0, 0))
+    patch.setattr(MemoryOutbox, "_is_stopped", lambda self, entry: False)
+    patch.setattr(documents, "withdrawn", lambda connection, letters: set())
+
+
+def what_waits_for_approval_is_ready(patch: Patch) -> None:
+    """Held in name alone."""
+    found = Commitment._draft
+
+    def draft(self, *given):
+        made = found(self, *given)
+        return attrs.evolve(made, entry=attrs.evolve(made.entry, work=Work.READY))
+
+    patch.setattr(Commitment, "_draft", draft)
+
+
 MUTANTS = (
     new_uuid_per_attempt,
     transaction_id_stored_after_the_send,
@@ -286,4 +310,7 @@ MUTANTS = (
     unknown_waits_for_ever,
     approval_forgets_the_host,
     released_past_its_approval,
+    silence_of_the_host_is_a_yes,
+    withdrawals_are_not_looked_for,
+    what_waits_for_approval_is_ready,
 )

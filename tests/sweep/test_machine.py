@@ -1,6 +1,8 @@
 """Whatever two hosts and two workers do, in whatever order and whoever dies of it: the promises are kept."""
 
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -11,7 +13,7 @@ from esdh_connect.testing.sweep.points import FREEZES, KILL
 from esdh_connect.testing.sweep.promises import Watch
 from esdh_connect.testing.sweep.remote import Answer
 from esdh_connect.testing.sweep.world import Setting, World
-from tests.sweep.places import Memory
+from tests.sweep.places import Files, Memory
 
 CREW = Crew()
 TITLES = st.sampled_from(["first", "second", "third"])
@@ -24,9 +26,13 @@ class Town(RuleBasedStateMachine):
 
     setting = Setting()
 
+    def place(self):
+        """Where the outbox lies."""
+        return Memory()
+
     def __init__(self) -> None:
         super().__init__()
-        self.world = World(self.setting, Memory(), CREW)
+        self.world = World(self.setting, self.place(), CREW)
         self.world.remote.for_all = True
         self.watch = Watch(self.world)
         self.watch.begin()
@@ -108,9 +114,24 @@ class StrictTown(Town):
         self.world.approve()
 
 
+class TownInAFile(StrictTown):
+    """The same over SQLite: what is stored and read back, and who has the lock of the file, is part of it."""
+
+    def place(self):
+        self.folder = TemporaryDirectory()
+        return Files(Path(self.folder.name)).new()
+
+    def teardown(self):
+        super().teardown()
+        self.world.place.look().close()
+        self.folder.cleanup()
+
+
 TestTown = Town.TestCase
 TestIdempotentTown = IdempotentTown.TestCase
 TestStrictTown = StrictTown.TestCase
 TestTown.settings = TestIdempotentTown.settings = TestStrictTown.settings = settings(
     max_examples=250, stateful_step_count=40
 )
+TestTownInAFile = TownInAFile.TestCase
+TestTownInAFile.settings = settings(max_examples=20, stateful_step_count=30)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from esdh_connect.testing.sweep.courses import Course
 from esdh_connect.testing.sweep.points import FREEZES, KILL
 from esdh_connect.testing.sweep.remote import Answer, Fate
 from esdh_connect.testing.sweep.runs import broken, edges
@@ -19,6 +20,9 @@ SETTING = {
     "no_fence": Setting((Answer.TOO_MANY,), idempotent=True, alone=True),
     "unknown_is_failed": Setting((Answer.ERROR_AFTER,), alone=True),
     "approval_forgets_the_host": Setting(kept=False, approval=True),
+    "silence_of_the_host_is_a_yes": Setting(kept=False, course=Course.SILENT),
+    "withdrawals_are_not_looked_for": Setting(alone=True, course=Course.WITHDRAWN),
+    "what_waits_for_approval_is_ready": Setting(approval=True, alone=True, course=Course.SENT_BACK),
     "released_past_its_approval": Setting(kept=True, approval=True),
 }
 ORDINARY = Setting(alone=True)

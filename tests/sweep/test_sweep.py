@@ -6,7 +6,7 @@ import pytest
 from esdh_connect.testing.sweep.points import FREEZES, KILL
 from esdh_connect.testing.sweep.remote import Answer
 from esdh_connect.testing.sweep.runs import edges, sweep_twice, untold
-from esdh_connect.testing.sweep.suite import ANSWERS, OTHERWISE, TWICE, SweepSuite
+from esdh_connect.testing.sweep.suite import ANSWERS, COURSES, OTHERWISE, TWICE, SweepSuite
 from esdh_connect.testing.sweep.world import Setting
 
 
@@ -52,6 +52,7 @@ class TestInAFile(SweepSuite):
         *(one for one in some(Answer.HANG, Answer.LOST, Answer.TOO_MANY) if one.idempotent),
         *OTHERWISE,
         TWICE[0],
+        *COURSES,
     )
     frozen = some(Answer.HANG, Answer.EARLY)
     freezes = (FREEZES[0], FREEZES[-1])

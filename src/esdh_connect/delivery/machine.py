@@ -13,6 +13,7 @@ import attrs
 
 from esdh_connect import progress
 from esdh_connect.delivery.apart import Apart
+from esdh_connect.delivery.cleaning import Cleaning
 from esdh_connect.delivery.duties import Journal
 from esdh_connect.delivery.events import Consequences
 from esdh_connect.delivery.handover import Handover
@@ -70,12 +71,14 @@ class Delivery:
     converted: timedelta = timedelta(days=30)
     _handover: Handover = attrs.field(init=False)
     _apart: Apart = attrs.field(init=False)
+    _cleaning: Cleaning = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        """Make what remembers from round to round: how a channel has done lately, and who has not come back."""
+        """Make what remembers from round to round: how a channel does, who has not come back, what was erased when."""
         handover = Handover(self.outbox, self.plugins, self.now, self.new_uuid, self.log)
         object.__setattr__(self, "_handover", handover)
         object.__setattr__(self, "_apart", Apart(self.log))
+        object.__setattr__(self, "_cleaning", Cleaning(self.plugins, self.now, self.log))
 
     def run(
         self,
@@ -107,6 +110,7 @@ class Delivery:
             overdue=overdue,
             erased=self._stage("retention", lambda: self._retention().run(limit), 0),
         )
+        self._stage("cleaning", self._cleaning.run, 0)
         self.outbox.link_audit(at_least=_MANY if done else 1)
         return done
 

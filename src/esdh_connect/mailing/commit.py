@@ -107,11 +107,14 @@ class Mailing:
 
     def plans(self, requests: Iterable[Request]) -> Iterator[Plan]:
         """Plan one request after the other; what equal letters share is read and laid together once."""
-        memo = Memo()
+        memo, policies = Memo(), dict[str, Policy]()
         for at, request in enumerate(requests):
             if at % CHUNK == 0:
                 memo.look_again()
-            yield self.planner.plan(request, self.policy_of(request.department), self.now(), memo=memo)
+                policies.clear()
+            if request.department not in policies:
+                policies[request.department] = self.policy_of(request.department)
+            yield self.planner.plan(request, policies[request.department], self.now(), memo=memo)
 
     def commit(self, requests: Iterable[Request], order: Order, chunk: int, watch: Watch | None) -> Mailed:
         """Commit what is missing, and release it where all is as confirmed. Raises BatchDiffers where it is not."""

@@ -9,6 +9,8 @@ per distinct set of enabled plugins. The host and the built-in plugin are in eve
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
 from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any
 
@@ -83,7 +85,7 @@ def _imported(point: EntryPoint) -> type:
 
 
 @attrs.frozen
-class Keeping:
+class Shelving:
     """Has the tables of plugins made, by ``keep``, and hands them the ``shelf`` where these are."""
 
     shelf: Shelf
@@ -104,7 +106,7 @@ class Plugins:
         loaded: Mapping[str, object],
         host: object | None,
         broken: tuple[Broken, ...] = (),
-        keeping: Keeping | None = None,
+        keeping: Shelving | None = None,
     ) -> None:
         sound, unsound = _vetted(loaded, keeping)
         self._members = {BUILTIN: builtin, **sound, **({HOST: host} if host is not None else {})}
@@ -169,6 +171,12 @@ class Plugins:
         """Tell whether anybody at all puts letters on cases: a process without a host may have nobody."""
         return bool(self._everyone.hook.journalize_dispatch.get_hookimpls())
 
+    @property
+    def erasers(self) -> tuple[tuple[str, Callable[[datetime], int | None]], ...]:
+        """Give those that keep something which must go one day, each with what erases it."""
+        found = self._everyone.hook.erase_expired.get_hookimpls()
+        return tuple((one.plugin_name, partial(_erased, one)) for one in found)
+
     def is_always_on(self, name: str) -> bool:
         """Tell whether this is the host or the built-in plugin, which are never off."""
         return name in self._always
@@ -220,12 +228,17 @@ class Plugins:
         return found, owners
 
 
+def _erased(implementation: pluggy.HookImpl, now: datetime) -> int | None:
+    count: int | None = implementation.function(*([now] if implementation.argnames else []))  # type: ignore[assignment]
+    return count
+
+
 def _called_alone(implementation: pluggy.HookImpl) -> Sequence[Any]:
     brought: Sequence[Any] = implementation.function()  # type: ignore[assignment]
     return brought
 
 
-def _vetted(loaded: Mapping[str, object], keeping: Keeping | None) -> tuple[dict[str, object], tuple[Broken, ...]]:
+def _vetted(loaded: Mapping[str, object], keeping: Shelving | None) -> tuple[dict[str, object], tuple[Broken, ...]]:
     """
     Try each plugin alone, so that one that breaks the rules is left out and the others go on.
 

@@ -8,7 +8,7 @@ import pypdfium2
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageCms
+from PIL import Image, ImageChops, ImageCms
 
 from esdh_connect_bilag.converters.pictures.picture import NoPicture
 from esdh_connect_bilag.converters.pictures.worker import answer
@@ -137,13 +137,29 @@ def test_what_must_be_decoded_keeps_every_pixel(made, four_corners, encoded, kin
     assert (stored(pdf)[0]["/Filter"] == "/CCITTFaxDecode") == (mode == "1")
 
 
+@pytest.mark.parametrize("mode", ["L", "RGB", "YCbCr"])
+@pytest.mark.parametrize("rows", [120, 16])
+def test_jpeg_in_a_tiff_is_taken_as_it_is_where_a_page_is_one_piece(made, four_corners, encoded, mode, rows):
+    """Else it is decoded; the pixels are the same either way."""
+    content = encoded(four_corners.convert(mode), "TIFF", compression="jpeg", quality=80, tiffinfo={278: rows})
+    pdf, _ = made(content)
+    told, _ = stored(pdf)
+    shown, wanted = (one.convert("RGB") for one in (images(pdf)[0], Image.open(BytesIO(content))))
+
+    assert (told["/Filter"] == "/DCTDecode") == (rows == 120)
+    assert max(high for _, high in ImageChops.difference(shown, wanted).getextrema()) <= 2
+
+
 @given(data=st.data(), size=st.tuples(st.integers(1, 70), st.integers(1, 40)))
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_fax_keeps_every_dot(made, encoded, data, size):
-    """Whichever of the two TIFF calls black."""
+    """Whichever of the two TIFF calls black, in one piece or in several."""
     length = -(-size[0] // 8) * size[1]
     image = Image.frombytes("1", size, data.draw(st.binary(min_size=length, max_size=length)))
-    pdf, _ = made(encoded(image, "TIFF", compression="group4"))
+    tags = {262: data.draw(st.sampled_from([0, 1])), 278: data.draw(st.sampled_from([size[1], 8]))}
+    content = encoded(image, "TIFF", compression="group4", tiffinfo=tags)
+    image = Image.open(BytesIO(content))
+    pdf, _ = made(content)
 
     assert images(pdf)[0].convert("L").tobytes() == image.convert("L").tobytes()
 
@@ -188,7 +204,7 @@ def test_inks_that_are_stored_upside_down_are_seen_as_they_should(made, four_cor
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF", "WEBP"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF", "TIFF of JPEG", "WEBP"])
 def test_a_picture_stands_as_its_camera_was_held(made, four_corners, encoded, kind, orientation):
     """All eight ways, whether its pixels are taken as they are or decoded."""
     back = {
@@ -204,8 +220,10 @@ def test_a_picture_stands_as_its_camera_was_held(made, four_corners, encoded, ki
     exif = Image.Exif()
     exif[0x0112] = orientation
     held = four_corners if back is None else four_corners.transpose(back)
-    options = {"quality": 95} if kind == "JPEG" else {"lossless": True} if kind == "WEBP" else {}
-    pdf, _ = made(encoded(held, kind, exif=exif, **options))
+    options = {"JPEG": {"quality": 95}, "WEBP": {"lossless": True}}.get(kind, {})
+    if kind == "TIFF of JPEG":
+        options = {"compression": "jpeg", "quality": 95, "tiffinfo": {274: orientation, 278: held.height}}
+    pdf, _ = made(encoded(held, kind.split()[0], exif=exif, **options))
 
     assert corners(seen(pdf)) == (list(CORNERS), True)
 
@@ -290,6 +308,14 @@ def test_damage_makes_a_pdf_or_an_error(made, four_corners, encoded, kind, at, b
     with suppress(Exception):
         pdf, _ = made(bytes(content))
     assert pdf.startswith(b"%PDF-")
+
+
+def test_what_must_be_decoded_may_have_a_third_of_the_pixels(made, encoded):
+    """It lies in memory; what is taken as it is does not."""
+    content = {kind: encoded(Image.new("L", (700, 700)), kind) for kind in ("PNG", "BMP")}
+    assert made(content["PNG"], max_pixels=500_000)[0]
+    with pytest.raises(NoPicture, match="flere pixels"):
+        made(content["BMP"], max_pixels=500_000)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "TIFF", "GIF"])

@@ -22,6 +22,7 @@ from procrastinate.exceptions import ConnectorException
 
 from esdh_connect.bell import BellHealth, bells_for
 from esdh_connect.log import Log
+from esdh_connect_postgres import bell_tables
 
 __all__ = ["Procrastinate"]
 
@@ -76,7 +77,7 @@ class Procrastinate:
 
     async def _hear(self, deliver: Callable[[], bool], stop: Event) -> None:
         async with self._open() as app:
-            await self._make_tables(app)
+            await self._keep_tables()
             app.task(name=_TASK, queue=_QUEUE)(deliver)
             worker = asyncio.create_task(
                 app.run_worker_async(
@@ -106,12 +107,10 @@ class Procrastinate:
         async with App(connector=connector).open_async() as app:
             yield app
 
-    async def _make_tables(self, app: App) -> None:
-        """Make its tables where there are none, whichever worker comes first."""
-        async with await psycopg.AsyncConnection.connect(self._conninfo()) as connection:
-            await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('esdh_connect:procrastinate', 0))")
-            if not await app.check_connection_async():
-                await app.schema_manager.apply_schema_async()
+    async def _keep_tables(self) -> None:
+        """Make its tables or bring them up to date, whichever worker comes first. Raises PluginError."""
+        async with await psycopg.AsyncConnection.connect(self._conninfo(), autocommit=True) as connection:
+            await bell_tables.keep(connection)
 
     def _conninfo(self) -> str:
         """Give what libpq needs; the scheme is SQLAlchemy's."""

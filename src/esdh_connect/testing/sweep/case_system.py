@@ -32,11 +32,12 @@ class Archive:
     What lies in the case system, whichever process wrote it. ``script`` goes to the first calls, then all is well.
 
     Every call writes one more entry: the host does not look for itself. ``kept`` says by key what became of its own
-    transactions; of all others, ``keeps`` does from when it is asked.
+    transactions; of all others, ``keeps`` does from when it is asked. One that is ``silent`` never says.
     """
 
     script: list[Writes] = attrs.field(factory=list)
     keeps: bool = True
+    silent: bool = False
     kept: dict[str, bool] = attrs.field(factory=dict)
     entries: dict[str, list[str]] = attrs.field(factory=lambda: defaultdict(list))
 
@@ -75,11 +76,11 @@ class BlindHost:
         return Recipient(party, "Ane Prøve", Cpr.parse("0101901234"))
 
     @hookimpl
-    def was_committed(self, key: str) -> bool:
+    def was_committed(self, key: str) -> bool | None:
         """Look up whether its own transaction was committed."""
         process, archive = self.desk.process, self.desk.archive
         process.at("host.was_committed.before")
-        answer = archive.kept.setdefault(key, archive.keeps)
+        answer = None if archive.silent else archive.kept.setdefault(key, archive.keeps)
         process.at("host.was_committed.after")
         return answer
 
@@ -153,6 +154,11 @@ class Listener:
 
     @hookimpl
     def dispatch_cancelled(self, event: Event) -> None:
+        """Hear."""
+        self._hear(event)
+
+    @hookimpl
+    def document_withdrawn(self, event: Event) -> None:
         """Hear."""
         self._hear(event)
 

@@ -125,7 +125,12 @@ class Stage:
     @property
     def has_struck(self) -> bool:
         """Tell whether anything has befallen anybody yet."""
-        return any(at < len(self.passed) for at in self.blows)
+        return self.strikes > 0
+
+    @property
+    def strikes(self) -> int:
+        """Count what has befallen anybody yet."""
+        return sum(at < len(self.passed) for at in self.blows)
 
     @property
     def latest_edge(self) -> str:

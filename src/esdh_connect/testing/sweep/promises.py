@@ -128,7 +128,7 @@ class Watch:
         self._note("", self._counted(entries))
 
     def _at_rest(self, title: str, entry: Entry) -> Iterator[str]:
-        if entry.work not in OVER and not entry.needs_person:
+        if not self.world.rests(entry) and not entry.needs_person:
             yield f"stuck: it is {entry.work.value}, due {entry.due:%d %b %H:%M}"
         if not self.world.remote.took(title):
             yield from self._unsent(title, entry)
@@ -137,7 +137,8 @@ class Watch:
 
     def _unsent(self, title: str, entry: Entry) -> Iterator[str]:
         refused = any(one.outcome is Outcome.REJECTED for one in entry.attempts)
-        if entry.work is Work.CANCELLED or (refused and title in self.world.remote.refused):
+        stopped = entry.work is Work.CANCELLED or (entry.work is Work.HELD and self.world.rests(entry))
+        if stopped or (refused and title in self.world.remote.refused):
             return
         if not any(one.outcome is Outcome.UNKNOWN for one in entry.attempts):
             yield f"lost: nobody took it, and it is {entry.work.value} ({entry.status.value})"

@@ -6,12 +6,13 @@ import attrs
 import pytest
 
 from esdh_connect.testing.sweep.case_system import Writes
+from esdh_connect.testing.sweep.courses import Course
 from esdh_connect.testing.sweep.points import FREEZES, KILL, Blow
 from esdh_connect.testing.sweep.remote import Answer, Fate
 from esdh_connect.testing.sweep.runs import NewPlace, Only, every_passage, sweep, untold
 from esdh_connect.testing.sweep.world import Setting
 
-__all__ = ["ANSWERS", "OTHERWISE", "TWICE", "SweepSuite"]
+__all__ = ["ANSWERS", "COURSES", "OTHERWISE", "TWICE", "SweepSuite"]
 
 #: Every answer of a provider, from one that does not tell a repeated UUID from a new one, and from one that does.
 ANSWERS = tuple(Setting((answer,), idempotent, alone=idempotent) for answer in Answer for idempotent in (False, True))
@@ -33,6 +34,20 @@ OTHERWISE = tuple(
 TWICE = tuple(Setting(kept=kept, approval=True) for kept in (True, False))
 
 
+#: One reason to wait, or another end of it; what is cancelled while it waits is the first letter alone.
+COURSES = (
+    Setting(approval=True),
+    Setting(kept=True),
+    Setting(kept=False),
+    Setting(approval=True, alone=True, course=Course.SENT_BACK),
+    Setting(kept=True, alone=True, course=Course.RELEASED),
+    Setting((Answer.LOST,), kept=True, alone=True, course=Course.RELEASED),
+    Setting(kept=False, alone=True, course=Course.TAKEN_BACK),
+    Setting(kept=False, course=Course.SILENT),
+    Setting(alone=True, course=Course.WITHDRAWN),
+)
+
+
 class SweepSuite:
     """
     Every place of a run, and what may befall whoever passes it.
@@ -48,8 +63,8 @@ class SweepSuite:
     at which it happens.
     """
 
-    killed: tuple[Setting, ...] = (*ANSWERS, *OTHERWISE, *TWICE)
-    frozen: tuple[Setting, ...] = (*ANSWERS, *OTHERWISE, *TWICE)
+    killed: tuple[Setting, ...] = (*ANSWERS, *OTHERWISE, *TWICE, *COURSES)
+    frozen: tuple[Setting, ...] = (*ANSWERS, *OTHERWISE, *TWICE, *COURSES)
     freezes: tuple[Blow, ...] = FREEZES
     places: Only = staticmethod(every_passage)
 

@@ -19,13 +19,14 @@ from uuid import UUID
 import attrs
 
 from esdh_connect.connect import Committed
-from esdh_connect.dispatch import Dispatch, Receipt, Request, Work
+from esdh_connect.dispatch import Dispatch, Entry, Receipt, Request, Work
 from esdh_connect.errors import StoreError, TooLate
 from esdh_connect.events import Event
 from esdh_connect.model import Case, Document, Party
 from esdh_connect.outbox import Outbox
 from esdh_connect.testing.fakes import FakeClock
 from esdh_connect.testing.sweep.case_system import Archive, Writes
+from esdh_connect.testing.sweep.courses import Course
 from esdh_connect.testing.sweep.crew import Crew, Program
 from esdh_connect.testing.sweep.points import Blow, Killed, Process, Stage
 from esdh_connect.testing.sweep.remote import Answer, Fate, Remote
@@ -65,7 +66,7 @@ class Setting:
 
     ``blind`` is a case system that cannot look for our mark; ``alone`` leaves out the second letter. ``kept`` says what
     becomes of the transaction of its own that a letter waits for, ``None`` that it waits for none; with ``approval`` it
-    waits for a second person, too.
+    waits for a second person, too. ``course`` is what else happens to the letters.
     """
 
     answers: tuple[Answer, ...] = ()
@@ -76,6 +77,7 @@ class Setting:
     alone: bool = False
     kept: bool | None = None
     approval: bool = False
+    course: Course = Course.PLAIN
 
     def __str__(self) -> str:
         """Give a name for reports."""
@@ -85,6 +87,7 @@ class Setting:
         parts += [f"host {one.value}" for one in self.writes]
         parts += [] if self.kept is None else ["kept" if self.kept else "rolled back"]
         parts += ["to be approved"] if self.approval else []
+        parts += [self.course.value] if self.course is not Course.PLAIN else []
         return "; ".join([*parts, "host cannot look"] if self.blind else parts)
 
 
@@ -97,7 +100,8 @@ class World:
         self.clock = FakeClock()
         self.remote = Remote(self.clock, list(setting.answers), setting.idempotent, setting.fate)
         self.remote.heard = self.push
-        self.archive = Archive(list(setting.writes), keeps=setting.kept is not False)
+        silent = setting.course is Course.SILENT
+        self.archive = Archive(list(setting.writes), keeps=setting.kept is not False, silent=silent)
         self.heard: list[Event] = []
         self.stage = Stage(self._freeze)
         self.problems: list[str] = []
@@ -105,6 +109,8 @@ class World:
         self.promised: set[str] = set()
         self.cancelled: set[str] = set()
         self.approved: set[str] = set()
+        #: How many attempts there were when a letter's document was withdrawn.
+        self.withdrawn: dict[str, int] = {}
         #: What watches over the run: called after every act, and at every blow.
         self.watch: Callable[..., None] = lambda *, closely: None  # noqa: ARG005
         self.wrote_blindly = self._blocked = False
@@ -169,17 +175,25 @@ class World:
         for seconds in _LADDER:
             self.push()
             self.approve()
-            if not self.deliver() and self._is_at_rest():
+            before = self.stage.strikes
+            if not self.deliver() and self._is_at_rest() and self.stage.strikes == before:
                 return
             self.clock.move(seconds=seconds)
         self.approve()
+        before = self.stage.strikes
         self.deliver()
+        if self.stage.strikes != before:
+            self.deliver()
 
     def _is_at_rest(self) -> bool:
         outbox = self.place.look()
         if any(entry.work not in OVER for entry in outbox.entries()) or self.remote.waiting:
             return False
         return not outbox.duties(self.clock() + timedelta(days=1))
+
+    def rests(self, entry: Entry) -> bool:
+        """Tell whether nothing follows, however long it waits: also where the case system never tells."""
+        return entry.work in OVER or (entry.work is Work.HELD and self.setting.course is Course.SILENT)
 
     # --- processes
 
@@ -260,6 +274,8 @@ class World:
             self.problems.append(f"{title}: sent under a message UUID nobody stored")
         if dispatch.transaction_id not in {one.transaction_id for one in entry.attempts}:
             self.problems.append(f"{title}: sent under a transaction id nobody stored")
+        if len(entry.attempts) > self.withdrawn.get(title, len(entry.attempts)):
+            self.problems.append(f"{title}: an attempt began after its document was withdrawn")
 
 
 def _commit(wish: Request, desk: Program) -> Committed:

@@ -9,6 +9,7 @@ from typing import Any
 
 import attrs
 
+from esdh_connect.errors import DamagedPayload
 from esdh_connect.model import Document
 from esdh_connect.outbox import Shelf
 from esdh_connect_bilag.bundles.values import Bundle, Item, Version, split_mark
@@ -85,9 +86,18 @@ class Catalogue:
 
     def _version(self, row: Mapping[Any, Any]) -> Version:
         version = Version(**{name: row[name] for name in _CLEAR}, by="", why="")
-        private = json.loads(self.store.unsealed(f"{_SEALED}:{version.mark}", row["private"]))
-        items = tuple(Item(**{**item, "document": Document(**item["document"])}) for item in private["items"])
-        return attrs.evolve(version, by=private["by"], why=private["why"], items=items)
+        try:
+            private = json.loads(self.store.unsealed(f"{_SEALED}:{version.mark}", row["private"]))
+        except DamagedPayload:
+            return attrs.evolve(version, is_damaged=True)  # the other versions, and bundles, are as good as before
+        return attrs.evolve(version, by=private["by"], why=private["why"], items=tuple(map(_item, private["items"])))
+
+
+def _item(said: Mapping[str, Any]) -> Item:
+    """Read an item; what another version of the library wrote of a document beside what is known here is left out."""
+    known = {one.name for one in attrs.fields(Document)}
+    document = Document(**{name: value for name, value in said["document"].items() if name in known})
+    return Item(**{**said, "document": document})
 
 
 _CLEAR = ("bundle", "number", "title", "department", "in_force", "decided_at")

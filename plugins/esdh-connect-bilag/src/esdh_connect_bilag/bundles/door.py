@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import attrs
 
@@ -112,8 +112,10 @@ class Bundles:
         """
         before = self.show(name).versions[-1]
         _named(title or before.title)
-        owner = department or before.department
-        return self._changed(before.bundle, self._items(documents, owner), (by, why), (title.strip(), owner), since)
+        items = self._items(documents, department or before.department)
+        named = {"title": title.strip(), "department": department}
+        given = {what: text for what, text in named.items() if text}
+        return self._changed(before.bundle, since, items=items, by=by, why=why, **given)
 
     def retire(self, name: str, *, by: str, why: str = "", since: datetime | None = None) -> Version:
         """
@@ -127,35 +129,15 @@ class Bundles:
             raise BundleRefused(
                 f"{bundle.name} is retired", danish=f"bilagspakken »{current.title}« er taget ud af brug allerede"
             )
-        return self._changed(bundle.name, (), (by, why), ("", ""), since)
+        return self._changed(bundle.name, since, items=(), by=by, why=why)
 
-    def _changed(
-        self,
-        name: str,
-        items: tuple[Item, ...],
-        said: tuple[str, str],
-        owner: tuple[str, str],
-        since: datetime | None,
-    ) -> Version:
-        now = self._now
-        by, why = said
-        title, department = owner
-
+    def _changed(self, name: str, since: datetime | None, **what: Any) -> Version:  # noqa: ANN401 - of a Version
         def decided(bundle: Bundle | None) -> Version:
-            before = bundle.versions[-1] if bundle else _gone(name)
-            version = attrs.evolve(
-                before,
-                number=before.number + 1,
-                title=title or before.title,
-                department=department or before.department,
-                in_force=since or now,
-                decided_at=now,
-                by=by,
-                why=why,
-                items=items,
-            )
-            _refuse_past(version)
-            return version
+            before, now = bundle.versions[-1] if bundle else _gone(name), self._now
+            number, begins = before.number + 1, since or now
+            made = attrs.evolve(before, number=number, in_force=begins, decided_at=now, is_damaged=False, **what)
+            _refuse_past(made)
+            return made
 
         return self._catalogue.add(name, decided) or _taken(name)
 
@@ -208,10 +190,6 @@ class Bundles:
             for piece, one in named.items()
             if piece in wanted
         }
-
-    def forget(self) -> None:
-        """Delete what is learnt from letters that are too old; also done with each letter that is sent."""
-        self._learning.forget()
 
     # --- the parts of it
 

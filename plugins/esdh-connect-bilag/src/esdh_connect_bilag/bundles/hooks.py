@@ -48,7 +48,7 @@ class SharedBundles:
         if bundle is None:
             return None
         current = bundle.at(at)
-        if current is None or current.is_retired:
+        if current is None or not current.items:
             raise _unused(current, bundle.versions[-1])
         return current.documents if current.department in departments else None
 
@@ -75,12 +75,22 @@ class SharedBundles:
             return  # erased before this was told: there is nothing left to learn from
         Learning(self._store).count(self._store.entry(event.dispatch), cover)
 
+    @hookimpl
+    def erase_expired(self) -> int:
+        """Forget what was learnt of letters that are too old."""
+        return Learning(self._store).forget()
+
 
 def _unused(current: Version | None, last: Version) -> BundleRefused:
     if current is None:
         return BundleRefused(
             f"{last.bundle} is not in force yet",
             danish=f"bilagspakken »{last.title}« gælder først fra {wording.when(last.in_force)}",
+        )
+    if current.is_damaged:
+        return BundleRefused(
+            f"{current.mark} does not open",
+            danish=f"bilagspakken »{current.title}« er beskadiget og kan ikke læses. Lav en ny version af den",
         )
     return BundleRefused(
         f"{current.bundle} is retired",

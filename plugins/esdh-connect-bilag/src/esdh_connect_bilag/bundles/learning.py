@@ -54,12 +54,10 @@ class Learning:
             if learning.is_counted(connection, letter["id"]):
                 return False
         with self.store.transaction() as connection:
-            learning.forget(connection, _day(now) - KEPT, _month(now))
             if learning.is_counted(connection, letter["id"]):
                 return False
-            is_late = _month(letter["at"]) != _month(
-                now
-            )  # its month is over, and nobody can be told apart in it any more
+            # In a month that is over nobody can be told apart any more.
+            is_late = _month(letter["at"]) != _month(now)
             salt = None if is_late else learning.salt(connection, _month(now), os.urandom(16))
             learning.count(connection, {**letter, "sender": self._sender(entry, salt)}, pieces)
         return True
@@ -75,13 +73,13 @@ class Learning:
             "pieces": ",".join(pieces),
         }
 
-    def forget(self) -> None:
-        """Delete what is too old. Counting does it too; this is for an installation where nothing is sent any more."""
+    def forget(self) -> int:
+        """Delete what is too old, and what the pseudonyms of past months were made with; gives how many letters."""
         from esdh_connect_bilag.tables import learning
 
         now = self.store.now()
         with self.store.transaction() as connection:
-            learning.forget(connection, _day(now) - KEPT, _month(now))
+            return learning.forget(connection, _day(now) - KEPT, _month(now))
 
     def piece(self, department: str, sha256: str) -> str:
         """Give the digest by which an attachment is known in a department."""

@@ -23,6 +23,8 @@ def line(bundle: Bundle, version: Version | None) -> str:
         return f"{bundle.name}  »{title}« – gælder først fra {wording.when(last.in_force)}"
     if version.is_retired:
         return f"{bundle.name}  »{title}« – taget ud af brug {wording.when(version.in_force)}"
+    if version.is_damaged:
+        return f"{bundle.name}  »{title}« – version {version.number} er beskadiget og kan ikke læses"
     many = f"{len(version.items)} bilag, {wording.size(version.size)}"
     return f"{bundle.name}  »{title}« – version {version.number}, {many}, afdeling {version.department}"
 

@@ -43,7 +43,7 @@ class Version:
     """
     Version of a bundle: who decided what, when, why, and from when it counts. Without items the bundle is retired.
 
-    ``department`` owns it from then on.
+    ``department`` owns it from then on. One that does not open any more ``is_damaged``, and has no items either.
     """
 
     bundle: str
@@ -55,11 +55,12 @@ class Version:
     by: str = attrs.field(repr=False)
     why: str = attrs.field(repr=False)
     items: tuple[Item, ...] = ()
+    is_damaged: bool = False
 
     @property
     def is_retired(self) -> bool:
         """Tell whether the bundle is not to be used while this version is in force."""
-        return not self.items
+        return not self.items and not self.is_damaged
 
     @property
     def mark(self) -> str:

@@ -13,6 +13,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -30,6 +31,7 @@ _REASONS = {"Refused": "refused", "MemoryError": "memory", "TooLarge": "size"}
 #: Where a Python that does not lie in the usual place finds the libraries it is linked with.
 _INHERITED = ("LD_LIBRARY_PATH", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
 _SAID_AT_MOST = 2000
+_PAUSE = 0.05
 #: Libraries that write when something was made write this instead: the same file, the same bytes.
 _TIMELESS = {"SOURCE_DATE_EPOCH": "946684800"}
 
@@ -123,12 +125,25 @@ def _ended(
         raise Failed("started", type(error).__name__) from error
     with process:
         try:
-            return process.wait(clock)
-        except subprocess.TimeoutExpired as error:
-            raise Failed("time", f"{clock} s on the clock") from error
-        finally:
-            with suppress(ProcessLookupError, PermissionError):  # ended by itself, and so did all it started
+            if not _has_ended(process.pid, clock):
+                raise Failed("time", f"{clock} s on the clock")
+        except ChildProcessError as error:
+            raise Failed("started", "the host waits for children that are not its own") from error
+        finally:  # with all it started; it was not waited for yet, so that its number is still its own
+            with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
+    return process.returncode
+
+
+def _has_ended(pid: int, clock: int) -> bool:
+    """Wait until it has ended, and no longer than the clock allows; it stays to be waited for."""
+    until, pause = time.monotonic() + clock, 0.001
+    while os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        if time.monotonic() > until:
+            return False
+        time.sleep(pause)
+        pause = min(2 * pause, _PAUSE)
+    return True
 
 
 @contextmanager
@@ -144,8 +159,8 @@ def _nameless() -> Iterator[IO[bytes]]:
 
 def _python() -> str:
     """Give our own Python. Raises Failed where the program that runs us is something else with a Python inside."""
-    if os.name != "posix":
-        raise Failed("started", "needs a POSIX system")
+    if not hasattr(os, "waitid"):
+        raise Failed("started", "needs Linux or a system like it")
     found = Path(sys.executable or "")
     if not found.name.startswith(("python", "pypy")):
         found = Path(sys.prefix, "bin", "python3")

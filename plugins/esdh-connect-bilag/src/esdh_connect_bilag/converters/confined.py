@@ -14,6 +14,7 @@ import resource
 import signal
 import sys
 from importlib import import_module
+from importlib.util import find_spec, module_from_spec
 from typing import Any
 
 #: Linux: a network of its own, with nothing in it; where that takes a user namespace, that too.
@@ -29,10 +30,20 @@ def main(job: dict[str, Any]) -> int:
         os.execv(job["program"][0], job["program"])  # noqa: S606 - what apart.run was told to run
     sys.path[:] = job["path"]
     try:
+        _skip_packages(job["worker"])
         _work(job["worker"])
     except Exception as error:  # noqa: BLE001 - a stranger's file makes libraries raise nearly anything
         return _failed(error)
     return 0
+
+
+def _skip_packages(worker: str) -> None:
+    """Leave out what the packages around a worker import for the host: it takes half a second."""
+    parts = worker.split(".")[:-1]
+    for name in (".".join(parts[: at + 1]) for at in range(len(parts))):
+        spec = find_spec(name)
+        if spec is not None:
+            sys.modules[name] = module_from_spec(spec)
 
 
 def _work(worker: str) -> None:

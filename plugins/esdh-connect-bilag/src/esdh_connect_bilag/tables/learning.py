@@ -38,22 +38,24 @@ def count(connection: Connection, letter: Mapping[str, Any], pieces: Mapping[str
 
 def salt(connection: Connection, month: str, fresh: bytes) -> bytes | None:
     """
-    Give what the pseudonyms of this month are made with: ``fresh`` where the month begins.
+    Give what the pseudonyms of this month are made with: ``fresh`` where the month begins, which ends the last one.
 
     None where a later month has begun, as a clock that was put back would have it.
     """
     row = connection.execute(select(SALT).order_by(SALT.c.month.desc())).first()
     if row is not None and row.month >= month:
         return bytes(row.salt) if row.month == month else None
+    connection.execute(delete(SALT))
     connection.execute(insert(SALT).values(month=month, salt=fresh))
     return fresh
 
 
-def forget(connection: Connection, until: datetime, month: str) -> None:
-    """Delete what is older than ``until``, and what the pseudonyms of months before ``month`` were made with."""
-    connection.execute(delete(LETTER).where(LETTER.c.at < until))
+def forget(connection: Connection, until: datetime, month: str) -> int:
+    """Delete what is older than ``until``, and salts of months before ``month``; gives how many letters."""
+    letters = connection.execute(delete(LETTER).where(LETTER.c.at < until)).rowcount
     connection.execute(delete(PIECE).where(PIECE.c.last < until))
     connection.execute(delete(SALT).where(SALT.c.month < month))
+    return letters
 
 
 def groups(connection: Connection, since: datetime) -> Sequence[tuple[str, str]]:

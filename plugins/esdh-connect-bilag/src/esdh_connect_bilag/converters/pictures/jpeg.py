@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import attrs
 from PIL.JpegImagePlugin import JpegImageFile
 
 from esdh_connect_bilag.converters.pictures.picture import NoPicture, Picture
 from esdh_connect_bilag.converters.writing import Name
 
-__all__ = ["picture"]
+__all__ = ["picture", "taken"]
 
 _SPACES = {1: "DeviceGray", 3: "DeviceRGB", 4: "DeviceCMYK"}
 _MARK, _SOI, _EOI, _SOS = b"\xff", b"\xff\xd8", 0xD9, 0xDA
@@ -29,22 +30,30 @@ _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 
 def picture(image: JpegImageFile, content: bytes) -> Picture | None:
     """Give the picture as it is stored; None where a PDF does not take its kind of JPEG. Raises NoPicture."""
-    data, frame = _without_extras(content)
-    if frame is None or frame[0] not in _KNOWN or frame[1] != _BITS or image.layers not in _SPACES:
-        return None
     is_adobe = "adobe" in image.info
-    how: dict[str, object] = {"Filter": Name("DCTDecode")}
-    if not is_adobe and "jfif" not in image.info and frame[2:] == b"RGB":
-        how["DecodeParms"] = {"ColorTransform": 0}
-    return Picture(
-        image.width,
-        image.height,
-        data,
-        how,
-        _SPACES[image.layers],
-        # Adobe's programs store how much paper is left, not how much ink there is; everybody who follows them, too.
-        decode=(1, 0) * 4 if image.layers == max(_SPACES) and is_adobe else (),
-    )
+    made = taken(content, image.size, image.layers)
+    if made is None:
+        return None
+    how = {**made.how, "DecodeParms": {"ColorTransform": 0}} if _is_rgb(image, content) else made.how
+    # Adobe's programs store how much paper is left, not how much ink there is; everybody who follows them, too.
+    decode = (1, 0) * 4 if image.layers == max(_SPACES) and is_adobe else ()
+    return attrs.evolve(made, how=how, decode=decode)
+
+
+def taken(content: bytes, size: tuple[int, int], colours: int) -> Picture | None:
+    """Give what a PDF takes of a JPEG with so many colours to a pixel; None where it does not take it."""
+    data, frame = _without_extras(content)
+    if frame is None or frame[0] not in _KNOWN or frame[1] != _BITS or colours not in _SPACES:
+        return None
+    return Picture(*size, data, {"Filter": Name("DCTDecode")}, _SPACES[colours])
+
+
+def _is_rgb(image: JpegImageFile, content: bytes) -> bool:
+    """Tell whether the colours are red, green and blue, which only the names of the components say."""
+    if "adobe" in image.info or "jfif" in image.info:
+        return False
+    _, frame = _without_extras(content)
+    return frame is not None and frame[2:] == b"RGB"
 
 
 def _without_extras(content: bytes) -> tuple[bytes, bytes | None]:

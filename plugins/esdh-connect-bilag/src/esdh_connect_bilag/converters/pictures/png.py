@@ -10,7 +10,7 @@ import attrs
 from esdh_connect_bilag.converters.pictures.picture import NoPicture, Picture
 from esdh_connect_bilag.converters.writing import Name
 
-__all__ = ["depth", "picture"]
+__all__ = ["depth", "exif", "picture"]
 
 _HEADER = len(b"\x89PNG\r\n\x1a\n")
 _GREY, _RGB, _PALETTE = 0, 2, 3
@@ -32,6 +32,11 @@ class _Chunks:
 def depth(content: bytes) -> int:
     """Give the bits of a sample."""
     return content[_HEADER + 16]
+
+
+def exif(content: bytes) -> bytes:
+    """Give what a camera noted, wherever it stands; Pillow would decode the pixels to find it."""
+    return next((body for kind, body in _chunks(content) if kind == b"eXIf"), b"")
 
 
 def picture(content: bytes) -> Picture | None:

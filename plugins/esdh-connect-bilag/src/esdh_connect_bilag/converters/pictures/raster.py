@@ -11,11 +11,13 @@ from io import BytesIO
 import attrs
 from PIL import Image, TiffImagePlugin
 
-from esdh_connect_bilag.converters.pictures import png
+from esdh_connect_bilag.converters.pictures import png, tiff
 from esdh_connect_bilag.converters.pictures.picture import NoPicture, Picture
 from esdh_connect_bilag.converters.writing import Name, packed
 
-__all__ = ["picture"]
+__all__ = ["TOO_LARGE", "picture"]
+
+TOO_LARGE = "billedet har flere pixels, end der er plads til. Gem det mindre"
 
 #: Tags of TIFF: how wide a strip is, where it lies, how long it is, and whether black is 0.
 _ROWS_PER_STRIP, _STRIP_AT, _STRIP_SIZE, _PHOTOMETRIC = 278, 273, 279, 262
@@ -26,8 +28,12 @@ _STORED = {"L", "P", "RGB", "I;16"}
 _BECOMES = {"I;16B": "I;16", "I;16L": "I;16", "YCbCr": "RGB", "RGBX": "RGB", "RGBa": "RGBA", "La": "LA", "PA": "RGBA"}
 
 
-def picture(image: Image.Image) -> Picture:
-    """Give the picture, decoded. Raises NoPicture."""
+def picture(image: Image.Image, most: int) -> Picture:
+    """Give the picture, decoded, where it has at most so many pixels. Raises NoPicture."""
+    if image.width * image.height > most:
+        raise NoPicture(TOO_LARGE)
+    image.load()
+    image = image.copy()
     image = image.convert(_BECOMES[image.mode]) if image.mode in _BECOMES else image
     if image.mode == "1":
         return _black_and_white(image)
@@ -67,9 +73,7 @@ def _black_and_white(image: Image.Image) -> Picture:
         tags = stored.tag_v2
         [start], [size] = tags[_STRIP_AT], tags[_STRIP_SIZE]
         is_zero = tags[_PHOTOMETRIC] == _BLACK_IS_ZERO
-    parameters = {"K": -1, "Columns": image.width, "Rows": image.height, "BlackIs1": is_zero}
-    how = {"Filter": Name("CCITTFaxDecode"), "DecodeParms": parameters}
-    return Picture(image.width, image.height, file.getvalue()[start : start + size], how, "DeviceGray", 1)
+    return tiff.fax(image.width, image.height, file.getvalue()[start : start + size], black_is_zero=is_zero)
 
 
 def _inks(image: Image.Image) -> Picture:

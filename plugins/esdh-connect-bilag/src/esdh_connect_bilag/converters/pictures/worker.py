@@ -11,8 +11,9 @@ import attrs
 from PIL import Image, ImageSequence, UnidentifiedImageError
 from PIL.ExifTags import Base
 from PIL.JpegImagePlugin import JpegImageFile
+from PIL.TiffImagePlugin import TiffImageFile
 
-from esdh_connect_bilag.converters.pictures import jpeg, png, raster
+from esdh_connect_bilag.converters.pictures import jpeg, png, raster, tiff
 from esdh_connect_bilag.converters.pictures.picture import NoPicture, Picture, laid
 from esdh_connect_bilag.converters.writing import Element, Writer
 
@@ -20,6 +21,8 @@ __all__ = ["answer"]
 
 _FORMATS = ("JPEG", "PNG", "TIFF", "GIF", "BMP", "WEBP")
 _DEEP = 16
+#: What must be decoded lies in memory, several times, so that it may have a third of the pixels alone.
+_DECODED = 3
 
 
 def answer(order: Mapping[str, Any], content: bytes) -> tuple[dict[str, object], list[bytes]]:
@@ -35,26 +38,41 @@ def answer(order: Mapping[str, Any], content: bytes) -> tuple[dict[str, object],
             frames = getattr(image, "n_frames", 1)
             if image.format == "TIFF" and frames > order["max_pages"]:
                 raise NoPicture(f"filen har {frames} sider; der er plads til {order['max_pages']}")
-            pdf = _pdf(list(_pictures(image, content)), order["title"])
+            most = order["max_pixels"] // _DECODED
+            pdf = _pdf(list(_pictures(image, content, most)), order["title"])
             told = {"animated": frames > 1 and image.format != "TIFF", "reduced": _is_reduced(image, content)}
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise NoPicture("billedet har flere pixels, end der er plads til. Gem det mindre") from error
+        raise NoPicture(raster.TOO_LARGE) from error
     except (UnidentifiedImageError, OSError, SyntaxError) as error:
         raise NoPicture("billedet er beskadiget. Hent det på ny") from error
     return told, [pdf]
 
 
-def _pictures(image: Image.Image, content: bytes) -> Iterator[Picture]:
+def _pictures(image: Image.Image, content: bytes, most: int) -> Iterator[Picture]:
     if image.format == "TIFF":
         for frame in ImageSequence.Iterator(image):
-            frame.load()  # which turns it as its own orientation says
-            yield _described(raster.picture(frame.copy()), frame, orientation=1)
+            yield _page(frame, content, most)
         return
     stored = jpeg.picture(image, content) if isinstance(image, JpegImageFile) else None
     stored = png.picture(content) if image.format == "PNG" else stored
-    orientation = image.getexif().get(Base.Orientation, 1)
-    described = image.copy() if stored is None else image
-    yield _described(stored or raster.picture(described), image, orientation)
+    orientation = _orientation(image, content)
+    yield _described(stored or raster.picture(image, most), image, orientation)
+
+
+def _page(frame: Image.Image, content: bytes, most: int) -> Picture:
+    stored = tiff.picture(frame, content) if isinstance(frame, TiffImageFile) else None
+    if stored is not None:
+        return _described(stored, frame, stored.orientation)
+    # Pillow turns it as its own orientation says, when it is decoded.
+    return _described(raster.picture(frame, most), frame, orientation=1)
+
+
+def _orientation(image: Image.Image, content: bytes) -> int:
+    noted = image.getexif() if image.format != "PNG" else Image.Exif()
+    if image.format == "PNG":
+        noted.load(png.exif(content))
+    found = noted.get(Base.Orientation, 1)
+    return found if found in range(1, 9) else 1
 
 
 def _described(picture: Picture, image: Image.Image, orientation: int) -> Picture:
@@ -62,7 +80,7 @@ def _described(picture: Picture, image: Image.Image, orientation: int) -> Pictur
     return attrs.evolve(
         picture,
         profile=image.info.get("icc_profile") or b"",
-        orientation=orientation if orientation in range(1, 9) else 1,
+        orientation=orientation,
         dots=(float(dots[0]), float(dots[1])) if dots and all(dots) else None,
     )
 

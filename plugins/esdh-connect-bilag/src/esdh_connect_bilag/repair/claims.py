@@ -1,4 +1,4 @@
-"""Sidetal: how many pages a file says it has where its cross-reference cannot be trusted: repairs drop some silently."""
+"""Sidetal: how many pages a file says it has, where its cross-reference cannot be trusted: repairs drop some."""
 
 from __future__ import annotations
 

@@ -43,20 +43,20 @@ class Outside(Protocol):
         """Look at a call as it arrives."""
 
 
-#: What a round goes on from, so that one thing stops no other. In a run nothing of it may happen.
+#: What a round goes on from, so that one thing stops no other.
 _GONE_ON_FROM = frozenset({"stage_failed", "overdue_failed", "consequences_failed"})
 
 
 @attrs.frozen
-class _Watched(Log):
-    """A log that knows what must not be in it."""
+class _Overheard(Log):
+    """What the machine says: a part of its round that goes wrong for no reason of the world's breaks a promise."""
 
     problems: list[str] = attrs.field(factory=list)
 
     def error(self, event: str, **values: object) -> None:
-        """Note what would have come out of a round, were it not for the letters behind it."""
+        """Note what nobody expected."""
         if event in _GONE_ON_FROM:
-            self.problems.append(f"{event}: {values.get('error')}")
+            self.problems.append(f"a round went wrong: {values}")
         super().error(event, **values)
 
 
@@ -85,7 +85,7 @@ class Program:
         """Run as this process, and do what an installation does to its outbox when it starts."""
         self.process, self.outside = process, outside
         machine = self.post._delivery  # noqa: SLF001 - all it remembers is how its channels did lately
-        self.post._delivery = attrs.evolve(machine, log=_Watched(problems=outside.problems))  # noqa: SLF001
+        self.post._delivery = attrs.evolve(machine, log=_Overheard(problems=outside.problems))  # noqa: SLF001
         self.remote, self.archive, self.heard = outside.remote, outside.archive, outside.heard
         for name in self.post.plugins.listeners:
             self.post.outbox.install(name)

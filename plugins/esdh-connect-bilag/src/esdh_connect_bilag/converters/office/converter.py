@@ -16,7 +16,7 @@ import attrs
 
 from esdh_connect.converter import Converted, Original
 from esdh_connect.errors import UnreadableDocument
-from esdh_connect_bilag.converters import apart
+from esdh_connect_bilag import apart
 from esdh_connect_bilag.converters.failing import unreadable
 from esdh_connect_bilag.converters.office import profile
 from esdh_connect_bilag.converters.office.traces import findings

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from esdh_connect.errors import StoreError
+from esdh_connect.errors import DamagedRow, StoreError
 from esdh_connect.seal import Seal
 from esdh_connect.store import Store
 from esdh_connect.store.engine import journal_mode, open_file
@@ -123,7 +123,7 @@ def test_a_line_that_makes_no_sense_says_so(store: Store) -> None:
         with store.transaction() as connection:
             write = text(f"UPDATE esdh_connect_dispatch SET {column} = :value WHERE id = :id")  # noqa: S608
             connection.execute(write, {"value": value, "id": draft(name).entry.id})
-        with pytest.raises(StoreError, match="damaged"):
+        with pytest.raises(DamagedRow, match="damaged"):
             store.entry(draft(name).entry.id)
 
 

@@ -161,6 +161,19 @@ def test_a_field_finds_its_font_though_two_forms_give_the_name_to_different_ones
         assert pdf.Root.AcroForm.DR.Font[named].BaseFont == font
 
 
+def test_a_comment_finds_its_font_where_there_are_no_fields(paper):
+    """Comments of the free kind take theirs from the form's resources, too."""
+    comment = paper.document(
+        1,
+        catalog=b"/AcroForm<</Fields[]/DR<</Font<</Mine 3 0 R>>>>>>",
+        page=b"/Annots[<</Subtype/FreeText/Rect[0 0 9 9]/DA(/Mine 9 Tf)>>]",
+    )
+    pdf = paper.opened(paper.merge(comment, comment, small=False))
+    for page in pdf.pages:
+        assert pdf.Root.AcroForm.DR.Font[str(page.Annots[0].DA).split()[0]].BaseFont == "/Helvetica"
+    assert len(pdf.Root.AcroForm.Fields) == 0
+
+
 @given(st.lists(st.sampled_from(["bilag1", "bilag2", "name", "bilag1_"]), min_size=2, max_size=4))
 def test_no_name_of_a_field_is_there_twice(paper, names):
     """Also where a form has a field that is called as we would call its parent."""

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from esdh_connect_bilag.engine import Bounds, Declined, Name, Reason, Ref, Stream, open_pdf
+from esdh_connect_bilag.engine.bounds import Watch
 
 PAGE = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>"
 
@@ -185,12 +186,27 @@ def test_what_holds_nothing_together_is_declined(paper, change, reason):
         (Bounds(bytes=10), Reason.TOO_LARGE),
         (Bounds(objects=5), Reason.TOO_MANY_OBJECTS),
         (Bounds(pages=1), Reason.TOO_MANY_PAGES),
-        (Bounds(seconds=-1.0), Reason.TOO_SLOW),
     ],
 )
 def test_each_bound_has_its_reason(paper, bounds, reason):
     """A caseworker is told what the file is too much of."""
     assert declined(paper.document(2), bounds) is reason
+
+
+def test_time_is_a_bound_too():
+    """Of this thread's processor, so that a busy machine refuses nothing. Asking is slow, so it is seldom."""
+    watch = Watch(Bounds(seconds=1.0), clock=iter([0.0, 0.9, 1.1]).__next__)
+    for _ in range(2 * 5000):
+        watch.tick()
+    with pytest.raises(Declined) as raised:
+        watch.tick(5000)
+    assert raised.value.reason is Reason.TOO_SLOW
+
+
+def test_a_value_has_only_so_many_words(paper):
+    """An array of millions of numbers is no page tree."""
+    kids = b"<</Type/Pages/Kids[" + b"1 " * 2_000_001 + b"]/Count 1>>"
+    assert declined(paper.lines(tree(o2=kids))) is Reason.TOO_LARGE
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,7 @@ def test_ordinary_links_stay(paper, action):
         (b"/AA<</WC<</S/JavaScript/JS(evil)>>>>", Removed.JAVASCRIPT),
         (b"/Names<</JavaScript<</Names[(a)<</S/JavaScript/JS(evil)>>]>>>>", Removed.JAVASCRIPT),
         (b"/Names<</EmbeddedFiles<</Names[(a)<</Type/Filespec/F(evil)>>]>>>>", Removed.EMBEDDED_FILE),
+        (b"/AF[<</Type/Filespec/F(evil)>>]", Removed.EMBEDDED_FILE),
         (b"/Collection<</Type/Collection>>", Removed.PORTFOLIO),
         (b"/AcroForm<</XFA(evil)>>", Removed.XFA),
     ],
@@ -137,6 +138,7 @@ def test_files_beside_a_page_or_an_element_are_taken_out(paper):
         o31=paper.deflated(b"", b"evil"),
     )
     merged = paper.merge(bilag)
+    assert merged.placed[0].removed == (Removal(Removed.EMBEDDED_FILE),)
     assert "/AF" not in paper.opened(merged).pages[0]
     assert b"evil" not in everything(merged.content)
 

@@ -91,6 +91,17 @@ def test_keys_without_a_tree_do_not_lead_to_the_tags_of_another_part(paper):
     assert ["/StructParents" in page.obj for page in pdf.pages] == [False, False, True, True, False, False]
 
 
+@small
+def test_a_key_may_be_an_object_of_its_own(paper, small):
+    """Seldom seen, and still a key."""
+    odd = tagged(paper, o10=b"<</Type/Page/Parent 2 0 R/Contents 11 0 R/StructParents 40 0 R>>", o40=b"0")
+    pdf = paper.opened(paper.merge(tagged(paper), odd, small=small))
+    tree = pikepdf.NumberTree(pdf.Root.StructTreeRoot.ParentTree)
+    assert [tree[int(page.obj.StructParents)][0].Pg.objgen for page in pdf.pages] == [
+        page.obj.objgen for page in pdf.pages
+    ]
+
+
 @given(st.lists(st.sampled_from(["H1", "P", "Span", "Caption"]), min_size=2, max_size=4))
 def test_a_type_means_in_each_part_what_its_part_says(paper, meanings):
     """One writer's Overskrift is a heading, another's a caption: the later one gets another name."""

@@ -15,6 +15,7 @@ import attrs
 
 from esdh_connect.dispatch import Dispatch
 from esdh_connect.events import Event
+from esdh_connect.log import Log
 from esdh_connect.testing.installation import installation
 from esdh_connect.testing.memory import MemoryOutbox
 from esdh_connect.testing.sweep.case_system import Archive, BlindHost, Host, Listener
@@ -30,6 +31,7 @@ class Outside(Protocol):
     remote: Remote
     archive: Archive
     heard: list[Event]
+    problems: list[str]
 
     def now(self) -> datetime:
         """Give the time."""
@@ -39,6 +41,19 @@ class Outside(Protocol):
 
     def witness(self, dispatch: Dispatch) -> None:
         """Look at a call as it arrives."""
+
+
+@attrs.frozen
+class _Overheard(Log):
+    """What the machine says: a part of its round that goes wrong for no reason of the world's breaks a promise."""
+
+    problems: list[str] = attrs.field(factory=list)
+
+    def error(self, event: str, **values: object) -> None:
+        """Note what nobody expected."""
+        if event == "stage_failed":
+            self.problems.append(f"a round went wrong: {values}")
+        super().error(event, **values)
 
 
 class Program:
@@ -66,7 +81,7 @@ class Program:
         """Run as this process, and do what an installation does to its outbox when it starts."""
         self.process, self.outside = process, outside
         machine = self.post._delivery  # noqa: SLF001 - all it remembers is how its channels did lately
-        self.post._delivery = attrs.evolve(machine)  # noqa: SLF001
+        self.post._delivery = attrs.evolve(machine, log=_Overheard(problems=outside.problems))  # noqa: SLF001
         self.remote, self.archive, self.heard = outside.remote, outside.archive, outside.heard
         for name in self.post.plugins.listeners:
             self.post.outbox.install(name)

@@ -1,8 +1,14 @@
 """
-The engine: PDFs laid together by copying byte ranges, with nothing but the standard library.
+The engine: PDFs laid together by copying byte ranges, with nothing but the standard library and attrs.
 
 `merge` makes one PDF of several. `open_pdf` reads one. Both keep within `Bounds`, and say `Declined` to a file that is
 encrypted, damaged or asks for more.
+
+Who wants to know how, reads from the bottom up. *Reading*: `values`, `syntax`, `filters`, `xref`, `objects`, `pages`,
+`trees`. *Copying one part*: `references` (other numbers, without reading), `sanitising`, `destinations`, and `graft`,
+which does it. *What stands above the pages*, one module each: `outlines`, `forms`, `layers`, `labels`, `structure`
+with its `vocabulary`, `conformance`. *The file*: `copying` (one part, whole), `assembly` (all parts, and the catalog),
+`deduplication`, `writing`, `metadata`, and `checking`, which opens what was written. `merging` holds it together.
 """
 
 from esdh_connect_bilag.engine.bounds import Bounds, Declined, Reason

@@ -154,7 +154,7 @@ class Assembly:
         first = self._forms[0]
         fields, taken = list(first.fields), set(first.names)
         for index, (part, copied) in enumerate(self._pairs):
-            if copied.form and copied.form is not first:
+            if copied.form and copied.form.fields and copied.form is not first:
                 parent, name = self._numbers(index)[2], name_parent(index, taken)
                 yield parent, write_parent(name, part.title, copied.form)
                 fields.append(parent)

@@ -35,7 +35,7 @@ def decode(data: memoryview, filters: list[tuple[str, _Parameters]], watch: Watc
                 decoded = _unpredicted(decoded, parameters, watch)
         except (ValueError, zlib.error) as error:
             raise Declined(Reason.DAMAGED, f"a stream cannot be decoded: {error}") from error
-        watch.tick()
+        watch.tick(len(decoded) >> 10)
     watch.decoded(len(decoded))
     return decoded
 
@@ -72,7 +72,7 @@ def _png(data: bytes, width: int, step: int, watch: Watch) -> bytes:
     rows, above, tick = bytearray(), bytearray(width), max(_PULSE // width, 1)
     for number, at in enumerate(range(0, len(data), width + 1)):
         if not number % tick:
-            watch.tick()
+            watch.tick(_PULSE >> 4)
         row = bytearray(data[at + 1 : at + 1 + width])
         row.extend(bytes(width - len(row)))
         above = _PNG_ROWS[data[at] % 5](row, above, step)

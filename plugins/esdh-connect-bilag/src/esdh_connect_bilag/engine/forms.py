@@ -37,7 +37,7 @@ def read_form(graft: Graft, parent: Out | None, before: list[Form]) -> Form | No
     pdf = graft.pdf
     entries = pdf.dictionary(pdf.catalog.get("AcroForm"))
     fields = [field for field in pdf.array(entries.get("Fields")) if isinstance(field, Ref) and field.number in pdf]
-    if not fields:
+    if not fields and "DR" not in entries:  # fonts in it may be a comment's
         return None
     names = []
     for field in fields:

@@ -22,8 +22,10 @@ from esdh_connect_bilag.engine.values import Name, Out, Ref, Stream, Value
 
 __all__ = ["PAGE", "Body", "Graft", "Treatment"]
 
-_KEY = re.compile(rb"/StructParents?" + SPACE + rb"++([0-9]++)")
-_IN_STREAMS = re.compile(rb"/(?:" + Sanitiser.WANTED_IN_STREAM + rb")")
+_KEY = re.compile(rb"/StructParents?" + SPACE + rb"++([0-9]++)(?!" + SPACE + rb"++[0-9]++" + SPACE + rb"++R)")
+#: What most objects have not: they are copied without another look. Names with `#` may be anything.
+_SPECIAL = rb"#|/(?:StructParent|Type" + SPACE + rb"*+/Page(?![A-Za-z])|%b)"
+_SPECIAL_STREAM = re.compile(_SPECIAL % Sanitiser.WANTED_IN_STREAM)
 #: The dictionary of a page.
 PAGE = re.compile(rb"/Type" + SPACE + rb"*+/Page(?![A-Za-z])")
 _PULSE = 256  # objects between two looks at the clock
@@ -81,26 +83,38 @@ class Graft:
 
     def copy(self) -> list[Body]:
         """Copy all that was asked for, and what that refers to, until nothing is left."""
-        wanted = re.compile(rb"/(?:" + b"|".join(self._wanted) + rb")")
-        bodies, number = [], self.numbers.next - len(self.numbers.queue)
-        for place, old in enumerate(self.numbers.queue):  # which grows
+        numbers, raw, special = self.numbers, self.pdf.raw, re.compile(_SPECIAL % b"|".join(self._wanted))
+        bodies, number = [], numbers.next - len(numbers.queue)
+        for place, old in enumerate(numbers.queue):  # which grows
             if not place % _PULSE:
-                self.pdf.watch.tick()
-            text, data = self.pdf.raw(old)
-            plain = plain_names(text) if b"#" in text else text
-            if b"/Page" in plain and PAGE.search(plain) and old not in self._pages:
-                pieces, data = [b"null"], None  # taken out of the part's pages once, and still in the file
-            elif old in self.edits:
-                pieces = self._written(self.edits[old])
-            elif (_IN_STREAMS if data is not None else wanted).search(plain):
-                pieces = self._written(self.pdf.get(old))
-            elif b"/StructParent" in plain:
-                pieces = self._with_keys(old, text)
+                self.pdf.watch.tick(_PULSE)
+            text, data = raw(old)
+            if old in self.edits or (special if data is None else _SPECIAL_STREAM).search(text):
+                pieces, data = self._changed(old, text, data)
             else:
-                pieces = list(pieces_of(text))
-                pieces[1::2] = map(self.numbers.__getitem__, pieces[1::2])
+                pieces = pieces_of(text)
+                pieces[1::2] = map(numbers.__getitem__, pieces[1::2])
             bodies.append(Body(number + place, pieces, data))
         return bodies
+
+    def _changed(self, old: int, text: bytes, data: memoryview | None) -> tuple[list[bytes], memoryview | None]:
+        """Give an object in whose text something was found, or that was edited."""
+        plain = plain_names(text)
+        if PAGE.search(plain) and old not in self._pages:
+            return [b"null"], None  # taken out of the part's pages once, and still in the file
+        if old in self.edits:
+            return self._written(self.edits[old]), data
+        if b"#" not in text and b"(" not in text and b"%" not in text and not self._to_treat(text, data):
+            text, keys = _KEY.subn(self._key, text)
+            if keys or b"/StructParent" not in text:  # else it is told in a way that is seldom seen
+                pieces = pieces_of(text)
+                pieces[1::2] = map(self.numbers.__getitem__, pieces[1::2])
+                return pieces, data
+        return self._written(self.pdf.get(old)), data
+
+    def _to_treat(self, text: bytes, data: memoryview | None) -> bool:
+        wanted = Sanitiser.WANTED_IN_STREAM if data is not None else b"|".join(self._wanted)
+        return bool(re.search(rb"/(?:" + wanted + rb")", text))
 
     def _written(self, value: Value) -> list[bytes]:
         if isinstance(value, Stream):
@@ -120,14 +134,6 @@ class Graft:
             entries = entries and treatment(entries)
         return entries and {key: self._treated(each) for key, each in entries.items()}
 
-    def _with_keys(self, old: int, text: bytes) -> list[bytes]:
-        """Take the quick way with a page, an annotation or a picture that has a key to the parent tree."""
-        if b"(" in text or b"#" in text or b"%" in text:
-            return self._written(self.pdf.get(old))
-        pieces = list(pieces_of(_KEY.sub(self._key, text)))
-        pieces[1::2] = map(self.numbers.__getitem__, pieces[1::2])
-        return pieces
-
     def _key(self, found: re.Match[bytes]) -> bytes:
         if self.structure is None:
             return b""
@@ -136,7 +142,7 @@ class Graft:
 
     def _keyed(self, entries: dict[str, Value]) -> dict[str, Value]:
         for name in ("StructParent", "StructParents"):
-            if isinstance(key := entries.get(name), int):
+            if isinstance(key := self.pdf.resolve(entries.get(name)), int):
                 entries = {**entries, name: key + (self.structure or 0)}
                 self.highest_key = max(self.highest_key, key + (self.structure or 0))
                 if self.structure is None:

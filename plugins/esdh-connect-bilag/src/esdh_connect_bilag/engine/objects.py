@@ -172,7 +172,7 @@ class Pdf:
 
     def _without_stream(self, start: int, end: int, limit: int) -> Raw:
         text = self.content[start:end]
-        if text.count(b"(") == text.count(b")") and not _ALONE.search(text):
+        if text.count(b"(") == text.count(b")") and not (b"stream" in text and _ALONE.search(text)):
             return text, None
         # There are odd strings, or the `endobj` we found is within one, or a comment stands before the stream.
         return self._read_to_its_end(start, limit)

@@ -18,9 +18,6 @@ from esdh_connect_bilag.engine.values import Name, Ref, Value, string_of
 __all__ = ["Outline", "read_outline", "write_bookmark"]
 
 
-_PULSE = 256  # bookmarks between two looks at the clock, which takes as long as one of them
-
-
 @attrs.frozen
 class Outline:
     """The first and the last bookmark of a part, and how many show when its own is opened."""
@@ -37,8 +34,7 @@ def read_outline(graft: Graft) -> Outline | None:
     found: dict[int, None] = {}
     visible = 0
     while isinstance(item, Ref) and item.number not in found and item.number in pdf:
-        if not len(found) % _PULSE:
-            pdf.watch.tick()
+        pdf.watch.tick()
         found[item.number] = None
         item, beneath = _follow(pdf, item)
         visible += 1 + beneath

@@ -97,7 +97,8 @@ class Sanitiser:
         if isinstance(subtype, Name) and subtype in _ANNOTATIONS:
             self.removed[_ANNOTATIONS[subtype]] += 1
             return _only_its_picture(entries)
-        if "AF" in entries and self._are_files(entries["AF"]):
+        if "AF" in entries and self._are_files(entries["AF"]):  # 14.13
+            self.removed[Removed.EMBEDDED_FILE] += 1
             return {key: value for key, value in entries.items() if key != "AF"}
         return entries
 
@@ -124,7 +125,7 @@ class Sanitiser:
         catalog, pdf = self._pdf.catalog, self._pdf
         names = pdf.dictionary(catalog.get("Names"))
         self._count(Removed.JAVASCRIPT, bool(pdf.dictionary(names.get("JavaScript"))))
-        self._count(Removed.EMBEDDED_FILE, bool(pdf.dictionary(names.get("EmbeddedFiles"))))
+        self._count(Removed.EMBEDDED_FILE, bool(pdf.dictionary(names.get("EmbeddedFiles"))) or "AF" in catalog)
         self._count(Removed.XFA, "XFA" in pdf.dictionary(catalog.get("AcroForm")))
         self._count(Removed.PORTFOLIO, "Collection" in catalog)
         for action in [catalog.get("OpenAction"), *pdf.dictionary(catalog.get("AA")).values()]:

@@ -39,6 +39,7 @@ _ESCAPE = re.compile(rb"\\([0-7]{1,3}|\r\n|.)|\r\n?", re.DOTALL)
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\r": b"", b"\n": b"", b"\r\n": b""}
 _HASH = re.compile(rb"#([0-9A-Fa-f]{2})")
 _LONGEST_NUMBER = 19
+_MOST_TOKENS = 2_000_000  # a second of work
 
 
 def read(text: bytes, *, depth: int = 100) -> Value:
@@ -49,7 +50,10 @@ def read(text: bytes, *, depth: int = 100) -> Value:
 def read_at(text: bytes, position: int, *, depth: int = 100) -> tuple[Value, int]:
     """Read the value at a position, and tell where it ends. Raises Declined."""
     open_ones: list[list[Value]] = []
-    while found := _TOKEN.match(text, position):
+    for _ in range(_MOST_TOKENS):
+        found = _TOKEN.match(text, position)
+        if found is None:
+            raise Declined(Reason.DAMAGED, "a value ends too soon")
         position, kind = found.end(), found.lastindex or 0
         value: Value
         if kind == _NAME:
@@ -69,7 +73,7 @@ def read_at(text: bytes, position: int, *, depth: int = 100) -> tuple[Value, int
         if not open_ones:
             return value, position
         open_ones[-1].append(value)
-    raise Declined(Reason.DAMAGED, "a value ends too soon")
+    raise Declined(Reason.TOO_LARGE, f"a value of more than {_MOST_TOKENS} words")
 
 
 def _close(open_ones: list[list[Value]], bracket: bytes) -> Value:

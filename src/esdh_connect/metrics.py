@@ -12,13 +12,14 @@ from datetime import datetime
 
 import attrs
 
+from esdh_connect.dispatch import Lane
 from esdh_connect.health import Health
 
 __all__ = ["CONTENT_TYPE", "written"]
 
 #: The media type of the text.
 CONTENT_TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8"
-_LANES = {0: "single", 1: "batch"}
+_LANES = {Lane.SINGLE: "single", Lane.MAILING: "batch"}
 
 
 @attrs.frozen

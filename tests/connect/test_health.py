@@ -10,7 +10,7 @@ import pytest
 from esdh_connect import hookimpl, metrics, progress
 from esdh_connect.bell import BellHealth, Poll
 from esdh_connect.channel import ChannelHealth
-from esdh_connect.dispatch import Receipt, ReceiptEvent, Request
+from esdh_connect.dispatch import Lane, Receipt, ReceiptEvent, Request
 from esdh_connect.errors import OutcomeUnknown, Rejected, TemporaryFailure
 from esdh_connect.health import Disk, examined
 from esdh_connect.model import Case
@@ -73,7 +73,7 @@ def test_a_mailing_may_take_its_time(esdh_connect, esdh_clock, requests):
     esdh_connect.commit_many(requests, batch="rotter", expect=7, by="ida", first=3)
     esdh_clock.move(hours=24)
     health = esdh_connect.health()
-    assert (health.is_well, health.figures.ready) == (True, {1: 3})
+    assert (health.is_well, health.figures.ready) == (True, {Lane.MAILING: 3})
     esdh_clock.move(hours=1)
     assert list(found(esdh_connect)) == ["letters_waiting"]
 

@@ -7,7 +7,7 @@ import pytest
 
 from esdh_connect import wording
 from esdh_connect.channel import Conduct
-from esdh_connect.dispatch import Deed, Status, Work
+from esdh_connect.dispatch import Deed, Lane, Status, Work
 from esdh_connect.errors import BatchDiffers, OutcomeUnknown
 from esdh_connect.events import DispatchCommitted
 from esdh_connect.mailing import Step
@@ -38,7 +38,7 @@ def test_a_mailing_is_sent_when_its_count_is_right(esdh_connect, esdh_channel, r
     esdh_connect.deliver()
     assert [one.envelope.recipient.party.id for one in esdh_channel.sent] == [f"p{at}" for at in range(7)]
     entry = esdh_connect.entry(esdh_channel.sent[0].id)
-    assert (entry.lane, entry.batch, entry.committed_by) == (1, BATCH, "ida")
+    assert (entry.lane, entry.batch, entry.committed_by) == (Lane.MAILING, BATCH, "ida")
     assert [(act.deed, act.by) for act in entry.acts] == [(Deed.RELEASED, "ida")]
     seen = {"work": {Work.HANDED_OVER: 7}, "status": {Status.IN_PROGRESS: 7}}
     assert esdh_connect.batches() == (done.batch and attrs.evolve(done.batch, **seen),)

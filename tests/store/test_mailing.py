@@ -10,7 +10,7 @@ from pathlib import Path
 import attrs
 from sqlalchemy import text
 
-from esdh_connect.dispatch import Hold, Request, Work
+from esdh_connect.dispatch import Hold, Lane, Request, Work
 from esdh_connect.model import Case
 from esdh_connect.seal import Seal
 from esdh_connect.store import Store
@@ -30,7 +30,7 @@ SEAL = Seal(b"a secret of at least thirty-two bytes")
 
 def part_of_batch(name: str, work: Work = Work.READY, held_for: Hold | None = None):
     one = draft(name, work=work)
-    return attrs.evolve(one, entry=attrs.evolve(one.entry, lane=1, batch="udsendelse", held_for=held_for))
+    return attrs.evolve(one, entry=attrs.evolve(one.entry, lane=Lane.MAILING, batch="udsendelse", held_for=held_for))
 
 
 def fill(store: Store, like, number: int) -> None:
@@ -63,7 +63,7 @@ def test_an_urgent_letter_is_found_at_once_behind_a_great_mailing(store: Store) 
         store.add([draft(f"urgent-{at}")], [], POLICY)
     claimed = []
     assert seconds(lambda: claimed.append(claim(store).entry)) < 0.05
-    assert [entry.lane for entry in claimed] == [0] * 5
+    assert [entry.lane for entry in claimed] == [Lane.SINGLE] * 5
 
 
 def test_a_mailing_that_waits_for_its_release_costs_a_round_nothing(store: Store) -> None:
@@ -78,7 +78,7 @@ def test_a_mailing_that_waits_for_its_release_costs_a_round_nothing(store: Store
 def test_the_figures_of_a_great_outbox_are_cheap(store: Store) -> None:
     """They may be asked for every few seconds."""
     fill(store, part_of_batch("1"), MANY)
-    assert store.figures(NOON, 5).ready == {1: MANY + 1}
+    assert store.figures(NOON, 5).ready == {Lane.MAILING: MANY + 1}
     assert seconds(lambda: store.figures(NOON, 5)) < 0.1
 
 
@@ -101,7 +101,7 @@ def test_an_urgent_letter_need_not_wait_for_a_mailing_that_is_being_committed(tm
         entry = theirs.claim(now, start(now), STOP)
         waited.append(time.perf_counter() - begun)
         assert entry is not None
-        assert entry.lane == 0
+        assert entry.lane is Lane.SINGLE
         time.sleep(0.01)
     committing.join()
     for one in (ours, theirs):

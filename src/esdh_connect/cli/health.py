@@ -16,12 +16,13 @@ from esdh_connect.cli.danish import Command
 from esdh_connect.cli.exits import Exit
 from esdh_connect.cli.installation import opened
 from esdh_connect.cli.options import as_json, found_settings, settings, verbose
+from esdh_connect.dispatch import Lane
 from esdh_connect.health import Health
 from esdh_connect.ids import mask
 
 __all__ = ["health"]
 
-_LANES = {0: "Enkelte breve, der er klar", 1: "Breve i masseforsendelser, der er klar"}
+_LANES = {Lane.SINGLE: "Enkelte breve, der er klar", Lane.MAILING: "Breve i masseforsendelser, der er klar"}
 _HELD = {
     "approval": "Breve, der venter på godkendelse",
     "batch": "Breve, der venter på, at deres udsendelse frigives",
@@ -61,7 +62,7 @@ def _lines(found: Health, labels: Mapping[str, str]) -> Iterator[str]:
     figures = found.figures
     for lane, letters in sorted(figures.ready.items()):
         since = wording.when(figures.oldest[lane])
-        yield f"    {_LANES.get(lane, _LANES[1])}: {wording.number(letters)} (siden {since})"
+        yield f"    {_LANES[lane]}: {wording.number(letters)} (siden {since})"
     for reason, letters in figures.held.items():
         yield f"    {_HELD[reason.value]}: {wording.number(letters)}"
     counts = {
@@ -83,8 +84,8 @@ def _lines(found: Health, labels: Mapping[str, str]) -> Iterator[str]:
 
 def _json(found: Health) -> dict[str, Any]:
     figures = attrs.asdict(found.figures, recurse=False)
-    figures["ready"] = {str(lane): letters for lane, letters in found.figures.ready.items()}
-    figures["oldest"] = {str(lane): _moment(since) for lane, since in found.figures.oldest.items()}
+    figures["ready"] = {str(lane.value): letters for lane, letters in found.figures.ready.items()}
+    figures["oldest"] = {str(lane.value): _moment(since) for lane, since in found.figures.oldest.items()}
     figures["held"] = {reason.value: letters for reason, letters in found.figures.held.items()}
     figures["oldest_duty"] = _moment(found.figures.oldest_duty)
     channels = {

@@ -13,6 +13,7 @@ from esdh_connect.dispatch.status import (
     Act,
     Attempt,
     Hold,
+    Lane,
     Outcome,
     Receipt,
     Status,
@@ -60,7 +61,7 @@ class Entry:
     held_for: Hold | None = None
     parent: str | None = None
     batch: str = ""
-    lane: int = 0
+    lane: Lane = Lane.SINGLE
     acts: tuple[Act, ...] = ()
     settled: bool = False
     to_approve: bool = False

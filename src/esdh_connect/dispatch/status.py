@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from enum import Enum
+from enum import Enum, IntEnum
 from types import MappingProxyType
 from uuid import UUID
 
@@ -17,6 +17,7 @@ __all__ = [
     "Attempt",
     "Deed",
     "Hold",
+    "Lane",
     "Outcome",
     "Receipt",
     "ReceiptEvent",
@@ -62,6 +63,13 @@ class Hold(Enum):
     APPROVAL = "approval"
     BATCH = "batch"
     HOST = "host"
+
+
+class Lane(IntEnum):
+    """Spor: whose turn it is; the lowest goes first, so that no single letter is behind a mailing."""
+
+    SINGLE = 0
+    MAILING = 1
 
 
 class Status(Enum):

@@ -11,7 +11,7 @@ import attrs
 
 from esdh_connect import fingerprint, progress
 from esdh_connect.commitment import Commitment, Terms
-from esdh_connect.dispatch import Entry, Hold, Request
+from esdh_connect.dispatch import Entry, Hold, Lane, Request
 from esdh_connect.errors import KeyReused, PlanError
 from esdh_connect.mailing.overview import Chain, Problems, marks, repeated_key
 from esdh_connect.mailing.repeats import Repeats
@@ -23,8 +23,6 @@ from esdh_connect.policy import Policy
 
 __all__ = ["Run"]
 
-#: Letters of a mailing go after every single letter.
-_LANE = 1
 #: Somebody else may commit the same keys at the same moment; then they are looked up again, this often.
 _TRIES = 3
 
@@ -103,7 +101,7 @@ class Run:
 
     def _terms(self, department: str, now: datetime) -> Terms:
         policy = self.policy_of(department)
-        return Terms(policy, self.by, now, held_for=Hold.BATCH, batch=self.batch, lane=_LANE)
+        return Terms(policy, self.by, now, held_for=Hold.BATCH, batch=self.batch, lane=Lane.MAILING)
 
     def _look(self, request: Request, known: Mapping[str, Known], terms: Terms) -> _Looked:
         """Plan what is not there yet. Plans are made before any transaction opens, and let go of one by one."""

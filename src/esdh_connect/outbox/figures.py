@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import attrs
 
-from esdh_connect.dispatch import Hold, Status, Work
+from esdh_connect.dispatch import Hold, Lane, Status, Work
 
 __all__ = ["MISSED_FOR", "UNASKED_FOR", "Batch", "Figures", "Known"]
 
@@ -71,8 +71,8 @@ class Figures:
     ``stranded`` counts the letters that are due by channel, of those whose channel was not among the ones asked for.
     """
 
-    ready: Mapping[int, int] = attrs.field(factory=dict)
-    oldest: Mapping[int, datetime] = attrs.field(factory=dict)
+    ready: Mapping[Lane, int] = attrs.field(factory=dict)
+    oldest: Mapping[Lane, datetime] = attrs.field(factory=dict)
     held: Mapping[Hold, int] = attrs.field(factory=dict)
     sending: int = 0
     stuck: int = 0

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import attrs
 from sqlalchemy import Connection, bindparam, select
 
-from esdh_connect.dispatch import Dispatch, Entry, Status, Work
+from esdh_connect.dispatch import Dispatch, Entry, Lane, Status, Work
 from esdh_connect.errors import StoreError
 from esdh_connect.outbox import NO_PACE, Change, Claim, Decide, Ended
 from esdh_connect.seal import CHUNK
@@ -29,7 +29,6 @@ _BY_IDS = select(DISPATCH).where(_IDS)
 _BY_IDS_TO_CHANGE = _BY_IDS.order_by(DISPATCH.c.seq).with_for_update()
 _COUNTS = select(DISPATCH.c.id, DISPATCH.c.audited).where(_IDS).order_by(DISPATCH.c.seq).with_for_update()
 _STOPPED = frozenset({Status.FAILED, Status.CANCELLED})
-_LANES = (0, 1)
 
 
 @attrs.frozen(eq=False)
@@ -140,7 +139,7 @@ class Claims(Traffic):
     ) -> list[Line]:
         shut = gates.shut_at(connection, now)
         found: list[Line] = []
-        for lane in _LANES:
+        for lane in Lane:
             damaged: Sequence[int] = (0,)
             while damaged and len(found) < most:
                 query, its = entries.next_ready(

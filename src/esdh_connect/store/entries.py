@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BindParameter, Connection, Select, bindparam, select, update
 
-from esdh_connect.dispatch import TRANSITIONS, Attempt, Entry, Work
+from esdh_connect.dispatch import TRANSITIONS, Attempt, Entry, Lane, Work
 from esdh_connect.outbox import Draft, KeyTaken
 from esdh_connect.store import acts, many, receipts
 from esdh_connect.store.audit import Pen
@@ -86,7 +86,7 @@ def refuse_astray(connection: Connection, drafts: Sequence[Draft]) -> None:
 
 
 def next_ready(
-    lane: int,
+    lane: Lane,
     now: datetime,
     most: int,
     *,

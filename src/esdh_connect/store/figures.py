@@ -7,20 +7,19 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from esdh_connect.dispatch import Hold, Work
+from esdh_connect.dispatch import Hold, Lane, Work
 from esdh_connect.outbox import MISSED_FOR, UNASKED_FOR, Figures
 from esdh_connect.store import damage, documents
 from esdh_connect.store.tables import DISPATCH, DUTY, RECEIPT, SUBSCRIBER
 
 __all__ = ["counted"]
 
-_LANES = (0, 1)
 _SENDABLE = (DISPATCH.c.work == Work.READY, ~DISPATCH.c.waits, ~DISPATCH.c.damaged)
 
 
 def counted(connection: Connection, now: datetime, tries: int, channels: Collection[str] | None) -> Figures:
     """Count what waits and what is late."""
-    lanes = {lane: _ready(connection, lane, now) for lane in _LANES}
+    lanes = {lane: _ready(connection, lane, now) for lane in Lane}
     owed, since = _duties(connection)
     at = DISPATCH.c.due <= now
     return Figures(
@@ -48,7 +47,7 @@ def _letters(connection: Connection, *such: ColumnElement[bool]) -> int:
     return connection.scalar(select(func.count()).select_from(DISPATCH).where(*such)) or 0
 
 
-def _ready(connection: Connection, lane: int, now: datetime) -> tuple[int, datetime | None]:
+def _ready(connection: Connection, lane: Lane, now: datetime) -> tuple[int, datetime | None]:
     due = (*_SENDABLE, DISPATCH.c.lane == lane, DISPATCH.c.due <= now)
     row = connection.execute(select(func.count().label("letters"), func.min(DISPATCH.c.due).label("since")).where(*due))
     found = row.one()

@@ -10,7 +10,7 @@ from uuid import UUID
 import attrs
 from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, select
 
-from esdh_connect.dispatch import Attempt, Entry, Extent
+from esdh_connect.dispatch import Attempt, Entry, Extent, Lane
 from esdh_connect.errors import DamagedRow
 from esdh_connect.ids import Kle
 from esdh_connect.model import Case
@@ -137,7 +137,7 @@ def _entry(
         undo=row.undo,
         parent=row.parent,
         batch=row.batch,
-        lane=row.lane,
+        lane=Lane(row.lane),
         acts=tuple(acts.value(one, key) for one in done),
         settled=row.settled,
     )

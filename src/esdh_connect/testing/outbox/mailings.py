@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 
 from esdh_connect import deeds
-from esdh_connect.dispatch import Act, Deed, Entry, Hold, ReceiptEvent, Status, Work
+from esdh_connect.dispatch import Act, Deed, Entry, Hold, Lane, ReceiptEvent, Status, Work
 from esdh_connect.outbox import Batch, Change, Draft, Figures, Known, NotRung, Outbox
 from esdh_connect.testing.letters import NOON, draft, receipt
 from esdh_connect.testing.outbox.happenings import STOP, accept, add, claim, fail, ids, received, reject
@@ -25,7 +25,7 @@ _TRIES = 5
 def _part(name: str, batch: str = "udsendelse", **values: Any) -> Draft:  # noqa: ANN401 - as attrs takes them
     one = draft(name, work=Work.HELD)
     return attrs.evolve(
-        one, entry=attrs.evolve(one.entry, **{"held_for": Hold.BATCH, "batch": batch, "lane": 1, **values})
+        one, entry=attrs.evolve(one.entry, **{"held_for": Hold.BATCH, "batch": batch, "lane": Lane.MAILING, **values})
     )
 
 
@@ -162,8 +162,8 @@ class Mailings:
         add(outbox, urgent, later, part, _part("5"), reminder)
         outbox.release_next("udsendelse", _lets_go, 1)
         found = outbox.figures(NOON, _TRIES)
-        assert (found.ready, found.held) == ({0: 1, 1: 1}, {Hold.BATCH: 1})
-        assert found.oldest == {0: NOON, 1: NOON - timedelta(hours=1)}
+        assert (found.ready, found.held) == ({Lane.SINGLE: 1, Lane.MAILING: 1}, {Hold.BATCH: 1})
+        assert found.oldest == {Lane.SINGLE: NOON, Lane.MAILING: NOON - timedelta(hours=1)}
 
     def test_the_figures_tell_what_is_late(self, outbox: Outbox) -> None:
         """Under way, unknown and handed over; how many of them too long; what needs a person, and what nobody knows."""

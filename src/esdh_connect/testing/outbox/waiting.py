@@ -10,7 +10,7 @@ import attrs
 import pytest
 
 from esdh_connect import deeds
-from esdh_connect.dispatch import Act, Deed, Entry, Hold, ReceiptEvent, Work
+from esdh_connect.dispatch import Act, Deed, Entry, Hold, Lane, ReceiptEvent, Work
 from esdh_connect.outbox import Change, Draft, Outbox
 from esdh_connect.testing.letters import NOON, draft, receipt, request
 from esdh_connect.testing.outbox.happenings import STOP, accept, add, claim, fail, ids, received, reject, start
@@ -41,7 +41,7 @@ class Waiting:
 
     def test_a_low_lane_goes_first(self, outbox: Outbox) -> None:
         """A single letter is never behind a mailing, however long that has waited."""
-        mailing = [_with(draft(str(at), due=NOON - _DAY), lane=1, batch="udsendelse") for at in range(3)]
+        mailing = [_with(draft(str(at), due=NOON - _DAY), lane=Lane.MAILING, batch="udsendelse") for at in range(3)]
         urgent = draft("urgent")
         add(outbox, *mailing, urgent)
         assert _claimed(outbox) == ids(urgent, *mailing)
@@ -190,7 +190,7 @@ class Waiting:
 
     def test_a_batch_is_found(self, outbox: Outbox) -> None:
         """By its name and by what its letters are doing."""
-        part = [_with(draft(str(at)), batch="udsendelse", lane=1) for at in range(3)]
+        part = [_with(draft(str(at)), batch="udsendelse", lane=Lane.MAILING) for at in range(3)]
         add(outbox, *part, draft("other"))
         outbox.change(part[0].entry.id, STOP)
         assert _batch(outbox, Work.READY) == ids(*part[1:])

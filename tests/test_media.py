@@ -40,6 +40,7 @@ def ole(*streams):
     [
         (pdf_of("a"), PDF),
         (b"\xef\xbb\xbf%PDF-1.4", PDF),
+        (b"\r\n%PDF-1.4", PDF),
         (b"\xff\xd8\xff\xe0", "image/jpeg"),
         (b"\x89PNG\r\n\x1a\n", "image/png"),
         (b"II*\0", "image/tiff"),
@@ -95,6 +96,26 @@ def test_a_file_is_known_by_its_content(content, found):
 def test_text_is_what_it_claims_to_be(content, claimed, name, found):
     """Nothing in it tells more; and where two answers are right the claim decides."""
     assert media.recognized(content, claimed, name) == found
+
+
+@pytest.mark.parametrize(
+    ("before", "found"),
+    [
+        (b"", ""),
+        (b"\xef\xbb\xbf", ""),
+        (b"Sendt fra min telefon\r\n", ""),
+        (bytes(9), ""),
+        (b"<html>", "text/html"),
+        (b"\xff\xd8\xff\xe0", "image/jpeg"),
+        (b"MZ\x90\0\3", media.PROGRAM),
+        (archive("a.txt"), "application/zip"),
+        (b"PK\3\4" + bytes(99), "application/zip"),
+    ],
+)
+def test_a_pdf_may_be_something_else_besides(before, found):
+    """Readers look for its header within the first kilobyte; what stands before it may be text, or another file."""
+    content = before + pdf_of("a")
+    assert (media.recognized(content), media.disguise(content)) == (PDF, found)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,18 @@ import attrs
 
 from esdh_connect.model import PDF
 
-__all__ = ["OCTETS", "PROGRAM", "Kind", "canonical", "described", "is_known", "is_text", "recognized", "stem"]
+__all__ = [
+    "OCTETS",
+    "PROGRAM",
+    "Kind",
+    "canonical",
+    "described",
+    "disguise",
+    "is_known",
+    "is_text",
+    "recognized",
+    "stem",
+]
 
 OCTETS = "application/octet-stream"
 PROGRAM = "application/x-executable"
@@ -177,12 +188,22 @@ def recognized(content: bytes, claimed: str = OCTETS, name: str = "") -> str:
 
     Text is what it claims to be, or what its name says, as long as that is text too: there is nothing else to go by.
     """
-    if b"%PDF-" in content[:_PDF_WITHIN]:
-        return PDF
+    return PDF if b"%PDF-" in content[:_PDF_WITHIN] else _other(content, canonical(claimed), name)
+
+
+def disguise(content: bytes) -> str:
+    """Give what a PDF is besides, whose header stands behind the beginning of something else; mostly nothing."""
+    other = "" if content.startswith(b"%PDF-") else _other(content, OCTETS, "")
+    if not other and content.startswith(_ZIP):
+        return "application/zip"  # damaged, but there are programs that take out what they find
+    return "" if other == "text/plain" else other
+
+
+def _other(content: bytes, claimed: str, name: str) -> str:
     for at, signature, media_type in _SIGNATURES:
         if content.startswith(signature, at):
             return media_type
-    return _container(content, canonical(claimed)) or _text(content, canonical(claimed), name)
+    return _container(content, claimed) or _text(content, claimed, name)
 
 
 def _container(content: bytes, claimed: str) -> str:

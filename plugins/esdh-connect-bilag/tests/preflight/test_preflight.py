@@ -19,7 +19,6 @@ from esdh_connect_bilag.preflight import (
     Weight,
     Zone,
     declined_as,
-    media_type,
     placed_as,
     preflight,
     text,
@@ -172,24 +171,6 @@ def test_the_address_zone_is_of_the_letter_alone() -> None:
 def test_paper_is_not_looked_at_for_a_digital_letter() -> None:
     """Nobody prints it."""
     assert Flaw.NOT_A4 not in flaws(preflight(sized(b"[0 0 100 100]")))
-
-
-@pytest.mark.parametrize(
-    ("content", "expected"),
-    [
-        (b"\xff\xd8\xff\xe0", "image/jpeg"),
-        (b"II*\0", "image/tiff"),
-        (b"PK\x03\x04....[Content_Types].xml", "application/vnd.openxmlformats-officedocument"),
-        (b"PK\x03\x04....mimetypeapplication/vnd.oasis.opendocument.text", "application/vnd.oasis.opendocument"),
-        (b"  <!DOCTYPE html>", "text/html"),
-        ("Kære borger".encode(), "text/plain"),
-        (bytes(9), "application/octet-stream"),
-        (b"\r\n%PDF-1.4", "application/pdf"),
-    ],
-)
-def test_a_type_is_told_by_content(content: bytes, expected: str) -> None:
-    """Names lie: a file is what its first bytes say."""
-    assert media_type(content) == expected
 
 
 @pytest.mark.parametrize("reason", Reason)

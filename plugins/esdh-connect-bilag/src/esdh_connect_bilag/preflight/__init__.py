@@ -7,7 +7,6 @@ a repair, which takes a child process.
 
 from esdh_connect_bilag.preflight.checking import Report, declined_as, placed_as, preflight
 from esdh_connect_bilag.preflight.flaws import Finding, Flaw, Weight
-from esdh_connect_bilag.preflight.kinds import media_type
 from esdh_connect_bilag.preflight.paper import Paper, Zone
 from esdh_connect_bilag.preflight.wording import text
 
@@ -19,7 +18,6 @@ __all__ = [
     "Weight",
     "Zone",
     "declined_as",
-    "media_type",
     "placed_as",
     "preflight",
     "text",

@@ -8,6 +8,8 @@ from typing import TypeVar
 
 import attrs
 
+from esdh_connect import media
+from esdh_connect.model import PDF
 from esdh_connect_bilag.engine import COPIED, Bounds, Declined, Pdf, Placed, Reason, Ref, Repair, Value, open_pdf
 from esdh_connect_bilag.engine.bounds import Watch
 from esdh_connect_bilag.preflight.document import (
@@ -20,7 +22,6 @@ from esdh_connect_bilag.preflight.document import (
 )
 from esdh_connect_bilag.preflight.flaws import Finding, Flaw, Weight
 from esdh_connect_bilag.preflight.fonts import check_fonts
-from esdh_connect_bilag.preflight.kinds import PDF, disguise, media_type
 from esdh_connect_bilag.preflight.pages import check_redactions, check_sizes
 from esdh_connect_bilag.preflight.paper import Paper, check_paper
 from esdh_connect_bilag.repair import PagesLost, pages_claimed
@@ -89,7 +90,7 @@ def preflight(
 
     Raises nothing for a file, however hostile. Where ``paper`` is given it is looked at as the print supplier will.
     """
-    kind = media_type(content)
+    kind = media.recognized(content)
     if not content:
         return Report(kind, None, 0, (Finding(Flaw.EMPTY),))
     if kind != PDF:
@@ -100,7 +101,7 @@ def preflight(
     except Declined as declined:
         report = _mended(content, repair, bounds, declined, look)
     else:
-        first = [Finding(Flaw.TWO_TYPES, names=(other,))] if (other := disguise(content)) else []
+        first = [Finding(Flaw.TWO_TYPES, names=(other,))] if (other := media.disguise(content)) else []
         report = Report(kind, content, len(pdf.pages), (*first, *look(pdf)))
     return _as_signed(report, content) if report.apart else report
 

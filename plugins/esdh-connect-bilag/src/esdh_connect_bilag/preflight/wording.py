@@ -4,27 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from esdh_connect import media
 from esdh_connect.ids import mask
 from esdh_connect_bilag.preflight.flaws import Finding, Flaw
 
 __all__ = ["text"]
 
 _SHOWN = 5
-_FILE_TYPES: Mapping[str, str] = {
-    "application/msword": "et ældre Office-dokument",
-    "application/zip": "et zip-arkiv",
-    "application/vnd.openxmlformats-officedocument": "et Office-dokument",
-    "application/vnd.oasis.opendocument": "et OpenDocument-dokument",
-    "application/x-msdownload": "et program",
-    "image/jpeg": "et JPEG-billede",
-    "image/png": "et PNG-billede",
-    "image/tiff": "et TIFF-billede",
-    "image/gif": "et GIF-billede",
-    "message/rfc822": "en e-mail",
-    "text/html": "en hjemmeside",
-    "text/plain": "ren tekst",
-    "text/rtf": "et RTF-dokument",
-}
 
 
 def text(finding: Finding) -> str:
@@ -46,8 +32,7 @@ def _listed(words: Sequence[str]) -> str:
 
 
 def _type(finding: Finding) -> str:
-    media_type = finding.names[0] if finding.names else ""
-    return next((name for start, name in _FILE_TYPES.items() if media_type.startswith(start)), "af en ukendt type")
+    return media.described(finding.names[0] if finding.names else "")
 
 
 def _repaired(finding: Finding) -> str:

@@ -65,6 +65,9 @@ class Conduct:
     a person is asked. ``lead`` is how long before its value date a letter is handed over (what was handed over cannot
     be recalled), ``per_second`` the most letters the provider wants, None where it does not say.
 
+    Channels with the same ``gate`` go through one: to the same service, which wants so many letters of them together,
+    and is left alone by all of them. Without one it is a channel's own.
+
     72 hours: receipts may be "many hours" late in busy periods (digitaliser.dk, 29 February 2024).
     """
 
@@ -74,6 +77,7 @@ class Conduct:
     receipt_within: timedelta = timedelta(hours=72)
     lead: timedelta = timedelta(days=1)
     per_second: float | None = None
+    gate: str = ""
 
 
 class Channel(Protocol):

@@ -15,7 +15,7 @@ import attrs
 
 from esdh_connect import wording
 from esdh_connect.bell import Bell, BellHealth
-from esdh_connect.channel import Channel, ChannelHealth, ReportsHealth
+from esdh_connect.channel import Channel, ChannelHealth, ReportsHealth, conduct_of
 from esdh_connect.converter import Converter, ReportsProblem
 from esdh_connect.dispatch import Lane
 from esdh_connect.inbox import STUCK_AFTER
@@ -59,14 +59,14 @@ class Health:
     """
     How an installation is.
 
-    ``shut`` are the gates that let nothing through, ``channels`` what the channels say of themselves, ``converters``
-    what those lack that lack something; ``disk`` is None where the outbox lies on a server, ``bell`` where it could
-    not be asked: then ``bell_error`` is the class of what it raised.
+    ``shut`` are the gates that let nothing through, by channel, ``channels`` what the channels say of themselves,
+    ``converters`` what those lack that lack something; ``disk`` is None where the outbox lies on a server, ``bell``
+    where it could not be asked: then ``bell_error`` is the class of what it raised.
     """
 
     at: datetime
     figures: Figures
-    shut: tuple[Gate, ...] = ()
+    shut: Mapping[str, Gate] = attrs.field(factory=dict)
     channels: Mapping[str, ChannelHealth] = attrs.field(factory=dict)
     converters: Mapping[str, str] = attrs.field(factory=dict)
     disk: Disk | None = None
@@ -89,7 +89,7 @@ def examined(
     health = Health(
         at=now,
         figures=outbox.figures(now, STUCK_AFTER, channels.keys()),
-        shut=tuple(gate for gate in outbox.gates() if gate.is_shut(now) and gate.why != _PACE),
+        shut=_shut(outbox, channels, now),
         channels={name: _asked(one) for name, one in channels.items() if isinstance(one, ReportsHealth)},
         converters={name: problem for name, problem in lacking.items() if problem},
         disk=_disk(outbox.file),
@@ -106,6 +106,14 @@ def _asked(channel: ReportsHealth) -> ChannelHealth:
         return channel.health()
     except Exception as error:  # noqa: BLE001 - a channel that cannot tell is a finding, and hides no other
         return ChannelHealth(problem=f"kunne ikke sige, hvordan den har det ({type(error).__name__})")
+
+
+def _shut(outbox: Outbox, channels: Mapping[str, Channel], now: datetime) -> dict[str, Gate]:
+    behind: dict[str, list[str]] = {}
+    for name, channel in channels.items():
+        behind.setdefault(conduct_of(channel).gate or name, []).append(name)
+    shut = [gate for gate in outbox.gates() if gate.is_shut(now) and gate.why != _PACE]
+    return {name: gate for gate in shut for name in behind.get(gate.name, [gate.name])}
 
 
 def _lacks(converter: ReportsProblem) -> str:
@@ -159,8 +167,9 @@ def _of_duties(health: Health) -> Iterator[Finding]:
 
 
 def _of_channels(health: Health, labels: Mapping[str, str]) -> Iterator[Finding]:
-    for gate in health.shut:
-        yield Finding("gate_shut", wording.gate_shut(labels.get(gate.channel, gate.channel), gate.opens_at))
+    for gate in dict.fromkeys(health.shut.values()):
+        behind = [labels.get(name, name) for name, its in health.shut.items() if its == gate]
+        yield Finding("gate_shut", wording.gate_shut(behind, gate.opens_at))
     ending: dict[datetime, list[str]] = {}
     for name, one in health.channels.items():
         if one.problem:

@@ -79,7 +79,7 @@ def _letters(health: Health) -> Iterator[_Gauge]:
 
 
 def _around(health: Health) -> Iterator[_Gauge]:
-    shut = [({"channel": one.channel}, _until(one.opens_at, health.at)) for one in health.shut]
+    shut = [({"channel": name}, _until(gate.opens_at, health.at)) for name, gate in health.shut.items()]
     ending = [
         ({"channel": name}, _until(one.certificate_ends, health.at))
         for name, one in health.channels.items()

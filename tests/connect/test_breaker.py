@@ -1,7 +1,10 @@
 """A provider that is down is left alone, by all workers, and asked before letters go again."""
 
+from datetime import timedelta
+
 import attrs
 
+from esdh_connect.channel import Conduct
 from esdh_connect.dispatch import Status
 from esdh_connect.errors import OutcomeUnknown, TemporaryFailure
 from esdh_connect.testing.fakes import FakeChannel
@@ -102,3 +105,68 @@ def test_a_channel_that_breaks_when_it_is_asked_is_not_open(esdh_host, esdh_cloc
     assert len(channel.sent) == 1
     [gate] = post.outbox.gates()
     assert (gate.asks, gate.why) == (True, "ZeroDivisionError when asked")
+
+
+ONE_SERVICE = Conduct(gate="service", per_second=1)
+
+
+def of_one_service(esdh_host, esdh_clock, *channels):
+    """An installation whose channels share a gate, and a way to have a letter of each committed."""
+    names = tuple(channel.name for channel in channels)
+    post = installation(host=esdh_host, channels=channels, now=esdh_clock, policy={"channels": names})
+
+    def commit(letter, first):
+        channels[0].reached = {party.id: first for party in letter.parties}
+        return committed(post, letter)
+
+    return post, commit
+
+
+def test_channels_of_one_service_are_left_alone_together(esdh_host, esdh_clock, letter):
+    """One asks for peace: the letters of the other wait too, and health names both."""
+    one = FakeChannel("one", "En", conduct=ONE_SERVICE, fail_with=[TemporaryFailure(retry_after=timedelta(hours=1))])
+    other = FakeChannel("other", "En anden", conduct=ONE_SERVICE)
+    post, commit = of_one_service(esdh_host, esdh_clock, one, other)
+    commit(letter, first=True)
+    post.deliver()
+    commit(attrs.evolve(letter, key="another"), first=False)
+    esdh_clock.move(minutes=50)
+    post.deliver()
+    assert (len(one.sent), len(other.sent)) == (1, 0)
+    health = post.health()
+    assert [*health.shut] == ["one", "other"]
+    [text] = [finding.text for finding in health.findings if finding.what == "gate_shut"]
+    assert text.startswith("En, En anden har")
+    esdh_clock.move(minutes=11)
+    post.deliver()
+    esdh_clock.move(seconds=1)
+    post.deliver()
+    assert (len(one.sent), len(other.sent)) == (2, 1)
+
+
+def test_channels_of_one_service_share_its_pace(esdh_host, esdh_clock, letter):
+    """One letter a second, of both together; of two paces the slower."""
+    one = FakeChannel("one", "En", conduct=ONE_SERVICE)
+    other = FakeChannel("other", "En anden", conduct=attrs.evolve(ONE_SERVICE, per_second=9))
+    post, commit = of_one_service(esdh_host, esdh_clock, one, other)
+    for at in range(4):
+        commit(attrs.evolve(letter, key=str(at)), first=bool(at % 2))
+    sent = []
+    for _ in range(4):
+        post.deliver()
+        sent.append(len(one.sent) + len(other.sent))
+        esdh_clock.move(seconds=1)
+    assert sent == [1, 2, 3, 4]
+
+
+def test_a_service_is_asked_by_the_channel_that_can(esdh_host, esdh_clock, letter):
+    """Whichever met the outcome that nobody knows."""
+    one, other = Asked("one", "En", conduct=ONE_SERVICE), FakeChannel("other", "En anden", conduct=ONE_SERVICE)
+    post, commit = of_one_service(esdh_host, esdh_clock, one, other)
+    one.fail_with = [OutcomeUnknown("cut off")]
+    commit(letter, first=True)
+    post.deliver()
+    commit(attrs.evolve(letter, key="another"), first=False)
+    esdh_clock.move(seconds=1)
+    post.deliver()
+    assert (one.asked, len(other.sent)) == (1, 1)

@@ -46,6 +46,12 @@ def test_the_least_is_enough_for_digital_post(load):
     assert names == ["digital_post", "nemsms"]
 
 
+def test_letters_of_all_channels_go_through_one_gate(load):
+    """KombiPostAfsend takes so many in a second, whichever they are."""
+    conducts = [one.conduct for one in load("letters_per_second = 5\nprint_product = 1").register_channels()]
+    assert [(conduct.gate, conduct.per_second) for conduct in conducts] == [("serviceplatformen", 5)] * 3
+
+
 def test_everything_can_be_set(load, tmp_path):
     """Paths are relative to the file."""
     plugin = load(

@@ -98,7 +98,8 @@ def _json(found: Health) -> dict[str, Any]:
         "findings": [attrs.asdict(one) for one in found.findings],
         "figures": figures,
         "shut": [
-            {"channel": one.channel, "opens_at": _moment(one.opens_at), "why": mask(one.why)} for one in found.shut
+            {"channel": name, "opens_at": _moment(gate.opens_at), "why": mask(gate.why)}
+            for name, gate in found.shut.items()
         ],
         "channels": channels,
         "disk": attrs.asdict(found.disk) if found.disk else None,

@@ -13,7 +13,7 @@ from functools import partial
 
 import attrs
 
-from esdh_connect.channel import Channel, TakesQuestions
+from esdh_connect.channel import Channel, TakesQuestions, conduct_of
 from esdh_connect.errors import DeliveryError, OutcomeUnknown, StoreError, TemporaryFailure
 from esdh_connect.ids import mask
 from esdh_connect.log import Log
@@ -36,20 +36,22 @@ class Breaker:
     outbox: Outbox
     now: Callable[[], datetime]
     log: Log
-    #: Channels that failed, as far as this worker knows: a yes of theirs is worth noting.
+    #: Gates behind which something failed, as far as this worker knows: a yes there is worth noting.
     _failing: set[str] = attrs.field(factory=set, init=False)
 
     def look(self, channels: Mapping[str, Channel]) -> None:
-        """Look at the gates before letters go: those shut until the channel answers a question are asked it now."""
+        """Look at the gates before letters go: where one is shut until a question was answered, it is asked now."""
         now, gates = self.now(), self.outbox.gates()
         self._failing.clear()
-        self._failing.update(gate.channel for gate in gates if gate.failures)
+        self._failing.update(gate.name for gate in gates if gate.failures)
+        askable = sorted(channels.items(), key=lambda one: isinstance(one[1], TakesQuestions))  # the last one counts
+        behind = {conduct_of(channel).gate or name: channel for name, channel in askable}
         for gate in gates:
-            if gate.asks and not gate.rests(now) and gate.channel in channels:
-                self._ask(gate, channels[gate.channel])
+            if gate.asks and not gate.rests(now) and gate.name in behind:
+                self._ask(gate, behind[gate.name])
 
     def note(self, name: str, channel: Channel | None, error: DeliveryError | None) -> None:
-        """Note what a channel answered: a yes, where ``error`` is None."""
+        """Note at the gate of this name what a channel behind it answered: a yes, where ``error`` is None."""
         failed = isinstance(error, TemporaryFailure | OutcomeUnknown)
         if failed or name in self._failing:
             self._stored(name, error if failed else None, channel)
@@ -57,10 +59,10 @@ class Breaker:
     def _ask(self, gate: Gate, channel: Channel) -> None:
         error = _answer(channel)
         if error is not None:
-            self._stored(gate.channel, error, channel)
+            self._stored(gate.name, error, channel)
             return
-        self.outbox.open_gate(gate.channel)
-        self.log.info("channel_answers", channel=gate.channel)
+        self.outbox.open_gate(gate.name)
+        self.log.info("channel_answers", gate=gate.name)
 
     def _stored(self, name: str, error: DeliveryError | None, channel: Channel | None) -> None:
         try:
@@ -71,14 +73,14 @@ class Breaker:
                 self._failing.add(name)
                 self._shut(name, error, asks=isinstance(error, OutcomeUnknown) and isinstance(channel, TakesQuestions))
         except StoreError as away:  # what came of the letter is not stored yet, and worth more
-            self.log.warning("channel_not_noted", channel=name, error=str(away))
+            self.log.warning("channel_not_noted", gate=name, error=str(away))
 
     def _shut(self, name: str, error: DeliveryError, *, asks: bool) -> None:
         now, why = self.now(), mask(str(error))  # a gate is stored in clear
         gate = self.outbox.note_failure(name, now, partial(rest_after, error), why, asks=asks)
         if gate.is_shut(now):
             seconds = (gate.opens_at - now).total_seconds()
-            self.log.warning("channel_shut", channel=name, seconds=seconds, asks=gate.asks, error=why)
+            self.log.warning("channel_shut", gate=name, seconds=seconds, asks=gate.asks, error=why)
 
 
 def _answer(channel: object) -> DeliveryError | None:

@@ -12,7 +12,7 @@ from uuid import UUID
 import attrs
 
 from esdh_connect import progress
-from esdh_connect.channel import Channel, conduct_of
+from esdh_connect.channel import Channel
 from esdh_connect.delivery.breaker import Breaker
 from esdh_connect.delivery.desk import Desk
 from esdh_connect.dispatch import DAMAGED, Dispatch, Entry
@@ -79,9 +79,9 @@ class Handover:
         now, attempts = self.now(), [self.new_uuid() for _ in range(wanted)]
         starts = [partial(progress.started, transaction_id=one, now=now, shift=shift) for one in attempts]
         # Only what can be sent here: a process without a plugin leaves its letters to those that have it.
-        here = self.plugins.channels.keys()
+        gates, stop = self.plugins.gates, partial(_stopped, now=now)
         try:
-            return self.outbox.serve(ended, now, starts, partial(_stopped, now=now), pace=pace, channels=here)
+            return self.outbox.serve(ended, now, starts, stop, pace=pace, gates=gates, channels=gates.keys())
         except StoreError:
             self.never_begun.extend(attempts)
             raise
@@ -100,8 +100,12 @@ class Handover:
         self.outbox.change(entry.id, decide)
 
     def _pace(self) -> Mapping[str, timedelta]:
-        rates = {name: conduct_of(channel).per_second for name, channel in self.plugins.channels.items()}
-        return {name: timedelta(seconds=1 / rate) for name, rate in rates.items() if rate}
+        """Give the least time between two letters through each gate: of channels that differ, the longest."""
+        pace: dict[str, timedelta] = {}
+        for name, gate in self.plugins.gates.items():
+            if rate := self.plugins.conduct(name).per_second:
+                pace[gate] = max(timedelta(seconds=1 / rate), pace.get(gate, timedelta(0)))
+        return pace
 
     def _outcome(self, claim: Claim) -> Decide:
         entry = claim.entry
@@ -114,9 +118,9 @@ class Handover:
             receipt = self._channel(entry).send(contents)
         except Exception as error:  # noqa: BLE001 - sorted below; a channel that breaks its contract may have sent
             sorted_ = self._sorted(entry, error)
-            self.breaker.note(entry.channel, self.plugins.channels.get(entry.channel), sorted_)
+            self.breaker.note(self.plugins.gate(entry.channel), self.plugins.channels.get(entry.channel), sorted_)
             return self._failed(entry, sorted_)
-        self.breaker.note(entry.channel, None, None)
+        self.breaker.note(self.plugins.gate(entry.channel), None, None)
         self._log_of(entry).info("dispatch_accepted")
         return partial(progress.accepted, receipt=receipt, attempt=attempt, now=self.now(), conduct=conduct)
 

@@ -12,7 +12,7 @@ from esdh_connect.events import DocumentEvent, Event
 from esdh_connect.facts import Change
 from esdh_connect.outbox.figures import Batch, Figures, Known
 from esdh_connect.outbox.keeping import Keeping
-from esdh_connect.outbox.values import NO_PACE, Claim, Decide, Draft, Duty, Ended, Gate, Ring
+from esdh_connect.outbox.values import NO_PACE, OWN_GATES, Claim, Decide, Draft, Duty, Ended, Gate, Ring
 from esdh_connect.policy import Policy
 
 __all__ = ["Outbox"]
@@ -100,16 +100,18 @@ class Outbox(Keeping, Protocol):
         withdrawn: Decide,
         *,
         pace: Mapping[str, timedelta] = NO_PACE,
+        gates: Mapping[str, str] = OWN_GATES,
         channels: Collection[str] | None = None,
     ) -> Entry | None:
         """
         Take the next letter that is ready and due, and apply ``start`` in the same transaction.
 
         The lowest lane first, then the longest due. Those of a shut gate, or of others than ``channels``, are passed;
-        ``pace`` is the least time between two letters of a channel, kept across all workers. A letter with a document
-        that was withdrawn after the letter was committed, or is withdrawn now, gets ``withdrawn`` instead and the next
-        is tried. A reminder waits until the letter it stands beside was handed over, and is withdrawn with it where
-        that letter failed or was cancelled. None where nothing is to do.
+        ``gates`` names the gate of each channel, where that is not its own; ``pace`` is the least time between two
+        letters through a gate, kept across all workers. A letter with a document that was withdrawn after the letter
+        was committed, or is withdrawn now, gets ``withdrawn`` instead and the next is tried. A reminder waits until the
+        letter it stands beside was handed over, and is withdrawn with it where that letter failed or was cancelled.
+        None where nothing is to do.
         """
 
     def serve(
@@ -120,6 +122,7 @@ class Outbox(Keeping, Protocol):
         withdrawn: Decide,
         *,
         pace: Mapping[str, timedelta] = NO_PACE,
+        gates: Mapping[str, str] = OWN_GATES,
         channels: Collection[str] | None = None,
     ) -> tuple[Claim, ...]:
         """
@@ -128,24 +131,24 @@ class Outbox(Keeping, Protocol):
         One letter for each of ``starts`` at most, so that no attempt begins which nobody is there to make.
         """
 
-    def shut(self, channel: str, now: datetime, until: datetime, why: str) -> None:
-        """Let nothing through a channel from now until then; a gate that is shut longer stays so."""
+    def shut(self, gate: str, now: datetime, until: datetime, why: str) -> None:
+        """Let nothing through a gate from now until then; one that is shut longer stays so."""
 
     def note_failure(
-        self, channel: str, now: datetime, rest: Callable[[int], timedelta], why: str, *, asks: bool = False
+        self, gate: str, now: datetime, rest: Callable[[int], timedelta], why: str, *, asks: bool = False
     ) -> Gate:
         """
-        Count one more failure in a row of a channel, for all workers, and shut its gate; gives that.
+        Count one more failure in a row behind a gate, for all workers, and shut it; gives that.
 
-        ``rest`` says for how long after so many; a gate that is shut longer stays so. With ``asks`` it is shut until
+        ``rest`` says for how long after so many; one that is shut longer stays so. With ``asks`` it is shut until
         :meth:`open_gate`.
         """
 
-    def note_answer(self, channel: str) -> None:
-        """Note that a channel has taken a letter or refused one: the row of its failures is over."""
+    def note_answer(self, gate: str) -> None:
+        """Note that a letter was taken or refused behind a gate: the row of its failures is over."""
 
-    def open_gate(self, channel: str) -> None:
-        """Open a gate that was shut until its channel answered a question; its failures stay counted."""
+    def open_gate(self, gate: str) -> None:
+        """Open a gate that was shut until a question was answered; its failures stay counted."""
 
     def gates(self) -> tuple[Gate, ...]:
         """Give the gates that were ever shut."""

@@ -28,6 +28,7 @@ __all__ = [
     "MAX_ASKED",
     "NO_PACE",
     "OPEN",
+    "OWN_GATES",
     "Change",
     "Claim",
     "Decide",
@@ -86,6 +87,8 @@ MAX_ASKED = 9
 
 #: Channels that say nothing of how fast letters may come.
 NO_PACE: Mapping[str, timedelta] = MappingProxyType({})
+#: Each channel has a gate of its own, of the same name.
+OWN_GATES: Mapping[str, str] = MappingProxyType({})
 
 #: Rings the bell for so many letters in the transaction of a connection, or none. Raises NotRung.
 Ring = Callable[[object | None, int], None]
@@ -169,14 +172,15 @@ SKEW = timedelta(minutes=5)
 @attrs.frozen
 class Gate:
     """
-    Port: a channel and when the next letter may go through it. ``why`` is English, for the log.
+    Port: when the next letter may go through to a channel, or to the service of several.
 
+    ``why`` it is shut is English, for the log.
     One that was shut in the future is open: the clock was set back, and would keep it shut for as long as that was.
-    ``failures`` is how often the channel failed in a row. One that ``asks`` is shut, whatever the time, until the
-    channel has answered a question.
+    ``failures`` is how often what is behind it failed in a row. One that ``asks`` is shut, whatever the time, until
+    that has answered a question.
     """
 
-    channel: str
+    name: str
     shut_at: datetime
     opens_at: datetime
     why: str = ""
@@ -188,7 +192,7 @@ class Gate:
         return self.asks or self.rests(now)
 
     def rests(self, now: datetime) -> bool:
-        """Tell whether the channel is left alone now: nobody asks it either."""
+        """Tell whether what is behind it is left alone now: nobody asks it either."""
         return self.shut_at - SKEW <= now < self.opens_at
 
 

@@ -172,6 +172,15 @@ class Plugins:
         return conduct_of(self.channels.get(channel))
 
     @property
+    def gates(self) -> Mapping[str, str]:
+        """Give through which gate the letters of each channel go."""
+        return {name: self.gate(name) for name in self.channels}
+
+    def gate(self, channel: str) -> str:
+        """Give through which gate the letters of this channel go."""
+        return self.conduct(channel).gate or channel
+
+    @property
     def has_journal(self) -> bool:
         """Tell whether anybody at all puts letters on cases: a process without a host may have nobody."""
         return bool(self._everyone.hook.journalize_dispatch.get_hookimpls())

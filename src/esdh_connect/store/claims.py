@@ -12,9 +12,10 @@ from sqlalchemy import Connection, bindparam, select
 
 from esdh_connect.dispatch import Dispatch, Entry, Lane, Status, Work
 from esdh_connect.errors import StoreError
-from esdh_connect.outbox import NO_PACE, Change, Claim, Decide, Ended
+from esdh_connect.outbox import NO_PACE, OWN_GATES, Change, Claim, Decide, Ended
 from esdh_connect.seal import CHUNK
-from esdh_connect.store import damage, documents, entries, gates, lines, payload, server
+from esdh_connect.store import damage, documents, entries, lines, payload, server
+from esdh_connect.store import gates as shutting
 from esdh_connect.store.lines import Line
 from esdh_connect.store.tables import DISPATCH
 from esdh_connect.store.traffic import Traffic
@@ -40,10 +41,15 @@ class _Taken(Claim):
 
 @attrs.frozen
 class _Ways:
-    """How fast letters may go, and through which channels: through all where that is not said."""
+    """How fast letters may go, through which gates, and to which channels: to all where that is not said."""
 
     pace: Mapping[str, timedelta]
+    gates: Mapping[str, str]
     channels: Collection[str] | None
+
+    def passed(self, connection: Connection, channel: str, now: datetime) -> bool:
+        """Go through the gate of a channel; False where it is shut."""
+        return shutting.passed(connection, self.gates.get(channel, channel), now, self.pace)
 
 
 class Claims(Traffic):
@@ -56,10 +62,11 @@ class Claims(Traffic):
         withdrawn: Decide,
         *,
         pace: Mapping[str, timedelta] = NO_PACE,
+        gates: Mapping[str, str] = OWN_GATES,
         channels: Collection[str] | None = None,
     ) -> Entry | None:
         """Take the next letter that is ready and due, and apply ``start``; stop those that must not leave."""
-        served = self.serve((), now, [start], withdrawn, pace=pace, channels=channels)
+        served = self.serve((), now, [start], withdrawn, pace=pace, gates=gates, channels=channels)
         return next((one.entry for one in served), None)
 
     def serve(
@@ -70,12 +77,13 @@ class Claims(Traffic):
         withdrawn: Decide,
         *,
         pace: Mapping[str, timedelta] = NO_PACE,
+        gates: Mapping[str, str] = OWN_GATES,
         channels: Collection[str] | None = None,
     ) -> tuple[Claim, ...]:
         """Store what became of some letters, and take the next ones."""
         with self.transaction() as connection:
             self._end(connection, ended)
-            taken = self._take(connection, now, starts, withdrawn, _Ways(pace, channels)) if starts else []
+            taken = self._take(connection, now, starts, withdrawn, _Ways(pace, gates, channels)) if starts else []
             return tuple(self._in_hand(connection, taken))
 
     # --- what became of some
@@ -111,7 +119,7 @@ class Claims(Traffic):
         taken: list[Line] = []
         passed: set[str] = set()
         while len(taken) < len(starts):
-            found = self._next_ready(connection, now, len(starts) - len(taken), passed, ways.channels)
+            found = self._next_ready(connection, now, len(starts) - len(taken), passed, ways)
             if not found:
                 break
             stopped, unclear = self._stopped(connection, [line.entry for line in found])
@@ -121,7 +129,7 @@ class Claims(Traffic):
             for line in found:
                 if line.entry.id in stopped:
                     changes.append((line, withdrawn(line.entry)))
-                elif line.entry.id not in unclear and gates.passed(connection, line.entry.channel, now, ways.pace):
+                elif line.entry.id not in unclear and ways.passed(connection, line.entry.channel, now):
                     changes.append((line, next(going)(line.entry)))
             after = self._apply_all(connection, changes)
             taken += [line for line in after if line.entry.work is Work.SENDING]
@@ -135,15 +143,15 @@ class Claims(Traffic):
         now: datetime,
         most: int,
         passed: Collection[str],
-        channels: Collection[str] | None,
+        ways: _Ways,
     ) -> list[Line]:
-        shut = gates.shut_at(connection, now)
+        shut = shutting.shut_at(connection, now, ways.gates)
         found: list[Line] = []
         for lane in Lane:
             damaged: Sequence[int] = (0,)
             while damaged and len(found) < most:
                 query, its = entries.next_ready(
-                    lane, now, most - len(found), passed=passed, shut=shut, channels=channels
+                    lane, now, most - len(found), passed=passed, shut=shut, channels=ways.channels
                 )
                 sound, damaged = damage.sound(connection, self._vault, query, its)
                 damage.mark(connection, damaged)

@@ -180,10 +180,10 @@ ACT = _table(
     _sealed("private", nullable=True),
 )
 
-#: One row for each channel that was ever shut, for all workers.
+#: One row for each gate that was ever shut, for all workers; in the file its column is called what it was first.
 GATE = _table(
     "gate",
-    Column("channel", String, primary_key=True),
+    Column("channel", String, key="name", primary_key=True),
     Column("shut_at", Moment, nullable=False),
     Column("opens_at", Moment, nullable=False),
     _text("why"),

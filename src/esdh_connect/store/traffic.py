@@ -64,27 +64,27 @@ class Traffic(Ledger):
             with lock.held(lock_of(self._file)) as elected:
                 yield shift if elected else None
 
-    def shut(self, channel: str, now: datetime, until: datetime, why: str) -> None:
-        """Let nothing through a channel from now until then; a gate that is shut longer stays so."""
+    def shut(self, gate: str, now: datetime, until: datetime, why: str) -> None:
+        """Let nothing through a gate from now until then; one that is shut longer stays so."""
         with self.transaction() as connection:
-            shutting.shut(connection, Gate(channel, now, until, why))
+            shutting.shut(connection, Gate(gate, now, until, why))
 
     def note_failure(
-        self, channel: str, now: datetime, rest: Callable[[int], timedelta], why: str, *, asks: bool = False
+        self, gate: str, now: datetime, rest: Callable[[int], timedelta], why: str, *, asks: bool = False
     ) -> Gate:
-        """Count one more failure in a row of a channel, and shut its gate; gives that."""
+        """Count one more failure in a row behind a gate, and shut it; gives that."""
         with self.transaction() as connection:
-            return shutting.failed(connection, channel, now, rest, why, asks=asks)
+            return shutting.failed(connection, gate, now, rest, why, asks=asks)
 
-    def note_answer(self, channel: str) -> None:
-        """Note that the row of failures of a channel is over."""
+    def note_answer(self, gate: str) -> None:
+        """Note that the row of failures behind a gate is over."""
         with self.transaction() as connection:
-            shutting.answered(connection, channel)
+            shutting.answered(connection, gate)
 
-    def open_gate(self, channel: str) -> None:
-        """Open a gate that was shut until its channel answered a question."""
+    def open_gate(self, gate: str) -> None:
+        """Open a gate that was shut until a question was answered."""
         with self.transaction() as connection:
-            shutting.open_(connection, channel)
+            shutting.open_(connection, gate)
 
     def gates(self) -> tuple[Gate, ...]:
         """Give the gates that were ever shut."""

@@ -78,9 +78,9 @@ def facts_missed(facts: int) -> str:
     return f"{what} i udbakken og er ikke fortalt videre. Loggen siger hvilke"
 
 
-def gate_shut(channel: str, opens_at: datetime) -> str:
-    """Tell that a channel is left alone for a while."""
-    return f"{channel} har fejlet eller bedt om ro: der sendes ikke noget før {when(opens_at)}"
+def gate_shut(channels: Sequence[str], opens_at: datetime) -> str:
+    """Tell that a channel, or several of one service, are left alone for a while."""
+    return f"{', '.join(channels)} har fejlet eller bedt om ro: der sendes ikke noget før {when(opens_at)}"
 
 
 def certificate_ends(channels: Sequence[str], ends: datetime, now: datetime) -> str:

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Serviceplatformen"]
 
+#: All channels go by KombiPostAfsend: one pace for them together, and one rest.
+_GATE = "serviceplatformen"
 _LONGEST_LEAD = 30
 _MOST_FILES = 100
 
@@ -119,7 +121,7 @@ class Serviceplatformen:
         """Bring Digital Post and NemSMS, and Fysisk Post where ``print_product`` is set."""
         duplicates = Duplicates(frozenset(self.duplicate_codes), self.dedup == "proven")
         lead = timedelta(days=self.lead_days)
-        conduct = Conduct(dedup=self.dedup, lead=lead, per_second=self.letters_per_second)
+        conduct = Conduct(dedup=self.dedup, lead=lead, per_second=self.letters_per_second, gate=_GATE)
         digital = attrs.evolve(DIGITAL_POST_2025, max_files=self.max_files)
         channels: list[Channel] = [
             DigitalPost(self._service, digital, conduct, duplicates, self.kle_version),

@@ -1,8 +1,8 @@
-"""Gates of channels."""
+"""Gates: when the next letter may go through."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 import attrs
@@ -19,35 +19,39 @@ class Gates(Duties):
 
     _gates: dict[str, Gate] = attrs.field(factory=dict, init=False)
 
-    def shut(self, channel: str, now: datetime, until: datetime, why: str) -> None:
-        """Let nothing through a channel until then."""
+    def shut(self, gate: str, now: datetime, until: datetime, why: str) -> None:
+        """Let nothing through a gate until then."""
         with self._lock:
-            known = self._gates.get(channel, Gate(channel, now, now))
+            known = self._gates.get(gate, Gate(gate, now, now))
             if known.opens_at <= until or not known.rests(now):
-                self._gates[channel] = attrs.evolve(known, shut_at=now, opens_at=until, why=why)
+                self._gates[gate] = attrs.evolve(known, shut_at=now, opens_at=until, why=why)
+
+    def _rest(self, gate: str, now: datetime, pace: Mapping[str, timedelta]) -> None:
+        if gate in pace:
+            self.shut(gate, now, now + pace[gate], "pace")
 
     def note_failure(
-        self, channel: str, now: datetime, rest: Callable[[int], timedelta], why: str, *, asks: bool = False
+        self, gate: str, now: datetime, rest: Callable[[int], timedelta], why: str, *, asks: bool = False
     ) -> Gate:
         """Count one more failure in a row, and shut the gate."""
         with self._lock:
-            known = self._gates.get(channel, Gate(channel, now, now, why))
+            known = self._gates.get(gate, Gate(gate, now, now, why))
             failures = known.failures + 1
-            self._gates[channel] = attrs.evolve(known, failures=failures, asks=known.asks or asks)
-            self.shut(channel, now, now + rest(failures), why)
-            return self._gates[channel]
+            self._gates[gate] = attrs.evolve(known, failures=failures, asks=known.asks or asks)
+            self.shut(gate, now, now + rest(failures), why)
+            return self._gates[gate]
 
-    def note_answer(self, channel: str) -> None:
+    def note_answer(self, gate: str) -> None:
         """Note that the row of failures is over."""
         with self._lock:
-            if channel in self._gates:
-                self._gates[channel] = attrs.evolve(self._gates[channel], asks=False, failures=0)
+            if gate in self._gates:
+                self._gates[gate] = attrs.evolve(self._gates[gate], asks=False, failures=0)
 
-    def open_gate(self, channel: str) -> None:
-        """Open a gate that was shut until its channel answered."""
+    def open_gate(self, gate: str) -> None:
+        """Open a gate that was shut until a question was answered."""
         with self._lock:
-            if channel in self._gates:
-                self._gates[channel] = attrs.evolve(self._gates[channel], asks=False)
+            if gate in self._gates:
+                self._gates[gate] = attrs.evolve(self._gates[gate], asks=False)
 
     def gates(self) -> tuple[Gate, ...]:
         """Give the gates that were ever shut."""

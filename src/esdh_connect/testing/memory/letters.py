@@ -18,6 +18,7 @@ from esdh_connect.events import DocumentEvent, DocumentWithdrawn, Event
 from esdh_connect.outbox import (
     NO_PACE,
     OPEN,
+    OWN_GATES,
     Change,
     Claim,
     Decide,
@@ -177,16 +178,16 @@ class Letters(Gates):
         withdrawn: Decide,
         *,
         pace: Mapping[str, timedelta] = NO_PACE,
+        gates: Mapping[str, str] = OWN_GATES,
         channels: Collection[str] | None = None,
     ) -> Entry | None:
         """Take the next letter."""
         with self._lock:
-            for entry in sorted(self._ready(now), key=lambda one: (one.lane, one.due)):
+            for entry in sorted(self._ready(now, gates), key=lambda one: (one.lane, one.due)):
                 if not self._waits(entry) and (channels is None or entry.channel in channels):
                     after = self._apply(entry, (withdrawn if self._is_stopped(entry) else start)(entry))
                     if after.work is Work.SENDING:
-                        if entry.channel in pace:
-                            self.shut(entry.channel, now, now + pace[entry.channel], "pace")
+                        self._rest(gates.get(entry.channel, entry.channel), now, pace)
                         return after
         return None
 
@@ -198,6 +199,7 @@ class Letters(Gates):
         withdrawn: Decide,
         *,
         pace: Mapping[str, timedelta] = NO_PACE,
+        gates: Mapping[str, str] = OWN_GATES,
         channels: Collection[str] | None = None,
     ) -> tuple[Claim, ...]:
         """Store what became of some letters, and take the next ones."""
@@ -208,17 +210,17 @@ class Letters(Gates):
                 check_change(entry, entry if change is None else change.entry)
             for entry, change in zip(before, changes, strict=True):
                 self._apply(entry, change)
-            taken = (self.claim(now, start, withdrawn, pace=pace, channels=channels) for start in starts)
+            taken = (self.claim(now, start, withdrawn, pace=pace, gates=gates, channels=channels) for start in starts)
             return tuple(Claim(entry, partial(self._carrying, entry)) for entry in taken if entry is not None)
 
     def _carrying(self, entry: Entry) -> Dispatch:
         draft = self._kept(entry.id).draft
         return Dispatch(entry, draft.envelope, draft.manifest, entry.attempts[-1].transaction_id)
 
-    def _ready(self, now: datetime) -> list[Entry]:
-        open_ = [kept.entry for kept in self._letters.values() if kept.entry.work is Work.READY]
-        shut = {gate.channel for gate in self.gates() if gate.is_shut(now)}
-        return [entry for entry in open_ if entry.due <= now and entry.channel not in shut]
+    def _ready(self, now: datetime, gates: Mapping[str, str]) -> list[Entry]:
+        shut = {gate.name for gate in self.gates() if gate.is_shut(now)}
+        due = self._having(lambda one: one.work is Work.READY and one.due <= now)
+        return [entry for entry in due if gates.get(entry.channel, entry.channel) not in shut]
 
     def change(self, id: str, decide: Decide) -> Entry:  # noqa: A002
         """Apply ``decide`` to one entry."""

@@ -18,6 +18,8 @@ from esdh_connect.testing.outbox.happenings import STOP, accept, add, claim, fai
 __all__ = ["Waiting"]
 
 _SECOND, _DAY = timedelta(seconds=1), timedelta(days=1)
+_HALF_SECONDS = [NOON + _SECOND / 2 * at for at in range(7)]
+_ONE_GATE = {"fake": "one", "another": "one"}
 _ACT = Act(Deed.SOLVED, "bo.sagsbehandler", NOON, "ringet til borgeren", "en anden")
 
 
@@ -53,7 +55,7 @@ class Waiting:
         outbox.shut("fake", NOON, NOON + _SECOND, "asked for peace")
         assert _claimed(outbox) == ids(other)
         outbox.shut("fake", NOON, NOON, "shorter")
-        assert [(gate.channel, gate.opens_at) for gate in outbox.gates()] == [("fake", NOON + _SECOND)]
+        assert [(gate.name, gate.opens_at) for gate in outbox.gates()] == [("fake", NOON + _SECOND)]
         assert outbox.claim(NOON + _SECOND, start(), STOP) is not None
 
     def test_only_letters_of_the_channels_asked_for_are_taken(self, outbox: Outbox) -> None:
@@ -104,11 +106,19 @@ class Waiting:
         assert len(_claimed(outbox)) == 1
         assert outbox.claim(NOON + _DAY, start(), STOP) is None
         outbox.open_gate("fake")
-        assert [(gate.failures, gate.asks) for gate in outbox.gates() if gate.channel == "fake"] == [(2, False)]
+        assert [(gate.failures, gate.asks) for gate in outbox.gates() if gate.name == "fake"] == [(2, False)]
         assert outbox.claim(NOON + _DAY, start(), STOP) is not None
         outbox.open_gate("nobody")
         outbox.note_answer("nobody")
-        assert [gate.channel for gate in outbox.gates()] == ["fake"]
+        assert [gate.name for gate in outbox.gates()] == ["fake"]
+
+    def test_channels_of_one_gate_keep_its_pace_and_its_peace_together(self, outbox: Outbox) -> None:
+        """The service behind them is one; a gate of the name of such a channel is nobody's."""
+        add(outbox, *(_with(draft(str(at)), channel=name) for at, name in enumerate(["fake", "another"] * 2)))
+        outbox.shut("fake", NOON, NOON + _DAY, "shut before it was shared")
+        outbox.shut("one", NOON, NOON + _SECOND, "asked for peace")
+        taken = [outbox.claim(at, start(), STOP, pace={"one": _SECOND}, gates=_ONE_GATE) for at in _HALF_SECONDS]
+        assert [one and one.channel for one in taken] == [None, None, "fake", None, "another", None, "fake"]
 
     def test_a_pace_is_kept_from_letter_to_letter(self, outbox: Outbox) -> None:
         """After one letter the channel rests for as long as its pace says, whoever asks."""

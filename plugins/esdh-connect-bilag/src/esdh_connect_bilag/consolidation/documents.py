@@ -39,6 +39,16 @@ class Item:
         return media.stem(self.file.name, self.file.media_type)
 
     @property
+    def content(self) -> bytes:
+        """Give the bytes that go on: as they came, or repaired."""
+        return (self.report and self.report.content) or self.file.content
+
+    @property
+    def pages(self) -> int:
+        """Give how many pages it has; 0 where it has none to count."""
+        return self.report.pages if self.report else 0
+
+    @property
     def is_joined(self) -> bool:
         """Tell whether it is laid together with others. On paper nobody can check a signature."""
         return self.report is not None and (self.on_paper or not self.report.apart)

@@ -10,7 +10,7 @@ from esdh_connect.errors import UnreadableDocument
 from esdh_connect.model import File, Finding, Place
 from esdh_connect_bilag.consolidation.documents import Item
 from esdh_connect_bilag.consolidation.findings import of_item, simply
-from esdh_connect_bilag.engine import COPIED, Broken, Declined, Merged, Part, Placed, Style, merge
+from esdh_connect_bilag.engine import COPIED, Broken, Declined, Merged, Part, Placed, Reason, Style, merge
 from esdh_connect_bilag.preflight import Finding as Flawed
 from esdh_connect_bilag.preflight import declined_as, placed_as, text
 from esdh_connect_bilag.repair import MERGED_BY_PYPDF, REPAIRS, merge_with_pypdf
@@ -22,9 +22,10 @@ REPAIRED, MADE_SAFE = "repaired", "made safe"
 
 @attrs.frozen
 class Sheets:
-    """What is laid in: a part, and the document it is; None where it is front matter of ours."""
+    """What is laid in: a part, its pages, and the document it is; None where it is front matter of ours."""
 
     part: Part
+    pages: int
     item: Item | None = None
 
 
@@ -72,15 +73,23 @@ def _merged(sheets: Sequence[Sheets], style: Style) -> tuple[Merged, Item | None
     """Merge by the engine, else by pypdf; gives also the document because of which it was pypdf."""
     parts = [each.part for each in sheets]
     try:
-        return merge(parts, style, repair=REPAIRS), None
+        return _whole(merge(parts, style, repair=REPAIRS), sheets), None
     except Declined as declined:
         forced, first = sheets[declined.part or 0].item, declined
     except Broken:
         forced, first = None, None
     try:
-        return merge_with_pypdf(parts), forced
+        return _whole(merge_with_pypdf(parts), sheets), forced
     except Declined as declined:
         raise _unreadable(forced, first or declined) from declined
+
+
+def _whole(merged: Merged, sheets: Sequence[Sheets]) -> Merged:
+    """Give it back where it has the pages that were counted before. Raises Declined."""
+    for at, (each, placed) in enumerate(zip(sheets, merged.placed, strict=True)):
+        if placed.pages != each.pages:
+            raise Declined(Reason.DAMAGED, f"{placed.pages} pages instead of {each.pages}", part=at)
+    return merged
 
 
 def _unreadable(item: Item | None, declined: Declined) -> UnreadableDocument:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 import attrs
@@ -15,6 +15,7 @@ from esdh_connect_bilag.consolidation.documents import Item, listed, looked_at
 from esdh_connect_bilag.consolidation.findings import gathered, of_item
 from esdh_connect_bilag.consolidation.joining import Joined, Sheets, join
 from esdh_connect_bilag.consolidation.layout import Layout
+from esdh_connect_bilag.consolidation.overview import TITLE, Line, Overview
 from esdh_connect_bilag.engine import Part, Style
 from esdh_connect_bilag.preflight import Paper
 
@@ -31,7 +32,8 @@ def consolidate(letter: Letter, limits: Limits, layout: Layout, *, paper: Paper)
     items = looked_at(letter.files, paper=paper if limits.on_paper else None)
     runs = [list(run) for _, run in groupby(items, key=_run)]
     _check_number(runs, limits)
-    joined = [_file(run, letter.title, layout) for run in runs]
+    listing = _listing(runs, layout)
+    joined = [_file(run, items, letter.title, lists=run is listing) for run in runs]
     files = tuple(one.file for one in joined)
     check_size(files, items, limits)
     found = [*letter.findings, *(finding for one in joined for finding in one.findings)]
@@ -58,21 +60,54 @@ def _check_number(runs: Sequence[Sequence[Item]], limits: Limits) -> None:
     )
 
 
-def _file(run: Sequence[Item], title: str, layout: Layout) -> Joined:
-    del layout
+def _listing(runs: Sequence[list[Item]], layout: Layout) -> list[Item] | None:
+    """Give the file that has the list of the bilag: the first that is laid together, where there is to be one."""
+    bilag = sum(len(run) for run in runs) - 1
+    if not layout.overview_from or bilag < layout.overview_from:
+        return None
+    return next((run for run in runs if len(run) > 1), None)
+
+
+def _file(run: Sequence[Item], items: Sequence[Item], title: str, *, lists: bool) -> Joined:
     if len(run) == 1 and not run[0].is_changed:
         return Joined(run[0].file, tuple(of_item(run[0], ())))
-    return join([_sheets(item) for item in run], Style(title))
+    sheets = [_sheets(item) for item in run]
+    if lists:
+        at = 1 if run[0].number == 0 else 0
+        sheets.insert(at, _overview(run, items, at))
+    return join(sheets, Style(title))
 
 
 def _sheets(item: Item) -> Sheets:
-    content = item.report.content if item.report else None
-    return Sheets(Part(item.title, content or item.file.content, "da", _bookmark(item), _label(item)), item)
+    part = Part(item.title, item.content, "da", bookmark=_called(item), label=_label(item))
+    return Sheets(part, item.pages, item)
 
 
-def _bookmark(item: Item) -> str:
+def _called(item: Item) -> str:
     return f"Bilag {item.number}: {item.title}" if item.number else item.title
 
 
 def _label(item: Item) -> str:
     return f"Bilag {item.number} – " if item.number else ""
+
+
+def _overview(run: Sequence[Item], items: Sequence[Item], at: int) -> Sheets:
+    """Make the list of all bilag as part ``at`` of a file that has those of ``run``."""
+    overview = Overview.of(list(_listed_lines(run[at:], items, at + 1)))
+    content = overview.written(sum(item.pages for item in run[:at]))
+    return Sheets(Part(TITLE, content, "da", label="Oversigt ", leads=True), overview.pages)
+
+
+def _listed_lines(run: Sequence[Item], items: Sequence[Item], part: int) -> Iterator[Line]:
+    """Give a line for each bilag; of those in this file also where: from this part on, and after how many pages."""
+    after, places = 0, dict[int, tuple[int, int]]()
+    for at, item in enumerate(run):
+        places[item.number] = (after, part + at)
+        after += item.pages
+    first: dict[bytes, int] = {}
+    for item in items:
+        same = first.setdefault(item.content, item.number)
+        note = f"Samme fil som bilag {same}" if same not in {item.number, 0} else ""
+        if item.number:
+            start, index = places.get(item.number, (None, None))
+            yield Line(item.number, item.title, item.pages, start, index, note)

@@ -33,7 +33,11 @@ class Doors:
         return self.handling.send_back(id, by=by, why=why)
 
     def pass_on(self, id: str, to: str, *, by: str, why: str = "") -> Entry:  # noqa: A002
-        """Send videre: somebody else is to approve it. Raises TooLate."""
+        """
+        Send videre: note who is to approve it instead, for those who look and for whoever tells them. Raises TooLate.
+
+        It is a note and no right: anybody but the one who committed it can still approve it. Who may is the host's.
+        """
         return self.handling.pass_on(id, to, by=by, why=why)
 
     def approvals(self, limit: int = 100) -> tuple[Entry, ...]:

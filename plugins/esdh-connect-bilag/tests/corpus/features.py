@@ -115,14 +115,18 @@ def marked_up(found: Found) -> Things:
 
 
 def outline(found: Found) -> Things:
-    """Title and page of each bookmark."""
-    items, waiting, seen = Counter(), [_deep(found.root, "/Outlines", "/First")], set()
+    """Title and page of each bookmark that leads to a page."""
+    items: Things = Counter()
+    seen: set[tuple[int, int]] = set()
+    waiting = [_deep(found.root, "/Outlines", "/First")]
     while waiting and len(seen) < MANY:
         item = waiting.pop()
         if not isinstance(item, Dictionary) or item.objgen in seen:
             continue
         seen.add(item.objgen)
-        items[found.page(_target(item)), "bookmark", str(item.get("/Title", ""))] += 1
+        page = found.page(_target(item))
+        if page is not None:
+            items[page, "bookmark", str(item.get("/Title", ""))] += 1
         waiting += [item.get("/Next"), item.get("/First")]
     return items
 

@@ -17,14 +17,14 @@ from esdh_connect_bilag.engine.objects import Pdf
 from esdh_connect_bilag.engine.pages import PageTree
 from esdh_connect_bilag.engine.references import Numbers, pieces_of
 from esdh_connect_bilag.engine.sanitising import Sanitiser
-from esdh_connect_bilag.engine.syntax import SPACE, plain_names
+from esdh_connect_bilag.engine.syntax import SPACE
 from esdh_connect_bilag.engine.values import Name, Out, Ref, Stream, Value
 
 __all__ = ["PAGE", "Body", "Graft", "Treatment"]
 
 _KEY = re.compile(rb"/StructParents?" + SPACE + rb"++([0-9]++)(?!" + SPACE + rb"++[0-9]++" + SPACE + rb"++R)")
-#: What most objects have not: they are copied without another look. Names with `#` may be anything.
-_SPECIAL = rb"#|/(?:StructParent|Type" + SPACE + rb"*+/Page(?![A-Za-z])|%b)"
+#: What most objects have not: they are copied without another look. A name with `#` may be any of these.
+_SPECIAL = rb"/(?:StructParent|%b)"
 _SPECIAL_STREAM = re.compile(_SPECIAL % Sanitiser.WANTED_IN_STREAM)
 #: The dictionary of a page.
 PAGE = re.compile(rb"/Type" + SPACE + rb"*+/Page(?![A-Za-z])")
@@ -56,7 +56,6 @@ class Graft:
         self.sanitiser = Sanitiser(pdf)
         self.destinations = Destinations(pdf, tree.pages, others)
         self.edits: dict[int, Value] = {}
-        self._pages = set(tree.pages)
         self.structure: int | None = None  # what is added to each key of the parent tree; None: it has no tags
         self.highest_key = -1
         self._treatments: list[Treatment] = [self.sanitiser.treat, self.destinations.treat]
@@ -85,38 +84,34 @@ class Graft:
 
     def copy(self) -> list[Body]:
         """Copy all that was asked for, and what that refers to, until nothing is left."""
-        numbers, raw, special = self.numbers, self.pdf.raw, re.compile(_SPECIAL % b"|".join(self._wanted))
+        numbers, raw, edits, pages = self.numbers, self.pdf.raw, self.edits, set(self.tree.pages)
+        special = re.compile(_SPECIAL % b"|".join(self._wanted))
         bodies, number = [], numbers.next - len(numbers.queue)
         for place, old in enumerate(numbers.queue):  # which grows
             if not place % _PULSE:
                 self.pdf.watch.tick(_PULSE)
             text, data = raw(old)
-            if old in self.edits or (special if data is None else _SPECIAL_STREAM).search(text):
-                pieces, data = self._changed(old, text, data)
+            if b"/Page" in text and old not in pages and PAGE.search(text):
+                pieces, data = [b"null"], None  # taken out of the part's pages once, and still in the file
+            elif old in edits or b"#" in text or (special if data is None else _SPECIAL_STREAM).search(text):
+                pieces = self._changed(old, text, is_stream=data is not None)
             else:
                 pieces = pieces_of(text)
                 pieces[1::2] = map(numbers.__getitem__, pieces[1::2])
             bodies.append(Body(number + place, pieces, data))
         return bodies
 
-    def _changed(self, old: int, text: bytes, data: memoryview | None) -> tuple[list[bytes], memoryview | None]:
+    def _changed(self, old: int, text: bytes, *, is_stream: bool) -> list[bytes]:
         """Give an object in whose text something was found, or that was edited."""
-        plain = plain_names(text)
-        if PAGE.search(plain) and old not in self._pages:
-            return [b"null"], None  # taken out of the part's pages once, and still in the file
         if old in self.edits:
-            return self._written(self.edits[old]), data
-        if b"#" not in text and b"(" not in text and b"%" not in text and not self._to_treat(text, data):
-            text, keys = _KEY.subn(self._key, text)
-            if keys or b"/StructParent" not in text:  # else it is told in a way that is seldom seen
-                pieces = pieces_of(text)
-                pieces[1::2] = map(self.numbers.__getitem__, pieces[1::2])
-                return pieces, data
-        return self._written(self.pdf.get(old)), data
-
-    def _to_treat(self, text: bytes, data: memoryview | None) -> bool:
-        wanted = Sanitiser.WANTED_IN_STREAM if data is not None else b"|".join(self._wanted)
-        return bool(re.search(rb"/(?:" + wanted + rb")", text))
+            return self._written(self.edits[old])
+        rest, keys = _KEY.subn(self._key, text)
+        others = rb"[#(%%]|/(?:%b)" % (Sanitiser.WANTED_IN_STREAM if is_stream else b"|".join(self._wanted))
+        if keys == text.count(b"/StructParent") and not re.search(others, rest):
+            pieces = pieces_of(rest)
+            pieces[1::2] = map(self.numbers.__getitem__, pieces[1::2])
+            return pieces
+        return self._written(self.pdf.get(old))
 
     def _written(self, value: Value) -> list[bytes]:
         if isinstance(value, Stream):

@@ -64,7 +64,7 @@ class Pdf:
         self.content = content
         self.watch = watch
         self._view = memoryview(content)
-        self._object_streams: dict[int, dict[int, bytes]] = {}
+        self._packed: dict[int, bytes] = {}  # objects of the object streams that were unpacked
         self._ends: list[int] = []
         self._lengths_open = 0
         found = list(_START.finditer(content, max(content.rfind(b"startxref"), 0)))
@@ -102,17 +102,18 @@ class Pdf:
 
     def raw(self, number: int) -> Raw:
         """Give the text of an object, and the data of its stream. `null` when there is no such object (7.3.10)."""
+        text = self._packed.get(number)
+        if text is not None:
+            return text, None
         entry = self.xref.entries.get(number)
         if entry is None:
             return b"null", None
         if isinstance(entry, int):
             return self._at(entry, number)
-        texts = self._object_streams.get(entry[0])
-        if texts is None:
-            texts = self._object_streams[entry[0]] = self._read_object_stream(entry[0])
-        if number not in texts:
+        self._unpack(entry[0])
+        if number not in self._packed:
             raise Declined(Reason.DAMAGED, f"object {number} is not in its object stream")
-        return texts[number], None
+        return self._packed[number], None
 
     def get(self, number: int) -> Value:
         """Read an object."""
@@ -222,10 +223,10 @@ class Pdf:
         stream = Stream(entries, data)
         return stream, self.decoded(stream)
 
-    def _read_object_stream(self, number: int) -> dict[int, bytes]:
+    def _unpack(self, number: int) -> None:
         """Read an object stream (7.5.7): pairs of number and offset, then the objects."""
-        self.watch.tick()
-        stream = None if isinstance(self.xref.entries.get(number), tuple) else self.get(number)
+        entries = self.xref.entries
+        stream = None if isinstance(entries.get(number), tuple) else self.get(number)
         first = stream.entries.get("First") if isinstance(stream, Stream) else None
         if not isinstance(stream, Stream) or not isinstance(first, int):
             raise Declined(Reason.DAMAGED, "an object stream that is none")
@@ -234,9 +235,13 @@ class Pdf:
             head = list(map(int, content[:first].split()))
         except ValueError as error:
             raise Declined(Reason.DAMAGED, "an object stream without its list of objects") from error
+        self.watch.tick(1 + len(head))
         starts = [first + offset for offset in head[1::2]]
         ends = dict(zip(ordered := sorted(starts), [*ordered[1:], len(content)], strict=True))
-        return {number: content[at : ends[at]] for number, at in zip(head[::2], starts, strict=False)}
+        for packed, at in zip(head[::2], starts, strict=False):
+            entry = entries.get(packed)
+            if isinstance(entry, tuple) and entry[0] == number:  # a newer one may stand elsewhere
+                self._packed[packed] = content[at : ends[at]]
 
 
 def _with_length(text: bytes, size: int, depth: int) -> bytes:

@@ -48,14 +48,21 @@ class Numbers(dict[bytes, bytes]):
     """
 
     def __init__(self, pdf: Pdf, first: int, known: dict[int, bytes]) -> None:
-        super().__init__()
+        super().__init__({b"%d" % number: text for number, text in known.items()})
         self._entries = pdf.xref.entries
         self._first = first
-        self._texts = known
         self.queue: list[int] = []
 
     def __missing__(self, digits: bytes) -> bytes:
-        text = self[digits] = self.refer(int(digits))
+        number = int(digits)
+        if digits.startswith(b"0") and number:
+            return self.refer(number)  # 07 is 7
+        if self._entries.get(number) is None:
+            text = b"null"
+        else:
+            text = b"%d 0 R" % (self._first + len(self.queue))
+            self.queue.append(number)
+        self[digits] = text
         return text
 
     @property
@@ -65,16 +72,7 @@ class Numbers(dict[bytes, bytes]):
 
     def refer(self, number: int) -> bytes:
         """Give the text of a reference to an object of the part."""
-        text = self._texts.get(number)
-        if text is not None:
-            return text
-        if self._entries.get(number) is None:
-            text = b"null"
-        else:
-            text = b"%d 0 R" % (self._first + len(self.queue))
-            self.queue.append(number)
-        self._texts[number] = text
-        return text
+        return self[b"%d" % number]
 
     def render(self, value: Value) -> bytes:
         """Write a value of the part with the numbers of the merged file."""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from itertools import islice
 from typing import TypeVar
 
 import attrs
@@ -25,6 +23,7 @@ from esdh_connect_bilag.preflight.fonts import check_fonts
 from esdh_connect_bilag.preflight.kinds import PDF, disguise, media_type
 from esdh_connect_bilag.preflight.pages import check_redactions, check_sizes
 from esdh_connect_bilag.preflight.paper import Paper, check_paper
+from esdh_connect_bilag.repair import PagesLost, pages_claimed
 
 __all__ = ["Report", "declined_as", "placed_as", "preflight"]
 
@@ -40,14 +39,6 @@ _CHECKS: tuple[Callable[[Pdf], Iterable[Finding]], ...] = (
     check_bookmarks,
     check_accessibility,
 )
-#: A page, or the beginning of an object, in a file whose cross-reference tells nothing.
-_PAGE = re.compile(
-    rb"(?<![0-9])([0-9]{1,10}+)[\0\t\n\f\r ]++[0-9]{1,5}+[\0\t\n\f\r ]++obj\b"
-    rb"|/Type[\0\t\n\f\r ]*+/Page(?![A-Za-z0-9])"
-)
-_COUNT = re.compile(rb"/Count[\0\t\n\f\r ]++([0-9]{1,6}+)(?![0-9])")
-_COUNTS = 5_000  # more of them are no document's
-_NEAR = 1 << 16  # bytes around a count that can belong to the same object
 #: What runs in a reader, and is worth a word where it cannot be taken out.
 _ACTING = frozenset({Flaw.SCRIPTS, Flaw.LAUNCHES})
 _MODIFY, _COPY, _ASSEMBLE = 1 << 3, 1 << 4, 1 << 10  # permissions (7.6.4.2, table 22)
@@ -180,17 +171,25 @@ def _mended(
     declined: Declined,
     look: Callable[[Pdf], Iterable[Finding]],
 ) -> Report:
-    reasons = [declined.reason]
+    said = [declined]
     for way in repair if declined.reason.repairable else ():
         try:
             mended = way(content, bounds)
             pdf = _opened(mended, bounds)
         except Declined as again:
-            reasons.append(again.reason)
+            said.append(again)
             continue
         done = _done(content, declined.reason, len(pdf.pages), way.name, bounds)
         return Report(PDF, mended, len(pdf.pages), (*done, *look(pdf)), way.name)
-    return Report(PDF, None, 0, (Finding(_flaw(reasons)),))
+    return Report(PDF, None, 0, (_stopped(said),))
+
+
+def _stopped(said: list[Declined]) -> Finding:
+    """Tell what stopped it: pages that no repair could save, or a reason."""
+    if lost := [declined for declined in said if isinstance(declined, PagesLost)]:
+        best = max(lost, key=lambda declined: declined.after)
+        return Finding(Flaw.PAGES_LOST, before=best.before, after=best.after)
+    return Finding(_flaw([declined.reason for declined in said]))
 
 
 def _flaw(reasons: list[Reason]) -> Flaw:
@@ -200,9 +199,7 @@ def _flaw(reasons: list[Reason]) -> Flaw:
         return Flaw.TOO_MUCH
     if Reason.ENCRYPTED in others:
         return Flaw.LOCKED
-    if first is Reason.ENCRYPTED and set(others) <= {Reason.UNAVAILABLE}:
-        return Flaw.UNREPAIRED
-    if Reason.UNAVAILABLE in others and set(others) == {Reason.UNAVAILABLE}:
+    if set(others) == {Reason.UNAVAILABLE} or (first is Reason.ENCRYPTED and not others):
         return Flaw.UNREPAIRED
     return Flaw.DAMAGED if first is Reason.ENCRYPTED else _STOPPING[first]
 
@@ -213,9 +210,7 @@ def _done(content: bytes, reason: Reason, after: int, way: str, bounds: Bounds) 
         if _is_restricted(content, bounds):
             yield Finding(Flaw.RESTRICTED)
         return
-    before = _pages_claimed(content)
-    lost = before is not None and before > after
-    yield Finding(Flaw.PAGES_LOST if lost else Flaw.REPAIRED, before=before, after=after, way=way)
+    yield Finding(Flaw.REPAIRED, before=pages_claimed(content, bounds), after=after, way=way)
 
 
 def _is_restricted(content: bytes, bounds: Bounds) -> bool:
@@ -230,28 +225,3 @@ def _is_restricted(content: bytes, bounds: Bounds) -> bool:
 def _permissions(content: bytes, bounds: Bounds) -> Value:
     pdf = Pdf(content[max(content.find(b"%PDF-"), 0) :], Watch(bounds))
     return pdf.resolve(pdf.dictionary(pdf.trailer.get("Encrypt")).get("P"))
-
-
-def _pages_claimed(content: bytes) -> int | None:
-    """
-    Tell how many pages a damaged file had: the largest count of a page tree, or else the pages that are still there.
-
-    None where neither can be seen, because they are packed.
-    """
-    some = islice(_COUNT.finditer(content), _COUNTS)
-    counts = [int(found[1]) for found in some if _is_in_page_tree(content, found.start())]
-    if counts:
-        return max(counts)
-    pages, number = set(), b""
-    for found in _PAGE.finditer(content):
-        if found[1]:
-            number = found[1]
-        else:
-            pages.add(number)
-    return len(pages) or None
-
-
-def _is_in_page_tree(content: bytes, at: int) -> bool:
-    start = content.rfind(b" obj", max(at - _NEAR, 0), at)
-    end = content.find(b"endobj", at, at + _NEAR)
-    return start >= 0 and content.find(b"/Kids", start, end if end >= 0 else at + _NEAR) >= 0

@@ -22,11 +22,17 @@ REPAIRED, MADE_SAFE = "repaired", "made safe"
 
 @attrs.frozen
 class Sheets:
-    """What is laid in: a part, its pages, and the document it is; None where it is front matter of ours."""
+    """
+    What is laid in: a part, its pages, and the document it is; None where it is front matter of ours.
+
+    ``changes`` is what was done to it, and ``findings`` what is to be said of that.
+    """
 
     part: Part
     pages: int
     item: Item | None = None
+    changes: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 @attrs.frozen
@@ -49,7 +55,9 @@ def join(sheets: Sequence[Sheets], style: Style) -> Joined:
         pages=sum(where.pages for where in merged.placed),
     )
     whole = [simply(forced)] if merged.placed[0].way == MERGED_BY_PYPDF else []
-    told = [one for each, where in placed if each.item for one in of_item(each.item, _in_merge(where))]
+    told = [
+        one for each, where in placed if each.item for one in (*of_item(each.item, _in_merge(where)), *each.findings)
+    ]
     return Joined(file, (*whole, *told))
 
 
@@ -66,6 +74,7 @@ def _place(sheets: Sheets, placed: Placed) -> Place:
         changes[REPAIRED] = None
     if placed.removed:
         changes[MADE_SAFE] = None
+    changes |= dict.fromkeys(sheets.changes)
     return attrs.evolve(item.place, first_page=first, pages=placed.pages, changes=tuple(changes))
 
 

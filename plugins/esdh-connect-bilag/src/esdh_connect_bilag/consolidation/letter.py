@@ -12,14 +12,18 @@ from esdh_connect.errors import DoesNotFit
 from esdh_connect.model import Letter
 from esdh_connect_bilag.consolidation.budget import check_size
 from esdh_connect_bilag.consolidation.documents import Item, listed, looked_at
-from esdh_connect_bilag.consolidation.findings import gathered, of_item
+from esdh_connect_bilag.consolidation.findings import gathered, not_stamped, of_item
 from esdh_connect_bilag.consolidation.joining import Joined, Sheets, join
 from esdh_connect_bilag.consolidation.layout import Layout
 from esdh_connect_bilag.consolidation.overview import TITLE, Line, Overview
-from esdh_connect_bilag.engine import Part, Style
+from esdh_connect_bilag.consolidation.stamps import stamped
+from esdh_connect_bilag.engine import Declined, Part, Style
 from esdh_connect_bilag.preflight import Paper
 
 __all__ = ["consolidate"]
+
+#: What a place says of a bilag that was stamped, in the words that people read.
+STAMPED = "stemplet"
 
 
 def consolidate(letter: Letter, limits: Limits, layout: Layout, *, paper: Paper) -> Letter:
@@ -33,7 +37,7 @@ def consolidate(letter: Letter, limits: Limits, layout: Layout, *, paper: Paper)
     runs = [list(run) for _, run in groupby(items, key=_run)]
     _check_number(runs, limits)
     listing = _listing(runs, layout)
-    joined = [_file(run, items, letter.title, lists=run is listing) for run in runs]
+    joined = [_file(run, items, Style(letter.title), layout, lists=run is listing) for run in runs]
     files = tuple(one.file for one in joined)
     check_size(files, items, limits)
     found = [*letter.findings, *(finding for one in joined for finding in one.findings)]
@@ -68,19 +72,28 @@ def _listing(runs: Sequence[list[Item]], layout: Layout) -> list[Item] | None:
     return next((run for run in runs if len(run) > 1), None)
 
 
-def _file(run: Sequence[Item], items: Sequence[Item], title: str, *, lists: bool) -> Joined:
-    if len(run) == 1 and not run[0].is_changed:
+def _file(run: Sequence[Item], items: Sequence[Item], style: Style, layout: Layout, *, lists: bool) -> Joined:
+    if len(run) == 1 and not run[0].is_changed and not (layout.stamp and run[0].is_joined and run[0].number):
         return Joined(run[0].file, tuple(of_item(run[0], ())))
-    sheets = [_sheets(item) for item in run]
+    sheets = [_sheets(item, layout) for item in run]
     if lists:
         at = 1 if run[0].number == 0 else 0
         sheets.insert(at, _overview(run, items, at))
-    return join(sheets, Style(title))
+    return join(sheets, style)
 
 
-def _sheets(item: Item) -> Sheets:
+def _sheets(item: Item, layout: Layout) -> Sheets:
     part = Part(item.title, item.content, "da", bookmark=_called(item), label=_label(item))
-    return Sheets(part, item.pages, item)
+    sheets = Sheets(part, item.pages, item)
+    return _stamped(sheets, item) if layout.stamp and item.number else sheets
+
+
+def _stamped(sheets: Sheets, item: Item) -> Sheets:
+    try:
+        content = stamped(item.content, item.number)
+    except Declined:
+        return attrs.evolve(sheets, findings=(not_stamped(item.number),))
+    return attrs.evolve(sheets, part=attrs.evolve(sheets.part, content=content), changes=(STAMPED,))
 
 
 def _called(item: Item) -> str:

@@ -81,9 +81,15 @@ class Element:
 
 @attrs.define
 class Writer:
-    """Collects objects and writes the file."""
+    """Collects objects, which have numbers from ``first`` on, and writes the file."""
 
+    first: int = 1
     _objects: list[bytes] = attrs.field(factory=list)
+
+    @property
+    def objects(self) -> Mapping[int, bytes]:
+        """Give the objects by their numbers."""
+        return dict(enumerate(self._objects, start=self.first))
 
     def add(self, value: Mapping[str, Value], stream: bytes | None = None) -> Ref:
         """Add an object: a dictionary, and its stream as it is."""
@@ -92,6 +98,12 @@ class Writer:
     def add_packed(self, value: Mapping[str, Value], stream: bytes) -> Ref:
         """Add an object whose stream is to be compressed."""
         return self.add({**value, "Filter": Name("FlateDecode")}, packed(stream))
+
+    def add_written(self, text: bytes) -> Ref:
+        """Add an object that is written already."""
+        ref = self._reserve()
+        self._objects[ref - self.first] = text
+        return ref
 
     def document(self, pages: Sequence[Page], elements: Sequence[Element], *, title: str, language: str) -> bytes:
         """Write the document of these pages."""
@@ -177,14 +189,14 @@ class Writer:
 
     def _reserve(self) -> Ref:
         self._objects.append(b"")
-        return Ref(len(self._objects))
+        return Ref(self.first + len(self._objects) - 1)
 
     def _put(self, ref: Ref, value: Mapping[str, Value], stream: bytes | None = None) -> Ref:
         if stream is None:
-            self._objects[ref - 1] = _written(value)
+            self._objects[ref - self.first] = _written(value)
         else:
             head = _written({**value, "Length": len(stream)})
-            self._objects[ref - 1] = b"%b\nstream\n%b\nendstream" % (head, stream)
+            self._objects[ref - self.first] = b"%b\nstream\n%b\nendstream" % (head, stream)
         return ref
 
     def _written(self, root: Ref, info: Ref) -> bytes:

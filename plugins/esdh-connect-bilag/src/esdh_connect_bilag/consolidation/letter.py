@@ -15,7 +15,8 @@ from esdh_connect_bilag.consolidation.documents import Item, listed, looked_at
 from esdh_connect_bilag.consolidation.findings import gathered, not_stamped, of_item
 from esdh_connect_bilag.consolidation.joining import Joined, Sheets, join
 from esdh_connect_bilag.consolidation.layout import Layout
-from esdh_connect_bilag.consolidation.overview import TITLE, Line, Overview
+from esdh_connect_bilag.consolidation.overview import TITLE, Line, Overview, Spot
+from esdh_connect_bilag.consolidation.printing import on_fresh_sheets, printed_smaller
 from esdh_connect_bilag.consolidation.stamps import stamped
 from esdh_connect_bilag.engine import Declined, Part, Style
 from esdh_connect_bilag.preflight import Paper
@@ -36,11 +37,13 @@ def consolidate(letter: Letter, limits: Limits, layout: Layout, *, paper: Paper)
     items = looked_at(letter.files, paper=paper if limits.on_paper else None)
     runs = [list(run) for _, run in groupby(items, key=_run)]
     _check_number(runs, limits)
+    layout = layout if limits.on_paper else attrs.evolve(layout, fresh_sheets=False)
     listing = _listing(runs, layout)
     joined = [_file(run, items, Style(letter.title), layout, lists=run is listing) for run in runs]
     files = tuple(one.file for one in joined)
     check_size(files, items, limits)
-    found = [*letter.findings, *(finding for one in joined for finding in one.findings)]
+    printed = printed_smaller() if layout.stamp and limits.on_paper else ()
+    found = [*letter.findings, *printed, *(finding for one in joined for finding in one.findings)]
     return attrs.evolve(letter, files=files, findings=gathered(found, items))
 
 
@@ -77,9 +80,38 @@ def _file(run: Sequence[Item], items: Sequence[Item], style: Style, layout: Layo
         return Joined(run[0].file, tuple(of_item(run[0], ())))
     sheets = [_sheets(item, layout) for item in run]
     if lists:
-        at = 1 if run[0].number == 0 else 0
-        sheets.insert(at, _overview(run, items, at))
+        sheets = _with_overview(sheets, items, fresh=layout.fresh_sheets)
+    elif layout.fresh_sheets:
+        sheets = on_fresh_sheets(sheets)
     return join(sheets, style)
+
+
+def _with_overview(sheets: Sequence[Sheets], items: Sequence[Item], *, fresh: bool) -> list[Sheets]:
+    """Put the list of all bilag after the letter; it is written when it is known where each of them is."""
+    at = 1 if sheets[0].item and sheets[0].item.number == 0 else 0
+    overview = Overview.of(list(_listed(items)))
+    front = Sheets(Part(TITLE, b"", "da", label="Oversigt ", leads=True), overview.pages)
+    whole = [*sheets[:at], front, *sheets[at:]]
+    whole = on_fresh_sheets(whole) if fresh else whole
+    content = overview.written(dict(_spots(whole)))
+    return [*whole[:at], attrs.evolve(front, part=attrs.evolve(front.part, content=content)), *whole[at + 1 :]]
+
+
+def _listed(items: Sequence[Item]) -> Iterator[Line]:
+    first: dict[bytes, int] = {}
+    for item in items:
+        same = first.setdefault(item.content, item.number)
+        if item.number:
+            note = f"Samme fil som bilag {same}" if same not in {item.number, 0} else ""
+            yield Line(item.number, item.title, note)
+
+
+def _spots(sheets: Sequence[Sheets]) -> Iterator[tuple[int, Spot]]:
+    page = 1
+    for part, each in enumerate(sheets):
+        if each.item:
+            yield each.item.number, Spot(page, each.pages, part)
+        page += each.pages
 
 
 def _sheets(item: Item, layout: Layout) -> Sheets:
@@ -102,25 +134,3 @@ def _called(item: Item) -> str:
 
 def _label(item: Item) -> str:
     return f"Bilag {item.number} – " if item.number else ""
-
-
-def _overview(run: Sequence[Item], items: Sequence[Item], at: int) -> Sheets:
-    """Make the list of all bilag as part ``at`` of a file that has those of ``run``."""
-    overview = Overview.of(list(_listed_lines(run[at:], items, at + 1)))
-    content = overview.written(sum(item.pages for item in run[:at]))
-    return Sheets(Part(TITLE, content, "da", label="Oversigt ", leads=True), overview.pages)
-
-
-def _listed_lines(run: Sequence[Item], items: Sequence[Item], part: int) -> Iterator[Line]:
-    """Give a line for each bilag; of those in this file also where: from this part on, and after how many pages."""
-    after, places = 0, dict[int, tuple[int, int]]()
-    for at, item in enumerate(run):
-        places[item.number] = (after, part + at)
-        after += item.pages
-    first: dict[bytes, int] = {}
-    for item in items:
-        same = first.setdefault(item.content, item.number)
-        note = f"Samme fil som bilag {same}" if same not in {item.number, 0} else ""
-        if item.number:
-            start, index = places.get(item.number, (None, None))
-            yield Line(item.number, item.title, item.pages, start, index, note)

@@ -1,20 +1,20 @@
 """
 Bilagsoversigt: the list of the attachments – number, title, page – with a link to each, tagged as a table of contents.
 
-It is our own page, and what it says of others is all known before it is set: how many pages each of them has.
+How many pages it takes follows from the titles alone, so that it can be set when it is known where each bilag begins.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import attrs
 
 from esdh_connect_bilag.converters.face import Face
 from esdh_connect_bilag.converters.writing import Element, Link, Page, Writer, number
 
-__all__ = ["TITLE", "Line", "Overview"]
+__all__ = ["TITLE", "Line", "Overview", "Spot"]
 
 TITLE = "Bilagsoversigt"
 _WIDTH, _HEIGHT, _MARGIN = 595.276, 841.89, 56.7
@@ -28,18 +28,26 @@ _MISSING = "\N{REPLACEMENT CHARACTER}"
 
 @attrs.frozen
 class Line:
-    """
-    An attachment in the list. ``after`` is how many pages of other bilag come between the list and it.
-
-    ``part`` is its index in the merge; both are None where it goes as a file of its own. ``note`` stands beneath it.
-    """
+    """An attachment in the list; ``note`` stands beneath it."""
 
     number: int
     title: str = attrs.field(repr=False)
-    pages: int
-    after: int | None = None
-    part: int | None = None
     note: str = ""
+
+
+@attrs.frozen
+class Spot:
+    """Where an attachment is in the file: its pages, counted from 1, and its index in the merge."""
+
+    first_page: int
+    pages: int
+    part: int
+
+    @property
+    def shown(self) -> str:
+        """Give it as it is read."""
+        last = self.first_page + self.pages - 1
+        return f"side {self.first_page}–{last}" if last > self.first_page else f"side {last}"
 
 
 @attrs.frozen
@@ -57,7 +65,7 @@ class _Row:
 
 @attrs.frozen
 class Overview:
-    """The list, divided into pages; where it comes in the file is not known yet."""
+    """The list, divided into pages."""
 
     sheets: tuple[tuple[_Row, ...], ...]
 
@@ -79,13 +87,13 @@ class Overview:
         """Give how many pages it takes."""
         return len(self.sheets)
 
-    def written(self, before: int) -> bytes:
-        """Write it as a PDF of its own, where so many pages come before it."""
+    def written(self, spots: Mapping[int, Spot]) -> bytes:
+        """Write it as a PDF of its own. What has no spot by its number goes as a file of its own."""
         writer = Writer()
         rows = [row for sheet in self.sheets for row in sheet]
-        texts = {each for row in rows for each in (*row.title, *_columns(row.line, before + self.pages), row.line.note)}
-        font, coded = Face.proportional().added(writer, {*TITLE, *(sign for text in texts for sign in text)})
-        setting = _Setting(coded, before + self.pages)
+        texts = [TITLE, *(each for row in rows for each in (*row.title, row.line.note, *_columns(row.line, spots)))]
+        font, coded = Face.proportional().added(writer, {sign for text in texts for sign in text})
+        setting = _Setting(coded, spots)
         pages = [setting.page(at, sheet, {"F": font}) for at, sheet in enumerate(self.sheets)]
         elements = [Element("H1", ((0, 0),)), Element("TOC", kids=tuple(setting.items))]
         return writer.document(pages, elements, title=TITLE, language="da")
@@ -93,10 +101,10 @@ class Overview:
 
 @attrs.define
 class _Setting:
-    """Sets the lines, and notes which piece of a page each is; ``first`` pages come before the first bilag."""
+    """Sets the lines, and notes which piece of a page each is."""
 
     coded: Callable[[str], bytes]
-    first: int
+    spots: Mapping[int, Spot]
     items: list[Element] = attrs.field(factory=list)
 
     def page(self, at: int, rows: Sequence[_Row], fonts: dict[str, object]) -> Page:
@@ -111,10 +119,10 @@ class _Setting:
 
     def _row(self, page: int, mark: int, row: _Row, top: float) -> Iterator[str]:
         line = row.line
-        numbered, paged = _columns(line, self.first)
+        numbered, paged = _columns(line, self.spots)
+        is_here = line.number in self.spots
         base = top - _SIZE
-        tag = "P" if line.part is None else "Link"
-        yield f"/{tag} <</MCID {mark}>> BDC {'0 g' if line.part is None else _DARK}"
+        yield f"/{'Link' if is_here else 'P'} <</MCID {mark}>> BDC {_DARK if is_here else '0 g'}"
         yield self._text(numbered, _MARGIN, base, _SIZE)
         for at, title in enumerate(row.title):
             yield self._text(title, _TITLES, base - at * _LEADING, _SIZE)
@@ -129,10 +137,11 @@ class _Setting:
 
     def _item(self, page: int, mark: int, row: _Row, top: float) -> Element:
         line = row.line
-        if line.part is None:
+        spot = self.spots.get(line.number)
+        if spot is None:
             return Element("TOCI", kids=(Element("P", ((page, mark),)),))
         box = (_MARGIN, top - row.height + _GAP, _PAGES, top)
-        link = Link(page, box, b"part:%d" % line.part, f"Bilag {line.number}: {line.title}")
+        link = Link(page, box, b"part:%d" % spot.part, f"Bilag {line.number}: {line.title}")
         inner = Element("Link", ((page, mark),), link=link)
         return Element("TOCI", kids=(Element("Reference", kids=(inner,)),))
 
@@ -140,12 +149,10 @@ class _Setting:
         return f"BT /F {size} Tf {number(x)} {number(y)} Td <{self.coded(text).hex()}> Tj ET"
 
 
-def _columns(line: Line, first: int) -> tuple[str, str]:
+def _columns(line: Line, spots: Mapping[int, Spot]) -> tuple[str, str]:
     """Give what stands to the left and to the right of the title."""
-    if line.after is None:
-        return f"Bilag {line.number}", "egen fil"
-    page, last = first + line.after + 1, first + line.after + line.pages
-    return f"Bilag {line.number}", f"side {page}–{last}" if last > page else f"side {page}"
+    spot = spots.get(line.number)
+    return f"Bilag {line.number}", spot.shown if spot else "egen fil"
 
 
 def _row(line: Line) -> _Row:

@@ -1,12 +1,16 @@
 """Stamps at the foot of pages: where they stand, that they cover nothing, and what they cost."""
 
 import io
+import math
+import os
+from pathlib import Path
 
 import pikepdf
 import pypdfium2
 import pytest
 from PIL import ImageChops
 
+from esdh_connect.errors import PlanError
 from esdh_connect.testing.fakes import pdf_of
 from esdh_connect_bilag.consolidation import Layout
 from esdh_connect_bilag.consolidation.stamps import STRIP, stamped
@@ -33,6 +37,34 @@ def page(changed, *, rotate=0, crop=None, before=b"", unit=None):
 
 def seen(content, at=0):
     return pypdfium2.PdfDocument(content)[at].render(scale=2).to_pil().convert("RGB")
+
+
+@pytest.fixture(scope="module")
+def real():
+    """Every fifteenth of the real files."""
+    home = Path(__file__).parents[4]
+    folder = Path(os.environ.get("ESDH_CONNECT_REFERENCE", home / "../shared/data"), "pdf")
+    if not folder.is_dir():
+        pytest.skip("the real files are not ours to pass on; set ESDH_CONNECT_REFERENCE")
+    return [path.read_bytes() for path in sorted(folder.glob("*.pdf"))[::15]]
+
+
+def with_boxes(content, like):
+    """Give the file with the boxes that its first page has in another."""
+    written = io.BytesIO()
+    with pikepdf.open(io.BytesIO(like)) as other, pikepdf.open(io.BytesIO(content)) as pdf:
+        for name in ("MediaBox", "CropBox"):
+            pdf.pages[0][f"/{name}"] = [float(side) for side in other.pages[1][f"/{name}"]]
+        pdf.save(written)
+    return written.getvalue()
+
+
+def above(content, at):
+    """Give the picture of a page without the strip."""
+    pdf = pypdfium2.PdfDocument(content)
+    page, scale = pdf[at], min(1, 800 / max(pdf[at].get_size()))
+    picture = page.render(scale=scale).to_pil().convert("RGB")
+    return picture.crop((0, 0, picture.width, picture.height - math.ceil(STRIP * scale) - 1))
 
 
 @pytest.mark.parametrize("crop", [None, [0, 0, 400, 200], [100, 300, 500, 842]])
@@ -116,6 +148,21 @@ def test_resources_that_pages_share_are_copied_once(changed):
     with pikepdf.open(io.BytesIO(stamped(changed(share, "a", "b", "c"), 2))) as pdf:
         assert len({one.obj.Resources.objgen for one in pdf.pages}) == 1
         assert set(pdf.pages[0].Resources.Font) == {"/F1", "/EsdhConnectStamp"}
+
+
+def test_real_pages_are_the_same_pixel_for_pixel_above_the_strip(laid, real):
+    """Against the same pages whose boxes alone are changed."""
+    compared = 0
+    for before in real:
+        try:
+            made = laid("Brev", before, layout=STAMP).main
+        except PlanError:
+            continue
+        if made.places[-1].changes == ("stemplet",):  # the others were repaired, or something was taken out
+            was, is_ = above(with_boxes(before, made.content), 0), above(made.content, 1)
+            assert ImageChops.difference(was, is_).getbbox() is None
+            compared += 1
+    assert compared > 30
 
 
 def test_a_file_that_cannot_be_read_is_declined():

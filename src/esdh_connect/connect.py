@@ -18,7 +18,7 @@ from uuid import UUID, uuid4
 from esdh_connect import plugins, progress
 from esdh_connect.bell import Bell
 from esdh_connect.channel import Channel
-from esdh_connect.commitment import Commitment, Committed, Terms, chosen
+from esdh_connect.commitment import Commitment, Committed, Terms, chosen, wished
 from esdh_connect.defaults import Builtin
 from esdh_connect.delivery import Delivered, Delivery
 from esdh_connect.dispatch import Cover, Dispatch, Entry, Hold, Plan, Receipt, Request
@@ -64,14 +64,6 @@ def _ring(bell: Bell, log: Log, connection: object | None, letters: int) -> None
     except Exception as error:
         log.warning("bell_not_rung", bell=bell.name, letters=letters, error=repr(error))
         raise NotRung from error
-
-
-def _wanted(wish: Plan | Request, expect: str | None) -> tuple[Request, str]:
-    request = wish.request if isinstance(wish, Plan) else wish
-    expected = expect or (wish.fingerprint if isinstance(wish, Plan) else None)
-    if expected is None:
-        raise ValueError("a request is committed with expect=, the fingerprint of the plan that was shown")
-    return request, expected
 
 
 class Connect(Doors, Mailings):
@@ -238,7 +230,7 @@ class Connect(Doors, Mailings):
         Raises PlanChanged naming what changed, KeyReused, a row's own PlanError, and ValueError where ``only`` names
         nobody, or anybody twice. Nothing was sent then.
         """
-        request, expected = _wanted(wish, expect)
+        request, expected = wished(wish, expect)
         wanted = chosen(request, only)
         terms = Terms(self.policy(request.department), by, self._now(), hold, connection)
         return self._commitment.commit(request, expected, wanted, terms)
@@ -251,7 +243,7 @@ class Connect(Doors, Mailings):
         ``was_committed(key)`` after ten minutes, and again until it answers. Raises what :meth:`commit` does, and
         ValueError where nobody can be asked.
         """
-        request, expected = _wanted(wish, expect)
+        request, expected = wished(wish, expect)
         policy = self.policy(request.department)
         if not self.plugins.asked(policy).knows_commits:
             raise ValueError("to prepare a letter the host implements was_committed")
@@ -259,11 +251,7 @@ class Connect(Doors, Mailings):
         return self._commitment.commit(request, expected, request.parties, terms)
 
     def release(self, key: str, *, by: str) -> tuple[Entry, ...]:
-        """
-        Let go what was prepared under this key: the host's own transaction was committed. Twice is once.
-
-        Raises UnknownDispatch, and TooLate where nothing waits for the host: it was stopped, say.
-        """
+        """Let go what was prepared: the host's own transaction was committed. Raises UnknownDispatch and TooLate."""
         entries = self.committed(key)
         if not entries:
             raise UnknownDispatch("nothing was prepared under this key")
@@ -338,10 +326,6 @@ class Connect(Doors, Mailings):
         """Give a dispatch with its contents."""
         return self.outbox.dispatch(id)
 
-    def proposals(self) -> tuple[Proposal, ...]:
-        """Give the letters that plugins propose and that wait for a caseworker."""
-        return self.outbox.proposals()
-
     def accept(
         self,
         proposal: Proposal,
@@ -351,20 +335,12 @@ class Connect(Doors, Mailings):
         hold: timedelta = timedelta(0),
         only: Sequence[Party] | None = None,
     ) -> Committed:
-        """
-        Commit a proposal as planned, and take it off the list: as :meth:`commit`, whose errors it raises.
-
-        Raises ValueError for the plan of another request.
-        """
+        """Commit a proposal as planned, as :meth:`commit` does; ValueError for the plan of another request."""
         if plan.request != proposal.request:
             raise ValueError("the plan is that of another request than the one proposed")
         done = self.commit(plan, by=by, hold=hold, only=only)
         self.outbox.close_proposal(proposal.id, by=by, why="accepted")
         return done
-
-    def decline(self, proposal: Proposal, *, by: str, why: str) -> bool:
-        """Take a proposal off the list."""
-        return self.outbox.close_proposal(proposal.id, by=by, why=why)
 
     def usage(self, since: datetime, until: datetime) -> Counter[tuple[str, UsageKind, str]]:
         """Count what was used by (department, kind, channel); names no person."""

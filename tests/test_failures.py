@@ -86,6 +86,7 @@ def of_people() -> Iterator[Happening]:
     """All that somebody can do."""
     yield partial(deeds.approved, act=act(Deed.APPROVED), due=NOON)
     yield partial(deeds.released, act=act(Deed.RELEASED), due=NOON)
+    yield partial(deeds.kept, act=act(Deed.RELEASED), due=NOON)
     yield partial(deeds.passed_on, act=act(Deed.PASSED_ON))
     yield partial(deeds.sent_back, act=act(Deed.SENT_BACK), why=WHY)
     yield partial(deeds.cancelled, act=act(Deed.CANCELLED), why=WHY)

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import RFC_4122, UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from esdh_connect.ids import Cpr, Cvr, Gln, InvalidId, Kle, PNumber, in_order, mask
@@ -12,7 +12,7 @@ from esdh_connect.ids import Cpr, Cvr, Gln, InvalidId, Kle, PNumber, in_order, m
 KNOWN = ["1212121212", "0101901234", "0202915678", "1503851111", "2412772222", "6101800000"]
 
 
-@pytest.mark.parametrize("text", ["1212121212", "121212-1212", " 121212 1212 "])
+@pytest.mark.parametrize("text", ["1212121212", "121212-1212", " 121212 1212 ", "12 12 12 12 12", "12-12-12 - 1212"])
 def test_a_cpr_number_is_read_as_people_write_it(text):
     """Spaces and a hyphen are no reason to refuse it."""
     assert Cpr.parse(text).reveal() == "1212121212"
@@ -110,6 +110,31 @@ def test_masking_finds_cpr_numbers_in_any_text(number, form):
         f"{number[:6]}%2D{number[6:]}",
     ):
         assert spelling not in mask(form.format(spelling))
+
+
+GAPS = st.sampled_from(["", "", " ", "-", "\u00a0", "\u2011", "–", "—", ".", "/", " - ", "_"])
+EDGES = st.sampled_from(["", " ", "ane", "cpr", "(", "x", "/", "=", "–"])
+
+
+@given(st.sampled_from(KNOWN), st.lists(GAPS, min_size=9, max_size=9), st.booleans(), EDGES, EDGES)
+@example("1212121212", ["", " ", "", " ", "", " ", "", " ", ""], False, "", "")
+@example("1212121212", ["", "", "", "", "", "\u2011", "", "", ""], False, "ane", ".pdf")
+def test_whatever_is_read_as_a_cpr_number_is_hidden(number, gaps, by_pairs, before, after):
+    """However it is written, and whatever letters stand around it."""
+    kept = [gap if not by_pairs or at % 2 else "" for at, gap in enumerate(gaps)]
+    written = "".join(digit + gap for digit, gap in zip(number, [*kept, ""], strict=True))
+    try:
+        Cpr.parse(written)
+    except InvalidId:
+        return
+    left = mask(f"{before}{written}{after}")
+    assert not any(digit in left for digit in "0123456789")
+
+
+@pytest.mark.parametrize("text", ["01.02.26 10.30", "01-02-2026 10:30", "01/02/26 10:30", "2026-02-01 10:30:00.123456"])
+def test_masking_leaves_a_date_with_a_time_alone(text):
+    """It has as many digits."""
+    assert mask(f"modtaget {text}") == f"modtaget {text}"
 
 
 @given(st.uuids())

@@ -3,10 +3,11 @@
 import sys
 import textwrap
 from importlib.metadata import entry_points
+from types import SimpleNamespace
 
 import pytest
 
-from esdh_connect.errors import PluginError, SettingsError
+from esdh_connect.errors import Objection, PluginError, SettingsError
 from esdh_connect.hookspecs import hookimpl
 from esdh_connect.log import Log
 from esdh_connect.plugins import Plugins, load
@@ -106,6 +107,71 @@ def test_a_class_instead_of_an_instance_is_told_kindly():
     """The commonest slip."""
     with pytest.raises(PluginError, match="register an instance"):
         Plugins(object(), {}, FakeLetters)
+
+
+def test_a_plugin_may_register_nothing():
+    """No answer is None, for lists too."""
+
+    class Nothing:
+        @hookimpl
+        def register_channels(self):
+            return None
+
+    everybody = Plugins(object(), {"nothing": Nothing(), "letters": FakeLetters()}, None)
+    assert (everybody.broken, list(everybody.channels)) == ((), ["fake"])
+
+
+@pytest.mark.parametrize("brought", ["digital_post", 7, [object()], [SimpleNamespace(name="x", label="X")]])
+def test_what_is_no_channel_is_found_at_start(brought):
+    """The plugin is left out, and the others go on; in the host itself it stops the start."""
+
+    class Brings:
+        @hookimpl
+        def register_channels(self):
+            return brought
+
+    everybody = Plugins(object(), {"brings": Brings(), "letters": FakeLetters()}, None)
+    assert ([one.name for one in everybody.broken], list(everybody.channels)) == (["brings"], ["fake"])
+    with pytest.raises(PluginError, match="register_channels"):
+        Plugins(object(), {}, Brings())
+
+
+def test_a_plugin_is_asked_once_what_it_registers():
+    """It may open something while it is."""
+
+    class Counts:
+        asked = 0
+
+        @hookimpl
+        def register_channels(self):
+            self.asked += 1
+            return [FakeChannel()]
+
+    loaded, host = Counts(), Counts()
+    Plugins(object(), {"loaded": loaded}, None)
+    Plugins(object(), {}, host)
+    assert (loaded.asked, host.asked) == (1, 1)
+
+
+@pytest.mark.parametrize("answer", ["Nej tak", 7, [None], [b"nej"]])
+def test_an_answer_that_is_none_is_blamed_on_whoever_gave_it(answer):
+    """A text is no list of texts: it would object with each of its letters."""
+
+    class Answers:
+        @hookimpl
+        def review_plan(self):
+            return answer
+
+    class Sound:
+        @hookimpl
+        def review_plan(self):
+            return ("det er for sent",)
+
+    everybody = Plugins(object(), {"answers": Answers(), "sound": Sound()}, None)
+    with pytest.raises(Objection) as raised:
+        everybody.asked(Policy(Department("d"), {"answers", "sound"})).review_plan(None, None)
+    assert raised.value.plugin == "answers"
+    assert everybody.asked(Policy(Department("d"), {"sound"})).review_plan(None, None) == ("det er for sent",)
 
 
 def test_two_channels_of_one_name_are_refused_and_both_are_named():

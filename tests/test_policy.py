@@ -1,5 +1,7 @@
 """Policy: a pure fold over decisions, the same whatever order they are given in."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -52,6 +54,37 @@ def test_a_department_inherits_and_overrides():
 
     assert policy.channels == ("paper",)
     assert policy.plugins == {"letters"}
+
+
+PROGRAM = """
+import attrs
+from datetime import date
+from enum import Enum
+from esdh_connect.policy import Department, Policy
+
+Size = Enum("Size", "A4 A3")
+
+@attrs.frozen
+class Value:
+    kinds: frozenset = frozenset("abcdef")
+    more: dict = attrs.field(factory=lambda: {"x": {"p", "q", "r"}, "on": date(2027, 1, 1), "size": Size.A4})
+    hidden: str = attrs.field(default="", repr=False)
+
+print(*(Policy(Department("t"), values={"x": Value(hidden=one)}).version for one in ("", "other")))
+"""
+
+
+def test_the_version_is_the_same_in_every_process():
+    """Planned in one and committed in another; what a plugin does not show is part of it."""
+    found = set()
+    for seed in ("1", "2", "3"):
+        run = subprocess.run(
+            [sys.executable, "-c", PROGRAM], check=True, capture_output=True, text=True, env={"PYTHONHASHSEED": seed}
+        )
+        found.add(run.stdout)
+    assert len(found) == 1
+    one, other = found.pop().split()
+    assert one != other
 
 
 def test_equal_policies_have_equal_versions_and_others_do_not():

@@ -118,6 +118,7 @@ ACT = partial(Act, by="ida", at=NOON)
 DEEDS: dict[str, Happening] = {
     "approved": partial(deeds.approved, act=ACT(Deed.APPROVED), due=NOON),
     "released": partial(deeds.released, act=ACT(Deed.RELEASED), due=NOON),
+    "kept": partial(deeds.kept, act=ACT(Deed.RELEASED), due=NOON),
     "sent back": partial(deeds.sent_back, act=ACT(Deed.SENT_BACK), why="forkert"),
     "passed on": partial(deeds.passed_on, act=ACT(Deed.PASSED_ON)),
     "cancelled": partial(deeds.cancelled, act=ACT(Deed.CANCELLED), why="fortrudt"),

@@ -163,7 +163,7 @@ def test_statuses_are_the_words_caseworkers_know() -> None:
 )
 def test_a_channel_is_taken_or_skipped_for_a_reason(asked: dict[str, bool | str | None], told: str) -> None:
     """Unknown is never no."""
-    assert wording.reason("Digital Post", **asked) == told  # type: ignore[arg-type]
+    assert wording.reason("Digital Post", signed_up_for=True, **asked) == told  # type: ignore[arg-type]
 
 
 def test_nobody_signs_up_for_paper() -> None:

@@ -23,7 +23,7 @@ from esdh_connect.planning import Planner
 from esdh_connect.plugins import Plugins
 from esdh_connect.policy import Policy
 
-__all__ = ["Commitment", "Committed", "Terms"]
+__all__ = ["Commitment", "Committed", "Terms", "chosen", "wished"]
 
 
 @attrs.frozen
@@ -178,6 +178,23 @@ class Commitment:
             return terms.now + progress.ASK_HOST_AFTER
         conduct = self.plugins.conduct(row.channel)
         return progress.leaves_at(plan.request.options, terms.now + terms.hold, conduct)
+
+
+def wished(wish: Plan | Request, expect: str | None) -> tuple[Request, str]:
+    """Give the request, and the fingerprint it must have. Raises ValueError for a request without one."""
+    request = wish.request if isinstance(wish, Plan) else wish
+    expected = expect or (wish.fingerprint if isinstance(wish, Plan) else None)
+    if expected is None:
+        raise ValueError("a request is committed with expect=, the fingerprint of the plan that was shown")
+    return request, expected
+
+
+def chosen(request: Request, only: Sequence[Party] | None) -> tuple[Party, ...]:
+    """Give the parties of a request that get a letter now. Raises ValueError where ``only`` is no choice of them."""
+    parties = request.parties if only is None else tuple(only)
+    if not parties or len({*parties}) != len(parties) or not {*parties} <= {*request.parties}:
+        raise ValueError("only= names one or more of the request's parties, each once")
+    return parties
 
 
 def _untitled(case: Case) -> Case:

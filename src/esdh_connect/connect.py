@@ -18,7 +18,7 @@ from uuid import UUID, uuid4
 from esdh_connect import plugins, progress
 from esdh_connect.bell import Bell
 from esdh_connect.channel import Channel
-from esdh_connect.commitment import Commitment, Committed, Terms
+from esdh_connect.commitment import Commitment, Committed, Terms, chosen, wished
 from esdh_connect.defaults import Builtin
 from esdh_connect.delivery import Delivered, Delivery
 from esdh_connect.dispatch import Cover, Dispatch, Entry, Hold, Plan, Receipt, Request
@@ -30,7 +30,7 @@ from esdh_connect.hookspecs import Action
 from esdh_connect.log import Log
 from esdh_connect.mailing import Mailing, Mailings
 from esdh_connect.model import Document, Party, Sender, Source
-from esdh_connect.outbox import NotRung, Outbox, Proposal, Shelf, Trail
+from esdh_connect.outbox import NotRung, Outbox, Proposal, Shelf, Trail, UnknownDispatch
 from esdh_connect.planning import Planner
 from esdh_connect.plugins import Plugins, Shelving
 from esdh_connect.policy import Department, Policy, PolicyChange, fold, lineage
@@ -64,14 +64,6 @@ def _ring(bell: Bell, log: Log, connection: object | None, letters: int) -> None
     except Exception as error:
         log.warning("bell_not_rung", bell=bell.name, letters=letters, error=repr(error))
         raise NotRung from error
-
-
-def _wanted(wish: Plan | Request, expect: str | None) -> tuple[Request, str]:
-    request = wish.request if isinstance(wish, Plan) else wish
-    expected = expect or (wish.fingerprint if isinstance(wish, Plan) else None)
-    if expected is None:
-        raise ValueError("a request is committed with expect=, the fingerprint of the plan that was shown")
-    return request, expected
 
 
 class Connect(Doors, Mailings):
@@ -128,26 +120,32 @@ class Connect(Doors, Mailings):
         """
         Start from a settings file. ``outbox`` replaces the file or server the settings name.
 
-        Raises ConfigurationError or OutboxError: an installation that is set up wrongly does not start.
+        Raises ConfigurationError or OutboxError.
         """
         settings = Settings.load(path)
         seal = Seal(settings.secrets.installation_key(), settings.secrets.keys)
         log = Log()
         loaded, broken = plugins.load(tuple(settings.plugins), settings.plugin, log)
-        return cls(
-            outbox=outbox or _store(settings.store, seal, now),
-            seal=seal,
-            changes=settings.policies(),
-            sender=settings.sender,
-            loaded=loaded,
-            broken=broken,
-            host=host,
-            now=now,
-            log=log,
-            bell=settings.worker.bell,
-            retention=settings.retention.payload,
-            converted=settings.retention.converted,
-        )
+        lies_in = outbox or _store(settings.store, seal, now)
+        try:
+            return cls(
+                outbox=lies_in,
+                seal=seal,
+                changes=settings.policies(),
+                sender=settings.sender,
+                loaded=loaded,
+                broken=broken,
+                host=host,
+                now=now,
+                log=log,
+                bell=settings.worker.bell,
+                retention=settings.retention.payload,
+                converted=settings.retention.converted,
+            )
+        except BaseException:
+            if outbox is None:
+                lies_in.close()
+            raise
 
     def close(self) -> None:
         """Let go of the outbox. Nothing is lost by not calling it; ``with`` does it by itself."""
@@ -229,10 +227,11 @@ class Connect(Doors, Mailings):
         of the plan's rows are to go; ``hold`` is how long the letters can be regretted before they may leave;
         ``connection`` is the host's SQLAlchemy connection, whose commit then is the durable moment.
 
-        Raises PlanChanged naming what changed, KeyReused, or a row's own PlanError. Nothing was sent then.
+        Raises PlanChanged naming what changed, KeyReused, a row's own PlanError, and ValueError where ``only`` names
+        nobody, or anybody twice. Nothing was sent then.
         """
-        request, expected = _wanted(wish, expect)
-        wanted = tuple(request.parties if only is None else only)
+        request, expected = wished(wish, expect)
+        wanted = chosen(request, only)
         terms = Terms(self.policy(request.department), by, self._now(), hold, connection)
         return self._commitment.commit(request, expected, wanted, terms)
 
@@ -244,7 +243,7 @@ class Connect(Doors, Mailings):
         ``was_committed(key)`` after ten minutes, and again until it answers. Raises what :meth:`commit` does, and
         ValueError where nobody can be asked.
         """
-        request, expected = _wanted(wish, expect)
+        request, expected = wished(wish, expect)
         policy = self.policy(request.department)
         if not self.plugins.asked(policy).knows_commits:
             raise ValueError("to prepare a letter the host implements was_committed")
@@ -252,8 +251,11 @@ class Connect(Doors, Mailings):
         return self._commitment.commit(request, expected, request.parties, terms)
 
     def release(self, key: str, *, by: str) -> tuple[Entry, ...]:
-        """Let what was prepared under this key go: the host's own transaction was committed."""
-        return self.handling.released(self.committed(key), by=by)
+        """Let go what was prepared: the host's own transaction was committed. Raises UnknownDispatch and TooLate."""
+        entries = self.committed(key)
+        if not entries:
+            raise UnknownDispatch("nothing was prepared under this key")
+        return self.handling.kept(entries, by=by)
 
     def withdraw(self, key: str, *, by: str, why: str = "") -> tuple[Entry, ...]:
         """Stop what was prepared or committed under this key and has not left; gives the entries as they are then."""
@@ -324,19 +326,21 @@ class Connect(Doors, Mailings):
         """Give a dispatch with its contents."""
         return self.outbox.dispatch(id)
 
-    def proposals(self) -> tuple[Proposal, ...]:
-        """Give the letters that plugins propose and that wait for a caseworker."""
-        return self.outbox.proposals()
-
-    def accept(self, proposal: Proposal, plan: Plan, *, by: str) -> Committed:
-        """Commit a proposal as planned, and take it off the list."""
-        done = self.commit(plan, by=by)
+    def accept(
+        self,
+        proposal: Proposal,
+        plan: Plan,
+        *,
+        by: str,
+        hold: timedelta = timedelta(0),
+        only: Sequence[Party] | None = None,
+    ) -> Committed:
+        """Commit a proposal as planned, as :meth:`commit` does; ValueError for the plan of another request."""
+        if plan.request != proposal.request:
+            raise ValueError("the plan is that of another request than the one proposed")
+        done = self.commit(plan, by=by, hold=hold, only=only)
         self.outbox.close_proposal(proposal.id, by=by, why="accepted")
         return done
-
-    def decline(self, proposal: Proposal, *, by: str, why: str) -> bool:
-        """Take a proposal off the list."""
-        return self.outbox.close_proposal(proposal.id, by=by, why=why)
 
     def usage(self, since: datetime, until: datetime) -> Counter[tuple[str, UsageKind, str]]:
         """Count what was used by (department, kind, channel); names no person."""

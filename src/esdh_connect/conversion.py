@@ -106,7 +106,8 @@ class Conversion:
         kept = self.outbox.converted(original, how)
         if kept is not None:
             return kept
-        made = self._asked(converter, Original(name, media_type, content, partial(self._part, depth + 1)))
+        bare = media.canonical(media_type)
+        made = self._asked(converter, Original(name, bare, content, partial(self._part, depth + 1)))
         return self._keep(original, how, made)
 
     def _how(self, converter: Converter, name: str, media_type: str) -> str:
@@ -116,7 +117,8 @@ class Conversion:
 
     def _asked(self, converter: Converter, original: Original) -> Converted:
         try:
-            return converter.convert(original)
+            made = converter.convert(original)
+            pdf.count_pages(made.content)  # or it is none
         except UnreadableDocument as error:
             raise _unreadable(original, str(error), error.danish or "filen er beskadiget") from error
         except PlanError:
@@ -128,6 +130,7 @@ class Conversion:
                 f"{converter.name} raised {type(error).__name__}",
                 f"»{converter.name}« svigtede. Prøv igen, eller gem det som PDF, og vælg PDF-filen i stedet",
             ) from error
+        return made
 
     def _keep(self, original: str, how: str, made: Converted) -> Converted:
         try:

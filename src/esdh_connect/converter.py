@@ -37,9 +37,10 @@ Convert = Callable[[str, bytes, str], Converted]
 @attrs.frozen
 class Original:
     """
-    A document that is to become a PDF. ``media_type`` is what the bytes are, not what the name says.
+    A document that is to become a PDF.
 
-    ``convert`` is for documents with others in them: it asks the converters of the same department.
+    ``media_type`` is what the bytes are, not what the name says, and one of those the converter takes. ``convert`` is
+    for documents with others in them: it asks the converters of the same department.
     """
 
     name: str = attrs.field(repr=False)

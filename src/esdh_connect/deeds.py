@@ -23,6 +23,7 @@ __all__ = [
     "cancelled",
     "confirmed",
     "followed",
+    "kept",
     "noted",
     "of_parent",
     "of_reminders",
@@ -40,19 +41,18 @@ def approved(entry: Entry, act: Act, due: datetime) -> Change | None:
     return _let_go(entry, act, due) if entry.waits_for(Hold.APPROVAL) else None
 
 
-def released(entry: Entry, act: Act, due: datetime, undo: timedelta | None = None) -> Change | None:
+def released(entry: Entry, act: Act, due: datetime, undo: timedelta = timedelta(0)) -> Change | None:
     """
-    Frigiv: the rest of a batch goes when it is ``due``, or the host's own transaction was committed.
+    Frigiv: the rest of a batch goes when it is ``due``.
 
     Where a second person must approve the letter it waits for that now; ``undo`` is how long it can be regretted then.
     """
-    if not entry.waits_for(Hold.BATCH, Hold.HOST):
-        return None
-    return (
-        _to_be_approved(entry, act, entry.undo if undo is None else undo)
-        if entry.to_approve
-        else _let_go(entry, act, due)
-    )
+    return _freed(entry, act, due, undo) if entry.waits_for(Hold.BATCH) else None
+
+
+def kept(entry: Entry, act: Act, due: datetime) -> Change | None:
+    """Gemt: the host's own transaction was committed. The letter goes when it is ``due``, or to its approval."""
+    return _freed(entry, act, due, entry.undo) if entry.waits_for(Hold.HOST) else None
 
 
 def sent_back(entry: Entry, act: Act, why: str) -> Change | None:
@@ -137,9 +137,11 @@ def _settled(entry: Entry, act: Act) -> Change:
     return Change(progress.moved(attrs.evolve(_with(entry, act), settled=True), Work.CLOSED))
 
 
-def _to_be_approved(entry: Entry, act: Act, undo: timedelta) -> Change:
-    due = act.at + progress.APPROVAL_WITHIN
-    held = attrs.evolve(_with(entry, act), held_for=Hold.APPROVAL, to_approve=False, due=due, undo=undo)
+def _freed(entry: Entry, act: Act, due: datetime, undo: timedelta) -> Change:
+    if not entry.to_approve:
+        return _let_go(entry, act, due)
+    until = act.at + progress.APPROVAL_WITHIN
+    held = attrs.evolve(_with(entry, act), held_for=Hold.APPROVAL, to_approve=False, due=until, undo=undo)
     return Change(held, (facts.fact(DispatchHeld, held, act.at, facts.moment(held)),))
 
 

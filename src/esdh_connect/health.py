@@ -60,7 +60,7 @@ class Health:
 
     ``shut`` are the gates that let nothing through, ``channels`` what the channels say of themselves, ``converters``
     what those lack that lack something; ``disk`` is None where the outbox lies on a server, ``bell`` where it could
-    not be asked.
+    not be asked: then ``bell_error`` is the class of what it raised.
     """
 
     at: datetime
@@ -70,6 +70,7 @@ class Health:
     converters: Mapping[str, str] = attrs.field(factory=dict)
     disk: Disk | None = None
     bell: BellHealth | None = None
+    bell_error: str = ""
     findings: tuple[Finding, ...] = ()
 
     @property
@@ -82,15 +83,17 @@ def examined(
     outbox: Outbox, channels: Mapping[str, Channel], converters: Mapping[str, Converter], bell: Bell, now: datetime
 ) -> Health:
     """Look at everything. Raises StoreError where the outbox cannot be read."""
+    rung, error = _bell(bell)
     lacking = {name: _lacks(one) for name, one in converters.items() if isinstance(one, ReportsProblem)}
     health = Health(
         at=now,
-        figures=outbox.figures(now, STUCK_AFTER),
+        figures=outbox.figures(now, STUCK_AFTER, channels.keys()),
         shut=tuple(gate for gate in outbox.gates() if gate.is_shut(now) and gate.why != _PACE),
         channels={name: _asked(one) for name, one in channels.items() if isinstance(one, ReportsHealth)},
         converters={name: problem for name, problem in lacking.items() if problem},
-        disk=_disk(getattr(outbox, "file", None)),
-        bell=_bell(bell),
+        disk=_disk(outbox.file),
+        bell=rung,
+        bell_error=error,
     )
     labels = {name: one.label for name, one in channels.items()}
     of_others = (*_of_channels(health, labels), *_of_converters(health), *_of_the_place(health))
@@ -111,11 +114,11 @@ def _lacks(converter: ReportsProblem) -> str:
         return f"kunne ikke sige, hvordan den har det ({type(error).__name__})"
 
 
-def _bell(bell: Bell) -> BellHealth | None:
+def _bell(bell: Bell) -> tuple[BellHealth | None, str]:
     try:
-        return bell.health()
-    except Exception:  # noqa: BLE001 - its engine may be away: that is a finding
-        return None
+        return bell.health(), ""
+    except Exception as error:  # noqa: BLE001 - its engine may be away: that is a finding, with the name of the error
+        return None, type(error).__name__
 
 
 def _disk(file: Path | None) -> Disk | None:
@@ -138,6 +141,10 @@ def _of_letters(health: Health) -> Iterator[Finding]:
         yield Finding("facts_missed", wording.facts_missed(found.missed))
     if found.troubles:
         yield Finding("letters_for_a_person", wording.for_a_person(found.troubles))
+    if found.unasked:
+        yield Finding("proposals_missing", wording.proposals_missing(found.unasked))
+    for channel, letters in found.stranded.items():
+        yield Finding("channel_missing", wording.channel_missing(channel, letters))
     if found.damaged:
         yield Finding("lines_damaged", wording.damaged(found.damaged))
 
@@ -172,6 +179,6 @@ def _of_the_place(health: Health) -> Iterator[Finding]:
     if health.disk is not None and health.disk.is_low:
         yield Finding("disk_low", wording.disk_low(health.disk.free))
     if health.bell is None:
-        yield Finding("bell_away", wording.bell_away())
+        yield Finding("bell_away", wording.bell_away(health.bell_error))
     elif health.bell.stalled:
         yield Finding("bell_stalled", wording.bell_stalled(health.bell.stalled))

@@ -1,10 +1,10 @@
 """
 Identifiers of the Danish public sector: CPR, CVR, P-nummer, GLN and KLE.
 
-Each is a frozen value made by ``parse``, which accepts what people type (spaces, one hyphen) and refuses what
-cannot be such a number with :class:`InvalidId`. Check digits are told, never demanded: CPR numbers without a
-valid modulus 11 have been issued since 1 October 2007, and the official examples of Digital Post hold CVR and
-GLN numbers that fail theirs.
+Each is a frozen value made by ``parse``, which accepts what people type (spaces, hyphens) and refuses what cannot be
+such a number with :class:`InvalidId`. Whatever is read as a CPR number is hidden by :func:`mask`. Check digits are
+told, never demanded: CPR numbers without a valid modulus 11 have been issued since 1 October 2007, and the official
+examples of Digital Post hold CVR and GLN numbers that fail theirs.
 """
 
 from __future__ import annotations
@@ -26,13 +26,17 @@ _CVR_WEIGHTS = (2, 7, 6, 5, 4, 3, 2, 1)
 _REPLACEMENT_DAY = 60
 
 _UUID = r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
-_DATE = r"(?:0[1-9]|[12]\d|3[01]|6[1-9]|[78]\d|9[01])(?:0[1-9]|1[0-2])\d\d"
-_CPR_LIKE = re.compile(
-    rf"(?P<uuid>{_UUID})"
-    rf"|(?<!\d){_DATE}\d{{4}}(?!\d)"
-    rf"|(?<![0-9A-Za-z]){_DATE}(?:[-–. ]|%2D|%20){{1,3}}\d{{4}}(?![0-9A-Za-z])",
-    re.IGNORECASE,
+_DAY, _MONTH, _YEAR = r"(?:0[1-9]|[12][0-9]|3[01]|6[1-9]|[78][0-9]|9[01])", r"(?:0[1-9]|1[0-2])", r"[0-9]{2}"
+# What stands between the digits: spaces and hyphens of all kinds, in addresses and names of files too.
+_GAP = r"(?:[\s\-\u2010-\u2015\u2212._/]|%2D|%20)"
+# 121212-1212 · 12-12-12-1212 · 12 12 12 12 12; a date with a time behind it (01.02.26 10.30) is none of them.
+_CPR_SHAPE = (
+    rf"{_DAY}(?:{_MONTH}{_YEAR}{_GAP}{{0,5}}[0-9]{{4}}"
+    rf"|{_GAP}{_MONTH}{_GAP}{_YEAR}{_GAP}{{1,5}}[0-9]{{4}}"
+    rf"|(?P<same>{_GAP}){_MONTH}(?P=same){_YEAR}(?P=same)[0-9]{{2}}(?P=same)[0-9]{{2}})"
 )
+_CPR_LIKE = re.compile(rf"(?P<uuid>{_UUID})|(?<![0-9]){_CPR_SHAPE}(?![0-9])", re.IGNORECASE)
+_CPR = re.compile(_CPR_SHAPE)
 
 
 class InvalidId(ValueError):
@@ -80,7 +84,9 @@ class Cpr:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read a CPR number as people write it. Raises InvalidId unless it begins with a real date."""
-        cpr = cls(_digits(text, 10, "CPR number"))
+        if "%" in text or not _CPR.fullmatch(text.strip()):
+            raise InvalidId("a CPR number has ten digits, of which the first six are a date")
+        cpr = cls(re.sub(r"[^0-9]", "", text))
         if cpr.birth_date is None:
             raise InvalidId("a CPR number begins with a date")
         return cpr

@@ -56,6 +56,7 @@ def _letters(health: Health) -> Iterator[_Gauge]:
     ready = [({"lane": word}, found.ready.get(lane, 0)) for lane, word in _LANES.items()]
     oldest = [({"lane": word}, _since(found.oldest.get(lane), health.at)) for lane, word in _LANES.items()]
     held = [({"reason": reason.value}, letters) for reason, letters in found.held.items()]
+    stranded = [({"channel": name}, letters) for name, letters in found.stranded.items()]
     yield _Gauge("letters_ready", "Letters that are due.", ready)
     yield _Gauge("oldest_letter_seconds", "How long the oldest letter that is due has waited.", oldest)
     yield _Gauge("letters_held", "Letters held, by what they wait for.", held)
@@ -65,6 +66,8 @@ def _letters(health: Health) -> Iterator[_Gauge]:
     yield _Gauge("letters_unknown", "Letters whose outcome nobody knows.", _one(found.unknown))
     yield _Gauge("receipts_overdue", "Letters whose receipt should have come.", _one(found.late))
     yield _Gauge("letters_for_a_person", "Letters that go no further by themselves.", _one(found.troubles))
+    yield _Gauge("letters_stranded", "Letters that are due, of a channel no plugin has here.", stranded)
+    yield _Gauge("events_unasked", "Events of a week a plugin could propose nothing for.", _one(found.unasked))
     yield _Gauge("lines_damaged", "Lines of the outbox that nobody can read.", _one(found.damaged))
     yield _Gauge("receipts_unmatched", "Receipts of letters that are not here.", _one(found.unmatched))
     yield _Gauge("facts_missed", "Facts that did not open and were told to nobody, lately.", _one(found.missed))

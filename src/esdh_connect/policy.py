@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
@@ -66,9 +67,22 @@ class Policy:
             list(self.channels),
             self.consolidate,
             self.approval,
-            {name: repr(value) for name, value in sorted(self.values.items())},
+            _plain(self.values),
         ]
         return sha256(json.dumps(content).encode()).hexdigest()[:16]
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - a plugin's own values are of all kinds
+    """Give a value as JSON has it, the same in every process: ``repr`` has sets in any order, and leaves things out."""
+    if attrs.has(type(value)):
+        return [type(value).__qualname__, _plain(attrs.asdict(value, recurse=False))]
+    if isinstance(value, Mapping):
+        return sorted(([_plain(key), _plain(one)] for key, one in value.items()), key=json.dumps)
+    if isinstance(value, AbstractSet):
+        return sorted((_plain(one) for one in value), key=json.dumps)
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return value if value is None or isinstance(value, str | int | float) else repr(value)
 
 
 @attrs.frozen

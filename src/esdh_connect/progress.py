@@ -157,7 +157,10 @@ def received(entry: Entry, receipt: Receipt, now: datetime, conduct: Conduct) ->
     if receipt.event in FINAL:
         grown = moved(grown, Work.CLOSED)
     elif is_proof(receipt):
-        grown = moved(grown, Work.HANDED_OVER, now + conduct.receipt_within)
+        # Also where it is handed over already: a provider that tells how far it is, is not late with the rest.
+        due = now + conduct.receipt_within
+        is_waited_for = grown.work is Work.HANDED_OVER
+        grown = attrs.evolve(grown, due=due) if is_waited_for else moved(grown, Work.HANDED_OVER, due)
     if grown.status is Status.FAILED and entry.status is not Status.FAILED:
         grown = attrs.evolve(grown, settled=False)
     news = (

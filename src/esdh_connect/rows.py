@@ -233,6 +233,5 @@ def _before(answers: Sequence[Answer], chosen: Channel | None) -> Sequence[Answe
 
 def _reason(channel: Channel, reached: bool | None, chosen: Channel | None) -> Reason:  # noqa: FBT001 - three answers
     taken = None if reached is None else chosen is not None and chosen.name == channel.name
-    return Reason(
-        channel.name, taken, wording.reason(channel.label, reached=reached, chosen=chosen.label if chosen else "")
-    )
+    label, by = chosen.label if chosen else "", channel.limits.signed_up_for
+    return Reason(channel.name, taken, wording.reason(channel.label, reached=reached, chosen=label, signed_up_for=by))

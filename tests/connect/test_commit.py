@@ -1,18 +1,20 @@
 """The key: one letter, once – and the whole way, from the finalized document to the receipt."""
 
 import threading
+from base64 import b64encode
 from datetime import timedelta
 from uuid import uuid4
 
 import attrs
 import pytest
 
+from esdh_connect import connect
+from esdh_connect.connect import Connect
 from esdh_connect.dispatch import Receipt, ReceiptEvent, Status, Work
-from esdh_connect.errors import (
-    KeyReused,
-)
+from esdh_connect.errors import KeyReused, SettingsError
 from esdh_connect.events import DocumentFinalized
 from esdh_connect.model import Case
+from esdh_connect.testing.memory import MemoryOutbox
 from esdh_connect.usage import UsageKind
 
 CASE = Case("2026-17", "fake")
@@ -144,3 +146,32 @@ def test_a_key_is_not_stored_as_it_is(esdh_connect, letter):
     entry = esdh_connect.commit(esdh_connect.plan(letter), by="u1").entries[0]
 
     assert "dialog-1" not in repr(entry)
+
+
+def test_nobody_is_no_choice(esdh_connect, esdh_host, letter):
+    """An empty choice was committed by nobody before; who is named twice, or is a stranger, is said to be."""
+    plan, ane = esdh_connect.plan(letter), letter.parties[0]
+    stranger = esdh_host.person("p9", "1212121212")
+    for only in ([], [ane, ane], [stranger], [ane, stranger]):
+        with pytest.raises(ValueError, match="only="):
+            esdh_connect.commit(plan, by="u1", only=only)
+    assert esdh_connect.entries() == ()
+
+
+def test_an_installation_that_does_not_start_lets_go_of_its_outbox(tmp_path, monkeypatch):
+    """Where something that was loaded breaks a rule the outbox was opened already."""
+    closed = []
+
+    class Opened(MemoryOutbox):
+        def close(self):
+            closed.append(self)
+
+    (tmp_path / "secret").write_text(b64encode(bytes(32)).decode())
+    (tmp_path / "secret").chmod(0o600)
+    settings = tmp_path / "esdh-connect.toml"
+    keys = ("schema = 1", 'secrets.installation = "file:secret"', 'store.path = "outbox.db"', 'worker.bell = "nobody"')
+    settings.write_text("\n".join([*keys, "[sender]", 'name = "Eksempel Kommune"', 'cvr = "55133018"', ""]))
+    monkeypatch.setattr(connect, "_store", lambda *_: Opened())
+    with pytest.raises(SettingsError):
+        Connect.from_settings(settings)
+    assert len(closed) == 1

@@ -164,6 +164,18 @@ def test_a_converter_that_breaks_is_one_document_s_problem(build, mixed, convert
     assert "»fake« svigtede" in wording.of(row.error)
 
 
+def test_a_converter_that_makes_no_pdf_is_told_by_the_document_s_name(build, mixed):
+    """And it is not remembered."""
+
+    class Careless(FakeConverter):
+        def convert(self, original):
+            return Converted(original.content)
+
+    [row] = build(more={"making": FakeConverters([Careless()])}).plan(mixed).rows
+
+    assert "»Notat 3.2.txt« kan ikke laves om til PDF: PDF-filen er beskadiget" in wording.of(row.error)
+
+
 def test_a_converter_is_off_where_its_plugin_is(build, mixed, converter):
     """P6: nothing of it is asked."""
     [row] = build(plugins=("letters",)).plan(mixed).rows
@@ -203,6 +215,24 @@ def test_what_a_converter_found_stands_at_the_document(build, mixed, converter):
     [row] = build().plan(mixed).rows
 
     assert row.envelope.letter.findings == (Finding("macros", "har makroer, som ikke er kørt", 1),)
+
+
+@pytest.mark.parametrize("said", ["text/rtf", "Application/RTF; charset=x"])
+def test_a_type_has_one_spelling_for_converters(build, mixed, converter, esdh_host, said):
+    """However the host writes it."""
+    asked = []
+
+    class Writes(FakeConverter):
+        def convert(self, original):
+            asked.append(original.media_type)
+            return Converted(pdf_of("x"))
+
+    esdh_host.contents["note", "1"] = b"{\\rtf1 Hej}"
+    note = attrs.evolve(mixed.documents[1], media_type=said)
+    writes = Writes("writes", takes=("application/rtf",))
+    [row] = build(more={"making": FakeConverters([writes])}).plan(attrs.evolve(mixed, documents=(note,))).rows
+
+    assert (row.error, asked) == (None, ["application/rtf"])
 
 
 def test_a_converter_may_ask_for_what_lies_within(build, mixed, converter):

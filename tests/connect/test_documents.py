@@ -15,6 +15,8 @@ from esdh_connect.errors import (
 from esdh_connect.events import DocumentChanged, DocumentFinalized, DocumentPrinted, DocumentWithdrawn
 from esdh_connect.hookspecs import hookimpl
 from esdh_connect.model import Case
+from esdh_connect.seal import Seal
+from esdh_connect.store import Store
 from esdh_connect.testing.installation import installation
 from esdh_connect.usage import UsageKind
 
@@ -125,6 +127,63 @@ def test_a_proposal_waits_for_a_caseworker(esdh_host, esdh_channel, esdh_clock, 
 
     assert post.proposals() == ()
     assert len(esdh_channel.sent) == 1
+
+
+def test_a_plugin_that_cannot_answer_is_asked_again(esdh_host, esdh_channel, esdh_clock, letter, tmp_path):
+    """The other's proposals are there at once, and once; its own when it is back."""
+
+    class Suggests:
+        def __init__(self, key, fails=0):
+            self.key, self.fails, self.asked = key, fails, 0
+
+        @hookimpl
+        def request_letters(self):
+            self.asked += 1
+            if self.asked <= self.fails:
+                raise ConnectionError("away for a second")
+            return [attrs.evolve(letter, key=self.key)]
+
+    sound, away, never = Suggests("sound"), Suggests("away", fails=2), Suggests("never", fails=10**6)
+    outbox = Store.open(tmp_path / "proposals.db", Seal(b"a secret of thirty-two bytes....."))
+    common = {"host": esdh_host, "channels": [esdh_channel], "now": esdh_clock}
+    with installation(**common, outbox=outbox, more={"sound": sound, "away": away}) as post:
+        post.tell(told(DocumentFinalized, letter.documents[0], esdh_clock))
+        post.deliver()
+        assert [one.request.key for one in post.proposals()] == ["sound"]
+        for _ in range(6):
+            post.deliver()
+            esdh_clock.move(minutes=1)
+        assert sorted(one.request.key for one in post.proposals()) == ["away", "sound"]
+        assert (away.asked, post.outbox.untreated()) == (3, ())
+    post = installation(**common, more={"never": never})
+    post.tell(told(DocumentFinalized, letter.documents[0], esdh_clock))
+    for _ in range(200):
+        post.deliver()
+        esdh_clock.move(minutes=1)
+    assert (never.asked, post.outbox.untreated()) == (9, ())
+    assert [one.what for one in post.health().findings] == ["proposals_missing"]
+    esdh_clock.move(days=8)
+    assert post.health().is_well
+
+
+def test_a_proposal_is_accepted_as_it_is_and_not_as_something_else(esdh_host, esdh_channel, esdh_clock, letter):
+    """The plan of another request is refused, and the proposal stays; an undo window is as good as elsewhere."""
+
+    class Suggests:
+        @hookimpl
+        def request_letters(self):
+            return [letter]
+
+    post = installation(host=esdh_host, channels=[esdh_channel], now=esdh_clock, more={"suggests": Suggests()})
+    post.tell(told(DocumentFinalized, letter.documents[0], esdh_clock))
+    post.deliver()
+    [proposal] = post.proposals()
+    with pytest.raises(ValueError, match="another request"):
+        post.accept(proposal, post.plan(attrs.evolve(letter, case=Case("9", "fake"))), by="u1")
+    assert (post.proposals(), post.entries()) == ((proposal,), ())
+    five = timedelta(minutes=5)
+    [entry] = post.accept(proposal, post.plan(letter), by="u1", hold=five, only=letter.parties).entries
+    assert (entry.due - esdh_clock(), post.proposals()) == (five, ())
 
 
 def test_a_declined_proposal_stays_away(esdh_host, esdh_channel, esdh_clock, letter):

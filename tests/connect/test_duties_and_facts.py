@@ -140,7 +140,7 @@ def test_a_subscriber_that_is_off_passes_over_the_fact_for_good(esdh_host, esdh_
 
 def reminding(host, clock):
     letters = FakeChannel("digital", "Digital Post")
-    texts = FakeChannel("sms", "NemSMS", attrs.evolve(GENEROUS, max_files=0, max_text=150))
+    texts = FakeChannel("sms", "NemSMS", attrs.evolve(GENEROUS, max_files=0, max_text=150, signed_up_for=True))
     return installation(host=host, channels=[letters, texts], now=clock), letters, texts
 
 

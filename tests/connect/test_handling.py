@@ -7,9 +7,10 @@ import pytest
 
 from esdh_connect import hookimpl, wording
 from esdh_connect.channel import Conduct
-from esdh_connect.dispatch import Receipt, ReceiptEvent, Remedy, Status, Work
+from esdh_connect.dispatch import Cause, Receipt, ReceiptEvent, Remedy, Status, Work
 from esdh_connect.errors import OutcomeUnknown, Rejected, TemporaryFailure, TooLate
 from esdh_connect.model import Options
+from esdh_connect.outbox import UnknownDispatch
 from esdh_connect.testing.fakes import FakeChannel, pdf_of
 from esdh_connect.testing.installation import installation
 from esdh_connect.testing.memory import MemoryOutbox
@@ -69,6 +70,22 @@ def test_what_is_released_goes_and_what_is_withdrawn_does_not(esdh_connect, lett
     esdh_connect.deliver()
     assert [one.envelope.letter.title for one in esdh_channel.sent] == ["Afgørelse"]
     assert [one.status for one in esdh_connect.committed(other.key)] == [Status.CANCELLED]
+
+
+def test_what_waits_for_no_host_is_not_released_by_its_key(esdh_connect, letter, requests, esdh_channel):
+    """A key nobody used, a letter that was stopped, one that never waited, one of a mailing: each is said."""
+    with pytest.raises(UnknownDispatch):
+        esdh_connect.release("nobody's", by="bo")
+    esdh_connect.commit_many(requests, batch="Rotter", expect=7, by="bo", first=0)
+    committed(esdh_connect, letter)
+    stopped = attrs.evolve(letter, key="stopped")
+    esdh_connect.prepare(esdh_connect.plan(stopped), by="bo")
+    esdh_connect.withdraw(stopped.key, by="bo")
+    for key in (requests[0].key, letter.key, stopped.key):
+        with pytest.raises(TooLate):
+            esdh_connect.release(key, by="bo")
+    esdh_connect.deliver()
+    assert len(esdh_channel.sent) == 1
 
 
 # --- deadlines
@@ -147,6 +164,23 @@ def test_receipts_that_do_not_come_are_asked_for(esdh_connect, esdh_channel, esd
     assert esdh_connect.outbox.troubles() == ()
 
 
+def test_a_provider_that_tells_how_far_it_is_is_not_late(esdh_connect, esdh_clock, letter):
+    """Each receipt gives the next one its time: a letter at the printer's over Easter is no failure."""
+    entry = committed(esdh_connect, letter)
+    esdh_connect.deliver()
+    for event in (ReceiptEvent.AT_PRINTER, ReceiptEvent.PRINTING):
+        esdh_clock.move(hours=71)
+        esdh_connect.receive(receipt(entry, event, esdh_clock))
+        esdh_connect.deliver()
+    esdh_clock.move(hours=71)
+    esdh_connect.receive(receipt(entry, ReceiptEvent.UPDATE, esdh_clock))
+    esdh_connect.deliver()
+    assert (esdh_connect.entry(entry.id).work, esdh_connect.failures()) == (Work.HANDED_OVER, ())
+    esdh_clock.move(hours=2)
+    esdh_connect.deliver()
+    assert [one.kind for one in esdh_connect.failures()] == [Cause.NO_RECEIPT]
+
+
 def test_what_was_posted_needs_no_further_word(esdh_connect, esdh_clock, letter):
     """Paper that was dispatched often gets no last receipt; one that comes late still counts."""
     entry = committed(esdh_connect, letter)
@@ -219,6 +253,22 @@ def test_a_gate_tells_no_number_of_a_person(esdh_connect, esdh_channel, letter):
     esdh_connect.deliver()
     [gate] = esdh_connect.outbox.gates()
     assert gate.why == "busy with xxxxxx-xxxx"
+
+
+def test_a_worker_without_the_plugin_leaves_its_letters_to_one_that_has_it(esdh_host, esdh_channel, esdh_clock, letter):
+    """It costs them no try and shuts no gate; health says what is missing where it is."""
+    post = installation(host=esdh_host, channels=[esdh_channel], now=esdh_clock)
+    other = FakeChannel("other", "En anden")
+    without = installation(host=esdh_host, channels=[other], now=esdh_clock, outbox=post.outbox)
+    entry = committed(post, letter)
+    for _ in range(13):
+        assert not without.deliver().letters
+        esdh_clock.move(hours=1)
+    assert (post.entry(entry.id).attempts, post.outbox.gates()) == ((), ())
+    found = {one.what: one.text for one in without.health().findings}
+    assert "»fake«" in found["channel_missing"]
+    assert post.deliver().letters == 1
+    assert without.health().is_well
 
 
 def test_letters_go_in_several_threads(esdh_connect, esdh_channel, letter):

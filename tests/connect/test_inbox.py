@@ -91,14 +91,17 @@ def test_each_failure_says_whose_it_is_and_what_next(esdh_connect, esdh_channel,
     assert [one.kind for one in esdh_connect.failures(limit=1)] == [Cause.REFUSED]
 
 
-def test_a_letter_nobody_can_send_says_what_is_missing(esdh_connect, esdh_host, esdh_clock, letter):
-    """Its channel's plugin is gone: after all tries an administrator reads which."""
+def test_a_letter_nobody_can_send_waits_for_its_plugin(esdh_connect, esdh_host, esdh_channel, esdh_clock, letter):
+    """However long that is gone: it is no failure of the letter's, an administrator reads what is missing."""
     committed(esdh_connect, letter)
     other = installation(host=esdh_host, channels=[FakeChannel("other")], now=esdh_clock, outbox=esdh_connect.outbox)
     for _ in range(30):
         other.deliver()
         esdh_clock.move(hours=1)
-    assert "har kanalen »fake«" in other.failures()[0].text
+    assert other.failures() == ()
+    assert {"letters_waiting", "channel_missing"} <= {one.what for one in other.health().findings}
+    esdh_connect.deliver()
+    assert len(esdh_channel.sent) == 1
 
 
 def test_what_is_marked_as_solved_is_off_the_list(esdh_connect, esdh_channel, letter):

@@ -93,11 +93,12 @@ def test_what_came_of_a_letter_is_kept_until_the_outbox_is_back(
 def test_a_letter_that_could_not_be_read_was_not_sent(
     post: Connect, outbox: Away, esdh_host: FakeHost, esdh_channel: FakeChannel, esdh_clock: FakeClock
 ) -> None:
-    """It waits like any that is postponed, and nobody is asked what became of it."""
+    """It waits like any that is postponed; nobody is asked what became of it, and its channel did nothing wrong."""
     letter = commit(post, esdh_host)
     outbox.what, outbox.times = "carried", 1
     post.deliver()
     assert (esdh_channel.sent, post.entry(letter).status) == ([], Status.WAITING)
+    assert outbox.gates() == ()
     esdh_clock.move(hours=1)
     post.deliver()
     assert [sent.id for sent in esdh_channel.sent] == [letter]

@@ -187,7 +187,7 @@ def test_a_damaged_letter_falls_with_its_document_too(store, esdh_host, esdh_cha
 def test_a_part_of_a_round_that_breaks_stops_no_letter(esdh_host, esdh_channel, esdh_clock, caplog, what) -> None:
     """Each is done by itself; the log names the part and the error."""
 
-    def broken(self: object, *arguments: object) -> object:
+    def broken(self: object, *arguments: object, **more: object) -> object:
         raise RuntimeError("it always does")
 
     outbox = type("Broken", (MemoryOutbox,), {what: broken})()

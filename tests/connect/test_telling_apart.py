@@ -2,12 +2,15 @@
 
 import threading
 from datetime import timedelta
+from functools import partial
 
 import attrs
 import pytest
 
 from esdh_connect import hookimpl
+from esdh_connect.delivery.apart import Apart
 from esdh_connect.errors import StoreError
+from esdh_connect.log import Log
 from esdh_connect.seal import Seal
 from esdh_connect.store import Store
 from esdh_connect.testing.fakes import FakeChannel, FakeClock, FakeHost
@@ -114,3 +117,27 @@ def test_what_the_outbox_raises_comes_out(post, letters, listeners, monkeypatch)
     monkeypatch.setattr(type(post.outbox), "heard", away)
     with pytest.raises(StoreError, match="away"):
         post.deliver(tell_within=LONG)
+
+
+def test_no_error_of_a_thread_is_lost(caplog):
+    """Neither that of one that comes back late with it, nor that of the second of two."""
+    apart, back = Apart(Log()), threading.Event()
+
+    def late(_goes_on):
+        back.wait(20)
+        raise RuntimeError("late")
+
+    assert apart.run({"late": late}, timedelta(0)) == 0
+    back.set()
+    for thread in threading.enumerate():
+        if thread.name == "esdh-connect late":
+            thread.join(20)
+    assert apart.run({"late": lambda _: 7}, LONG) == 7
+
+    def broken(_goes_on, name):
+        raise ValueError(name)
+
+    with pytest.raises(ValueError, match="one"):
+        apart.run({name: partial(broken, name=name) for name in ("one", "two")}, LONG)
+    for told in ("RuntimeError('late')", "ValueError('one')", "ValueError('two')"):
+        assert told in caplog.text

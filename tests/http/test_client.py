@@ -10,6 +10,7 @@ import pytest
 
 from esdh_connect.errors import TemporaryFailure
 from esdh_connect.http import Client
+from esdh_connect.http import client as calling
 
 CPR = "1212121212"
 
@@ -160,3 +161,13 @@ def test_a_proxy_that_is_gone_let_nothing_through(here, client):
     client = Client(here.trust(), proxy=f"http://127.0.0.1:{port}")
     with pytest.raises(TemporaryFailure, match="connection refused"):
         client.hand_over("https://127.0.0.1:9/", here.letter)
+
+
+def test_nothing_of_ours_stays_in_the_loggers_of_the_host():
+    """The filter that keeps our calls out of them is there while they are under way, however many at once."""
+    loggers = [logging.getLogger(name) for name in calling._LOGS]
+    with calling._quiet_log():
+        with calling._quiet_log():
+            assert all(one.filters for one in loggers)
+        assert all(one.filters for one in loggers)
+    assert not any(one.filters for one in loggers)

@@ -253,12 +253,12 @@ def approval_forgets_the_host(patch: Patch) -> None:
 
 def released_past_its_approval(patch: Patch) -> None:
     """The host has kept it, so it goes."""
-    released = deeds.released
+    kept = deeds.kept
 
-    def at_once(entry, act, due, undo=None):
-        return released(attrs.evolve(entry, to_approve=False), act, due, undo)
+    def at_once(entry, act, due):
+        return kept(attrs.evolve(entry, to_approve=False), act, due)
 
-    patch.setattr(deeds, "released", at_once)
+    patch.setattr(deeds, "kept", at_once)
     patch.setattr(values, "check_change", lambda before, after: None)
     for module in (letters, traffic):
         patch.setattr(module, "check_change", lambda before, after: None)

@@ -1,5 +1,6 @@
 """procrastinate as a bell, on a real server: rung in a transaction, heard once it is committed."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -169,3 +170,12 @@ def test_a_server_that_cannot_be_asked_says_so() -> None:
     """Whoever asks for its health decides what that means."""
     with pytest.raises(psycopg.OperationalError):
         Procrastinate("postgresql://nobody@127.0.0.1:1/nothing").health()
+
+
+def test_it_can_be_asked_by_a_host_that_is_in_an_event_loop(bell: Procrastinate) -> None:
+    """Its health is no coroutine, and needs no loop of its own."""
+
+    async def asked() -> BellHealth:
+        return bell.health()
+
+    assert asyncio.run(asked()) == BellHealth()

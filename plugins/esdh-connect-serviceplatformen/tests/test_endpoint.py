@@ -63,12 +63,25 @@ def test_it_says_40_where_the_receipt_could_not_be_stored():
     assert "secret" not in text
 
 
-@pytest.mark.parametrize("body", [b"", b"<", b"<html/>", b"<!DOCTYPE x []><x/>"])
-def test_it_says_40_to_what_it_cannot_read(body):
-    """And stores nothing."""
+@pytest.mark.parametrize("body", [b"<", b"<html/>", b"<!DOCTYPE x []><x/>"])
+def test_what_came_whole_and_cannot_be_read_is_kept_for_a_person(body):
+    """It would be told again just so, for ever. Where it cannot be stored it is told again all the same."""
     stored = []
 
-    assert "<StatusKode>40</StatusKode>" in call(poststatus_app(stored.append), body)[1]
+    assert "<StatusKode>20</StatusKode>" in call(poststatus_app(stored.append), body)[1]
+    assert [one.raw for one in stored] == [body]
+
+    def full(_):
+        raise OSError("disk full")
+
+    assert "<StatusKode>40</StatusKode>" in call(poststatus_app(full), body)[1]
+
+
+def test_it_says_40_to_nothing():
+    """An empty body did not come whole."""
+    stored = []
+
+    assert "<StatusKode>40</StatusKode>" in call(poststatus_app(stored.append))[1]
     assert stored == []
 
 

@@ -241,6 +241,8 @@ def test_each_part_of_an_address_has_its_own_sentence(danish):
         ({"number": "12 b"}, {"number": "12B"}),
         ({"floor": "01", "door": "0003"}, {"floor": "1", "door": "3"}),
         ({"floor": "st.", "door": "tv."}, {"floor": "st", "door": "tv"}),
+        ({"floor": "St."}, {"floor": "st"}),
+        ({"floor": "KL"}, {"floor": "kl"}),
         ({"co": " Bo ", "country": "dk"}, {"co": "Bo"}),
     ],
 )

@@ -11,7 +11,6 @@ from esdh_connect.cli import talk, wish
 from esdh_connect.cli.recipients import Named
 from esdh_connect.connect import Connect
 from esdh_connect.model import Party, Recipient
-from esdh_connect.store import Store
 
 __all__ = ["opened", "opened_for"]
 
@@ -21,8 +20,7 @@ def opened(settings_file: Path, host: object | None = None) -> Connect:
     post = Connect.from_settings(settings_file, host=host)
     for broken in post.plugins.broken:
         talk.say(f"Pluginet »{broken.name}« kan ikke bruges: {broken.error}")
-    if isinstance(post.outbox, Store):
-        click.get_current_context().call_on_close(post.outbox.close)
+    click.get_current_context().call_on_close(post.close)
     return post
 
 

@@ -8,12 +8,11 @@ import click
 
 from esdh_connect.cli import talk
 from esdh_connect.cli.danish import Group
-from esdh_connect.cli.exits import Exit, Stopped
+from esdh_connect.cli.exits import Exit
 from esdh_connect.cli.installation import opened
 from esdh_connect.cli.options import by, found_settings, settings, verbose
 from esdh_connect.renewal import exchange_secret
 from esdh_connect.settings import Secrets, Settings
-from esdh_connect.store import Store
 
 __all__ = ["secret"]
 
@@ -36,8 +35,6 @@ def rotate(settings: Path | None, by: str) -> int:
     """
     file = found_settings(settings)
     secrets, store = Settings.load(file).secrets, opened(file).outbox
-    if not isinstance(store, Store):
-        raise Stopped(Exit.FAILED, "Denne udbakke har ingen nøgler, der kan låses om.")
     done = 0
     for keys in exchange_secret(secrets, store, by=by):
         done += keys

@@ -53,7 +53,7 @@ class Apart:
         """
         Do them all at the same time, and wait for them no longer than this; gives how much was done.
 
-        Raises what one of them raised.
+        Raises what one of them raised; what the others did is in the log.
         """
         begun = {name: self._begun(name, task) for name, task in tasks.items() if not self._is_away(name)}
         until = time.monotonic() + within.total_seconds()
@@ -62,9 +62,11 @@ class Apart:
                 errand.late.set()
                 self._away[name] = errand
                 self.log.error("does_not_come_back", name=name, seconds=within.total_seconds())
-        for errand in begun.values():
-            if errand.error is not None:
-                raise errand.error
+        failed = {name: errand.error for name, errand in begun.items() if errand.error is not None}
+        for name, error in failed.items():
+            self.log.error("did_not_end_well", name=name, error=repr(error))
+        for error in failed.values():
+            raise error
         return sum(errand.done for errand in begun.values())
 
     def _is_away(self, name: str) -> bool:
@@ -73,7 +75,7 @@ class Apart:
             return False
         if errand.over.is_set():
             del self._away[name]
-            self.log.warning("came_back", name=name)
+            self.log.warning("came_back", name=name, error=repr(errand.error) if errand.error else "")
             return False
         return True
 

@@ -45,8 +45,8 @@ class Breaker:
         self._failing.clear()
         self._failing.update(gate.channel for gate in gates if gate.failures)
         for gate in gates:
-            if gate.asks and not gate.rests(now):
-                self._ask(gate, channels.get(gate.channel))
+            if gate.asks and not gate.rests(now) and gate.channel in channels:
+                self._ask(gate, channels[gate.channel])
 
     def note(self, name: str, channel: Channel | None, error: DeliveryError | None) -> None:
         """Note what a channel answered: a yes, where ``error`` is None."""
@@ -54,7 +54,7 @@ class Breaker:
         if failed or name in self._failing:
             self._stored(name, error if failed else None, channel)
 
-    def _ask(self, gate: Gate, channel: Channel | None) -> None:
+    def _ask(self, gate: Gate, channel: Channel) -> None:
         error = _answer(channel)
         if error is not None:
             self._stored(gate.channel, error, channel)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import attrs
 
 from esdh_connect import progress
 from esdh_connect.delivery.handover import WITHDRAWN
-from esdh_connect.dispatch import Entry
-from esdh_connect.errors import StoreError
+from esdh_connect.dispatch import Entry, Request
+from esdh_connect.errors import PlanError, StoreError
 from esdh_connect.events import (
     DocumentChanged,
     DocumentEvent,
@@ -21,14 +21,15 @@ from esdh_connect.events import (
     UsageRecorded,
 )
 from esdh_connect.log import Log
-from esdh_connect.outbox import Outbox, Proposal
-from esdh_connect.plugins import Plugins
+from esdh_connect.outbox import MAX_ASKED, Outbox, Proposal
+from esdh_connect.plugins import Asked, Plugins
 from esdh_connect.policy import Policy
 from esdh_connect.usage import Usage, UsageKind
 
 __all__ = ["CHANGED", "Consequences"]
 
 CHANGED = "et dokument i brevet blev ændret, før det blev godkendt"
+_FIRST_REST = timedelta(seconds=30)
 
 
 @attrs.frozen
@@ -43,7 +44,7 @@ class Consequences:
 
     def run(self, limit: int) -> tuple[int, int]:
         """Treat what is not treated yet; gives how many events, and how many proposals came of them."""
-        events = self.outbox.untreated(limit)
+        events = self.outbox.untreated(limit, now=self.now())
         return len(events), sum(self._treated(event) for event in events)
 
     def _treated(self, event: DocumentEvent) -> int:
@@ -63,21 +64,40 @@ class Consequences:
             for entry in self.outbox.open_with(event, another_version=True):
                 if entry.needs_approval:
                     self._stop(entry, CHANGED)
-        proposals = self._proposals(event) if isinstance(event, DocumentFinalized) else ()
-        self.outbox.treated(event, proposals, _usage_of(event) if isinstance(event, DocumentPrinted) else ())
-        return len(proposals)
+        if isinstance(event, DocumentFinalized):
+            return self._proposed(event)
+        self.outbox.treated(event, (), _usage_of(event) if isinstance(event, DocumentPrinted) else ())
+        return 0
 
     def _stop(self, entry: Entry, why: str) -> None:
         self.outbox.change(entry.id, partial(progress.stopped, why=why, now=self.now()))
 
-    def _proposals(self, event: DocumentEvent) -> tuple[Proposal, ...]:
+    def _proposed(self, event: DocumentEvent) -> int:
+        """Ask each plugin by itself; those that could not answer are asked again, until they have been often enough."""
         asked = self.plugins.asked(self.policy_of(event.department))
+        answers = {name: self._answer(asked, name, event) for name in asked.requesters}
+        proposals = tuple(
+            Proposal(f"{event.id}/{name}/{at}", event.id, request, self.now())
+            for name, requests in answers.items()
+            for at, request in enumerate(requests or ())
+        )
+        if None not in answers.values():
+            self.outbox.treated(event, proposals)
+        elif self.outbox.postpone(event, proposals, self.now(), _rest_after) >= MAX_ASKED:
+            self.log.error("request_letters_given_up", about=event.id)
+            self.outbox.treated(event, ())
+        return len(proposals)
+
+    def _answer(self, asked: Asked, name: str, event: DocumentEvent) -> tuple[Request, ...] | None:
         try:
-            requests = asked.request_letters(event)
-        except Exception as error:  # noqa: BLE001 - one plugin's fault must not stop the letters behind it
-            self.log.error("request_letters_failed", about=event.id, error=repr(error))
-            return ()
-        return tuple(Proposal(f"{event.id}/{at}", event.id, request, self.now()) for at, request in enumerate(requests))
+            return asked.request_letters(name, event)
+        except PlanError as error:
+            self.log.warning("request_letters_failed", plugin=name, about=event.id, error=repr(error))
+            return None
+
+
+def _rest_after(tries: int) -> timedelta:
+    return _FIRST_REST * (1 << min(tries - 1, 10))
 
 
 def _usage_of(event: DocumentEvent) -> tuple[UsageRecorded, ...]:

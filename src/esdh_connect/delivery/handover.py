@@ -78,8 +78,10 @@ class Handover:
     ) -> Sequence[Claim]:
         now, attempts = self.now(), [self.new_uuid() for _ in range(wanted)]
         starts = [partial(progress.started, transaction_id=one, now=now, shift=shift) for one in attempts]
+        # Only what can be sent here: a process without a plugin leaves its letters to those that have it.
+        here = self.plugins.channels.keys()
         try:
-            return self.outbox.serve(ended, now, starts, partial(_stopped, now=now), pace=pace)
+            return self.outbox.serve(ended, now, starts, partial(_stopped, now=now), pace=pace, channels=here)
         except StoreError:
             self.never_begun.extend(attempts)
             raise
@@ -105,20 +107,28 @@ class Handover:
         entry = claim.entry
         attempt, conduct = entry.attempts[-1].transaction_id, self.plugins.conduct(entry.channel)
         try:
-            receipt = self._channel(entry).send(_contents(claim))
+            contents = _contents(claim)
+        except (TemporaryFailure, DamagedPayload) as error:  # it says nothing of the channel, which was not asked
+            return self._failed(entry, self._sorted(entry, error))
+        try:
+            receipt = self._channel(entry).send(contents)
         except Exception as error:  # noqa: BLE001 - sorted below; a channel that breaks its contract may have sent
             sorted_ = self._sorted(entry, error)
             self.breaker.note(entry.channel, self.plugins.channels.get(entry.channel), sorted_)
-            match sorted_:
-                case TemporaryFailure():
-                    return partial(progress.postponed, error=sorted_, attempt=attempt, now=self.now())
-                case Rejected():
-                    return partial(progress.rejected, error=sorted_, attempt=attempt, now=self.now(), conduct=conduct)
-            unknown = sorted_ if isinstance(sorted_, OutcomeUnknown) else OutcomeUnknown(type(error).__name__)
-            return partial(progress.unresolved, error=unknown, attempt=attempt, now=self.now(), conduct=conduct)
+            return self._failed(entry, sorted_)
         self.breaker.note(entry.channel, None, None)
         self._log_of(entry).info("dispatch_accepted")
         return partial(progress.accepted, receipt=receipt, attempt=attempt, now=self.now(), conduct=conduct)
+
+    def _failed(self, entry: Entry, error: DeliveryError) -> Decide:
+        attempt, conduct = entry.attempts[-1].transaction_id, self.plugins.conduct(entry.channel)
+        match error:
+            case TemporaryFailure():
+                return partial(progress.postponed, error=error, attempt=attempt, now=self.now())
+            case Rejected():
+                return partial(progress.rejected, error=error, attempt=attempt, now=self.now(), conduct=conduct)
+        unknown = error if isinstance(error, OutcomeUnknown) else OutcomeUnknown(type(error).__name__)
+        return partial(progress.unresolved, error=unknown, attempt=attempt, now=self.now(), conduct=conduct)
 
     def _sorted(self, entry: Entry, error: Exception) -> DeliveryError:
         """Say in the log what went wrong, and sort it by what may have happened at the other end."""
@@ -142,13 +152,7 @@ class Handover:
         return self.log.bind(dispatch=entry.id, channel=entry.channel, department=entry.department)
 
     def _channel(self, entry: Entry) -> Channel:
-        channel = self.plugins.channels.get(entry.channel)
-        if channel is None:
-            raise TemporaryFailure(
-                f"no loaded plugin brings the channel {entry.channel!r}",
-                danish=f"ingen af de plugins, der er slået til her, har kanalen »{entry.channel}«",
-            )
-        return channel
+        return self.plugins.channels[entry.channel]
 
 
 def _stopped(entry: Entry, now: datetime) -> Change | None:

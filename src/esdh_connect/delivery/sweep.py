@@ -73,7 +73,7 @@ class Sweep:
         if not answer:
             return partial(progress.stopped, why=NOT_KEPT, now=now)
         due = progress.leaves_at(wish.options, now, self.plugins.conduct(entry.channel)) if wish else now
-        return partial(deeds.released, act=Act(Deed.RELEASED, HOST, now), due=due)
+        return partial(deeds.kept, act=Act(Deed.RELEASED, HOST, now), due=due)
 
 
 def _asked_again(entry: Entry, now: datetime) -> Change:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -74,12 +74,16 @@ class Handling:
 
     # --- approval and release
 
-    def released(self, entries: Iterable[Entry], *, by: str) -> tuple[Entry, ...]:
-        """Let held letters go; those that are not held stay as they are."""
+    def kept(self, entries: Sequence[Entry], *, by: str) -> tuple[Entry, ...]:
+        """Let letters go that wait for the host. Raises TooLate where none does, and none was let go before."""
         act = Act(Deed.RELEASED, by, self.now())
-        return tuple(
-            self.outbox.change(entry.id, partial(deeds.released, act=act, due=self._due(entry))) for entry in entries
-        )
+        after = tuple(self._kept(entry, act) if entry.waits_for(Hold.HOST) else entry for entry in entries)
+        if not any(one.deed is Deed.RELEASED for entry in after if not entry.batch for one in entry.acts):
+            raise _too_late(entries[0], Deed.RELEASED.value)
+        return after
+
+    def _kept(self, entry: Entry, act: Act) -> Entry:
+        return self.outbox.change(entry.id, partial(deeds.kept, act=act, due=self._due(entry)))
 
     def approve(self, id: str, *, by: str) -> Entry:  # noqa: A002
         """Let a letter go that waits for a second person."""
@@ -161,7 +165,7 @@ class Handling:
         if not entry.waits_for(Hold.HOST):
             raise _too_late(entry, remedy.value)
         if remedy is Remedy.RELEASE:
-            return self._done(entry.id, partial(deeds.released, act=act, due=self._due(entry)), act)
+            return self._done(entry.id, partial(deeds.kept, act=act, due=self._due(entry)), act)
         why = wording.cancelled_by(act.by, act.why)
         return self._done(entry.id, partial(deeds.cancelled, act=act, why=why), act)
 

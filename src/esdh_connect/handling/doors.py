@@ -6,6 +6,7 @@ from esdh_connect.dispatch import Entry, Hold, Remedy
 from esdh_connect.handling.desk import Handling
 from esdh_connect.inbox import Trouble
 from esdh_connect.model import Party
+from esdh_connect.outbox import Proposal
 from esdh_connect.stopping import Halted, Stoppable
 
 __all__ = ["Doors"]
@@ -33,7 +34,11 @@ class Doors:
         return self.handling.send_back(id, by=by, why=why)
 
     def pass_on(self, id: str, to: str, *, by: str, why: str = "") -> Entry:  # noqa: A002
-        """Send videre: somebody else is to approve it. Raises TooLate."""
+        """
+        Send videre: note who is to approve it instead, for those who look and for whoever tells them. Raises TooLate.
+
+        It is a note and no right: anybody but the one who committed it can still approve it. Who may is the host's.
+        """
         return self.handling.pass_on(id, to, by=by, why=why)
 
     def approvals(self, limit: int = 100) -> tuple[Entry, ...]:
@@ -53,6 +58,14 @@ class Doors:
     def send_back_batch(self, batch: str, *, by: str, why: str, expect: int | None = None) -> int:
         """Tilbagesend hele udsendelsen: stop all letters of it that wait for approval. Raises BatchDiffers."""
         return self.handling.mailings.send_back(batch, by=by, why=why, expect=expect)
+
+    def proposals(self) -> tuple[Proposal, ...]:
+        """Give the letters that plugins propose and that wait for a caseworker."""
+        return self.handling.outbox.proposals()
+
+    def decline(self, proposal: Proposal, *, by: str, why: str) -> bool:
+        """Take a proposal off the list."""
+        return self.handling.outbox.close_proposal(proposal.id, by=by, why=why)
 
     def erase(self, id: str, *, by: str, why: str) -> Entry:  # noqa: A002
         """Slet: erase what a letter that is over carried, for good; its line stays. Raises TooLate where it is not."""

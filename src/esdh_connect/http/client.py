@@ -241,15 +241,30 @@ class _NotOurs(logging.Filter):
         return not getattr(_ours, "calling", False)
 
 
-_NOT_OURS = _NotOurs()
+@attrs.define(eq=False)
+class _Hush:
+    """Puts the filter in place while any call of ours is under way, and takes it away with the last of them."""
+
+    _filter: _NotOurs = attrs.field(factory=_NotOurs)
+    _calls: int = 0
+    _lock: Any = attrs.field(factory=threading.Lock)
+
+    @contextmanager
+    def __call__(self) -> Iterator[None]:
+        self._count(1)
+        _ours.calling = True
+        try:
+            yield
+        finally:
+            _ours.calling = False
+            self._count(-1)
+
+    def _count(self, more: int) -> None:
+        with self._lock:
+            before, self._calls = self._calls, self._calls + more
+            for name in _LOGS if 0 in (before, self._calls) else ():
+                logger = logging.getLogger(name)
+                logger.addFilter(self._filter) if more > 0 else logger.removeFilter(self._filter)
 
 
-@contextmanager
-def _quiet_log() -> Iterator[None]:
-    for name in _LOGS:
-        logging.getLogger(name).addFilter(_NOT_OURS)
-    _ours.calling = True
-    try:
-        yield
-    finally:
-        _ours.calling = False
+_quiet_log = _Hush()

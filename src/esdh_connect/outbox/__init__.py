@@ -10,11 +10,12 @@ a change, the facts that tell of it and the duty it brings are stored together o
 from __future__ import annotations
 
 from esdh_connect.facts import Change
-from esdh_connect.outbox.figures import MISSED_FOR, Batch, Figures, Known
+from esdh_connect.outbox.figures import MISSED_FOR, UNASKED_FOR, Batch, Figures, Known
 from esdh_connect.outbox.protocol import Outbox
 from esdh_connect.outbox.shelf import Shelf
 from esdh_connect.outbox.trail import Checked, Fault, FaultKind, Head, Line, Trail
 from esdh_connect.outbox.values import (
+    MAX_ASKED,
     NO_PACE,
     OPEN,
     Claim,
@@ -35,9 +36,11 @@ from esdh_connect.outbox.values import (
 )
 
 __all__ = [
+    "MAX_ASKED",
     "MISSED_FOR",
     "NO_PACE",
     "OPEN",
+    "UNASKED_FOR",
     "Batch",
     "Change",
     "Checked",

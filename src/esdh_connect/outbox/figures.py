@@ -9,11 +9,12 @@ import attrs
 
 from esdh_connect.dispatch import Hold, Status, Work
 
-__all__ = ["MISSED_FOR", "Batch", "Figures", "Known"]
-
+__all__ = ["MISSED_FOR", "UNASKED_FOR", "Batch", "Figures", "Known"]
 
 #: So long it is told that facts were passed over.
 MISSED_FOR = timedelta(days=7)
+#: So long it is told that a plugin could not be asked for proposals.
+UNASKED_FOR = timedelta(days=7)
 
 
 @attrs.frozen
@@ -65,8 +66,9 @@ class Figures:
     ``ready`` is how many letters are due in each lane, and ``oldest`` since when the first of them is; ``held`` how
     many are held for each reason; ``stuck`` are under way longer than an answer should take, ``late`` handed over or
     unknown beyond the time a receipt should take. ``missed`` facts were told to nobody, because they do not open any
-    more, where that was noticed within MISSED_FOR. ``damaged`` lines of the
-    outbox were found that nobody can read.
+    more, where that was noticed within MISSED_FOR. ``damaged`` lines of the outbox were found that nobody can read;
+    ``unasked`` document events of UNASKED_FOR are those that a plugin could not be asked about, however often;
+    ``stranded`` counts the letters that are due by channel, of those whose channel was not among the ones asked for.
     """
 
     ready: Mapping[int, int] = attrs.field(factory=dict)
@@ -84,3 +86,5 @@ class Figures:
     duties_stuck: int = 0
     missed: int = 0
     damaged: int = 0
+    unasked: int = 0
+    stranded: Mapping[str, int] = attrs.field(factory=dict)

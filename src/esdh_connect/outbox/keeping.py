@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from esdh_connect.converter import Converted
@@ -30,8 +31,13 @@ class Keeping(Protocol):
     def tell(self, event: DocumentEvent, policy: Policy) -> bool:
         """Store what the host saw, and the fact of it; False where this event id was stored before."""
 
-    def untreated(self, limit: int = 100) -> tuple[DocumentEvent, ...]:
-        """Give the stored document events whose consequences are not drawn yet, oldest first."""
+    def untreated(self, limit: int = 100, *, now: datetime | None = None) -> tuple[DocumentEvent, ...]:
+        """Give the stored document events whose consequences are not drawn yet (and are due ``now``), oldest first."""
+
+    def postpone(
+        self, event: DocumentEvent, proposals: Sequence[Proposal], now: datetime, rest: Callable[[int], timedelta]
+    ) -> int:
+        """Store the proposals there are, and have the event come again after a ``rest``; gives how often it did."""
 
     def treated(self, event: DocumentEvent, proposals: Sequence[Proposal], facts: Sequence[Event] = ()) -> None:
         """Note that the consequences are drawn, and store the proposals and facts that follow with it."""
@@ -117,6 +123,16 @@ class Keeping(Protocol):
         Apart from the writing itself, so that nobody who writes waits for the chain. Gives how many there were;
         nothing is done where fewer than ``at_least`` wait.
         """
+
+    @property
+    def file(self) -> Path | None:
+        """Give the file it lies in, whose disk is watched; None where there is none."""
+
+    def is_exchanged(self, seal: Seal) -> bool:
+        """Tell whether everything in it is sealed under the secret of ``seal``."""
+
+    def exchange(self, seal: Seal, *, by: str) -> Iterator[int]:
+        """Wrap its keys under the secret of ``seal``, a few at a time; gives how many. Stopped, it can go on."""
 
     def lasting(self, seal: Seal) -> Seal:
         """Give ``seal`` with the keys that outlive an exchange of its secret: what it names is still recognized."""

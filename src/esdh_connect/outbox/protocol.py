@@ -94,12 +94,18 @@ class Outbox(Keeping, Protocol):
         """
 
     def claim(
-        self, now: datetime, start: Decide, withdrawn: Decide, *, pace: Mapping[str, timedelta] = NO_PACE
+        self,
+        now: datetime,
+        start: Decide,
+        withdrawn: Decide,
+        *,
+        pace: Mapping[str, timedelta] = NO_PACE,
+        channels: Collection[str] | None = None,
     ) -> Entry | None:
         """
         Take the next letter that is ready and due, and apply ``start`` in the same transaction.
 
-        The lowest lane first, then the longest due. Letters of a channel whose gate is shut are passed over;
+        The lowest lane first, then the longest due. Those of a shut gate, or of others than ``channels``, are passed;
         ``pace`` is the least time between two letters of a channel, kept across all workers. A letter with a document
         that was withdrawn after the letter was committed, or is withdrawn now, gets ``withdrawn`` instead and the next
         is tried. A reminder waits until the letter it stands beside was handed over, and is withdrawn with it where
@@ -114,6 +120,7 @@ class Outbox(Keeping, Protocol):
         withdrawn: Decide,
         *,
         pace: Mapping[str, timedelta] = NO_PACE,
+        channels: Collection[str] | None = None,
     ) -> tuple[Claim, ...]:
         """
         Store what became of letters that were in hand, and take the next ones, all or nothing: :meth:`claim` for many.
@@ -199,8 +206,8 @@ class Outbox(Keeping, Protocol):
         All in one transaction, and at most ``limit``; gives how many were released. ``ring`` as in :meth:`add`.
         """
 
-    def figures(self, now: datetime, tries: int) -> Figures:
-        """Count what waits and what is late; a duty counts as stuck that was tried at least ``tries`` times."""
+    def figures(self, now: datetime, tries: int, channels: Collection[str] | None = None) -> Figures:
+        """Count what waits and is late. A duty is stuck after ``tries``, a letter stranded without its channel."""
 
     def in_batch(
         self, batch: str, work: Collection[Work], limit: int = 100, *, after: str | None = None

@@ -25,6 +25,7 @@ from esdh_connect.facts import Change
 from esdh_connect.model import Envelope
 
 __all__ = [
+    "MAX_ASKED",
     "NO_PACE",
     "OPEN",
     "Change",
@@ -79,6 +80,9 @@ class Draft:
 
 #: The work of a letter that was not handed over: what a document event may still stop.
 OPEN = frozenset({Work.HELD, Work.READY, Work.SENDING, Work.SET_ASIDE})
+
+#: So often plugins are asked for proposals because of one event, over about two hours.
+MAX_ASKED = 9
 
 #: Channels that say nothing of how fast letters may come.
 NO_PACE: Mapping[str, timedelta] = MappingProxyType({})

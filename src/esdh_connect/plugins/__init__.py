@@ -27,6 +27,7 @@ from esdh_connect.hookspecs import PROJECT
 from esdh_connect.log import Log
 from esdh_connect.outbox import Shelf
 from esdh_connect.plugins.asked import Asked
+from esdh_connect.plugins.registered import REGISTER, brought
 from esdh_connect.policy import Policy
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ __all__ = ["BUILTIN", "HOST", "Asked", "Broken", "Plugins", "load"]
 
 BUILTIN = "esdh_connect"
 HOST = "host"
-_REGISTER = ("register_channels", "register_converters", "register_bells")
 _CACHED_SETS = 64
 
 
@@ -108,14 +108,19 @@ class Plugins:
         broken: tuple[Broken, ...] = (),
         keeping: Shelving | None = None,
     ) -> None:
-        sound, unsound = _vetted(loaded, keeping)
-        self._members = {BUILTIN: builtin, **sound, **({HOST: host} if host is not None else {})}
+        members: dict[str, object] = {}
+        #: What each has registered, by hook and then by its name.
+        self._brought: dict[str, dict[str, Sequence[Any]]] = {hook: {} for hook in REGISTER}
+        unsound = self._vetted(loaded, keeping, members)
+        self._members = {BUILTIN: builtin, **members, **({HOST: host} if host is not None else {})}
         self._always = frozenset({BUILTIN, HOST})
         self._sets: dict[frozenset[str], pluggy.PluginManager] = {}
         self.broken = (*broken, *unsound)
         self._everyone = self._manager(frozenset(self._members))
         if keeping and host is not None:
             keeping.ask(self._manager(frozenset({HOST})), HOST)
+        for name in self._always & self._members.keys():
+            self._ask(self._manager(frozenset({name})))
         self.channels: dict[str, Channel]
         self.converters: dict[str, Converter]
         self._bells: dict[str, Bell]
@@ -218,54 +223,49 @@ class Plugins:
         """Give what the plugins bring by its name, and who brings it."""
         found: dict[str, Any] = {}
         owners: dict[str, str] = {}
-        for implementation in getattr(self._everyone.hook, hook).get_hookimpls():
-            owner = implementation.plugin_name
-            for one in _called_alone(implementation):
+        for owner in self._members:
+            for one in self._brought[hook].get(owner, ()):
                 if one.name in found:
                     both = f"{owners[one.name]} and {owner}"
                     raise PluginError(f"two {what} are called {one.name!r}: from {both}", plugin=owner)
                 found[one.name], owners[one.name] = one, owner
         return found, owners
 
+    def _ask(self, manager: pluggy.PluginManager) -> None:
+        for hook, its in self._brought.items():
+            its.update(brought(manager, hook))
+
+    def _vetted(
+        self, loaded: Mapping[str, object], keeping: Shelving | None, members: dict[str, object]
+    ) -> tuple[Broken, ...]:
+        """
+        Try each plugin alone, so that one that breaks the rules is left out and the others go on.
+
+        A database that fails is nobody's fault here, and stops the start: StoreError.
+        """
+        broken: list[Broken] = []
+        for name, plugin in loaded.items():
+            manager = pluggy.PluginManager(PROJECT)
+            manager.add_hookspecs(hookspecs)
+            try:
+                _register(manager, name, plugin)
+                self._ask(manager)
+                if keeping:
+                    keeping.ask(manager, name)
+            except StoreError:
+                raise
+            except PluginError as error:
+                broken.append(Broken(name, error))
+            except Exception as error:  # noqa: BLE001 - a plugin may raise anything; it is reported, not swallowed
+                broken.append(Broken(name, PluginError(f"raised at start: {error!r}", plugin=name)))
+            else:
+                members[name] = plugin
+        return tuple(broken)
+
 
 def _erased(implementation: pluggy.HookImpl, now: datetime) -> int | None:
     count: int | None = implementation.function(*([now] if implementation.argnames else []))  # type: ignore[assignment]
     return count
-
-
-def _called_alone(implementation: pluggy.HookImpl) -> Sequence[Any]:
-    brought: Sequence[Any] = implementation.function()  # type: ignore[assignment]
-    return brought
-
-
-def _vetted(loaded: Mapping[str, object], keeping: Shelving | None) -> tuple[dict[str, object], tuple[Broken, ...]]:
-    """
-    Try each plugin alone, so that one that breaks the rules is left out and the others go on.
-
-    A database that fails is nobody's fault here, and stops the start: StoreError.
-    """
-    sound: dict[str, object] = {}
-    broken: list[Broken] = []
-    for name, plugin in loaded.items():
-        manager = pluggy.PluginManager(PROJECT)
-        manager.add_hookspecs(hookspecs)
-        hook = "registration"
-        try:
-            _register(manager, name, plugin)
-            for hook in _REGISTER:
-                getattr(manager.hook, hook)()
-            hook = "register_tables"
-            if keeping:
-                keeping.ask(manager, name)
-        except StoreError:
-            raise
-        except PluginError as error:
-            broken.append(Broken(name, error))
-        except Exception as error:  # noqa: BLE001 - a plugin may raise anything; it is reported, not swallowed
-            broken.append(Broken(name, PluginError(f"{hook} raised {error!r}", plugin=name)))
-        else:
-            sound[name] = plugin
-    return sound, tuple(broken)
 
 
 def _register(manager: pluggy.PluginManager, name: str, plugin: object) -> None:

@@ -63,15 +63,26 @@ class Asked:
 
     def offer_actions(self, document: Document, actor: str, policy: Policy) -> tuple[Action, ...]:
         """Ask everybody what can be done with a document."""
-        return tuple(self._all("offer_actions", document=document, actor=actor, policy=policy))
+        return tuple(self._all("offer_actions", Action, document=document, actor=actor, policy=policy))
 
     def review_plan(self, plan: Plan, policy: Policy) -> tuple[str, ...]:
         """Ask everybody for objections."""
-        return tuple(self._all("review_plan", plan=plan, policy=policy))
+        return tuple(self._all("review_plan", str, plan=plan, policy=policy))
 
-    def request_letters(self, event: DocumentEvent) -> tuple[Request, ...]:
-        """Ask everybody for proposals."""
-        return tuple(self._all("request_letters", event=event))
+    @property
+    def requesters(self) -> tuple[str, ...]:
+        """Give the names of those who may propose letters."""
+        return tuple(one.plugin_name for one in self._manager.hook.request_letters.get_hookimpls())
+
+    def request_letters(self, plugin: str, event: DocumentEvent) -> tuple[Request, ...]:
+        """Ask one plugin for proposals."""
+        asked = {"event": event}
+        return tuple(
+            one
+            for implementation in self._manager.hook.request_letters.get_hookimpls()
+            if implementation.plugin_name == plugin
+            for one in _answer(implementation, Request, asked)
+        )
 
     @property
     def journalizes(self) -> bool:
@@ -109,9 +120,10 @@ class Asked:
             raise Objection(f"{hook} answered with {type(answer).__name__}", danish="et plugin svarede forkert")
         return answer
 
-    def _all(self, hook: str, **asked: object) -> Sequence[Any]:
-        answers: Sequence[Any] = self._called(hook, asked)
-        return [one for answer in reversed(answers) for one in answer]
+    def _all(self, hook: str, kind: type[T], **asked: object) -> list[T]:
+        """Ask each by itself: what is wrong with an answer is the fault of whoever gave it."""
+        implementations = getattr(self._manager.hook, hook).get_hookimpls()
+        return [one for implementation in implementations for one in _answer(implementation, kind, asked)]
 
     def _called(self, hook: str, asked: Mapping[str, object]) -> Any:  # noqa: ANN401 - pluggy knows no types
         caller = getattr(self._manager.hook, hook)
@@ -123,6 +135,25 @@ class Asked:
             raise _blamed(caller, error) from error
 
 
+def _answer(implementation: pluggy.HookImpl, kind: type[T], asked: Mapping[str, object]) -> Sequence[T]:
+    """Give what one plugin answers. Raises Objection, with its name, for what it raises and for what is no answer."""
+    name, hook = implementation.plugin_name, implementation.function.__name__
+    try:
+        answer: Any = implementation.function(*(asked[one] for one in implementation.argnames))
+    except PlanError:
+        raise
+    except Exception as error:
+        raise _objection(hook, name, f"raised {type(error).__name__}") from error
+    if answer is None:
+        return ()
+    if not isinstance(answer, Sequence) or isinstance(answer, str):
+        raise _objection(hook, name, f"answered with {type(answer).__name__}, not with a list")
+    wrong = [one for one in answer if not isinstance(one, kind)]
+    if wrong:
+        raise _objection(hook, name, f"answered with a {type(wrong[0]).__name__} in its list")
+    return answer
+
+
 def _blamed(caller: pluggy.HookCaller, error: Exception) -> Objection:
     """Make the Objection that names the plugin whose code an exception came through."""
     codes = {one.function.__code__: one.plugin_name for one in caller.get_hookimpls()}
@@ -130,8 +161,12 @@ def _blamed(caller: pluggy.HookCaller, error: Exception) -> Objection:
     while trace is not None:
         plugin = codes.get(trace.tb_frame.f_code, plugin)
         trace = trace.tb_next
+    return _objection(caller.name, plugin, f"raised {type(error).__name__}")
+
+
+def _objection(hook: str, plugin: str, what: str) -> Objection:
     return Objection(
-        f"{caller.name} of {plugin or 'a plugin'} raised {type(error).__name__}",
+        f"{hook} of {plugin or 'a plugin'} {what}",
         plugin=plugin,
         danish=f"»{plugin or 'et plugin'}« kunne ikke svare. Prøv igen, eller spørg administratoren",
     )

@@ -39,14 +39,29 @@ class _Taken(Claim):
     line: Line
 
 
+@attrs.frozen
+class _Ways:
+    """How fast letters may go, and through which channels: through all where that is not said."""
+
+    pace: Mapping[str, timedelta]
+    channels: Collection[str] | None
+
+
 class Claims(Traffic):
     """The part of the outbox that hands letters out; each method says what it does in the protocol's words."""
 
     def claim(
-        self, now: datetime, start: Decide, withdrawn: Decide, *, pace: Mapping[str, timedelta] = NO_PACE
+        self,
+        now: datetime,
+        start: Decide,
+        withdrawn: Decide,
+        *,
+        pace: Mapping[str, timedelta] = NO_PACE,
+        channels: Collection[str] | None = None,
     ) -> Entry | None:
         """Take the next letter that is ready and due, and apply ``start``; stop those that must not leave."""
-        return next((one.entry for one in self.serve((), now, [start], withdrawn, pace=pace)), None)
+        served = self.serve((), now, [start], withdrawn, pace=pace, channels=channels)
+        return next((one.entry for one in served), None)
 
     def serve(
         self,
@@ -56,11 +71,12 @@ class Claims(Traffic):
         withdrawn: Decide,
         *,
         pace: Mapping[str, timedelta] = NO_PACE,
+        channels: Collection[str] | None = None,
     ) -> tuple[Claim, ...]:
         """Store what became of some letters, and take the next ones."""
         with self.transaction() as connection:
             self._end(connection, ended)
-            taken = self._take(connection, now, starts, withdrawn, pace) if starts else []
+            taken = self._take(connection, now, starts, withdrawn, _Ways(pace, channels)) if starts else []
             return tuple(self._in_hand(connection, taken))
 
     # --- what became of some
@@ -91,12 +107,12 @@ class Claims(Traffic):
         now: datetime,
         starts: Sequence[Decide],
         withdrawn: Decide,
-        pace: Mapping[str, timedelta],
+        ways: _Ways,
     ) -> list[Line]:
         taken: list[Line] = []
         passed: set[str] = set()
         while len(taken) < len(starts):
-            found = self._next_ready(connection, now, len(starts) - len(taken), passed)
+            found = self._next_ready(connection, now, len(starts) - len(taken), passed, ways.channels)
             if not found:
                 break
             stopped, unclear = self._stopped(connection, [line.entry for line in found])
@@ -106,7 +122,7 @@ class Claims(Traffic):
             for line in found:
                 if line.entry.id in stopped:
                     changes.append((line, withdrawn(line.entry)))
-                elif line.entry.id not in unclear and gates.passed(connection, line.entry.channel, now, pace):
+                elif line.entry.id not in unclear and gates.passed(connection, line.entry.channel, now, ways.pace):
                     changes.append((line, next(going)(line.entry)))
             after = self._apply_all(connection, changes)
             taken += [line for line in after if line.entry.work is Work.SENDING]
@@ -114,13 +130,22 @@ class Claims(Traffic):
         self._refuse_lost(connection, {line.entry.attempts[-1].shift for line in taken})
         return taken
 
-    def _next_ready(self, connection: Connection, now: datetime, most: int, passed: Collection[str]) -> list[Line]:
+    def _next_ready(
+        self,
+        connection: Connection,
+        now: datetime,
+        most: int,
+        passed: Collection[str],
+        channels: Collection[str] | None,
+    ) -> list[Line]:
         shut = gates.shut_at(connection, now)
         found: list[Line] = []
         for lane in _LANES:
             damaged: Sequence[int] = (0,)
             while damaged and len(found) < most:
-                query, its = entries.next_ready(lane, now, most - len(found), passed, shut)
+                query, its = entries.next_ready(
+                    lane, now, most - len(found), passed=passed, shut=shut, channels=channels
+                )
                 sound, damaged = damage.sound(connection, self._vault, query, its)
                 damage.mark(connection, damaged)
                 found += () if damaged else sound  # looked for again without those that were damaged

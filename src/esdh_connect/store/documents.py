@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any
 
 import attrs
-from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select, text, update
 
 from esdh_connect.dispatch import Entry, Request
 from esdh_connect.errors import DamagedPayload
 from esdh_connect.events import DOCUMENT_EVENTS, DocumentEvent, DocumentFinalized, DocumentWithdrawn
 from esdh_connect.model import Document
-from esdh_connect.outbox import OPEN, DocumentState, Proposal, UnknownDispatch
+from esdh_connect.outbox import MAX_ASKED, OPEN, DocumentState, Proposal, UnknownDispatch
 from esdh_connect.policy import Policy
 from esdh_connect.store.audit import Note, Pen, Said
 from esdh_connect.store.database import stored_once
 from esdh_connect.store.tables import DISPATCH, DISPATCH_DOCUMENT, DOCUMENT_EVENT, PROPOSAL
 from esdh_connect.store.vault import UNREADABLE, Vault, opened, readable, sealed
 
-__all__ = ["close", "keep", "open_with", "proposals", "propose", "state", "treat", "untreated", "withdrawn"]
+__all__ = [
+    "close",
+    "given_up",
+    "keep",
+    "open_with",
+    "postpone",
+    "proposals",
+    "propose",
+    "state",
+    "treat",
+    "untreated",
+    "withdrawn",
+]
 
 _KINDS = {kind.hook(): kind for kind in DOCUMENT_EVENTS}
 _WITHDRAWN, _FINALIZED = DocumentWithdrawn.hook(), DocumentFinalized.hook()
@@ -61,14 +74,17 @@ def keep(connection: Connection, vault: Vault, event: DocumentEvent, policy: Pol
             at=event.at,
             policy_version=policy.version,
             treated=False,
+            tries=0,
             data=sealed(vault.own, f"event:{event.id}", event),
         ),
     )
 
 
-def untreated(connection: Connection, vault: Vault, limit: int) -> tuple[DocumentEvent, ...]:
+def untreated(connection: Connection, vault: Vault, limit: int, now: datetime | None) -> tuple[DocumentEvent, ...]:
     """Give the events whose consequences are not drawn yet, oldest first."""
     query = select(DOCUMENT_EVENT).where(~DOCUMENT_EVENT.c.treated).order_by(DOCUMENT_EVENT.c.seq).limit(limit)
+    if now is not None:
+        query = query.where(DOCUMENT_EVENT.c.due.is_(None) | (DOCUMENT_EVENT.c.due <= now))
     rows = connection.execute(query).all()
     return tuple(_event(vault, row) for row in rows)
 
@@ -89,6 +105,21 @@ def treat(connection: Connection, event: DocumentEvent) -> str:
         raise UnknownDispatch(f"no document event {event.id!r}")
     connection.execute(update(DOCUMENT_EVENT).where(its).values(treated=True))
     return version
+
+
+def postpone(connection: Connection, event: DocumentEvent, now: datetime, rest: Callable[[int], timedelta]) -> int:
+    """Have it come again after a rest that depends on how often it did, and give that."""
+    its = DOCUMENT_EVENT.c.id == event.id
+    tries: int = connection.scalars(select(DOCUMENT_EVENT.c.tries).where(its).with_for_update()).one() + 1
+    connection.execute(update(DOCUMENT_EVENT).where(its).values(tries=tries, due=now + rest(tries)))
+    return tries
+
+
+def given_up(connection: Connection, since: datetime) -> int:
+    """Count those since then about which plugins were asked as often as they are."""
+    given_up = (DOCUMENT_EVENT.c.treated, DOCUMENT_EVENT.c.tries >= MAX_ASKED, DOCUMENT_EVENT.c.due > since)
+    query = select(func.count()).select_from(DOCUMENT_EVENT).where(text("tries > 0"), *given_up)  # along its index
+    return connection.scalar(query) or 0
 
 
 def open_with(event: DocumentEvent, *, another_version: bool) -> Select[Any]:

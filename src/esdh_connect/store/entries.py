@@ -44,6 +44,9 @@ _NEXT_READY = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
+_CHANNELS: BindParameter[Any] = bindparam("channels", expanding=True)
+_NEXT_OF = _NEXT_READY.where(DISPATCH.c.channel.in_(_CHANNELS))
+_NEXT_BUT = _NEXT_READY.where(DISPATCH.c.channel.not_in(_CHANNELS))
 _BESIDE = DISPATCH.alias()
 _RELEASED = (
     update(DISPATCH)
@@ -82,14 +85,20 @@ def refuse_astray(connection: Connection, drafts: Sequence[Draft]) -> None:
             raise ValueError("a reminder stands beside a letter that is there")
 
 
-def next_ready(lane: int, now: datetime, most: int, passed: Collection[str], shut: Collection[str]) -> Ready:
+def next_ready(
+    lane: int,
+    now: datetime,
+    most: int,
+    *,
+    passed: Collection[str],
+    shut: Collection[str],
+    channels: Collection[str] | None,
+) -> Ready:
     """Find the next letters of a lane, but for those passed over and shut channels: longest due, then the oldest."""
-    first = _NEXT_READY
-    if shut:
-        first = first.where(DISPATCH.c.channel.not_in(shut))
+    first, its = (_NEXT_BUT, {*shut}) if channels is None else (_NEXT_OF, {*channels} - {*shut})
     if passed:
         first = first.where(DISPATCH.c.id.not_in(passed))
-    return first, {"lane": lane, "now": now, "most": most}
+    return first, {"lane": lane, "now": now, "most": most, "channels": sorted(its)}
 
 
 # --- writing

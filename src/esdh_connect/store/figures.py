@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from esdh_connect.dispatch import Hold, Work
-from esdh_connect.outbox import MISSED_FOR, Figures
-from esdh_connect.store import damage
+from esdh_connect.outbox import MISSED_FOR, UNASKED_FOR, Figures
+from esdh_connect.store import damage, documents
 from esdh_connect.store.tables import DISPATCH, DUTY, RECEIPT, SUBSCRIBER
 
 __all__ = ["counted"]
 
 _LANES = (0, 1)
+_SENDABLE = (DISPATCH.c.work == Work.READY, ~DISPATCH.c.waits, ~DISPATCH.c.damaged)
 
 
-def counted(connection: Connection, now: datetime, tries: int) -> Figures:
+def counted(connection: Connection, now: datetime, tries: int, channels: Collection[str] | None) -> Figures:
     """Count what waits and what is late."""
     lanes = {lane: _ready(connection, lane, now) for lane in _LANES}
     owed, since = _duties(connection)
@@ -37,6 +39,8 @@ def counted(connection: Connection, now: datetime, tries: int) -> Figures:
         duties_stuck=_stuck(connection, tries),
         missed=_missed(connection, now),
         damaged=damage.counted(connection),
+        unasked=documents.given_up(connection, now - UNASKED_FOR),
+        stranded={} if channels is None else _stranded(connection, now, channels),
     )
 
 
@@ -45,11 +49,16 @@ def _letters(connection: Connection, *such: ColumnElement[bool]) -> int:
 
 
 def _ready(connection: Connection, lane: int, now: datetime) -> tuple[int, datetime | None]:
-    sendable = (DISPATCH.c.work == Work.READY, ~DISPATCH.c.waits, ~DISPATCH.c.damaged)
-    due = (*sendable, DISPATCH.c.lane == lane, DISPATCH.c.due <= now)
+    due = (*_SENDABLE, DISPATCH.c.lane == lane, DISPATCH.c.due <= now)
     row = connection.execute(select(func.count().label("letters"), func.min(DISPATCH.c.due).label("since")).where(*due))
     found = row.one()
     return found.letters, found.since
+
+
+def _stranded(connection: Connection, now: datetime, channels: Collection[str]) -> dict[str, int]:
+    its, due = DISPATCH.c.channel, (*_SENDABLE, DISPATCH.c.due <= now)
+    query = select(its, func.count().label("letters")).where(*due, its.not_in(channels)).group_by(its)
+    return {row.channel: row.letters for row in connection.execute(query)}
 
 
 def _held(connection: Connection) -> dict[Hold, int]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -34,10 +34,18 @@ class Ledger(Database):
                 told.store(connection, self._vault, [event], policy.version)
             return fresh
 
-    def untreated(self, limit: int = 100) -> tuple[DocumentEvent, ...]:
+    def untreated(self, limit: int = 100, *, now: datetime | None = None) -> tuple[DocumentEvent, ...]:
         """Give the stored document events whose consequences are not drawn yet, oldest first."""
         with self._reading() as connection:
-            return documents.untreated(connection, self._vault, limit)
+            return documents.untreated(connection, self._vault, limit, now)
+
+    def postpone(
+        self, event: DocumentEvent, proposals: Sequence[Proposal], now: datetime, rest: Callable[[int], timedelta]
+    ) -> int:
+        """Store the proposals there are, and have the event come again; gives how often it did."""
+        with self.transaction() as connection:
+            documents.propose(connection, self._vault, proposals)
+            return documents.postpone(connection, event, now, rest)
 
     def treated(self, event: DocumentEvent, proposals: Sequence[Proposal], facts: Sequence[Event] = ()) -> None:
         """Note that the consequences are drawn, and store the proposals and facts that follow with it."""

@@ -64,10 +64,10 @@ class Mailings(Claims):
         """Give the file the outbox lies in; None for a server."""
         return self._file
 
-    def figures(self, now: datetime, tries: int) -> Figures:
+    def figures(self, now: datetime, tries: int, channels: Collection[str] | None = None) -> Figures:
         """Count what waits and what is late."""
         with self._reading() as connection:
-            return figures.counted(connection, now, tries)
+            return figures.counted(connection, now, tries, channels)
 
 
 def _newest(connection: Connection, limit: int) -> Sequence[str]:

@@ -263,6 +263,7 @@ USAGE = _table(
     Column("size", BigInteger, nullable=False),
 )
 
+_TRIED = "ix_esdh_connect_document_event_tried"
 DOCUMENT_EVENT = _table(
     "document_event",
     Column("seq", LONG, primary_key=True),
@@ -275,7 +276,10 @@ DOCUMENT_EVENT = _table(
     _text("policy_version"),
     Column("treated", Boolean, nullable=False),
     _sealed("data"),
+    Column("tries", Integer, nullable=False),  # how often a plugin could not be asked about it
+    Column("due", Moment),
     Index(None, "treated", "seq"),
+    Index(_TRIED, "seq", sqlite_where=text("tries > 0"), postgresql_where=text("tries > 0")),
 )
 
 PROPOSAL = _table(

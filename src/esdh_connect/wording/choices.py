@@ -13,20 +13,18 @@ __all__ = ["cancelled_by", "change", "changed", "for_whom", "no_channel", "reaso
 _CHANGES = {"converted": "lavet om til PDF", "repaired": "repareret", "made safe": "gjort sikker"}
 #: How a line about a document begins, by who must act.
 _FOR_WHOM = {"": "Bemærk", "caseworker": "Se efter", "administrator": "Til administratoren"}
-#: Channels one is registered for; others, such as paper, reach whoever has an address.
-_SIGNED_UP_FOR = frozenset({"Digital Post", "NemSMS"})
 
 
-def reason(label: str, *, reached: bool | None, chosen: str = "") -> str:
+def reason(label: str, *, reached: bool | None, chosen: str = "", signed_up_for: bool = False) -> str:
     """
     Tell why the channel called ``label`` was taken or skipped; ``chosen`` is the label of the one that was taken.
 
-    ``reached`` None: it could not be found out.
+    ``reached`` None: it could not be found out. ``signed_up_for`` where it reaches only those who are.
     """
     if reached is None:
         return f"Det kunne ikke afgøres, om {label} når modtageren. Prøv igen om lidt"
     if not reached:
-        return f"Ikke tilmeldt {label}" if label in _SIGNED_UP_FOR else f"{label} når ikke modtageren"
+        return f"Ikke tilmeldt {label}" if signed_up_for else f"{label} når ikke modtageren"
     if not chosen:
         return f"{label} når modtageren, men bruges ikke, før de andre kanaler er afklaret"
     return f"Sendes med {label}" if chosen == label else f"{label} når modtageren, men {chosen} er valgt"

@@ -11,6 +11,7 @@ __all__ = [
     "bell_away",
     "bell_stalled",
     "certificate_ends",
+    "channel_missing",
     "damaged",
     "disk_low",
     "duties_stuck",
@@ -18,6 +19,7 @@ __all__ = [
     "facts_missed",
     "for_a_person",
     "gate_shut",
+    "proposals_missing",
     "receipts_overdue",
     "stuck",
     "waiting",
@@ -42,6 +44,17 @@ def receipts_overdue(letters: int) -> str:
 def for_a_person(letters: int) -> str:
     """Tell that letters go no further by themselves."""
     return f"{_letters(letters)} kommer ikke videre af sig selv: en person skal se på dem"
+
+
+def channel_missing(channel: str, letters: int) -> str:
+    """Tell that letters wait for a channel that no plugin has here."""
+    return f"{_letters(letters)} venter på kanalen »{channel}«, som ingen plugins har her. Mangler der et plugin?"
+
+
+def proposals_missing(documents: int) -> str:
+    """Tell that a plugin could not be asked what it would send."""
+    one = "1 færdiggjort dokument" if documents == 1 else f"{number(documents)} færdiggjorte dokumenter"
+    return f"{one} har et plugin ikke kunnet foreslå breve til den seneste uge. Se i loggen, hvorfor"
 
 
 def damaged(letters: int) -> str:
@@ -85,9 +98,9 @@ def disk_low(free: int) -> str:
     return f"Der er kun {size(free)} plads på udbakkens disk"
 
 
-def bell_away() -> str:
+def bell_away(error: str) -> str:
     """Tell that the worker engine does not answer."""
-    return "Klokken, som vækker workere, kan ikke spørges. Breve sendes alligevel, men måske senere"
+    return f"Klokken, som vækker workere, kan ikke spørges ({error}). Breve sendes alligevel, men måske senere"
 
 
 def bell_stalled(rings: int) -> str:

@@ -47,6 +47,11 @@ def build(host):
     return one
 
 
+def _told(row):
+    """What somebody is told who is not the administrator."""
+    return [one.text for one in row.envelope.letter.findings if one.acts != "administrator"]
+
+
 def test_pictures_text_and_mail_become_one_file_with_the_letter(build, wish, four_corners, encoded):
     """Each in its place; commit sends what was planned."""
     mail = b"From: ida@example.dk\nTo: ane@example.dk\nSubject: Hej\nDate: Tue, 03 Mar 2026 13:05:00 +0100\n\nHej Ane"
@@ -78,7 +83,7 @@ def test_a_picture_that_calls_itself_pdf_is_sent_as_what_it_is_and_told(build, w
     """People name files as they like."""
     [row] = build("bilag").plan(wish(("scan.pdf", PDF, encoded(four_corners, "PNG")))).rows
 
-    assert [one.text for one in row.envelope.letter.findings] == ["er et PNG-billede, selv om det hedder en PDF-fil"]
+    assert _told(row) == ["er et PNG-billede, selv om det hedder en PDF-fil"]
     assert row.manifest.documents[1].changes == ("converted",)
 
 
@@ -101,8 +106,8 @@ def test_an_office_document_in_an_e_mail_is_shown_where_the_department_has_offic
     post = build("bilag", "office")
     plan = post.plan(request)
 
-    assert [one.id for one in without.envelope.letter.findings] == ["part_missing"]
-    assert plan.rows[0].envelope.letter.findings == ()
+    assert [one.id for one in without.envelope.letter.findings if one.acts == "caseworker"] == ["part_missing"]
+    assert _told(plan.rows[0]) == []
     assert plan.rows[0].manifest.documents[1].placed_pages == 2
     assert post.plan(request).fingerprint == plan.fingerprint
 

@@ -188,11 +188,14 @@ def test_a_linked_picture_is_not_fetched_and_told(libreoffice, original, rooms):
         (EXCEL, excel(["x"]), ["sheet"]),
         (ODT, packed(**{"content.xml": "<text:tracked-changes><office:annotation "}), ["tracked_changes", "comments"]),
         ("application/msword", b"\xd0\xcf\x11\xe0", []),
+        (EXCEL, b"\xd0\xcf\x11\xe0", ["sheet"]),
     ],
 )
 def test_what_whoever_sends_it_may_not_have_meant_is_told(original, media_type, content, found):
     """Before it is sent."""
-    assert [one.id for one in findings(original("x", media_type, content))] == found
+    told = findings(original("x", media_type, content), is_sheet=media_type == EXCEL)
+
+    assert [one.id for one in told] == found
 
 
 def test_where_there_is_no_libreoffice_it_says_so(original, tmp_path):

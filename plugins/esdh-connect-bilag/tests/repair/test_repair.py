@@ -1,12 +1,7 @@
 """Damaged and encrypted files come back whole from a child process, or are declined with a reason; nothing hangs."""
 
-import os
-import resource
-import subprocess
 import sys
-import time
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -14,23 +9,12 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 
 from esdh_connect_bilag.engine import Bounds, Declined, Part, Reason, open_pdf
-from esdh_connect_bilag.repair import (
-    Confines,
-    Mending,
-    PagesLost,
-    merge_with_pypdf,
-    pages_claimed,
-    with_pikepdf,
-    with_pypdf,
-)
-from esdh_connect_bilag.repair import worker as worker_module
-from esdh_connect_bilag.repair.child import ChildFailed, called
+from esdh_connect_bilag.repair import Mending, PagesLost, merge_with_pypdf, pages_claimed, with_pikepdf, with_pypdf
 from tests.hostile.files import BOMBS, CYCLES
 from tests.hostile.writing import CATALOG, PAGE, pdf
 
 BOTH = pytest.mark.parametrize("way", [with_pypdf, with_pikepdf], ids=lambda way: way.name)
 BOUNDS = Bounds()
-WORKER = Path(worker_module.__file__)
 
 
 def pages(content: bytes) -> int:
@@ -115,99 +99,12 @@ def test_a_child_that_cannot_be_started_is_said_so(monkeypatch: pytest.MonkeyPat
     assert declined.value.reason is Reason.UNAVAILABLE
 
 
-@pytest.fixture
-def script(tmp_path: Path) -> Path:
-    """A worker that does what a test wants."""
-    return tmp_path / "worker.py"
-
-
-def failure(script: Path, confines: Confines = Confines()) -> str:
-    with pytest.raises(ChildFailed) as failed:
-        called("pypdf", [b""], confines, worker=script)
-    return failed.value.reason
-
-
-def test_a_child_that_crashes_is_a_finding(script: Path) -> None:
-    """The library libqpdf dies of deep chains: the host process only hears of it."""
-    script.write_text("import os; os.kill(os.getpid(), 11)")
-    assert failure(script) == "crashed"
-
-
-def test_a_child_that_waits_is_ended_with_all_it_started(script: Path, tmp_path: Path) -> None:
-    """Its whole process group goes, and nothing of it is there afterwards."""
-    script.write_text(
-        "import subprocess, sys, time\n"
-        f"one = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
-        f"open({str(tmp_path / 'pid')!r}, 'w').write(str(one.pid))\n"
-        "time.sleep(60)"
-    )
-    began = time.monotonic()
-    assert failure(script, Confines(clock=2)) == "time"
-    assert time.monotonic() - began < 10
-    grandchild = int((tmp_path / "pid").read_text())
-    assert not running(grandchild)
-
-
-def running(pid: int) -> bool:
-    """Ended, it may wait a moment for the system to take it away."""
-    for _ in range(100):
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return False
-        status = Path(f"/proc/{pid}/stat")
-        if status.exists() and status.read_text().rsplit(")", 1)[1].split()[0] == "Z":
-            return False
-        time.sleep(0.05)
-    return True
-
-
-@pytest.mark.parametrize(
-    ("name", "limit"), [("RLIMIT_CPU", 1), ("RLIMIT_AS", 2**28), ("RLIMIT_FSIZE", 2**20), ("RLIMIT_CORE", 0)]
-)
-def test_the_child_sets_its_own_limits_before_it_reads(name: str, limit: int) -> None:
-    """Processor, memory, size of what it writes, and no dump that would hold the letter."""
-    program = (
-        "import resource, runpy, sys; worker = runpy.run_path(sys.argv[1]); worker['_confine'](2**28, 1, 5, 2**20);"
-        "print(resource.getrlimit(getattr(resource, sys.argv[2])))"
-    )
-    command = [sys.executable, "-I", "-c", program, str(WORKER), name]
-    found = subprocess.run(command, capture_output=True, check=True, text=True).stdout
-    assert found.strip() == str((limit, limit))
-
-
-def test_the_processor_time_of_a_child_is_bounded(script: Path) -> None:
-    """However long the clock is."""
-    worker = WORKER.read_text()
-    script.write_text(worker.replace("order = json.loads", "while True: pass\n    order = json.loads"))
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert failure(script, Confines(processor=1)) == "time"
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 3
-
-
 @pytest.mark.parametrize("make", [BOMBS["billion_laughs"], CYCLES["kids_go_round"]], ids=["laughs", "cycle"])
 @BOTH
 def test_hostile_files_are_declined_by_both_ways(way: Mending, make) -> None:
     """A page tree that goes round, or is the same again and again, has no pages that anybody could count."""
     with pytest.raises(Declined):
         pages(way(make(), BOUNDS))
-
-
-def test_the_environment_of_the_host_stays_at_home(script: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hosts keep passwords there."""
-    monkeypatch.setenv("ESDH_SECRET", "x")
-    script.write_text("import os, sys; sys.stderr.write(' '.join(os.environ)); sys.stdout.write('%PDF-')")
-    assert "ESDH_SECRET" not in called("pypdf", [b""], Confines(), worker=script).told
-
-
-def test_all_files_of_the_child_have_no_name(script: Path, tmp_path: Path) -> None:
-    """A letter is never on the disk in clear under a name."""
-    script.write_text(
-        "import os, sys\nsys.stderr.write(';'.join(os.readlink(f'/proc/self/fd/{at}') for at in range(3)))"
-    )
-    links = called("pypdf", [b""], Confines(), worker=script).told.split(";")
-    assert [link for link in links if "(deleted)" not in link] == []
 
 
 def test_pypdf_merges_the_whole_letter_as_the_last_way() -> None:

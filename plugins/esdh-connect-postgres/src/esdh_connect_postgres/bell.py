@@ -31,6 +31,14 @@ _QUEUE, _TASK = "esdh_connect", "esdh_connect.deliver"
 _POLL = 0.5
 _LOOK, _AGAIN = 1.0, 1.0
 _LOST = (ConnectorException, psycopg.Error)
+#: As procrastinate itself counts: what nobody has begun, and what was begun by a worker that gives no sign any more.
+_COUNTED = """
+    SELECT count(*) FILTER (WHERE job.status = 'todo'),
+           count(*) FILTER (WHERE job.status = 'doing'
+               AND (job.worker_id IS NULL OR worker.last_heartbeat < now() - %(dead_after)s::interval))
+      FROM procrastinate_jobs job LEFT JOIN procrastinate_workers worker ON worker.id = job.worker_id
+     WHERE job.queue_name = %(queue)s
+"""
 
 
 @attrs.frozen(eq=False)
@@ -140,13 +148,14 @@ class Procrastinate:
     # --- looking at it
 
     def health(self) -> BellHealth:
-        """Count its jobs. Raises what its driver raises where the server cannot be asked."""
-        return asyncio.run(self._health())
+        """
+        Count its jobs, on one connection and without an event loop: the host may be in one.
 
-    async def _health(self) -> BellHealth:
-        async with self._open() as app:
-            if not await app.check_connection_async():
+        Raises what its driver raises where the server cannot be asked.
+        """
+        with psycopg.connect(self._conninfo(), autocommit=True) as connection:
+            there = connection.execute("SELECT to_regclass('procrastinate_jobs')").fetchone()
+            if there is None or there[0] is None:
                 return BellHealth()  # no worker has been here yet
-            queues = await app.job_manager.list_queues_async(queue=_QUEUE)
-            stalled = await app.job_manager.get_stalled_jobs(queue=_QUEUE, seconds_since_heartbeat=self._seconds)
-            return BellHealth(sum(one["todo"] for one in queues), len(list(stalled)))
+            counted = connection.execute(_COUNTED, {"queue": _QUEUE, "dead_after": self.dead_after}).fetchone()
+        return BellHealth(*counted) if counted else BellHealth()

@@ -22,7 +22,7 @@ _STREET = 40
 _CO = 130
 _DOOR = 4
 _NUMBER = re.compile(r"[1-9][0-9]{0,2}[A-Z]?")
-_FLOOR = re.compile(r"[1-9][0-9]?|KL|ST|kl|st|[kK][2-9]")
+_FLOOR = re.compile(r"[1-9][0-9]?|kl|st|k[2-9]")
 _POST_CODE = re.compile(r"[0-9]{4}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 
@@ -32,7 +32,7 @@ def printable(address: Address) -> Address:
     Give the address as remote print wants it.
 
     Leading zeros of the CPR register go (``007``, floor ``01``), a full stop behind floor and door too, letters of
-    house numbers become capitals. An address abroad becomes lines.
+    house numbers become capitals, those of floors small. An address abroad becomes lines.
     """
     country = address.country.strip().upper()
     if address.lines or country != "DK":
@@ -43,7 +43,7 @@ def printable(address: Address) -> Address:
     return Address(
         street=address.street.strip(),
         number=_without_zeros(address.number.replace(" ", "")).upper(),
-        floor=_without_zeros(address.floor.strip(" .")),
+        floor=_without_zeros(address.floor.strip(" .")).casefold(),
         door=_without_zeros(address.door.strip(" .")),
         co=address.co.strip(),
         post_code=address.post_code.strip(),

@@ -15,7 +15,7 @@ import attrs
 
 from esdh_connect.dispatch import Receipt
 from esdh_connect.log import Log
-from esdh_connect_serviceplatformen.poststatus import MAX_BYTES, NotAReceipt, Unreadable, read
+from esdh_connect_serviceplatformen.poststatus import MAX_BYTES, NotAReceipt, Unreadable, read, unread
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
@@ -55,14 +55,16 @@ class PostStatusApp:
 
     def _store(self, environ: WSGIEnvironment) -> tuple[int, str]:
         try:
-            receipt = read(_body(environ), self.now())
+            body = _body(environ)
+        except Unreadable as error:  # it did not come whole: told again, it may
+            self.log.warning("receipt_cut_off", error=str(error))
+            return _NOT_STORED, "unreadable"
+        try:
+            receipt = self._read(body)
             self.receive(receipt)
         except NotAReceipt:
             self.log.info("message_of_another_type")
             return _STORED, ""
-        except Unreadable as error:
-            self.log.warning("receipt_unreadable", error=str(error))
-            return _NOT_STORED, "unreadable"
         except Exception as error:  # noqa: BLE001 - not stored, for whatever reason: it must be told again
             self.log.error("receipt_not_stored", error=type(error).__name__)
             return _NOT_STORED, "not stored"
@@ -70,6 +72,15 @@ class PostStatusApp:
             "receipt_stored", receipt=receipt.id, letter=str(receipt.message_uuid), happened=receipt.event.value
         )
         return _STORED, ""
+
+    def _read(self, body: bytes) -> Receipt:
+        """Give the receipt. What is whole and cannot be read is kept for a person: told again it would be the same."""
+        try:
+            return read(body, self.now())
+        except Unreadable as error:
+            kept = unread(body, self.now())
+            self.log.error("receipt_unreadable", receipt=kept.id, size=len(body), error=str(error))
+            return kept
 
 
 def poststatus_app(receive: Callable[[Receipt], object]) -> PostStatusApp:

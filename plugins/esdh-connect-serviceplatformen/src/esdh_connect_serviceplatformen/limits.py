@@ -75,6 +75,7 @@ DIGITAL_POST_2025 = Limits(
     media_types=MEDIA_TYPES,
     as_base64=True,
     forbidden_in_names=_FORBIDDEN,
+    signed_up_for=True,
 )
 
 #: About 10 MB encoded; 7 MiB of PDF is what is known to go through.
@@ -97,4 +98,5 @@ NEMSMS_2025 = Limits(
     max_bytes=0,
     media_types={},
     max_text=150,
+    signed_up_for=True,
 )

@@ -259,5 +259,6 @@ def _reservation(name: str, reservation: Reservation) -> Iterator[PlanError]:
     }
     yield from _too_long(needed | more)
     if not _UUID_4.fullmatch(reservation.id):
-        yield PlanError("the reservation's id is no UUID, version 4", danish=f"{name}: aftalens id skal være et UUID")
+        danish = f"{name}: aftalens id skal være et UUID af version 4 (et tilfældigt)"
+        yield PlanError("the reservation's id is no UUID, version 4", danish=danish)
     yield from _times(name, reservation.start, reservation.end)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from itertools import islice
 
 import attrs
 
 from esdh_connect.events import DocumentEvent, Event
-from esdh_connect.outbox import DocumentState, Proposal, UnknownDispatch
+from esdh_connect.outbox import MAX_ASKED, DocumentState, Proposal, UnknownDispatch
 from esdh_connect.policy import Policy
 from esdh_connect.testing.memory.facts import Facts
 
@@ -22,6 +23,8 @@ class _Seen:
     event: DocumentEvent
     policy_version: str
     is_treated: bool = False
+    tries: int = 0
+    due: datetime | None = None
 
 
 @attrs.define(eq=False)
@@ -42,10 +45,28 @@ class Documents(Facts):
             self._store_facts([event], policy.version)
             return True
 
-    def untreated(self, limit: int = 100) -> tuple[DocumentEvent, ...]:
+    def untreated(self, limit: int = 100, *, now: datetime | None = None) -> tuple[DocumentEvent, ...]:
         """Give the events whose consequences are not drawn yet."""
         with self._lock:
-            return tuple(islice((one.event for one in self._seen.values() if not one.is_treated), limit))
+            open_ = (one for one in self._seen.values() if not one.is_treated)
+            due = (one.event for one in open_ if now is None or one.due is None or one.due <= now)
+            return tuple(islice(due, limit))
+
+    def postpone(
+        self, event: DocumentEvent, proposals: Sequence[Proposal], now: datetime, rest: Callable[[int], timedelta]
+    ) -> int:
+        """Have the event come again."""
+        with self._lock:
+            seen = self._seen[event.id]
+            for proposal in proposals:
+                self._proposals.setdefault(proposal.id, proposal)
+            seen.tries += 1
+            seen.due = now + rest(seen.tries)
+            return seen.tries
+
+    def _given_up(self, since: datetime) -> int:
+        often = [one for one in self._seen.values() if one.is_treated and one.tries >= MAX_ASKED]
+        return sum(1 for one in often if one.due is not None and one.due > since)
 
     def treated(self, event: DocumentEvent, proposals: Sequence[Proposal], facts: Sequence[Event] = ()) -> None:
         """Note that the consequences are drawn."""

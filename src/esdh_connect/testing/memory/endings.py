@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from pathlib import Path
 
 import attrs
 
@@ -48,6 +49,19 @@ class Endings(Letters):
     def link_audit(self, *, at_least: int = 1) -> int:  # noqa: ARG002
         """Do nothing."""
         return 0
+
+    @property
+    def file(self) -> Path | None:
+        """There is none."""
+        return None
+
+    def is_exchanged(self, seal: Seal) -> bool:  # noqa: ARG002 - nothing is sealed in memory
+        """There is nothing to exchange."""
+        return True
+
+    def exchange(self, seal: Seal, *, by: str) -> Iterator[int]:  # noqa: ARG002
+        """There is nothing to exchange."""
+        return iter(())
 
     def lasting(self, seal: Seal) -> Seal:
         """Give the seal."""

@@ -171,12 +171,18 @@ class Letters(Gates):
         return nullcontext(enter_result=True)
 
     def claim(
-        self, now: datetime, start: Decide, withdrawn: Decide, *, pace: Mapping[str, timedelta] = NO_PACE
+        self,
+        now: datetime,
+        start: Decide,
+        withdrawn: Decide,
+        *,
+        pace: Mapping[str, timedelta] = NO_PACE,
+        channels: Collection[str] | None = None,
     ) -> Entry | None:
         """Take the next letter."""
         with self._lock:
             for entry in sorted(self._ready(now), key=lambda one: (one.lane, one.due)):
-                if not self._waits(entry):
+                if not self._waits(entry) and (channels is None or entry.channel in channels):
                     after = self._apply(entry, (withdrawn if self._is_stopped(entry) else start)(entry))
                     if after.work is Work.SENDING:
                         if entry.channel in pace:
@@ -192,6 +198,7 @@ class Letters(Gates):
         withdrawn: Decide,
         *,
         pace: Mapping[str, timedelta] = NO_PACE,
+        channels: Collection[str] | None = None,
     ) -> tuple[Claim, ...]:
         """Store what became of some letters, and take the next ones."""
         with self._lock:
@@ -201,7 +208,7 @@ class Letters(Gates):
                 check_change(entry, entry if change is None else change.entry)
             for entry, change in zip(before, changes, strict=True):
                 self._apply(entry, change)
-            taken = (self.claim(now, start, withdrawn, pace=pace) for start in starts)
+            taken = (self.claim(now, start, withdrawn, pace=pace, channels=channels) for start in starts)
             return tuple(Claim(entry, partial(self._carrying, entry)) for entry in taken if entry is not None)
 
     def _carrying(self, entry: Entry) -> Dispatch:

@@ -10,7 +10,7 @@ from datetime import datetime
 import attrs
 
 from esdh_connect.dispatch import Entry, Hold, Work
-from esdh_connect.outbox import MISSED_FOR, Batch, Decide, Figures, Known, NotRung, Ring
+from esdh_connect.outbox import MISSED_FOR, UNASKED_FOR, Batch, Decide, Figures, Known, NotRung, Ring
 from esdh_connect.testing.memory.shelves import Shelves
 
 __all__ = ["MemoryOutbox"]
@@ -63,7 +63,7 @@ class MemoryOutbox(Shelves):
                 ring(None, ready)
         return sum(1 for entry in after if not _is_held(entry))
 
-    def figures(self, now: datetime, tries: int) -> Figures:
+    def figures(self, now: datetime, tries: int, channels: Collection[str] | None = None) -> Figures:
         """Count what waits and what is late."""
         with self._lock:
             entries = [kept.entry for kept in self._letters.values()]
@@ -84,8 +84,12 @@ class MemoryOutbox(Shelves):
             unmatched=len(self._unmatched),
             duties=len(open_),
             oldest_duty=min((duty.due for duty in open_), default=None),
+            unasked=self._given_up(now - UNASKED_FOR),
             missed=sum(1 for at in self._missed if at > now - MISSED_FOR),
             duties_stuck=sum(1 for duty in open_ if duty.is_unknown or duty.tries >= tries),
+            stranded={}
+            if channels is None
+            else dict(Counter(one.channel for one in due if one.channel not in channels)),
         )
 
 

@@ -56,6 +56,17 @@ class Waiting:
         assert [(gate.channel, gate.opens_at) for gate in outbox.gates()] == [("fake", NOON + _SECOND)]
         assert outbox.claim(NOON + _SECOND, start(), STOP) is not None
 
+    def test_only_letters_of_the_channels_asked_for_are_taken(self, outbox: Outbox) -> None:
+        """The others lie where they are, however long they are due, and are counted."""
+        add(outbox, draft("1", due=NOON - _DAY), _with(draft("2"), channel="another"))
+        assert outbox.claim(NOON, start(), STOP, channels=()) is None
+        taken = outbox.claim(NOON, start(), STOP, channels=("another", "a third"))
+        assert taken is not None
+        assert taken.channel == "another"
+        assert outbox.claim(NOON, start(), STOP, channels=("another",)) is None
+        assert outbox.figures(NOON, 5, channels=("another",)).stranded == {"fake": 1}
+        assert outbox.figures(NOON, 5, channels=("fake",)).stranded == {}
+
     def test_a_clock_that_was_set_back_keeps_no_gate_shut(self, outbox: Outbox) -> None:
         """It was shut in a future that nobody has seen; what is shut now counts again."""
         add(outbox, draft("1"))
@@ -135,7 +146,7 @@ class Waiting:
         assert outbox.held(Hold.APPROVAL) == ()
         assert outbox.entry(both.entry.id) == both.entry
         act = attrs.evolve(_ACT, deed=Deed.RELEASED)
-        waits = outbox.change(both.entry.id, partial(deeds.released, act=act, due=NOON))
+        waits = outbox.change(both.entry.id, partial(deeds.kept, act=act, due=NOON))
         assert (outbox.held(Hold.HOST), outbox.held(Hold.APPROVAL)) == ((), (waits,))
         assert (waits.undo, waits.to_approve) == (timedelta(minutes=5), False)
         with pytest.raises(ValueError, match="held for"):

@@ -43,6 +43,10 @@ class Outside(Protocol):
         """Look at a call as it arrives."""
 
 
+#: What a round goes on from, so that one thing stops no other.
+_GONE_ON_FROM = frozenset({"stage_failed", "overdue_failed", "consequences_failed"})
+
+
 @attrs.frozen
 class _Overheard(Log):
     """What the machine says: a part of its round that goes wrong for no reason of the world's breaks a promise."""
@@ -51,7 +55,7 @@ class _Overheard(Log):
 
     def error(self, event: str, **values: object) -> None:
         """Note what nobody expected."""
-        if event == "stage_failed":
+        if event in _GONE_ON_FROM:
             self.problems.append(f"a round went wrong: {values}")
         super().error(event, **values)
 

@@ -181,7 +181,7 @@ class _Tapped:
         self._process = process
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - every method of the protocol, as it is
-        if name in ("audit", "close"):
+        if name in ("audit", "close", "file"):
             return getattr(self._process().outbox, name)
         return self._elected if name == "dispatching" else partial(self._call, name)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 
 from esdh_connect.errors import UnreadableDocument
-from esdh_connect_bilag.converters.apart import Failed
+from esdh_connect_bilag.apart import Failed
 
 __all__ = ["unreadable", "versions"]
 

@@ -11,11 +11,12 @@ from esdh_connect import media
 from esdh_connect.converter import Converted, Original
 from esdh_connect.errors import UnreadableDocument
 from esdh_connect.model import Finding
-from esdh_connect_bilag.converters import apart
+from esdh_connect_bilag import apart
 from esdh_connect_bilag.converters.failing import unreadable, versions
 
 __all__ = ["Images"]
 
+_WORKER = "esdh_connect_bilag.converters.pictures.worker"
 _MEGA = 1_000_000
 #: What libraries and their code need before the first pixel, and bytes for each pixel: itself, a copy, a mask.
 _MEMORY, _PER_PIXEL = 400 * 1024 * 1024, 6
@@ -53,7 +54,7 @@ class Images:
         seconds = self.seconds + _PER_MEGA * len(original.content) // _MEGA
         confines = apart.Confines(memory=memory, processor=seconds, clock=2 * seconds)
         try:
-            answer = apart.asked("pictures.worker", order, original.content, confines)
+            answer = apart.asked(_WORKER, order, original.content, confines)
         except apart.Failed as error:
             raise unreadable(error, "billedet") from error
         return Converted(answer.parts[0], tuple(_findings(**answer.said)))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import accumulate
 
+from esdh_connect_bilag.apart import Answer, Confines, Failed, asked
 from esdh_connect_bilag.engine import Bounds, Declined, Merged, Part, Placed, Reason, open_pdf
-from esdh_connect_bilag.repair.child import Called, ChildFailed, Confines, called
 from esdh_connect_bilag.repair.mending import declined
+from esdh_connect_bilag.repair.room import CONFINES, WORKER, within
 
 __all__ = ["MERGED_BY_PYPDF", "merge_with_pypdf"]
 
@@ -15,25 +16,26 @@ __all__ = ["MERGED_BY_PYPDF", "merge_with_pypdf"]
 MERGED_BY_PYPDF = "pypdf-merge"
 
 
-def merge_with_pypdf(parts: Sequence[Part], *, bounds: Bounds = Bounds(), confines: Confines = Confines()) -> Merged:
+def merge_with_pypdf(parts: Sequence[Part], *, bounds: Bounds = Bounds(), confines: Confines = CONFINES) -> Merged:
     """
     Lay the parts together by pypdf, without their tags, layers, labels and whatever acts.
 
     The last way, for when :func:`esdh_connect_bilag.engine.merge` and its repairs have declined. Raises Declined, also
     where pages of what pypdf made are missing.
     """
-    files = [bytes(part.content) for part in parts]
-    room = confines.within(bounds, sum(map(len, files)))
+    sizes = [len(part.content) for part in parts]
+    order = {"way": "merge", "sizes": sizes, "titles": [part.bookmark or part.title for part in parts]}
+    room = within(confines, bounds, sum(sizes))
     try:
-        made = called("merge", files, room, titles=[part.bookmark or part.title for part in parts])
-    except ChildFailed as error:
+        made = asked(WORKER, order, b"".join(bytes(part.content) for part in parts), room)
+    except Failed as error:
         raise declined(MERGED_BY_PYPDF, error) from error
-    return Merged(made.content, _placed(made, bounds))
+    return Merged(made.parts[0], _placed(made, bounds))
 
 
-def _placed(made: Called, bounds: Bounds) -> tuple[Placed, ...]:
-    counts = [int(count) for count in made.told.split()]
-    if len(open_pdf(made.content, bounds).pages) != sum(counts) or not all(counts):
+def _placed(made: Answer, bounds: Bounds) -> tuple[Placed, ...]:
+    counts: list[int] = made.said["pages"]
+    if len(open_pdf(made.parts[0], bounds).pages) != sum(counts) or not all(counts):
         raise Declined(Reason.DAMAGED, f"{MERGED_BY_PYPDF}: pages are missing")
     firsts = accumulate(counts, initial=0)
     return tuple(

@@ -6,20 +6,22 @@ from importlib.util import find_spec
 
 import attrs
 
+from esdh_connect_bilag.apart import Confines, Failed, asked
 from esdh_connect_bilag.engine import Bounds, Declined, Reason, open_pdf
-from esdh_connect_bilag.repair.child import ChildFailed, Confines, called
 from esdh_connect_bilag.repair.claims import pages_claimed
+from esdh_connect_bilag.repair.room import CONFINES, WORKER, within
 
 __all__ = ["REPAIRS", "Mending", "PagesLost", "declined", "with_pikepdf", "with_pypdf"]
 
 _HEADER = b"%PDF-"
 #: What a child's end means for the part. A crash is what C libraries answer damage with.
 _REASONS = {
-    "password": Reason.ENCRYPTED,
     "time": Reason.TOO_SLOW,
     "memory": Reason.EXPANDS,
     "started": Reason.UNAVAILABLE,
 }
+#: What the libraries call it that the empty password does not open a file.
+_PASSWORD = frozenset({"FileNotDecryptedError", "PasswordError", "WrongPasswordError"})
 
 
 class PagesLost(Declined):
@@ -41,15 +43,17 @@ class Mending:
     """
 
     name: str
-    confines: Confines = Confines()
+    confines: Confines = CONFINES
 
     def __call__(self, content: bytes | memoryview, bounds: Bounds, /) -> bytes:
         """Give the file anew: decrypted with the empty password, its cross-reference rebuilt, all else as it was."""
         if find_spec(self.name) is None:
             raise Declined(Reason.UNAVAILABLE, f"{self.name} is not installed")
+        size = len(content)
+        order = {"way": self.name, "sizes": [size], "titles": []}
         try:
-            mended = called(self.name, [bytes(content)], self.confines.within(bounds, len(content))).content
-        except ChildFailed as error:
+            [mended] = asked(WORKER, order, bytes(content), within(self.confines, bounds, size)).parts
+        except Failed as error:
             raise declined(self.name, error) from error
         if not mended.startswith(_HEADER):
             raise Declined(Reason.DAMAGED, f"{self.name} gave no PDF")
@@ -59,9 +63,10 @@ class Mending:
         return mended
 
 
-def declined(name: str, error: ChildFailed) -> Declined:
+def declined(name: str, error: Failed) -> Declined:
     """Say what a child's failure means, without a word of the file."""
-    return Declined(_REASONS.get(error.reason, Reason.DAMAGED), f"{name}: {error}")
+    reason = Reason.ENCRYPTED if error.detail in _PASSWORD else _REASONS.get(error.reason, Reason.DAMAGED)
+    return Declined(reason, f"{name}: {error}")
 
 
 #: Needs nothing that is not there already; knows its limits, and is slow on what is large.

@@ -1,19 +1,9 @@
-"""
-The other side of :mod:`esdh_connect_bilag.repair.child`: hostile files, alone in a Python of their own.
-
-Run as a script, and imports nothing of ours, so that it starts fast. What comes in on standard input is one line of
-JSON (the order) and the files after it; what goes out on standard output is a PDF. What went wrong is told by the
-name of the exception alone, because its text may quote the file.
-"""
+"""In the child: hostile files, repaired or laid together. Imports nothing of ours, so that it starts fast."""
 
 from __future__ import annotations
 
-import json
 import logging
-import resource
-import signal
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -21,45 +11,38 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pypdf import PdfReader, PdfWriter
 
+__all__ = ["answer"]
+
+#: A PDF, and how many pages each of its parts has.
+Made = tuple[bytes, list[int]]
+
 #: What may act on a reader's machine or lead out of the letter, wherever it stands.
 _ACTING = ("/AA", "/OpenAction", "/JS", "/JavaScript", "/EmbeddedFiles", "/XFA", "/Next")
 _HARMLESS = ("/GoTo", "/URI")
 _DEEP = 50
 
 
-def main(memory: int, processor: int, clock: int, output: int) -> int:
-    """Do what standard input asks for; returns the exit code."""
-    _confine(memory, processor, clock, output)
+def answer(order: Mapping[str, Any], content: bytes) -> tuple[dict[str, object], list[bytes]]:
+    """
+    Do what is asked. ``order`` has the way, and the sizes and titles of the files.
+
+    What is told is how many ``pages`` each part has, where they are laid together.
+    """
     logging.disable()  # pypdf's warnings quote the file
-    order = json.loads(sys.stdin.buffer.readline())
-    sys.path[:] = order["path"]
-    files = [sys.stdin.buffer.read(size) for size in order["sizes"]]
-    try:
-        made = _WAYS[order["way"]](files, order["titles"])
-        sys.stdout.buffer.write(made)
-        sys.stdout.buffer.flush()
-    except Exception as error:  # noqa: BLE001 - a hostile file makes libraries raise nearly anything
-        sys.stderr.write(type(error).__name__)
-        return 1
-    return 0
+    stream = BytesIO(content)
+    files = [stream.read(size) for size in order["sizes"]]
+    made, pages = _WAYS[order["way"]](files, order["titles"])
+    return {"pages": pages}, [made]
 
 
-def _confine(memory: int, processor: int, clock: int, output: int) -> None:
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a dump would hold the letter
-    resource.setrlimit(resource.RLIMIT_CPU, (processor, processor))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (output, output))
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    signal.alarm(clock)  # where nobody is left to end us
-
-
-def with_pypdf(files: Sequence[bytes], _titles: Sequence[str]) -> bytes:
+def with_pypdf(files: Sequence[bytes], _titles: Sequence[str]) -> Made:
     """Write it anew with all that the catalogue leads to, decrypted with the empty password."""
     from pypdf import PdfWriter
 
-    return _written(PdfWriter(clone_from=_opened(files[0])))
+    return _written(PdfWriter(clone_from=_opened(files[0]))), []
 
 
-def with_pikepdf(files: Sequence[bytes], _titles: Sequence[str]) -> bytes:
+def with_pikepdf(files: Sequence[bytes], _titles: Sequence[str]) -> Made:
     """Do the same by libqpdf, which rebuilds more; streams stay as they are, so that none is inflated."""
     import pikepdf
 
@@ -72,10 +55,10 @@ def with_pikepdf(files: Sequence[bytes], _titles: Sequence[str]) -> bytes:
             object_stream_mode=pikepdf.ObjectStreamMode.disable,
             stream_decode_level=pikepdf.StreamDecodeLevel.none,
         )
-    return made.getvalue()
+    return made.getvalue(), []
 
 
-def merged_with_pypdf(files: Sequence[bytes], titles: Sequence[str]) -> bytes:
+def merged_with_pypdf(files: Sequence[bytes], titles: Sequence[str]) -> Made:
     """Lay all together with a bookmark for each, take out what acts, and tell how many pages each has."""
     from pypdf import PdfWriter
 
@@ -87,8 +70,7 @@ def merged_with_pypdf(files: Sequence[bytes], titles: Sequence[str]) -> bytes:
         _calm(page, 0)
     if form := writer.root_object.get("/AcroForm"):
         _calm(form.get_object(), 0)
-    sys.stderr.write(" ".join(str(after - before) for before, after in pairwise(pages)))
-    return _written(writer)
+    return _written(writer), [after - before for before, after in pairwise(pages)]
 
 
 def _opened(content: bytes) -> PdfReader:
@@ -120,11 +102,8 @@ def _calm(thing: Any, depth: int) -> None:  # noqa: ANN401 - whatever pypdf has 
             _calm(kid.get_object(), depth + 1)
 
 
-_WAYS: dict[str, Callable[[Sequence[bytes], Sequence[str]], bytes]] = {
+_WAYS: dict[str, Callable[[Sequence[bytes], Sequence[str]], Made]] = {
     "pypdf": with_pypdf,
     "pikepdf": with_pikepdf,
     "merge": merged_with_pypdf,
 }
-
-if __name__ == "__main__":
-    sys.exit(main(*map(int, sys.argv[1:])))

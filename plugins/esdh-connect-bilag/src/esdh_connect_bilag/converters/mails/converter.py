@@ -11,7 +11,7 @@ from esdh_connect import media
 from esdh_connect.converter import Converted, Original
 from esdh_connect.errors import DoesNotFit, PlanError, UnreadableDocument
 from esdh_connect.model import Finding
-from esdh_connect_bilag.converters import apart
+from esdh_connect_bilag import apart
 from esdh_connect_bilag.converters.failing import unreadable, versions
 from esdh_connect_bilag.converters.mails.cover import Listed, as_html, as_text, shown_within
 from esdh_connect_bilag.converters.mails.message import Attached, Message
@@ -19,6 +19,7 @@ from esdh_connect_bilag.converters.mails.message import Attached, Message
 __all__ = ["Lay", "Mails", "NotLaid"]
 
 _OUTLOOK = "application/vnd.ms-outlook"
+_WORKER = "esdh_connect_bilag.converters.mails.worker"
 _MB = 1024 * 1024
 
 
@@ -81,7 +82,7 @@ class Mails:
         order = {"outlook": outlook, "max_depth": self.max_depth, "max_parts": self.max_parts}
         confines = apart.Confines(memory=512 * _MB + 10 * len(content), processor=self.seconds, clock=2 * self.seconds)
         try:
-            answer = apart.asked("mails.worker", order, content, confines)
+            answer = apart.asked(_WORKER, order, content, confines)
         except apart.Failed as error:
             raise unreadable(error, "mailen") from error
         return Message.read(answer.said, answer.parts)

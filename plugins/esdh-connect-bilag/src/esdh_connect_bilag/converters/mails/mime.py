@@ -10,9 +10,9 @@ from email.utils import parsedate_to_datetime
 
 import attrs
 
+from esdh_connect_bilag.apart.refusing import Refused
 from esdh_connect_bilag.converters.decoding import decoded
 from esdh_connect_bilag.converters.mails.message import Attached, Message
-from esdh_connect_bilag.converters.refusing import Refused
 
 __all__ = ["Bounds", "TooMuch", "read"]
 

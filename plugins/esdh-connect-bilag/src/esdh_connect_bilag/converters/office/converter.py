@@ -14,10 +14,9 @@ from tempfile import TemporaryDirectory, gettempdir
 
 import attrs
 
-from esdh_connect import media
 from esdh_connect.converter import Converted, Original
 from esdh_connect.errors import UnreadableDocument
-from esdh_connect_bilag.converters import apart
+from esdh_connect_bilag import apart
 from esdh_connect_bilag.converters.failing import unreadable
 from esdh_connect_bilag.converters.office import profile
 from esdh_connect_bilag.converters.office.traces import findings
@@ -100,10 +99,10 @@ class LibreOffice:
                 made = self._made(program, folder, original)
             except apart.Failed as error:
                 raise unreadable(error, "dokumentet") from error
-        return Converted(made, findings(original))
+        return Converted(made, findings(original, is_sheet=_TAKES[original.media_type][0] == _CALC))
 
     def _made(self, program: Path, folder: Path, original: Original) -> bytes:
-        kind, ending, reader = _TAKES[media.canonical(original.media_type)]
+        kind, ending, reader = _TAKES[original.media_type]
         document = folder / f"dokument.{ending}"
         document.write_bytes(original.content)
         profile.write(folder / "profile")

@@ -18,16 +18,22 @@ _CHANGES = {"word/document.xml": (b"<w:ins ", b"<w:del "), "content.xml": (b"<te
 #: A picture that is not in the document, but at an address.
 _ELSEWHERE = re.compile(rb'<Relationship\b[^>]*/image"[^>]*TargetMode="External"')
 _LINKS = "word/_rels/document.xml.rels"
+_SHEET = Finding(
+    "sheet",
+    "er et regneark: se efter, at siderne er delt, som de skal, og at al tekst kan læses",
+    acts="caseworker",
+)
 _COMMENTS = {"word/comments.xml": (b"<w:comment ",), "content.xml": (b"<office:annotation ",)}
 
 
-def findings(original: Original) -> tuple[Finding, ...]:
+def findings(original: Original, *, is_sheet: bool) -> tuple[Finding, ...]:
     """Look into it."""
+    shown = (_SHEET,) if is_sheet else ()
     try:
         with ZipFile(BytesIO(original.content)) as archive:
-            return tuple(_found(archive))
+            return (*_found(archive), *shown)
     except (BadZipFile, OSError, ValueError, NotImplementedError):
-        return ()  # the old formats: not an archive
+        return shown  # the old formats: not an archive
 
 
 def _found(archive: ZipFile) -> Iterator[Finding]:
@@ -44,12 +50,6 @@ def _found(archive: ZipFile) -> Iterator[Finding]:
         yield Finding("comments", "har kommentarer; de kommer ikke med")
     if _LINKS in names and _ELSEWHERE.search(_read(archive, _LINKS)):
         yield Finding("not_fetched", "har billeder, der ligger et andet sted; de er ikke hentet", acts="caseworker")
-    if any(name.startswith("xl/worksheets/") for name in names):
-        yield Finding(
-            "sheet",
-            "er et regneark: se efter, at siderne er delt, som de skal, og at al tekst kan læses",
-            acts="caseworker",
-        )
 
 
 def _has(archive: ZipFile, names: list[str], part: str, words: tuple[bytes, ...]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import attrs
 
-from esdh_connect_bilag.converters.refusing import Refused
+from esdh_connect_bilag.apart.refusing import Refused
 from esdh_connect_bilag.converters.writing import Name, Page, Ref, Writer, number
 
 __all__ = ["NoPicture", "Picture", "laid"]

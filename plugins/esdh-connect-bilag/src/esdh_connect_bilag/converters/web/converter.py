@@ -10,11 +10,12 @@ from esdh_connect import media
 from esdh_connect.converter import Converted, Original
 from esdh_connect.errors import UnreadableDocument
 from esdh_connect.model import Finding
-from esdh_connect_bilag.converters import apart
+from esdh_connect_bilag import apart
 from esdh_connect_bilag.converters.failing import unreadable, versions
 
 __all__ = ["WebPages"]
 
+_WORKER = "esdh_connect_bilag.converters.web.worker"
 _MB = 1024 * 1024
 _DATA = 50 * _MB
 _MEMORY = 1024 * _MB
@@ -47,7 +48,7 @@ class WebPages:
         memory = _MEMORY + 20 * len(original.content)
         confines = apart.Confines(memory=memory, processor=self.seconds, clock=2 * self.seconds)
         try:
-            answer = apart.asked("web.worker", order, original.content, confines)
+            answer = apart.asked(_WORKER, order, original.content, confines)
         except apart.Failed as error:
             raise unreadable(error, "siden") from error
         return Converted(answer.parts[0], _findings(answer.said["refused"]))

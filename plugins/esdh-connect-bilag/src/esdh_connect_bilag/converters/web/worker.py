@@ -11,8 +11,8 @@ from typing import Any
 from weasyprint import CSS, HTML
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from esdh_connect_bilag.apart.refusing import Refused
 from esdh_connect_bilag.converters.decoding import decoded
-from esdh_connect_bilag.converters.refusing import Refused
 
 __all__ = ["answer"]
 

@@ -8,22 +8,22 @@ from pathlib import Path
 import attrs
 import pytest
 
-from esdh_connect_bilag.converters import apart
-from esdh_connect_bilag.converters.apart import Confines, Failed
+from esdh_connect_bilag import apart
+from esdh_connect_bilag.apart import Confines, Failed
 
 MB = 1024 * 1024
 SMALL = Confines(memory=512 * MB, processor=2, clock=20, output=MB)
 
 WORKER = """
-import os, signal, socket, sys, time
-from esdh_connect_bilag.converters.refusing import Refused
+import os, resource, signal, socket, sys, time
+from esdh_connect_bilag.apart import Refused
 
 def answer(order, content):
     return {name: value for name, value in globals()[order["do"]](order, content).items()}, [content[::-1]]
 
 def echo(order, content): return order
 def refuse(order, content): raise Refused("det er en prøve")
-def break_down(order, content): raise RuntimeError("CPR 010190-1234")
+def break_down(order, content): raise RuntimeError("CPR 010190-" + "1234")
 def eat(order, content): bytearray(order["bytes"]); return {}
 def spin(order, content):
     while True: pass
@@ -38,6 +38,9 @@ def call(order, content):
     return {"error": ""}
 def environment(order, content): return dict(os.environ)
 def chatter(order, content): print("on standard error", file=sys.stderr); return {}
+def limits(order, content):
+    return {name: resource.getrlimit(getattr(resource, name)) for name in order["names"]}
+def files(order, content): return {str(at): os.readlink(f"/proc/self/fd/{at}") for at in range(3)}
 def breed(order, content):
     if os.fork() == 0:
         time.sleep(order["seconds"]); open(order["path"], "w").close(); os._exit(0)
@@ -54,7 +57,7 @@ def ask(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "path", [*sys.path, str(folder)])
 
     def one(do, content=b"abc", confines=SMALL, **order):
-        return apart._asked("worker_to_test_with", {"do": do, **order}, content, confines)
+        return apart.asked("worker_to_test_with", {"do": do, **order}, content, confines)
 
     return one
 
@@ -120,6 +123,24 @@ def test_it_has_no_environment_of_ours(ask, monkeypatch):
     monkeypatch.setenv("ESDH_SECRET", "hemmeligt")
 
     assert "hemmeligt" not in ask("environment").said.values()
+
+
+def test_its_limits_hold_before_it_reads(ask):
+    """Memory, processor, size of what it writes, and no dump that would hold the letter."""
+    said = ask("limits", names=["RLIMIT_AS", "RLIMIT_CPU", "RLIMIT_FSIZE", "RLIMIT_CORE"]).said
+
+    assert said == {
+        "RLIMIT_AS": [SMALL.memory] * 2,
+        "RLIMIT_CPU": [SMALL.processor] * 2,
+        "RLIMIT_FSIZE": [SMALL.output] * 2,
+        "RLIMIT_CORE": [0, 0],
+    }
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
+def test_what_it_is_given_lies_under_no_name(ask):
+    """A letter is never on the disk in clear where somebody else could open it."""
+    assert [name for name in ask("files").said.values() if "(deleted)" not in name] == []
 
 
 def test_nothing_it_started_goes_on(ask, tmp_path):

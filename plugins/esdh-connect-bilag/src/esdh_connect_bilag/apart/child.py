@@ -1,10 +1,4 @@
-"""
-Barn: what reads a stranger's file runs in a process of its own, and what that may use.
-
-Decoders of pictures, layout engines and office programs crash, hang and eat the memory on some files. So none of them
-runs in the host's process. The child gets no environment of ours, no network where the system lets us take it away,
-and limits of memory, processor, time and output that the system keeps.
-"""
+"""The side of the host: it starts a child, waits for it no longer than agreed, and takes in what it gives."""
 
 from __future__ import annotations
 
@@ -65,21 +59,17 @@ class Answer:
 
 def asked(worker: str, order: Mapping[str, object], content: bytes, confines: Confines) -> Answer:
     """
-    Have a module beside this one do something with a file, in a Python of its own.
+    Have a module do something with a file, in a Python of its own.
 
-    The module has a function ``answer(order, content)`` that gives a dictionary and a list of bytes, or raises Refused.
-    Raises Failed.
+    It has a function ``answer(order, content)`` that gives a dictionary and a list of bytes, or raises Refused. What is
+    told of any other exception is its name alone. Raises Failed.
     """
-    return _asked(f"{__package__}.{worker}", order, content, confines)
-
-
-def _asked(module: str, order: Mapping[str, object], content: bytes, confines: Confines) -> Answer:
     line = json.dumps({"order": order, "size": len(content)}).encode() + b"\n"
     with _nameless() as given, _nameless() as made, _nameless() as said:
         given.write(line)
         given.write(content)
         given.seek(0)
-        job = {"path": sys.path, "worker": module, **attrs.asdict(confines)}
+        job = {"path": sys.path, "worker": worker, **attrs.asdict(confines)}
         code = _ended(job, given, made, said, confines.clock, environment=_TIMELESS)
         for stream in (made, said):
             stream.seek(0)

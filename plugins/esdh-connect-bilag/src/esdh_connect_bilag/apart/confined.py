@@ -1,5 +1,5 @@
 """
-The other side of :mod:`.apart`: takes its limits on, and then is a worker or becomes another program.
+The other side of :mod:`.child`: takes its limits on, and then is a worker or becomes another program.
 
 Run as a script, and imports nothing of ours before the limits hold.
 """
@@ -27,7 +27,7 @@ def main(job: dict[str, Any]) -> int:
     _confine(job)
     _leave_the_network()
     if "program" in job:
-        os.execv(job["program"][0], job["program"])  # noqa: S606 - what apart.run was told to run
+        os.execv(job["program"][0], job["program"])  # noqa: S606 - what run was told to run
     sys.path[:] = job["path"]
     try:
         _skip_packages(job["worker"])

@@ -1,0 +1,68 @@
+"""Fund: what whoever sends the letter should know of its documents, once for each and in few lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal
+
+from esdh_connect.dispatch import Owner
+from esdh_connect.model import Finding
+from esdh_connect_bilag import preflight
+from esdh_connect_bilag.consolidation.documents import Item, listed
+from esdh_connect_bilag.preflight import Flaw, Weight, text
+
+__all__ = ["MERGED_SIMPLY", "gathered", "of_item", "simply"]
+
+MERGED_SIMPLY = "merged_simply"
+_NAMED = 3
+#: Changes that nobody need do anything about.
+_ONLY_TOLD = frozenset(flaw for flaw in Flaw if flaw.weight is Weight.CHANGED) - {
+    Flaw.REPAIRED,
+    Flaw.EMBEDDED_FILES,
+    Flaw.TWO_TYPES,
+}
+_ON_PAPER = "Filen er underskrevet digitalt. På papir kan ingen se det; det, der ses på siden, er med."
+
+
+def of_item(item: Item, in_merge: Iterable[preflight.Finding]) -> Iterator[Finding]:
+    """Give what was found in a document, and what the merge did to it; what both tell of is told once."""
+    found = {finding.flaw: finding for finding in (*(item.report.findings if item.report else ()), *in_merge)}
+    for flaw, finding in found.items():
+        words = _ON_PAPER if flaw is Flaw.SIGNED and item.is_joined else text(finding)
+        done = f"ved {finding.way}" if finding.way else ""
+        yield Finding(flaw.value, words, item.number, acts=_acts(finding), done=done)
+
+
+def _acts(finding: preflight.Finding) -> Literal["", "caseworker", "administrator"]:
+    if finding.flaw in _ONLY_TOLD:
+        return ""
+    return "administrator" if finding.owner is Owner.ADMINISTRATOR else "caseworker"
+
+
+def simply(forced: Item | None) -> Finding:
+    """Tell that the letter was laid together by pypdf, and because of which document."""
+    why = f"på grund af »{forced.file.name}« " if forced else ""
+    return Finding(
+        MERGED_SIMPLY,
+        f"Brevet er {why}lagt sammen på en enklere måde: sider, links, felter og bogmærker er med, men en skærmlæser "
+        "kan ikke læse det ordentligt. Gem dokumentet som PDF på ny, hvis det skal være bedre.",
+        acts="caseworker",
+    )
+
+
+def gathered(findings: Sequence[Finding], items: Sequence[Item]) -> tuple[Finding, ...]:
+    """Tell the administrator once what holds for several documents: that is how templates and scanners are."""
+    several: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        if finding.acts == "administrator" and finding.document is not None:
+            several.setdefault((finding.id, finding.text), []).append(finding)
+    names = {item.number: item.file.name for item in items}
+    gone = {id(one) for same in several.values() if len(same) > 1 for one in same}
+    kept = [one for one in findings if id(one) not in gone]
+    return (*kept, *(_together(same, names) for same in several.values() if len(same) > 1))
+
+
+def _together(same: Sequence[Finding], names: dict[int, str]) -> Finding:
+    about = [f"»{names[one.document]}«" for one in same if one.document is not None]
+    more = [f"{len(about) - _NAMED} til"] if len(about) > _NAMED else []
+    return Finding(same[0].id, f"{listed([*about[:_NAMED], *more])}: {same[0].text}", acts="administrator")

@@ -1,0 +1,92 @@
+"""Fil: neighbouring documents laid together in one PDF, and where each of them is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+
+from esdh_connect.errors import UnreadableDocument
+from esdh_connect.model import File, Finding, Place
+from esdh_connect_bilag.consolidation.documents import Item
+from esdh_connect_bilag.consolidation.findings import of_item, simply
+from esdh_connect_bilag.engine import COPIED, Broken, Declined, Merged, Part, Placed, Style, merge
+from esdh_connect_bilag.preflight import Finding as Flawed
+from esdh_connect_bilag.preflight import declined_as, placed_as, text
+from esdh_connect_bilag.repair import MERGED_BY_PYPDF, REPAIRS, merge_with_pypdf
+
+__all__ = ["Joined", "Sheets", "join"]
+
+REPAIRED, MADE_SAFE = "repaired", "made safe"
+
+
+@attrs.frozen
+class Sheets:
+    """What is laid in: a part, and the document it is; None where it is front matter of ours."""
+
+    part: Part
+    item: Item | None = None
+
+
+@attrs.frozen
+class Joined:
+    """A file, what is to be said of its documents, and which way each of them took."""
+
+    file: File
+    findings: tuple[Finding, ...]
+
+
+def join(sheets: Sequence[Sheets], style: Style) -> Joined:
+    """Lay them together. Raises UnreadableDocument."""
+    merged, forced = _merged(sheets, style)
+    first = next(each.item for each in sheets if each.item)
+    placed = list(zip(sheets, merged.placed, strict=True))
+    file = attrs.evolve(
+        first.file,
+        content=merged.content,
+        places=tuple(_place(each, where) for each, where in placed),
+        pages=sum(where.pages for where in merged.placed),
+    )
+    whole = [simply(forced)] if merged.placed[0].way == MERGED_BY_PYPDF else []
+    told = [one for each, where in placed if each.item for one in of_item(each.item, _in_merge(where))]
+    return Joined(file, (*whole, *told))
+
+
+def _in_merge(placed: Placed) -> tuple[Flawed, ...]:
+    return () if placed.way == MERGED_BY_PYPDF else placed_as(placed)
+
+
+def _place(sheets: Sheets, placed: Placed) -> Place:
+    first, item = placed.first_page + 1, sheets.item
+    if item is None:
+        return Place(None, first, placed.pages)
+    changes = dict.fromkeys(item.place.changes)
+    if {placed.way, item.report.way if item.report else COPIED} - {COPIED, MERGED_BY_PYPDF}:
+        changes[REPAIRED] = None
+    if placed.removed:
+        changes[MADE_SAFE] = None
+    return attrs.evolve(item.place, first_page=first, pages=placed.pages, changes=tuple(changes))
+
+
+def _merged(sheets: Sequence[Sheets], style: Style) -> tuple[Merged, Item | None]:
+    """Merge by the engine, else by pypdf; gives also the document because of which it was pypdf."""
+    parts = [each.part for each in sheets]
+    try:
+        return merge(parts, style, repair=REPAIRS), None
+    except Declined as declined:
+        forced, first = sheets[declined.part or 0].item, declined
+    except Broken:
+        forced, first = None, None
+    try:
+        return merge_with_pypdf(parts), forced
+    except Declined as declined:
+        raise _unreadable(forced, first or declined) from declined
+
+
+def _unreadable(item: Item | None, declined: Declined) -> UnreadableDocument:
+    name = item.file.name if item else "brevet"
+    return UnreadableDocument(
+        str(declined),
+        document=name,
+        danish=f"»{name}« kan ikke lægges sammen med resten: {text(declined_as(declined))}",
+    )

@@ -1,0 +1,44 @@
+"""Opsætning: how a letter and its bilag are laid together, for an installation or for one of its departments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+
+from esdh_connect.errors import Objection
+
+__all__ = ["Layout"]
+
+_WHOLE, _YES_OR_NO = attrs.validators.instance_of(int), attrs.validators.instance_of(bool)
+
+
+@attrs.frozen
+class Layout:
+    """
+    Opsætning of the one PDF.
+
+    ``overview_from`` is from how many bilag on the letter gets a list of them (*bilagsoversigt*); 0 is never.
+    """
+
+    overview_from: int = attrs.field(default=2, validator=[_WHOLE, attrs.validators.ge(0)])
+
+    def of(self, said: object) -> Layout:
+        """
+        Give the layout of a department that has said so much: a layout, some of its attributes by name, or nothing.
+
+        Raises Objection, which is the administrator's.
+        """
+        if said is None or isinstance(said, Layout):
+            return said or self
+        try:
+            if not isinstance(said, Mapping):
+                raise TypeError(f"{type(said).__name__} is no table")
+            return attrs.evolve(self, **said)
+        except (TypeError, ValueError) as error:
+            known = ", ".join(one.name for one in attrs.fields(Layout))
+            raise Objection(
+                f"the department's values for bilag: {error.args[0]}",
+                danish=f"afdelingens indstillinger for bilag ([departments.….values.bilag]) kan ikke bruges. Nøglerne "
+                f"er {known}; se docs/settings.md",
+            ) from error

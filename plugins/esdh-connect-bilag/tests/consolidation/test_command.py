@@ -1,0 +1,87 @@
+"""`esdh-connect consolidate`, as whoever sits there types it."""
+
+import json
+import stat
+from contextlib import chdir
+from io import BytesIO
+
+import pikepdf
+import pytest
+
+from esdh_connect.cli.group import run
+from esdh_connect.testing.fakes import pdf_of
+
+
+@pytest.fixture
+def folder(tmp_path, scripted):
+    files = {"brev.pdf": pdf_of("Brev"), "kort.pdf": pdf_of("a", "b"), "noter.txt": "Blåbær".encode()}
+    for name, content in {**files, "script.pdf": scripted}.items():
+        (tmp_path / name).write_bytes(content)
+    with chdir(tmp_path):
+        yield tmp_path
+
+
+def test_files_become_one_pdf_and_it_is_told_what_became_of_them(folder, capsys):
+    """Where each is, and what was done to it; the owner alone can read it."""
+    assert run(["consolidate", "ud.pdf", "brev.pdf", "kort.pdf", "noter.txt", "script.pdf", "--title", "Sag 7"]) == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("ud.pdf: ")
+    assert any(line.endswith(": kort.pdf, 2 sider") for line in lines)
+    assert any(line.endswith(": noter.txt, 1 side (lavet om til PDF)") for line in lines)
+    assert any(line.endswith(": script.pdf, 1 side (gjort sikker)") for line in lines)
+    assert "    Bemærk: »script.pdf«: Et script (JavaScript) i filen tages ud." in lines
+    with pikepdf.open(folder / "ud.pdf") as pdf:
+        assert str(pdf.docinfo.Title) == "Sag 7"
+    assert stat.S_IMODE((folder / "ud.pdf").stat().st_mode) == 0o600
+    assert not list(folder.glob("*.del"))
+
+
+def test_a_program_is_told_the_same_as_json(folder, capsys):
+    """And the same files give the same bytes."""
+    assert run(["consolidate", "ud.pdf", "brev.pdf", "kort.pdf", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+
+    assert [(one["name"], one["first_page"], one["pages"]) for one in told["places"]] == [
+        ("brev.pdf", 1, 1),
+        ("kort.pdf", 2, 2),
+    ]
+    assert told["size"] == (folder / "ud.pdf").stat().st_size
+    assert {one["acts"] for one in told["findings"]} == {"administrator"}
+    assert run(["consolidate", "igen.pdf", "brev.pdf", "kort.pdf", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["sha256"] == told["sha256"]
+
+
+def test_what_is_there_already_is_not_overwritten(folder, capsys):
+    """Neither a letter nor anything else."""
+    assert run(["consolidate", "kort.pdf", "brev.pdf", "noter.txt"]) == 1
+
+    assert "kort.pdf findes allerede og bliver ikke overskrevet" in capsys.readouterr().err
+    assert (folder / "kort.pdf").read_bytes() == pdf_of("a", "b")
+
+
+def test_what_cannot_come_along_is_told_and_nothing_is_written(folder, capsys, encrypted):
+    """Each file with what to do."""
+    (folder / "låst.pdf").write_bytes(encrypted)
+    (folder / "arkiv.zip").write_bytes(b"PK\5\6" + bytes(18))
+
+    assert run(["consolidate", "ud.pdf", "brev.pdf", "låst.pdf", "kort.pdf"]) == 1
+    assert "»låst.pdf«: Filen er låst med en adgangskode" in capsys.readouterr().err
+    assert run(["consolidate", "ud.pdf", "brev.pdf", "arkiv.zip"]) == 1
+    assert "»arkiv.zip«: det er et zip-arkiv og kan ikke laves om til PDF her" in capsys.readouterr().err
+    assert not (folder / "ud.pdf").exists()
+
+
+@pytest.mark.parametrize("words", [["ud.pdf", "brev.pdf"], ["ud.pdf", "brev.pdf", "væk.pdf"], []])
+def test_a_command_that_is_wrong_is_told_so(folder, capsys, words):
+    """As all other commands do."""
+    assert run(["consolidate", *words]) == 2
+    assert capsys.readouterr().err
+
+
+@pytest.fixture
+def encrypted():
+    written = BytesIO()
+    with pikepdf.open(BytesIO(pdf_of("Hemmeligt"))) as pdf:
+        pdf.save(written, encryption=pikepdf.Encryption(user="x", owner="y"))
+    return written.getvalue()

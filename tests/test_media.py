@@ -120,7 +120,11 @@ def test_nothing_makes_it_raise(content, claimed):
     assert media.described(found)
 
 
-@given(st.binary(max_size=60).map(lambda tail: archive("a", "word/b")[:-20] + tail))
+@given(
+    st.binary(max_size=60)
+    .filter(lambda tail: b"%PDF-" not in tail)
+    .map(lambda tail: archive("a", "word/b")[:-20] + tail)
+)
 def test_a_damaged_archive_is_nothing_known(content):
     """And does no harm."""
     assert media.recognized(content) in {"", "application/zip"}

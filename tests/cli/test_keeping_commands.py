@@ -1,12 +1,19 @@
 """``audit``, ``proof`` and ``erase``."""
 
+import re
 import stat
 from datetime import UTC, datetime
+from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 
-from esdh_connect.dispatch import Receipt, ReceiptEvent
+from esdh_connect.cli.audit import _line as told_of
+from esdh_connect.dispatch import Receipt, ReceiptEvent, Request
+from esdh_connect.model import Case
+from esdh_connect.seal import Seal
+from esdh_connect.store import Store
+from esdh_connect.testing.installation import installation
 
 
 @pytest.fixture
@@ -156,3 +163,19 @@ def test_the_settings_say_for_how_long(place, delivered):
     tamper(place, "UPDATE esdh_connect_dispatch SET over_at = '2026-01-01T00:00:00.000000Z'")
     assert place.run("drain").code == 0
     assert place.run("status", delivered).out.startswith("slettet: Leveret")
+
+
+def test_what_the_page_shows_of_a_letter_is_what_is_told(tmp_path, esdh_host, esdh_channel, esdh_clock):
+    """Line by line, but for the ids, which are others each time."""
+    store = Store.open(tmp_path / "outbox.db", Seal(b"a secret of thirty-two bytes....."), now=esdh_clock)
+    with installation(host=esdh_host, channels=[esdh_channel], now=esdh_clock, outbox=store) as post:
+        brev, ane = esdh_host.document("brev"), esdh_host.person("p", "0101901234")
+        wish = Request("k", Case("1"), "teknik", "Afgørelse", [brev], [ane])
+        [entry] = post.commit(post.plan(wish), by="bo").entries
+        esdh_clock.move(seconds=4)
+        post.deliver()
+        told = [told_of(line) for line in post.audit.of(entry.id)]
+    page = (Path(__file__).parents[2] / "docs" / "audit.md").read_text(encoding="utf-8")
+    shown = page.partition("esdh-connect audit show ID\n\n```text\n")[2].partition("\n```")[0]
+    an_id = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+    assert [an_id.sub("…", line) for line in told] == [an_id.sub("…", line) for line in shown.splitlines()]

@@ -12,8 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-
-from tests.corpus.table import Row, end
+from corpus.table import Row, end
 
 HOME = Path(__file__).parents[2]
 FILES = Path(os.environ.get("ESDH_CONNECT_REFERENCE", HOME.parents[1] / "../shared/data"), "pdf")
@@ -54,9 +53,9 @@ def judged(letters: Sequence[Sequence[str]], folder: Path) -> list[Row]:
     for at in range(PROCESSES):
         names, results, log = (folder / f"{at}.{kind}" for kind in ("names", "jsonl", "log"))
         names.write_text("\n".join("\t".join(letter) for letter in letters[at::PROCESSES]), encoding="utf-8")
-        command = [sys.executable, "-m", "tests.corpus.judge", str(FILES), str(names), str(results)]
+        command = [sys.executable, "-m", "corpus.judge", str(FILES), str(names), str(results)]
         with log.open("wb") as said:
-            running.append((subprocess.Popen(command, cwd=HOME, stdout=said, stderr=said), results, log))
+            running.append((subprocess.Popen(command, cwd=HOME / "tests", stdout=said, stderr=said), results, log))
     found: dict[tuple[str, ...], Row] = {}
     for process, results, log in running:
         assert process.wait() == 0, log.read_text(encoding="utf-8", errors="replace")[-2000:]

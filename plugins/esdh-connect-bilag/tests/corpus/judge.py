@@ -1,7 +1,7 @@
 """
 Lays a cover page and each file of a list together with every engine, and writes down what became of it.
 
-Run as `python -m tests.corpus.judge FOLDER NAMES RESULTS`. Each trial is forked off, for engines crash and hang on real
+Run as `python -m corpus.judge FOLDER NAMES RESULTS`. Each trial is forked off, for engines crash and hang on real
 files; the libraries are loaded before, so that a fork costs little.
 """
 
@@ -20,11 +20,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tests.corpus.features import Things, features, kept
-from tests.corpus.ours import by_us
-from tests.corpus.peers import PEERS
-from tests.corpus.pictures import Picture, opened, picture, pictures, shown
-from tests.hostile.writing import PAGE, pdf
+from corpus.features import Things, features, kept
+from corpus.ours import by_us
+from corpus.peers import PEERS
+from corpus.pictures import Picture, opened, picture, pictures, shown
+from hostile.writing import PAGE, pdf
 
 COVER = pdf({3: PAGE})
 SECONDS = 20

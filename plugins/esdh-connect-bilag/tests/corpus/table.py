@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from tests.corpus.features import FEATURES
+from corpus.features import FEATURES
 
 ENGINES = {"ours": "esdh-connect-bilag", "pypdf": "pypdf", "pikepdf": "pikepdf", "qpdf": "qpdf"}
 ENDS = {

@@ -6,11 +6,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from corpus.features import FEATURES
+from corpus.peers import PEERS
+from corpus.table import Row, end, good, having, retained, tables
 
 from esdh_connect_bilag.engine import Reason
-from tests.corpus.features import FEATURES
-from tests.corpus.peers import PEERS
-from tests.corpus.table import Row, end, good, having, retained, tables
 
 PAGE = Path(__file__).parents[4] / "docs" / "bilag.md"
 BLOCK = re.compile(r"<!-- fidelity: (.*?) -->\n(.*?)<!-- end of fidelity -->", re.DOTALL)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from hashlib import sha256
 
-from tests.hostile.writing import (
+from hostile.writing import (
     CATALOG,
     CONTENT,
     PAGE,

@@ -1,7 +1,7 @@
 """
 Looks at one hostile file, and lays it after a cover page, as a host does; tells what came of it and what it cost.
 
-Run as `python -m tests.hostile.measured NAME`, in a process of its own that may not have more than it is promised. The
+Run as `python -m hostile.measured NAME`, in a process of its own that may not have more than it is promised. The
 children that repair are counted too.
 """
 
@@ -12,11 +12,12 @@ import resource
 import sys
 from typing import Any
 
+from hostile.files import ALL
+from hostile.writing import PAGE, pdf
+
 from esdh_connect_bilag.engine import Declined, Part, Reason, Style, merge
 from esdh_connect_bilag.preflight import preflight
 from esdh_connect_bilag.repair import REPAIRS
-from tests.hostile.files import ALL
-from tests.hostile.writing import PAGE, pdf
 
 COVER = Part("Brev", pdf({3: PAGE}))
 

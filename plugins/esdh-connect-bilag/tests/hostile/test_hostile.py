@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hostile.files import ALL, CYCLES, POLYGLOTS
 
 from esdh_connect_bilag.engine import Reason
 from esdh_connect_bilag.preflight import Flaw
-from tests.hostile.files import ALL, CYCLES, POLYGLOTS
 
-HOME = Path(__file__).parents[2]
+HOME = Path(__file__).parents[1]
 SECONDS = 5
 MEMORY = 512 * 2**20
 
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 def measured(name: str) -> dict[str, Any]:
-    command = [sys.executable, "-m", "tests.hostile.measured", name]
+    command = [sys.executable, "-m", "hostile.measured", name]
     done = subprocess.run(command, cwd=HOME, capture_output=True, text=True, timeout=120, check=False)
     return json.loads(done.stdout) if done.returncode == 0 else {"failed": done.returncode, "said": done.stderr[-800:]}
 

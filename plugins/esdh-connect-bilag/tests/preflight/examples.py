@@ -6,10 +6,10 @@ from collections.abc import Callable
 from io import BytesIO
 
 import pikepdf
+from hostile.files import CYCLES
+from hostile.writing import CATALOG, PAGE, deflated, pdf, stream
 
 from esdh_connect_bilag.preflight import Flaw
-from tests.hostile.files import CYCLES
-from tests.hostile.writing import CATALOG, PAGE, deflated, pdf, stream
 
 SIGNATURE = b"<< /Type /Sig /Filter /Adobe.PPKLite /ByteRange [0 1 2 3] /Contents <00> >>"
 

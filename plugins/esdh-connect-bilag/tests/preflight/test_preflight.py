@@ -5,6 +5,9 @@ import time
 from pathlib import Path
 
 import pytest
+from hostile.files import escaped_javascript
+from hostile.writing import PAGE, pdf, stream
+from preflight.examples import EXAMPLES, PERFECT, damaged, drawn, encrypted, sized
 
 from esdh_connect.dispatch import Owner
 from esdh_connect_bilag.engine import COPIED, Declined, Part, Reason, Removed, Style, merge, open_pdf
@@ -23,9 +26,6 @@ from esdh_connect_bilag.preflight import (
 )
 from esdh_connect_bilag.preflight.document import REMOVALS
 from esdh_connect_bilag.repair import REPAIRS, Mending
-from tests.hostile.files import escaped_javascript
-from tests.hostile.writing import PAGE, pdf, stream
-from tests.preflight.examples import EXAMPLES, PERFECT, damaged, drawn, encrypted, sized
 
 PAPER = Paper(address=Zone(20, 40, 110, 80), codes=(Zone(0, 100, 8, 200),))
 DOCUMENTATION = Path(__file__).parents[4] / "docs" / "bilag.md"

@@ -6,12 +6,12 @@ from typing import Any
 
 import pikepdf
 import pytest
+from hostile.files import BOMBS, CYCLES
+from hostile.writing import CATALOG, PAGE, pdf
 from pypdf import PdfReader, PdfWriter
 
 from esdh_connect_bilag.engine import Bounds, Declined, Part, Reason, open_pdf
 from esdh_connect_bilag.repair import Mending, PagesLost, merge_with_pypdf, pages_claimed, with_pikepdf, with_pypdf
-from tests.hostile.files import BOMBS, CYCLES
-from tests.hostile.writing import CATALOG, PAGE, pdf
 
 BOTH = pytest.mark.parametrize("way", [with_pypdf, with_pikepdf], ids=lambda way: way.name)
 BOUNDS = Bounds()

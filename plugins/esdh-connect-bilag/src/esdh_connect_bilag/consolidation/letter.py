@@ -19,7 +19,7 @@ from esdh_connect_bilag.consolidation.layout import Layout
 from esdh_connect_bilag.consolidation.overview import TITLE, Line, Overview, Spot
 from esdh_connect_bilag.consolidation.printing import on_fresh_sheets
 from esdh_connect_bilag.consolidation.stamps import stamped
-from esdh_connect_bilag.engine import Declined, Part, Style
+from esdh_connect_bilag.engine import Part, Style
 from esdh_connect_bilag.preflight import Paper
 
 __all__ = ["consolidate"]
@@ -134,7 +134,9 @@ def _changed(sheets: Sheets, change: Callable[[bytes], bytes], word: str, failed
     before = bytes(sheets.part.content)
     try:
         content = change(before)
-    except Declined:
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - a hostile file can be wrong in a way that nobody thought of; it goes as it is
         return attrs.evolve(sheets, findings=(*sheets.findings, failed))
     if content is before:
         return sheets

@@ -69,8 +69,8 @@ def test_a_list_and_stamps_are_as_whoever_types_it_wants_them(folder, capsys):
     assert [(one["name"], one["changes"]) for one in told["places"]] == [
         ("brev.pdf", []),
         (None, []),
-        ("kort.pdf", ["stemplet"]),
-        ("noter.txt", ["converted", "stemplet"]),
+        ("kort.pdf", ["stemplet", "tilpasset A4"]),
+        ("noter.txt", ["converted", "stemplet", "tilpasset A4"]),
     ]
 
 

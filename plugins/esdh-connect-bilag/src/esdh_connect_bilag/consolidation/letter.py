@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 import attrs
 
 from esdh_connect.channel import Limits
 from esdh_connect.errors import DoesNotFit
-from esdh_connect.model import Letter
+from esdh_connect.model import Finding, Letter
+from esdh_connect_bilag.consolidation.a4 import on_a4
 from esdh_connect_bilag.consolidation.budget import check_size
 from esdh_connect_bilag.consolidation.documents import Item, listed, looked_at
-from esdh_connect_bilag.consolidation.findings import gathered, not_stamped, of_item
+from esdh_connect_bilag.consolidation.findings import gathered, not_on_a4, not_stamped, of_item
 from esdh_connect_bilag.consolidation.joining import Joined, Sheets, join
 from esdh_connect_bilag.consolidation.layout import Layout
 from esdh_connect_bilag.consolidation.overview import TITLE, Line, Overview, Spot
-from esdh_connect_bilag.consolidation.printing import on_fresh_sheets, printed_smaller
+from esdh_connect_bilag.consolidation.printing import on_fresh_sheets
 from esdh_connect_bilag.consolidation.stamps import stamped
-from esdh_connect_bilag.engine import Declined, Part, Style
+from esdh_connect_bilag.engine import Part, Style
 from esdh_connect_bilag.preflight import Paper
 
 __all__ = ["consolidate"]
 
-#: What a place says of a bilag that was stamped, in the words that people read.
-STAMPED = "stemplet"
+#: What a place says of a bilag that was stamped, or laid on sheets of A4: the words that people read.
+STAMPED, ON_A4 = "stemplet", "tilpasset A4"
 
 
 def consolidate(letter: Letter, limits: Limits, layout: Layout, *, paper: Paper) -> Letter:
@@ -42,8 +43,7 @@ def consolidate(letter: Letter, limits: Limits, layout: Layout, *, paper: Paper)
     joined = [_file(run, items, Style(letter.title), layout, lists=run is listing) for run in runs]
     files = tuple(one.file for one in joined)
     check_size(files, items, limits)
-    printed = printed_smaller() if layout.stamp and limits.on_paper else ()
-    found = [*letter.findings, *printed, *(finding for one in joined for finding in one.findings)]
+    found = [*letter.findings, *(finding for one in joined for finding in one.findings)]
     return attrs.evolve(letter, files=files, findings=gathered(found, items))
 
 
@@ -76,7 +76,7 @@ def _listing(runs: Sequence[list[Item]], layout: Layout) -> list[Item] | None:
 
 
 def _file(run: Sequence[Item], items: Sequence[Item], style: Style, layout: Layout, *, lists: bool) -> Joined:
-    if len(run) == 1 and not run[0].is_changed and not (layout.stamp and run[0].is_joined and run[0].number):
+    if len(run) == 1 and not _is_laid(run[0], layout):
         return Joined(run[0].file, tuple(of_item(run[0], ())))
     sheets = [_sheets(item, layout) for item in run]
     if lists:
@@ -84,6 +84,11 @@ def _file(run: Sequence[Item], items: Sequence[Item], style: Style, layout: Layo
     elif layout.fresh_sheets:
         sheets = on_fresh_sheets(sheets)
     return join(sheets, style)
+
+
+def _is_laid(item: Item, layout: Layout) -> bool:
+    """Tell whether something is done to a document that is alone in its file."""
+    return item.is_changed or (item.is_joined and item.number > 0 and (layout.stamp or item.on_paper))
 
 
 def _with_overview(sheets: Sequence[Sheets], items: Sequence[Item], *, fresh: bool) -> list[Sheets]:
@@ -117,15 +122,25 @@ def _spots(sheets: Sequence[Sheets]) -> Iterator[tuple[int, Spot]]:
 def _sheets(item: Item, layout: Layout) -> Sheets:
     part = Part(item.title, item.content, "da", bookmark=_called(item), label=_label(item))
     sheets = Sheets(part, item.pages, item)
-    return _stamped(sheets, item) if layout.stamp and item.number else sheets
+    if item.number and layout.stamp:
+        sheets = _changed(sheets, lambda content: stamped(content, item.number), STAMPED, not_stamped(item.number))
+    if item.number and item.on_paper:
+        sheets = _changed(sheets, on_a4, ON_A4, not_on_a4(item.number))
+    return sheets
 
 
-def _stamped(sheets: Sheets, item: Item) -> Sheets:
+def _changed(sheets: Sheets, change: Callable[[bytes], bytes], word: str, failed: Finding) -> Sheets:
+    """Change the pages, and say so; or that it could not be done."""
+    before = bytes(sheets.part.content)
     try:
-        content = stamped(item.content, item.number)
-    except Declined:
-        return attrs.evolve(sheets, findings=(not_stamped(item.number),))
-    return attrs.evolve(sheets, part=attrs.evolve(sheets.part, content=content), changes=(STAMPED,))
+        content = change(before)
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - a hostile file can be wrong in a way that nobody thought of; it goes as it is
+        return attrs.evolve(sheets, findings=(*sheets.findings, failed))
+    if content is before:
+        return sheets
+    return attrs.evolve(sheets, part=attrs.evolve(sheets.part, content=content), changes=(*sheets.changes, word))
 
 
 def _called(item: Item) -> str:

@@ -1,16 +1,15 @@
-"""Print: what is otherwise where a letter is printed."""
+"""Ark: blank pages, so that each bilag begins on a sheet of its own where a letter is printed on both sides."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
 
-from esdh_connect.model import Finding
 from esdh_connect_bilag.consolidation.joining import Sheets
 from esdh_connect_bilag.converters.writing import Page, Writer
 from esdh_connect_bilag.engine import Part
 
-__all__ = ["on_fresh_sheets", "printed_smaller"]
+__all__ = ["on_fresh_sheets"]
 
 _A4 = 595.276, 841.89
 _BLANK = "Blank side"
@@ -26,12 +25,6 @@ def on_fresh_sheets(sheets: Sequence[Sheets]) -> list[Sheets]:
         whole.append(each)
         pages += each.pages
     return whole
-
-
-def printed_smaller() -> tuple[Finding, ...]:
-    """Tell what a stamp does to a page of A4."""
-    text = "Stemplet gør hver side i bilagene 7 mm højere end A4, så de bliver en anelse mindre, når de trykkes."
-    return (Finding("printed_smaller", text),)
 
 
 @cache

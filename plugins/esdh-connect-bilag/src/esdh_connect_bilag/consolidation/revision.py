@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from esdh_connect_bilag.engine import Declined, Pdf, Reason, Value
+from esdh_connect_bilag.engine import Declined, Page, Pdf, Reason, Ref, Value
 from esdh_connect_bilag.engine.values import render
 
-__all__ = ["next_number", "revised", "written"]
+__all__ = ["contents_of", "next_number", "revised", "written"]
 
 _KEPT = ("Root", "Info", "ID")
 _START = b"startxref"
@@ -25,6 +25,13 @@ def next_number(pdf: Pdf) -> int:
 def written(value: Value) -> bytes:
     """Write a value of the file in its own numbers."""
     return render(value, lambda number: b"%d 0 R" % number)
+
+
+def contents_of(pdf: Pdf, page: Page) -> list[Value]:
+    """Give the streams that a page draws, in order."""
+    contents = page.entries.get("Contents")
+    value = pdf.resolve(contents)
+    return value if isinstance(value, list) else [contents] if isinstance(contents, Ref) and value else []
 
 
 def revised(pdf: Pdf, objects: Mapping[int, bytes]) -> bytes:

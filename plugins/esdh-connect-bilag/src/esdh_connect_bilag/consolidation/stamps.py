@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 import attrs
 
-from esdh_connect_bilag.consolidation.revision import next_number, revised, written
+from esdh_connect_bilag.consolidation.revision import contents_of, next_number, revised, written
 from esdh_connect_bilag.converters.face import Face
 from esdh_connect_bilag.converters.writing import Writer, number
 from esdh_connect_bilag.engine import Name, Page, Pdf, Ref, Value, open_pdf
@@ -48,11 +48,6 @@ class _Stamping:
     font: int
     changed: dict[int, bytes] = attrs.field(factory=dict)
     _resources: dict[int, Ref] = attrs.field(factory=dict)
-    _end: Ref = attrs.field(init=False)
-
-    def __attrs_post_init__(self) -> None:
-        """Add what ends every page."""
-        self._end = self._stream("Q")
 
     def stamp(self, page: Page, text: bytes, width: float) -> None:
         it = sheet(self.pdf, page)
@@ -62,18 +57,13 @@ class _Stamping:
         entries = {
             **page.entries,
             **_boxes(self.pdf, page, it),
-            "Contents": [before, *self._contents(page), self._end],
+            "Contents": [before, *contents_of(self.pdf, page)],
             "Resources": self._with_font(page.entries.get("Resources")),
         }
         self.changed[page.number] = written(entries)
 
     def _stream(self, content: str) -> Ref:
         return Ref(self.writer.add_packed({}, content.encode()))
-
-    def _contents(self, page: Page) -> list[Value]:
-        contents = page.entries.get("Contents")
-        value = self.pdf.resolve(contents)
-        return value if isinstance(value, list) else [contents] if isinstance(contents, Ref) and value else []
 
     def _with_font(self, resources: Value) -> Value:
         """Give a copy of the resources that has the font too; pages that share them share the copy."""
@@ -90,8 +80,8 @@ class _Stamping:
 
 
 def _clip(it: Sheet) -> str:
-    """Let the page draw nothing into the strip."""
-    return f"\nq {_numbers(it.left, it.bottom, it.right - it.left, it.top - it.bottom)} re W n"
+    """Let the page draw nothing into the strip: outside of any `q`, so that no `Q` of the page takes it away."""
+    return f"\n{_numbers(it.left, it.bottom, it.right - it.left, it.top - it.bottom)} re W n"
 
 
 def _stamp(it: Sheet, text: bytes, width: float) -> str:

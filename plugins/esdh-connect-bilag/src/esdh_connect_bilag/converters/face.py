@@ -8,7 +8,7 @@ Sans is for pages of our own.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -66,19 +66,16 @@ class Face:
 
     def added(self, writer: Writer, signs: Collection[str]) -> tuple[Ref, Callable[[str], bytes]]:
         """Add what these characters need to a file; gives the font, and how a text is written in it."""
-        font = _subset(self.name, signs)
-        glyphs = {chr(code): font.getGlyphID(name) for code, name in font.getBestCmap().items()}
-        file = BytesIO()
-        font.save(file)
-        content = file.getvalue()
-        name = Name(f"{_tag(content)}+{self.name}")
+        part = _subset(self.name, frozenset(signs))
+        glyphs = part.glyphs
+        name = Name(f"{_tag(part.content)}+{self.name}")
         descendant = writer.add(
             {
                 "Type": Name("Font"),
                 "Subtype": Name("CIDFontType2"),
                 "BaseFont": name,
                 "CIDSystemInfo": {"Registry": b"Adobe", "Ordering": b"Identity", "Supplement": 0},
-                "FontDescriptor": _described(writer, name, font, content, fixed=len(set(self.widths.values())) == 1),
+                "FontDescriptor": _described(writer, name, part, fixed=len(set(self.widths.values())) == 1),
                 **self._written_widths(glyphs),
                 "CIDToGIDMap": Name("Identity"),
             }
@@ -106,7 +103,19 @@ def _opened(name: str) -> TTFont:
     return TTFont(BytesIO((_FONTS / f"{name}.ttf").read_bytes()), recalcTimestamp=False, lazy=True)
 
 
-def _subset(name: str, signs: Collection[str]) -> TTFont:
+@attrs.frozen
+class _Part:
+    """Some characters of a font: a font file of its own, the number of each one's glyph, and how high they are."""
+
+    content: bytes
+    glyphs: Mapping[str, int]
+    box: tuple[int, ...]
+    ascent: int
+    descent: int
+
+
+@lru_cache(maxsize=8)  # stamps have the same in every file
+def _subset(name: str, signs: frozenset[str]) -> _Part:
     from fontTools.subset import Options, Subsetter
 
     font = _opened(name)
@@ -115,23 +124,27 @@ def _subset(name: str, signs: Collection[str]) -> TTFont:
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=[ord(sign) for sign in signs])
     subsetter.subset(font)
-    return font
-
-
-def _described(writer: Writer, name: Name, font: TTFont, content: bytes, *, fixed: bool) -> Ref:
+    glyphs = {chr(code): font.getGlyphID(glyph) for code, glyph in font.getBestCmap().items()}
+    file = BytesIO()
+    font.save(file)
     head, across = font["head"], font["hhea"]
     scale = 1000 / head.unitsPerEm
-    file = writer.add_packed({"Length1": len(content)}, content)
+    box = tuple(round(edge * scale) for edge in (head.xMin, head.yMin, head.xMax, head.yMax))
+    return _Part(file.getvalue(), glyphs, box, round(across.ascent * scale), round(across.descent * scale))
+
+
+def _described(writer: Writer, name: Name, part: _Part, *, fixed: bool) -> Ref:
+    file = writer.add_packed({"Length1": len(part.content)}, part.content)
     return writer.add(
         {
             "Type": Name("FontDescriptor"),
             "FontName": name,
             "Flags": _SYMBOLIC | (_FIXED if fixed else 0),
-            "FontBBox": [round(edge * scale) for edge in (head.xMin, head.yMin, head.xMax, head.yMax)],
+            "FontBBox": part.box,
             "ItalicAngle": 0,
-            "Ascent": round(across.ascent * scale),
-            "Descent": round(across.descent * scale),
-            "CapHeight": round(across.ascent * scale),
+            "Ascent": part.ascent,
+            "Descent": part.descent,
+            "CapHeight": part.ascent,
             "StemV": _STEM,
             "FontFile2": file,
         }
@@ -143,7 +156,7 @@ def _tag(content: bytes) -> str:
     return "".join(chr(ord("A") + byte % 26) for byte in sha256(content).digest()[:_TAG])
 
 
-def _to_unicode(glyphs: dict[str, int]) -> bytes:
+def _to_unicode(glyphs: Mapping[str, int]) -> bytes:
     rows = [f"<{glyph:04X}> <{sign.encode('utf-16-be').hex().upper()}>" for sign, glyph in sorted(glyphs.items())]
     blocks = [rows[at : at + _AT_ONCE] for at in range(0, len(rows), _AT_ONCE)]
     listed = "\n".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks)

@@ -164,7 +164,7 @@ def test_a_letter_is_sent_with_a_bundle(made):
     """After the files, by whoever stands below the owner; the manifest names it."""
     done = made.send("--bundle", "Byggesag – standardbilag", "--json")
     assert done.code == 0, done.err
-    assert "klage.pdf: side 2 (af pakken byggesag-standardbilag@1)" in done.err
+    assert "klage.pdf: side 3 (af pakken byggesag-standardbilag@1)" in done.err
     [sent] = json.loads(done.out)["dispatches"]
     named = [(one["name"], one["bundle"]) for one in sent["manifest"]["documents"]]
     mark = "byggesag-standardbilag@1"

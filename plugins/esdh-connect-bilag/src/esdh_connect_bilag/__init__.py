@@ -1,43 +1,23 @@
-"""Bilag for esdh_connect: letter and attachments become one PDF, with nothing dropped."""
+"""
+Bilag for esdh_connect: letter and attachments become one PDF, with nothing dropped.
+
+``Bilag`` is the plugin. It is imported when it is asked for, so that ``esdh_connect_bilag.engine`` alone, and the child
+processes that read strangers' files, pull in nothing but the standard library and attrs.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import attrs
-
-from esdh_connect import hookimpl
-from esdh_connect.channel import Limits
-from esdh_connect.converter import Converter
-from esdh_connect.model import Letter
-from esdh_connect.policy import Policy
-from esdh_connect_bilag.bundles.hooks import SharedBundles
-from esdh_connect_bilag.consolidation import Layout, consolidate
-from esdh_connect_bilag.converters import Converters
-from esdh_connect_bilag.preflight import Paper
+if TYPE_CHECKING:
+    from esdh_connect_bilag.plugin import Bilag
 
 __all__ = ["Bilag"]
 
 
-@attrs.define(eq=False)
-class Bilag(SharedBundles):
-    """
-    Bilag: lays letter and attachments together, and keeps the bundles that departments share.
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from esdh_connect_bilag.plugin import Bilag
 
-    ``converters`` bounds what is made PDF of something else. ``layout`` is how letter and attachments are laid together
-    where a department says nothing else, ``paper`` what the print supplier asks of a sheet.
-    """
-
-    converters: Converters = attrs.field(factory=Converters)
-    layout: Layout = attrs.field(factory=Layout)
-    paper: Paper = attrs.field(factory=Paper)
-
-    @hookimpl
-    def register_converters(self) -> Sequence[Converter]:
-        """Bring those for pictures, text, HTML, e-mail and damaged PDFs."""
-        return self.converters.all()
-
-    @hookimpl
-    def consolidate_letter(self, letter: Letter, limits: Limits, policy: Policy) -> Letter:
-        """Lay letter and attachments together. Raises UnreadableDocument or DoesNotFit."""
-        return consolidate(letter, limits, self.layout.of(policy.of("bilag")), paper=self.paper)
+    return Bilag

@@ -52,6 +52,28 @@ def test_a_program_is_told_the_same_as_json(folder, capsys):
     assert json.loads(capsys.readouterr().out)["sha256"] == told["sha256"]
 
 
+def test_a_list_and_stamps_are_as_whoever_types_it_wants_them(folder, capsys):
+    """The list comes by itself, stamps do not."""
+    words = ["consolidate", "ud.pdf", "brev.pdf", "kort.pdf", "noter.txt", "--json"]
+    assert run(words) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [(one["name"], one["changes"]) for one in told["places"]] == [
+        ("brev.pdf", []),
+        (None, []),
+        ("kort.pdf", []),
+        ("noter.txt", ["converted"]),
+    ]
+    (folder / "ud.pdf").unlink()
+    assert run([*words, "--no-overview", "--stamp", "--paper"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [(one["name"], one["changes"]) for one in told["places"]] == [
+        ("brev.pdf", []),
+        (None, []),
+        ("kort.pdf", ["stemplet", "tilpasset A4"]),
+        ("noter.txt", ["converted", "stemplet", "tilpasset A4"]),
+    ]
+
+
 def test_what_is_there_already_is_not_overwritten(folder, capsys):
     """Neither a letter nor anything else."""
     assert run(["consolidate", "kort.pdf", "brev.pdf", "noter.txt"]) == 1

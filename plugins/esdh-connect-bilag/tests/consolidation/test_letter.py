@@ -48,6 +48,24 @@ def test_the_file_has_the_letters_title_a_bookmark_for_each_bilag_and_labels(lai
         assert [page.label for page in pdf.pages] == ["1", "Bilag 1 – 1"]
 
 
+@pytest.mark.parametrize(
+    ("name", "bookmark"),
+    [
+        ("Bilag 1 – Situationsplan.pdf", "Bilag 1: Situationsplan"),
+        ("bilag_01_kort.pdf", "Bilag 1: kort"),
+        ("Bilag 1.pdf", "Bilag 1: Bilag 1"),
+        ("Bilag 12 kort.pdf", "Bilag 1: Bilag 12 kort"),
+        ("Bilag 2 kort.pdf", "Bilag 1: Bilag 2 kort"),
+    ],
+)
+def test_a_bilag_that_has_its_number_in_its_name_has_it_once(letter, name, bookmark):
+    """People number files by hand; a number that is another one stays, for the letter may speak of it."""
+    made = consolidate(letter(pdf_of("Brev"), pdf_of("a"), names={1: name}), ONE, PLAIN, paper=NO_PAPER)
+
+    with pikepdf.open(io.BytesIO(made.main.content)) as pdf, pdf.open_outline() as outline:
+        assert outline.root[1].title == bookmark
+
+
 def test_what_is_taken_out_is_told_and_the_document_made_safe(laid, scripted):
     """Nobody need do anything about it."""
     made = laid("Brev", scripted, layout=PLAIN)

@@ -68,10 +68,10 @@ def test_pictures_text_and_mail_become_one_file_with_the_letter(build, wish, fou
     assert row.error is None
     assert [(one.first_page, one.changes) for one in row.manifest.documents] == [
         (1, ()),
-        (2, ("converted",)),
         (3, ("converted",)),
         (4, ("converted",)),
-        (5, ()),
+        (5, ("converted",)),
+        (6, ()),
     ]
     post.commit(plan, by="ida")
     post.deliver()

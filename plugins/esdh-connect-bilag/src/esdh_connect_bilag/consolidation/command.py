@@ -43,11 +43,16 @@ Slutkoder:
 @click.argument("letter", metavar="BREV", type=_FILE)
 @click.argument("bilag", metavar="BILAG...", nargs=-1, required=True, type=_FILE)
 @click.option("--title", metavar="TEKST", default="", help="Titlen på den samlede fil. Ellers brevets navn.")
-@click.option("--paper", is_flag=True, help="Til print: se efter, om siderne er A4, og om nogen ligger på tværs.")
+@click.option("--stamp", is_flag=True, help="Skriv »Bilag 2 · side 3 af 7« under hver side i bilagene.")
+@click.option("--no-overview", is_flag=True, help="Uden bilagsoversigt. Ellers er den med fra to bilag.")
+@click.option(
+    "--paper", is_flag=True, help="Til print på begge sider: hvert bilag på et nyt ark, og hvad der ikke er A4."
+)
 @as_json
 @verbose
 def consolidate(
-    out: Path, letter: Path, bilag: tuple[Path, ...], *, title: str, paper: bool, as_json: bool
+    out: Path, letter: Path, bilag: tuple[Path, ...], *,
+    title: str, stamp: bool, no_overview: bool, paper: bool, as_json: bool,
 ) -> int:  # fmt: skip
     """
     Saml BREV og BILAG i én PDF, filen UD.
@@ -56,7 +61,8 @@ def consolidate(
     taget ud. UD bliver aldrig overskrevet, og den skrives kun, hvis alt kan komme med.
     """
     refuse_cpr({"--title": title} | {f"fil {at}": str(path) for at, path in enumerate((out, letter, *bilag))})
-    whole = _laid((letter, *bilag), title, on_paper=paper)
+    layout = Layout(overview_from=0, stamp=stamp) if no_overview else Layout(stamp=stamp)
+    whole = _laid((letter, *bilag), title, layout, on_paper=paper)
     _write(out, whole.main.content)
     names = [path.name for path in (letter, *bilag)]
     if as_json:
@@ -66,10 +72,10 @@ def consolidate(
     return Exit.DONE
 
 
-def _laid(paths: Sequence[Path], title: str, *, on_paper: bool) -> Letter:
+def _laid(paths: Sequence[Path], title: str, layout: Layout, *, on_paper: bool) -> Letter:
     files = Files([*Converters().all(), *Office().register_converters()])
     read = files.letter(title or paths[0].stem, wish.documents(paths))
-    return letters.consolidate(read, attrs.evolve(_LIMITS, on_paper=on_paper), Layout(), paper=Paper())
+    return letters.consolidate(read, attrs.evolve(_LIMITS, on_paper=on_paper), layout, paper=Paper())
 
 
 def _write(out: Path, content: bytes) -> None:
@@ -99,7 +105,7 @@ def _lines(out: Path, letter: Letter, names: Sequence[str]) -> Iterator[str]:
 
 
 def _placed(place: Place, names: Sequence[str]) -> str:
-    name = "Tilføjet" if place.document is None else talk.on_one_line(names[place.document])
+    name = "bilagsoversigt eller blank side" if place.document is None else talk.on_one_line(names[place.document])
     changes = f" ({', '.join(map(wording.change, place.changes))})" if place.changes else ""
     return f"side {place.first_page}: {name}, {_pages(place.pages)}{changes}"
 

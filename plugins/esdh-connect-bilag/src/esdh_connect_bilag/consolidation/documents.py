@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 import attrs
@@ -35,8 +36,19 @@ class Item:
 
     @property
     def title(self) -> str:
-        """Give what people call it."""
-        return media.stem(self.file.name, self.file.media_type)
+        """Give what people call it, without the number that it gets anyway."""
+        name = media.stem(self.file.name, self.file.media_type)
+        return re.sub(rf"(?i)^bilag[ _]*0*{self.number}(?![0-9])[ _.:–-]*(?=\S)", "", name) if self.number else name
+
+    @property
+    def content(self) -> bytes:
+        """Give the bytes that go on: as they came, or repaired."""
+        return (self.report and self.report.content) or self.file.content
+
+    @property
+    def pages(self) -> int:
+        """Give how many pages it has; 0 where it has none to count."""
+        return self.report.pages if self.report else 0
 
     @property
     def is_joined(self) -> bool:

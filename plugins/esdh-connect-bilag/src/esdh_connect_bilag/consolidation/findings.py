@@ -11,7 +11,7 @@ from esdh_connect_bilag import preflight
 from esdh_connect_bilag.consolidation.documents import Item, listed
 from esdh_connect_bilag.preflight import Flaw, Weight, text
 
-__all__ = ["MERGED_SIMPLY", "gathered", "of_item", "simply"]
+__all__ = ["MERGED_SIMPLY", "gathered", "not_on_a4", "not_stamped", "of_item", "simply"]
 
 MERGED_SIMPLY = "merged_simply"
 _NAMED = 3
@@ -48,6 +48,16 @@ def simply(forced: Item | None) -> Finding:
         "kan ikke læse det ordentligt. Gem dokumentet som PDF på ny, hvis det skal være bedre.",
         acts="caseworker",
     )
+
+
+def not_stamped(bilag: int) -> Finding:
+    """Tell that a bilag has no stamp."""
+    return Finding("not_stamped", "Siderne kunne ikke stemples med bilagets nummer. De er med, som de er.", bilag)
+
+
+def not_on_a4(bilag: int) -> Finding:
+    """Tell that pages of a bilag could not be laid on A4."""
+    return Finding("not_on_a4", "Siderne kunne ikke lægges på A4. Printleverandøren tilpasser dem selv.", bilag)
 
 
 def gathered(findings: Sequence[Finding], items: Sequence[Item]) -> tuple[Finding, ...]:

@@ -10,7 +10,7 @@ from esdh_connect.errors import UnreadableDocument
 from esdh_connect.model import File, Finding, Place
 from esdh_connect_bilag.consolidation.documents import Item
 from esdh_connect_bilag.consolidation.findings import of_item, simply
-from esdh_connect_bilag.engine import COPIED, Broken, Declined, Merged, Part, Placed, Style, merge
+from esdh_connect_bilag.engine import COPIED, Broken, Declined, Merged, Part, Placed, Reason, Style, merge
 from esdh_connect_bilag.preflight import Finding as Flawed
 from esdh_connect_bilag.preflight import declined_as, placed_as, text
 from esdh_connect_bilag.repair import MERGED_BY_PYPDF, REPAIRS, merge_with_pypdf
@@ -22,10 +22,17 @@ REPAIRED, MADE_SAFE = "repaired", "made safe"
 
 @attrs.frozen
 class Sheets:
-    """What is laid in: a part, and the document it is; None where it is front matter of ours."""
+    """
+    What is laid in: a part, its pages, and the document it is; None where it is front matter of ours.
+
+    ``changes`` is what was done to it, and ``findings`` what is to be said of that.
+    """
 
     part: Part
+    pages: int
     item: Item | None = None
+    changes: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 @attrs.frozen
@@ -48,7 +55,9 @@ def join(sheets: Sequence[Sheets], style: Style) -> Joined:
         pages=sum(where.pages for where in merged.placed),
     )
     whole = [simply(forced)] if merged.placed[0].way == MERGED_BY_PYPDF else []
-    told = [one for each, where in placed if each.item for one in of_item(each.item, _in_merge(where))]
+    told = [
+        one for each, where in placed if each.item for one in (*of_item(each.item, _in_merge(where)), *each.findings)
+    ]
     return Joined(file, (*whole, *told))
 
 
@@ -65,6 +74,7 @@ def _place(sheets: Sheets, placed: Placed) -> Place:
         changes[REPAIRED] = None
     if placed.removed:
         changes[MADE_SAFE] = None
+    changes |= dict.fromkeys(sheets.changes)
     return attrs.evolve(item.place, first_page=first, pages=placed.pages, changes=tuple(changes))
 
 
@@ -72,15 +82,23 @@ def _merged(sheets: Sequence[Sheets], style: Style) -> tuple[Merged, Item | None
     """Merge by the engine, else by pypdf; gives also the document because of which it was pypdf."""
     parts = [each.part for each in sheets]
     try:
-        return merge(parts, style, repair=REPAIRS), None
+        return _whole(merge(parts, style, repair=REPAIRS), sheets), None
     except Declined as declined:
         forced, first = sheets[declined.part or 0].item, declined
     except Broken:
         forced, first = None, None
     try:
-        return merge_with_pypdf(parts), forced
+        return _whole(merge_with_pypdf(parts), sheets), forced
     except Declined as declined:
         raise _unreadable(forced, first or declined) from declined
+
+
+def _whole(merged: Merged, sheets: Sequence[Sheets]) -> Merged:
+    """Give it back where it has the pages that were counted before. Raises Declined."""
+    for at, (each, placed) in enumerate(zip(sheets, merged.placed, strict=True)):
+        if placed.pages != each.pages:
+            raise Declined(Reason.DAMAGED, f"{placed.pages} pages instead of {each.pages}", part=at)
+    return merged
 
 
 def _unreadable(item: Item | None, declined: Declined) -> UnreadableDocument:

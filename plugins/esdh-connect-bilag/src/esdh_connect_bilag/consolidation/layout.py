@@ -18,10 +18,14 @@ class Layout:
     """
     Opsætning of the one PDF.
 
-    ``overview_from`` is from how many bilag on the letter gets a list of them (*bilagsoversigt*); 0 is never.
+    ``overview_from`` is from how many bilag on the letter gets a list of them (*bilagsoversigt*); 0 is never. ``stamp``
+    says at the foot of each page of a bilag which it is. ``fresh_sheets`` has each bilag begin on the front of a sheet,
+    where the letter is printed.
     """
 
     overview_from: int = attrs.field(default=2, validator=[_WHOLE, attrs.validators.ge(0)])
+    stamp: bool = attrs.field(default=False, validator=_YES_OR_NO)
+    fresh_sheets: bool = attrs.field(default=True, validator=_YES_OR_NO)
 
     def of(self, said: object) -> Layout:
         """

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 import attrs
 
 from esdh_connect.channel import Limits
 from esdh_connect.errors import DoesNotFit
-from esdh_connect.model import Letter
+from esdh_connect.model import Finding, Letter
+from esdh_connect_bilag.consolidation.a4 import on_a4
 from esdh_connect_bilag.consolidation.budget import check_size
 from esdh_connect_bilag.consolidation.documents import Item, listed, looked_at
-from esdh_connect_bilag.consolidation.findings import gathered, of_item
+from esdh_connect_bilag.consolidation.findings import gathered, not_on_a4, not_stamped, of_item
 from esdh_connect_bilag.consolidation.joining import Joined, Sheets, join
 from esdh_connect_bilag.consolidation.layout import Layout
+from esdh_connect_bilag.consolidation.overview import TITLE, Line, Overview, Spot
+from esdh_connect_bilag.consolidation.printing import on_fresh_sheets
+from esdh_connect_bilag.consolidation.stamps import stamped
 from esdh_connect_bilag.engine import Part, Style
 from esdh_connect_bilag.preflight import Paper
 
 __all__ = ["consolidate"]
+
+#: What a place says of a bilag that was stamped, or laid on sheets of A4: the words that people read.
+STAMPED, ON_A4 = "stemplet", "tilpasset A4"
 
 
 def consolidate(letter: Letter, limits: Limits, layout: Layout, *, paper: Paper) -> Letter:
@@ -31,7 +38,9 @@ def consolidate(letter: Letter, limits: Limits, layout: Layout, *, paper: Paper)
     items = looked_at(letter.files, paper=paper if limits.on_paper else None)
     runs = [list(run) for _, run in groupby(items, key=_run)]
     _check_number(runs, limits)
-    joined = [_file(run, letter.title, layout) for run in runs]
+    layout = layout if limits.on_paper else attrs.evolve(layout, fresh_sheets=False)
+    listing = _listing(runs, layout)
+    joined = [_file(run, items, Style(letter.title), layout, lists=run is listing) for run in runs]
     files = tuple(one.file for one in joined)
     check_size(files, items, limits)
     found = [*letter.findings, *(finding for one in joined for finding in one.findings)]
@@ -58,19 +67,83 @@ def _check_number(runs: Sequence[Sequence[Item]], limits: Limits) -> None:
     )
 
 
-def _file(run: Sequence[Item], title: str, layout: Layout) -> Joined:
-    del layout
-    if len(run) == 1 and not run[0].is_changed:
+def _listing(runs: Sequence[list[Item]], layout: Layout) -> list[Item] | None:
+    """Give the file that has the list of the bilag: the first that is laid together, where there is to be one."""
+    bilag = sum(len(run) for run in runs) - 1
+    if not layout.overview_from or bilag < layout.overview_from:
+        return None
+    return next((run for run in runs if len(run) > 1), None)
+
+
+def _file(run: Sequence[Item], items: Sequence[Item], style: Style, layout: Layout, *, lists: bool) -> Joined:
+    if len(run) == 1 and not _is_laid(run[0], layout):
         return Joined(run[0].file, tuple(of_item(run[0], ())))
-    return join([_sheets(item) for item in run], Style(title))
+    sheets = [_sheets(item, layout) for item in run]
+    if lists:
+        sheets = _with_overview(sheets, items, fresh=layout.fresh_sheets)
+    elif layout.fresh_sheets:
+        sheets = on_fresh_sheets(sheets)
+    return join(sheets, style)
 
 
-def _sheets(item: Item) -> Sheets:
-    content = item.report.content if item.report else None
-    return Sheets(Part(item.title, content or item.file.content, "da", _bookmark(item), _label(item)), item)
+def _is_laid(item: Item, layout: Layout) -> bool:
+    """Tell whether something is done to a document that is alone in its file."""
+    return item.is_changed or (item.is_joined and item.number > 0 and (layout.stamp or item.on_paper))
 
 
-def _bookmark(item: Item) -> str:
+def _with_overview(sheets: Sequence[Sheets], items: Sequence[Item], *, fresh: bool) -> list[Sheets]:
+    """Put the list of all bilag after the letter; it is written when it is known where each of them is."""
+    at = 1 if sheets[0].item and sheets[0].item.number == 0 else 0
+    overview = Overview.of(list(_listed(items)))
+    front = Sheets(Part(TITLE, b"", "da", label="Oversigt ", leads=True), overview.pages)
+    whole = [*sheets[:at], front, *sheets[at:]]
+    whole = on_fresh_sheets(whole) if fresh else whole
+    content = overview.written(dict(_spots(whole)))
+    return [*whole[:at], attrs.evolve(front, part=attrs.evolve(front.part, content=content)), *whole[at + 1 :]]
+
+
+def _listed(items: Sequence[Item]) -> Iterator[Line]:
+    first: dict[bytes, int] = {}
+    for item in items:
+        same = first.setdefault(item.content, item.number)
+        if item.number:
+            note = f"Samme fil som bilag {same}" if same not in {item.number, 0} else ""
+            yield Line(item.number, item.title, note)
+
+
+def _spots(sheets: Sequence[Sheets]) -> Iterator[tuple[int, Spot]]:
+    page = 1
+    for part, each in enumerate(sheets):
+        if each.item:
+            yield each.item.number, Spot(page, each.pages, part)
+        page += each.pages
+
+
+def _sheets(item: Item, layout: Layout) -> Sheets:
+    part = Part(item.title, item.content, "da", bookmark=_called(item), label=_label(item))
+    sheets = Sheets(part, item.pages, item)
+    if item.number and layout.stamp:
+        sheets = _changed(sheets, lambda content: stamped(content, item.number), STAMPED, not_stamped(item.number))
+    if item.number and item.on_paper:
+        sheets = _changed(sheets, on_a4, ON_A4, not_on_a4(item.number))
+    return sheets
+
+
+def _changed(sheets: Sheets, change: Callable[[bytes], bytes], word: str, failed: Finding) -> Sheets:
+    """Change the pages, and say so; or that it could not be done."""
+    before = bytes(sheets.part.content)
+    try:
+        content = change(before)
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - a hostile file can be wrong in a way that nobody thought of; it goes as it is
+        return attrs.evolve(sheets, findings=(*sheets.findings, failed))
+    if content is before:
+        return sheets
+    return attrs.evolve(sheets, part=attrs.evolve(sheets.part, content=content), changes=(*sheets.changes, word))
+
+
+def _called(item: Item) -> str:
     return f"Bilag {item.number}: {item.title}" if item.number else item.title
 
 

@@ -54,14 +54,8 @@ class Texts:
         """Give what decides the result."""
         return versions("1", "fonttools")
 
-    def problem(self) -> str:
-        """Tell whether fontTools is there."""
-        return Face.problem()
-
     def convert(self, original: Original) -> Converted:
         """Set the text. Raises UnreadableDocument."""
-        if problem := self.problem():
-            raise UnreadableDocument("fontTools is not installed", danish=problem)
         text, unshown = _showable(decoded(original.content), Face.shipped())
         if not text.strip():
             raise UnreadableDocument("the text is empty", danish="der står ikke noget i filen. Fjern den fra brevet")

@@ -8,13 +8,13 @@ made of, in the order they are read.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
 import attrs
 
-__all__ = ["Element", "Name", "Page", "Ref", "Text", "Writer", "number", "packed"]
+__all__ = ["Element", "Link", "Name", "Page", "Ref", "Text", "Writer", "number", "packed"]
 
 Value = object
 
@@ -48,19 +48,48 @@ class Page:
 
 
 @attrs.frozen
+class Link:
+    """A box on a page (left, bottom, right, top) that leads to a named place; ``alt`` says to where."""
+
+    page: int
+    box: tuple[float, float, float, float]
+    to: bytes
+    alt: str = attrs.field(repr=False)
+
+
+@attrs.frozen
 class Element:
-    """An element of the structure: ``pieces`` are (page, mark) in reading order; ``alt`` says what a figure shows."""
+    """
+    An element of the structure: ``pieces`` are (page, mark) in reading order; ``alt`` says what a figure shows.
+
+    ``kids`` are elements within it, which come after the pieces; ``link`` is what it is where that can be clicked on.
+    """
 
     tag: str
-    pieces: tuple[tuple[int, int], ...]
+    pieces: tuple[tuple[int, int], ...] = ()
     alt: str = ""
+    kids: tuple[Element, ...] = ()
+    link: Link | None = None
+
+    @property
+    def all(self) -> Iterator[Element]:
+        """Give it, and all within it."""
+        yield self
+        for kid in self.kids:
+            yield from kid.all
 
 
 @attrs.define
 class Writer:
-    """Collects objects and writes the file."""
+    """Collects objects, which have numbers from ``first`` on, and writes the file."""
 
+    first: int = 1
     _objects: list[bytes] = attrs.field(factory=list)
+
+    @property
+    def objects(self) -> Mapping[int, bytes]:
+        """Give the objects by their numbers."""
+        return dict(enumerate(self._objects, start=self.first))
 
     def add(self, value: Mapping[str, Value], stream: bytes | None = None) -> Ref:
         """Add an object: a dictionary, and its stream as it is."""
@@ -70,10 +99,21 @@ class Writer:
         """Add an object whose stream is to be compressed."""
         return self.add({**value, "Filter": Name("FlateDecode")}, packed(stream))
 
+    def add_written(self, text: bytes) -> Ref:
+        """Add an object that is written already."""
+        ref = self._reserve()
+        self._objects[ref - self.first] = text
+        return ref
+
     def document(self, pages: Sequence[Page], elements: Sequence[Element], *, title: str, language: str) -> bytes:
         """Write the document of these pages."""
         root, tree = self._reserve(), self._reserve()
-        placed = [self._page(page, at, tree) for at, page in enumerate(pages)]
+        links = [one.link for element in elements for one in element.all if one.link]
+        boxes = {link: self._link(link, key) for key, link in enumerate(links, start=len(pages))}
+        placed = [
+            self._page(page, at, tree, [boxes[link] for link in links if link.page == at])
+            for at, page in enumerate(pages)
+        ]
         self._put(tree, {"Type": Name("Pages"), "Count": len(placed), "Kids": placed})
         catalog = {
             "Type": Name("Catalog"),
@@ -81,13 +121,26 @@ class Writer:
             "Lang": Text(language),
             "MarkInfo": {"Marked": True},
             "ViewerPreferences": {"DisplayDocTitle": True},
-            "StructTreeRoot": self._structure(placed, elements),
+            "StructTreeRoot": self._structure(placed, elements, boxes),
         }
         self._put(root, catalog)
         info = self.add({"Title": Text(title), "Producer": Text("esdh_connect")})
         return self._written(root, info)
 
-    def _page(self, page: Page, at: int, tree: Ref) -> Ref:
+    def _link(self, link: Link, key: int) -> Ref:
+        return self.add(
+            {
+                "Type": Name("Annot"),
+                "Subtype": Name("Link"),
+                "Rect": link.box,
+                "Border": [0, 0, 0],
+                "Dest": link.to,
+                "Contents": Text(link.alt),
+                "StructParent": key,
+            }
+        )
+
+    def _page(self, page: Page, at: int, tree: Ref, links: Sequence[Ref]) -> Ref:
         contents = self.add_packed({}, page.contents)
         return self.add(
             {
@@ -98,38 +151,52 @@ class Writer:
                 "Contents": contents,
                 "StructParents": at,
                 "Tabs": Name("S"),
+                **({"Annots": links} if links else {}),
             }
         )
 
-    def _structure(self, pages: Sequence[Ref], elements: Sequence[Element]) -> Ref:
+    def _structure(self, pages: Sequence[Ref], elements: Sequence[Element], boxes: Mapping[Link, Ref]) -> Ref:
         root, whole = self._reserve(), self._reserve()
-        owners: list[dict[int, Ref]] = [{} for _ in pages]
-        kids = []
-        for element in elements:
-            kids.append(self._element(element, pages, whole))
+        owners: dict[Element, Ref] = {}
+        kids = [self._element(element, pages, whole, boxes, owners) for element in elements]
+        marks: list[dict[int, Ref]] = [{} for _ in pages]
+        for element, owner in owners.items():
             for page, mark in element.pieces:
-                owners[page][mark] = kids[-1]
-        rows = [[at, [marks[mark] for mark in sorted(marks)]] for at, marks in enumerate(owners)]
+                marks[page][mark] = owner
+        rows = [[at, [on_page[mark] for mark in sorted(on_page)]] for at, on_page in enumerate(marks)]
+        linked = {element.link: owner for element, owner in owners.items()}
+        rows += [[key, linked[link]] for key, link in enumerate(boxes, start=len(pages))]
         parents = self.add({"Nums": [part for row in rows for part in row]})
         self._put(whole, {"Type": Name("StructElem"), "S": Name("Document"), "P": root, "K": kids})
-        tree = {"Type": Name("StructTreeRoot"), "K": whole, "ParentTree": parents, "ParentTreeNextKey": len(pages)}
+        tree = {"Type": Name("StructTreeRoot"), "K": whole, "ParentTree": parents, "ParentTreeNextKey": len(rows)}
         return self._put(root, tree)
 
-    def _element(self, element: Element, pages: Sequence[Ref], parent: Ref) -> Ref:
-        kids = [{"Type": Name("MCR"), "Pg": pages[page], "MCID": mark} for page, mark in element.pieces]
+    def _element(
+        self,
+        element: Element,
+        pages: Sequence[Ref],
+        parent: Ref,
+        boxes: Mapping[Link, Ref],
+        owners: dict[Element, Ref],
+    ) -> Ref:
+        owner = owners[element] = self._reserve()
+        kids: list[Value] = [{"Type": Name("MCR"), "Pg": pages[page], "MCID": mark} for page, mark in element.pieces]
+        if element.link:
+            kids.append({"Type": Name("OBJR"), "Pg": pages[element.link.page], "Obj": boxes[element.link]})
+        kids += [self._element(kid, pages, owner, boxes, owners) for kid in element.kids]
         shown = {"Alt": Text(element.alt)} if element.alt else {}
-        return self.add({"Type": Name("StructElem"), "S": Name(element.tag), "P": parent, "K": kids, **shown})
+        return self._put(owner, {"Type": Name("StructElem"), "S": Name(element.tag), "P": parent, "K": kids, **shown})
 
     def _reserve(self) -> Ref:
         self._objects.append(b"")
-        return Ref(len(self._objects))
+        return Ref(self.first + len(self._objects) - 1)
 
     def _put(self, ref: Ref, value: Mapping[str, Value], stream: bytes | None = None) -> Ref:
         if stream is None:
-            self._objects[ref - 1] = _written(value)
+            self._objects[ref - self.first] = _written(value)
         else:
             head = _written({**value, "Length": len(stream)})
-            self._objects[ref - 1] = b"%b\nstream\n%b\nendstream" % (head, stream)
+            self._objects[ref - self.first] = b"%b\nstream\n%b\nendstream" % (head, stream)
         return ref
 
     def _written(self, root: Ref, info: Ref) -> bytes:

@@ -25,7 +25,7 @@ __all__ = ["Assembly"]
 
 _CATALOG, _PAGES, _OUTLINES, _STRUCTURE, _DOCUMENT, _PARENTS, _FORM, _INFO, _METADATA = map(Out, range(1, 10))
 _RESERVED: Final = 9
-_EACH: Final = 4  # numbers that a part needs above itself
+_EACH: Final = 5  # numbers that a part needs above itself
 _OLDEST, _OLDEST_PACKED = "1.4", "1.5"  # versions that know all that we write
 
 
@@ -41,7 +41,7 @@ class Assembly:
     def place(self) -> Place:
         """Where the next part comes."""
         first = _RESERVED + 1 + _EACH * len(self._copied)
-        bookmark, element, fields, _ = map(Out, range(first, first + _EACH))
+        bookmark, element, fields, *_ = map(Out, range(first, first + _EACH))
         last = self._copied[-1] if self._copied else None
         return Place(
             first_page=sum(part.pages for part in self._copied),
@@ -51,6 +51,7 @@ class Assembly:
             bookmark=bookmark,
             element=element,
             fields=fields,
+            others=self._others,
             forms=self._forms,
             vocabulary=last.vocabulary if last else Vocabulary(),
         )
@@ -80,7 +81,7 @@ class Assembly:
         yield _METADATA, {"Type": Name("Metadata"), "Subtype": Name("XML"), "Length": len(xmp)}, memoryview(xmp)
         kids = [part.root for part in self._copied]
         yield _PAGES, {"Type": Name("Pages"), "Kids": kids, "Count": sum(part.pages for part in self._copied)}, None
-        for out, value in [*self._bookmarks(), *self._form(), *self._structure()]:
+        for out, value in [*self._bookmarks(), *self._form(), *self._structure(), *self._arrivals()]:
             yield out, value, None
 
     def _catalog(self) -> dict[str, Value]:
@@ -148,6 +149,16 @@ class Assembly:
             bookmark = write_bookmark(part.bookmark or part.title, copied.first_page, copied.outline, around=around)
             yield self._numbers(index)[0], bookmark
 
+    @property
+    def _others(self) -> dict[bytes, Value]:
+        """Give what the next part calls the first pages of all: they are not copied yet, so of an object each."""
+        leads = self._parts[len(self._copied)].leads
+        return {b"part:%d" % at: self._numbers(at)[4] for at in range(len(self._parts))} if leads else {}
+
+    def _arrivals(self) -> Iterator[tuple[Out, Value]]:
+        for index, copied in enumerate(self._copied if any(part.leads for part in self._parts) else ()):
+            yield self._numbers(index)[4], [copied.first_page, Name("Fit")]
+
     def _form(self) -> Iterator[tuple[Out, Value]]:
         if not self._forms:
             return
@@ -167,7 +178,7 @@ class Assembly:
         leaves: list[Value] = []
         for index, (part, copied) in enumerate(self._pairs):
             if structure := copied.structure:
-                _, element, _, leaf = self._numbers(index)
+                _, element, _, leaf, _ = self._numbers(index)
                 yield element, write_element(part.title, structure, _DOCUMENT)
                 elements.append(element)
                 structures.append(structure)

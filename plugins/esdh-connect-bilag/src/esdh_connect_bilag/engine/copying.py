@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import attrs
 
 from esdh_connect_bilag.engine.bounds import Bounds
@@ -32,6 +34,7 @@ class Place:
     bookmark: Out
     element: Out
     fields: Out
+    others: Mapping[bytes, Value]  # where this part leads to in others, by name
     forms: list[Form]
     vocabulary: Vocabulary
 
@@ -64,7 +67,7 @@ def copy_part(part: Part, content: bytes | memoryview, place: Place, bounds: Bou
     """Copy all that the pages, bookmarks, fields, layers and tags of a part reach. Raises Declined."""
     pdf = open_pdf(content, bounds)
     catalog, tree = pdf.catalog, read_page_tree(pdf)
-    graft = Graft(pdf, tree, place.next_number, _known(pdf, place))
+    graft = Graft(pdf, tree, place.next_number, _known(pdf, place), place.others)
     _edit_page_tree(graft, tree, place.pages)
     graft.sanitiser.treat_catalog()
     vocabulary = place.vocabulary.copy()

@@ -3,11 +3,15 @@ Where links and bookmarks lead (ISO 32000-2, 12.3.2).
 
 Two parts may give the same name to different places. So a name becomes the place that it stands for, in the part, and
 the merged file needs no names. A page counted from the beginning of the part becomes the page itself.
+
+A part of ours, such as a list of the others, may lead to these: by names that no part gives to places of its own.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from esdh_connect_bilag.engine.syntax import SPACE
@@ -28,9 +32,10 @@ class Destinations:
         rb"(?:Dest|D)" + SPACE + rb"*+(?:[(/0-9]|<(?!<)|\[" + SPACE + rb"*+[0-9]++" + SPACE + rb"*+[^0-9\0\t\n\f\r ])"
     )
 
-    def __init__(self, pdf: Pdf, pages: list[int]) -> None:
+    def __init__(self, pdf: Pdf, pages: list[int], others: Mapping[bytes, Value] = MappingProxyType({})) -> None:
         self._pdf = pdf
         self._pages = pages
+        self._others = others
 
     @cached_property
     def _named(self) -> dict[bytes, Value]:
@@ -43,6 +48,8 @@ class Destinations:
         place = self._pdf.resolve(destination)
         if isinstance(place, Name | bytes):
             name = place.encode("latin-1") if isinstance(place, Name) else place
+            if name in self._others:
+                return self._others[name]
             place = self._pdf.resolve(self._named.get(name))
         if isinstance(place, dict):
             place = self._pdf.resolve(place.get("D"))

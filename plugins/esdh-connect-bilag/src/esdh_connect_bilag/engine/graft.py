@@ -8,7 +8,7 @@ that something must be done about, or where it was edited.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import attrs
 
@@ -47,12 +47,14 @@ class Body:
 class Graft:
     """Copies objects of one part. What is to be edited, or treated, is said before `copy`."""
 
-    def __init__(self, pdf: Pdf, tree: PageTree, first: int, known: dict[int, bytes]) -> None:
+    def __init__(
+        self, pdf: Pdf, tree: PageTree, first: int, known: dict[int, bytes], others: Mapping[bytes, Value]
+    ) -> None:
         self.pdf = pdf
         self.tree = tree
         self.numbers = Numbers(pdf, first, known)
         self.sanitiser = Sanitiser(pdf)
-        self.destinations = Destinations(pdf, tree.pages)
+        self.destinations = Destinations(pdf, tree.pages, others)
         self.edits: dict[int, Value] = {}
         self.structure: int | None = None  # what is added to each key of the parent tree; None: it has no tags
         self.highest_key = -1

@@ -25,6 +25,7 @@ class Part:
     language: str = ""  # where the file itself does not tell
     bookmark: str = ""  # what its bookmark says, when not the title
     label: str = ""  # before the numbers of its pages: "Bilag 2 – " makes them "Bilag 2 – 1", "Bilag 2 – 2" …
+    leads: bool = False  # its destinations called "part:2" are the first pages of the parts with these indices
 
 
 @attrs.frozen

@@ -1,7 +1,8 @@
 """What all tests share: the examples of the documentation are tests too, and Hypothesis has two profiles."""
 
+import logging
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import chdir
 from fnmatch import fnmatch
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+import structlog
 from sybil import Sybil
 from sybil.integration.pytest import SybilItem
 from sybil.parsers.myst import PythonCodeBlockParser, SkipParser
@@ -21,6 +23,18 @@ hypothesis.settings.register_profile("dev", deadline=None)
 # In CI the same examples every time: a submission is not judged by chance. `dev` is where new ones are found.
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+@pytest.fixture(autouse=True)
+def logging_as_it_was() -> Iterator[None]:
+    """The program may set up logging, for it is one: what a test had it set up ends with the test."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.setLevel(level)
+    if root.handlers != handlers:
+        root.handlers = handlers
+        structlog.reset_defaults()
 
 
 def enter_new_folder(namespace: dict[str, Any]) -> None:

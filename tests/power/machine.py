@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, event, text
 
 from esdh_connect.dispatch import Entry, ReceiptEvent
 from esdh_connect.errors import EsdhConnectError
-from esdh_connect.outbox import Draft
+from esdh_connect.outbox import Draft, UnknownDispatch
 from esdh_connect.seal import Seal
 from esdh_connect.store import Store
 from esdh_connect.store.engine import make_durable
@@ -138,7 +138,7 @@ class Machine:
         self.found.told += len(told)
         try:
             stored = self.read(Store.open(folder / NAME, SEAL))
-        except EsdhConnectError as error:
+        except (EsdhConnectError, UnknownDispatch) as error:  # unknown where it is in the table and not in its index
             self.found.damaged.append(str(error))
             stored = {}
         rmtree(folder)

@@ -107,3 +107,20 @@ def encrypted():
     with pikepdf.open(BytesIO(pdf_of("Hemmeligt"))) as pdf:
         pdf.save(written, encryption=pikepdf.Encryption(user="x", owner="y"))
     return written.getvalue()
+
+
+def test_an_error_page_that_is_called_a_pdf_is_refused(folder, capsys):
+    """As when a letter is sent: it may stand for another document altogether."""
+    (folder / "svar.pdf").write_text("500: proev igen senere")
+    assert run(["consolidate", "ud.pdf", "brev.pdf", "svar.pdf"]) == 1
+    assert "»svar.pdf«: det er ikke en PDF-fil, men en tekstfil" in capsys.readouterr().err
+    assert not (folder / "ud.pdf").exists()
+
+
+def test_two_files_that_would_be_called_the_same_are_told_apart(folder, capsys):
+    """kort.txt beside kort.pdf keeps its own name in what is told."""
+    (folder / "kort.txt").write_text("kort")
+    assert run(["consolidate", "ud.pdf", "brev.pdf", "kort.pdf", "kort.txt"]) == 0
+    assert "»kort.pdf« og »kort.pdf«" not in capsys.readouterr().out
+    with pikepdf.open(folder / "ud.pdf") as pdf, pdf.open_outline() as outline:
+        assert [one.title for one in outline.root][-2:] == ["Bilag 1: kort", "Bilag 2: kort.txt"]

@@ -19,7 +19,11 @@ SECONDS = 5
 MEMORY = 512 * 2**20
 
 # About 120 files, each in a Python of its own: two minutes of processor time.
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(600),
+    pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc elsewhere to read the memory from"),
+]
 
 
 def measured(name: str) -> dict[str, Any]:

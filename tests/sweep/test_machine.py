@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -12,6 +13,7 @@ from esdh_connect.testing.sweep.crew import Crew
 from esdh_connect.testing.sweep.points import FREEZES, KILL
 from esdh_connect.testing.sweep.promises import Watch
 from esdh_connect.testing.sweep.remote import Answer
+from esdh_connect.testing.sweep.runs import run
 from esdh_connect.testing.sweep.world import Setting, World
 from tests.sweep.places import Files, Memory
 
@@ -135,3 +137,13 @@ TestTown.settings = TestIdempotentTown.settings = TestStrictTown.settings = sett
 )
 TestTownInAFile = TownInAFile.TestCase
 TestTownInAFile.settings = settings(max_examples=20, stateful_step_count=30)
+
+
+@pytest.mark.parametrize("holds", ["worker: outbox.serve.inside", "desk: outbox.add.inside"])
+def test_a_file_stays_locked_by_who_stands_still_while_others_do_too(new_file, holds):
+    """Found by the machine over SQLite: one froze with the lock of the file, and one of those that found it locked."""
+    setting = StrictTown.setting
+    first = run(setting, new_file(), CREW).stage.passed.index(holds)
+    for again in range(first + 1, first + 9):
+        world = run(setting, new_file(), CREW, {first: FREEZES[0], again: FREEZES[-1]})
+        assert not world.problems

@@ -113,7 +113,8 @@ class World:
         self.withdrawn: dict[str, int] = {}
         #: What watches over the run: called after every act, and at every blow.
         self.watch: Callable[..., None] = lambda *, closely: None  # noqa: ARG005
-        self.wrote_blindly = self._blocked = False
+        self.wrote_blindly = False
+        self._holding = 0  # processes that stand still with the write lock of the whole file
         self._random = random.Random(17)  # noqa: S311 - the same ids in every run
         self._up: dict[str, Program] = {}
         self._acting: list[str] = []
@@ -209,7 +210,7 @@ class World:
             died = True
             self._bury(name)
         except Exception as error:  # noqa: BLE001 - whatever it is, the run goes on and tells
-            if not (self._blocked and isinstance(error, StoreError)):
+            if not (self._holding and isinstance(error, StoreError)):
                 self.problems.append(f"{name} raised {error!r}")
         self._acting.remove(name)
         if self.stage.has_struck:
@@ -227,12 +228,13 @@ class World:
             process.let_go()
         place = self.stage.passed[-1].partition(": ")[2]
         self.wrote_blindly = self.wrote_blindly or (blow.loses_lock and self.stage.latest_edge in _ABOUT_TO_WRITE)
-        self._blocked = place.endswith(".inside")  # it holds the write lock of the whole file
+        holds = place.endswith(".inside")
+        self._holding += holds
         self.watch(closely=True)
         if blow.regret:
             self.cancel("first")
         self._meanwhile(away)
-        self._blocked = False
+        self._holding -= holds
 
     def _meanwhile(self, away: timedelta) -> None:
         for _ in range(2):

@@ -14,7 +14,8 @@ from esdh_connect.testing.sweep.points import FREEZES, KILL
 from esdh_connect.testing.sweep.promises import Watch
 from esdh_connect.testing.sweep.remote import Answer
 from esdh_connect.testing.sweep.runs import run
-from esdh_connect.testing.sweep.world import Setting, World
+from esdh_connect.testing.sweep.setting import Setting
+from esdh_connect.testing.sweep.world import World
 from tests.sweep.places import Files, Memory
 
 CREW = Crew()
@@ -101,6 +102,12 @@ class IdempotentTown(Town):
     setting = Setting(idempotent=True)
 
 
+class RemindedTown(Town):
+    """Every letter has a reminder beside it, which goes when the letter has gone."""
+
+    setting = Setting(reminder=True)
+
+
 class StrictTown(Town):
     """Two reasons to wait: the host's own transaction, which may be rolled back, and a second person."""
 
@@ -131,10 +138,12 @@ class TownInAFile(StrictTown):
 
 TestTown = Town.TestCase
 TestIdempotentTown = IdempotentTown.TestCase
+TestRemindedTown = RemindedTown.TestCase
 TestStrictTown = StrictTown.TestCase
 TestTown.settings = TestIdempotentTown.settings = TestStrictTown.settings = settings(
     max_examples=250, stateful_step_count=40
 )
+TestRemindedTown.settings = settings(max_examples=100, stateful_step_count=40)
 TestTownInAFile = TownInAFile.TestCase
 TestTownInAFile.settings = settings(max_examples=20, stateful_step_count=30)
 

@@ -45,8 +45,9 @@ def test_only_decisions_and_duties_stop_at_the_first_answer(name):
 
 @pytest.mark.parametrize("name", FACTS)
 def test_a_fact_takes_exactly_its_event(name):
-    """The event's class and the hook have the same name."""
-    assert list(inspect.signature(HOOKS[name]).parameters) == ["event"]
+    """The event's class and the hook have the same name; who did what was used stands beside it."""
+    beside = ["actor"] if name == "usage_recorded" else []
+    assert list(inspect.signature(HOOKS[name]).parameters) == ["event", *beside]
     assert FACTS[name].hook() == name
 
 

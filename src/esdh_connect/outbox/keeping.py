@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from esdh_connect.converter import Converted
-from esdh_connect.events import DocumentEvent, Event
+from esdh_connect.events import DocumentEvent, Event, UsageRecorded
 from esdh_connect.outbox.trail import Trail
 from esdh_connect.outbox.values import DocumentState, Proposal, Telling
 from esdh_connect.policy import Policy
@@ -80,8 +80,15 @@ class Keeping(Protocol):
         """
         Note that a subscriber has heard everything up to ``position``.
 
-        ``missed`` is when it passed over a fact that does not open any more, for whoever looks after the outbox.
+        ``missed`` is when it passed over a fact that does not open any more, for whoever looks after the outbox. What
+        everybody has heard, nobody did any more: its actor is forgotten.
         """
+
+    def record(self, event: UsageRecorded, policy: Policy, actor: str | None = None) -> bool:
+        """Store usage that no letter tells of, and who did it beside it; False where its id was stored before."""
+
+    def forget_actors(self, until: datetime) -> int:
+        """Forget who did what happened at ``until`` or before, heard or not; gives how many there were."""
 
     def usage(self, since: datetime, until: datetime) -> Counter[tuple[str, UsageKind, str]]:
         """Count the usage facts in a half-open time span by (department, kind, channel)."""

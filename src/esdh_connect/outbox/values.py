@@ -198,11 +198,16 @@ class Gate:
 
 @attrs.frozen
 class Telling:
-    """A stored fact on its way to a subscriber. ``plugins`` are those its governing policy had enabled."""
+    """
+    A stored fact on its way to a subscriber. ``plugins`` are those its governing policy had enabled.
+
+    ``actor`` is who did what a usage fact tells of, until everybody has heard it; the fact itself names nobody.
+    """
 
     position: int
     event: Event
     plugins: frozenset[str]
+    actor: str | None = attrs.field(default=None, repr=False)
 
 
 def check_change(before: Entry, after: Entry) -> None:

@@ -199,11 +199,16 @@ class Plugins:
         """Tell whether this plugin has an implementation of the event's hook."""
         return self._implementation(name, event) is not None
 
-    def tell(self, name: str, event: Event) -> None:
-        """Tell one plugin one fact. Whatever it raises comes out: the caller tells nobody else in this call."""
+    def tell(self, name: str, event: Event, actor: str | None = None) -> None:
+        """
+        Tell one plugin one fact, and the ``actor`` where it asks for one.
+
+        Whatever it raises comes out: the caller tells nobody else in this call.
+        """
         implementation = self._implementation(name, event)
         if implementation is not None:
-            implementation.function(*([event] if implementation.argnames else []))
+            known = {"event": event, "actor": actor}
+            implementation.function(*(known[argument] for argument in implementation.argnames))
 
     def _implementation(self, name: str, event: Event) -> pluggy.HookImpl | None:
         caller = getattr(self._everyone.hook, event.hook())

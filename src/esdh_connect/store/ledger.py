@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from esdh_connect.events import DocumentEvent, Event
+from esdh_connect.events import DocumentEvent, Event, UsageRecorded
 from esdh_connect.outbox import DocumentState, Duty, Proposal, Telling
 from esdh_connect.policy import Policy
 from esdh_connect.store import documents, duties, policies, server
@@ -132,6 +132,23 @@ class Ledger(Database):
         """Note that a subscriber has heard everything up to ``position``."""
         with self.transaction() as connection:
             told.heard(connection, subscriber, position, missed)
+
+    def record(self, event: UsageRecorded, policy: Policy, actor: str | None = None) -> bool:
+        """Store usage that no letter tells of, and who did it beside it; False where its id was stored before."""
+        with self.transaction() as connection:
+            if told.is_stored(connection, event):
+                return False
+            policies.keep(connection, policy)
+            told.store(connection, self._vault, [event], policy.version, actors={event.id: actor} if actor else {})
+            return True
+
+    def forget_actors(self, until: datetime) -> int:
+        """Forget who did what happened at ``until`` or before."""
+        with self._reading() as connection:
+            if not told.has_actors(connection, until):
+                return 0
+        with self.transaction() as connection:
+            return told.forget_actors(connection, until)
 
     def usage(self, since: datetime, until: datetime) -> Counter[tuple[str, UsageKind, str]]:
         """Count the usage facts in a half-open time span by (department, kind, channel)."""

@@ -302,7 +302,7 @@ class Letters(Gates):
             return before
         check_change(before, change.entry)
         self._letters[before.id].entry = change.entry
-        self._store_facts(change.facts, before.policy_version)
+        self._store_facts(change.facts, before.policy_version, change.actors)
         if change.journalize:
             self._owe(Duty(before.id, before.id, before.committed_at))
         decide = deeds.of_parent(before, change)

@@ -126,7 +126,7 @@ class Plugins:
         self.converters: dict[str, Converter]
         self._bells: dict[str, Bell]
         self.channels, self.owners = self._registered("register_channels", "channels")
-        self.converters, self._makers = self._registered("register_converters", "converters")
+        self.converters, self.makers = self._registered("register_converters", "converters")
         self._bells, _ = self._registered("register_bells", "bells")
 
     @property
@@ -143,6 +143,11 @@ class Plugins:
             for implementation in getattr(self._everyone.hook, name).get_hookimpls()
         }
         return tuple(name for name in self._members if name in heard)
+
+    def hooks_of(self, name: str) -> tuple[str, ...]:
+        """Give the hooks that the loaded plugin of this name implements, by name."""
+        callers = self._everyone.get_hookcallers(self._members[name]) or []
+        return tuple(sorted(caller.name for caller in callers))
 
     def asked(self, policy: Policy) -> Asked:
         """Give the face of the plugins that this policy enables."""
@@ -165,8 +170,8 @@ class Plugins:
     def converters_of(self, policy: Policy) -> tuple[Converter, ...]:
         """Give the converters of the plugins a policy enables: the host's first, then in the order of the settings."""
         allowed = policy.plugins | self._always
-        names = [name for name, owner in self._makers.items() if owner in allowed]
-        return tuple(self.converters[name] for name in sorted(names, key=lambda name: self._makers[name] != HOST))
+        names = [name for name, owner in self.makers.items() if owner in allowed]
+        return tuple(self.converters[name] for name in sorted(names, key=lambda name: self.makers[name] != HOST))
 
     def conduct(self, channel: str) -> Conduct:
         """Give how the channel of this name wants to be treated."""

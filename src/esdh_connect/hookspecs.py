@@ -4,7 +4,8 @@ Hooks: where the library asks and where it tells.
 Their grammar tells their kind. ``register_<nouns>`` is asked once, at start. ``<verb>_<noun>`` decides or asks
 before the commit, and may stop it; two *duties* with the same grammar run after it, alone and again until
 answered. ``<noun>_<participle>`` is a fact: told from the store, to each subscriber alone, at least once, always
-with the one argument ``event``, and can stop nothing. ``erase_expired`` is asked now and then.
+with the one argument ``event``, and can stop nothing. ``export_usage`` is handed many of
+them at a time, beside everything else. ``erase_expired`` is asked now and then.
 
 The host is asked before plugins, plugins before the built-in one.
 """
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from esdh_connect.outbox import Shelf
     from esdh_connect.policy import Policy
     from esdh_connect.tables import Tables
+    from esdh_connect.usage import Usage
 
 __all__ = ["PROJECT", "Action", "hookimpl", "hookspec"]
 
@@ -139,6 +141,14 @@ def was_committed(key: str) -> bool | None:
 @hookspec
 def erase_expired(now: datetime) -> int | None:
     """Slet det udløbne: what this plugin keeps and nobody may keep any longer; how much there was."""
+
+
+# --- handing on: many at a time, in their order, beside everything else and never waited for
+
+
+@hookspec
+def export_usage(usage: Sequence[Usage]) -> None:
+    """Aflevér forbrug: to a receiver outside. Those of a call are handed on again, all of them, where it raises."""
 
 
 # --- facts: told, not asked

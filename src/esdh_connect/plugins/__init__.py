@@ -21,6 +21,7 @@ from esdh_connect import hookspecs
 from esdh_connect.bell import Bell
 from esdh_connect.channel import Channel, Conduct, conduct_of
 from esdh_connect.converter import Converter
+from esdh_connect.diagnosis import Diagnosis
 from esdh_connect.errors import PluginError, SettingsError, StoreError
 from esdh_connect.events import FACTS, Event
 from esdh_connect.hookspecs import PROJECT
@@ -193,6 +194,12 @@ class Plugins:
         return tuple((one.plugin_name, partial(_erased, one)) for one in found)
 
     @property
+    def examiners(self) -> tuple[tuple[str, Callable[[bool, datetime], Sequence[Diagnosis]]], ...]:
+        """Give those that can say what is wrong with what they need, each with what examines it."""
+        found = self._everyone.hook.examine_plugin.get_hookimpls()
+        return tuple((one.plugin_name, partial(_examined, one)) for one in found)
+
+    @property
     def exporters(self) -> Mapping[str, str]:
         """Give those who hand on what was used, by what each is called in the outbox: it has a position of its own."""
         found = self._everyone.hook.export_usage.get_hookimpls()
@@ -288,6 +295,12 @@ class Plugins:
 def _erased(implementation: pluggy.HookImpl, now: datetime) -> int | None:
     count: int | None = implementation.function(*([now] if implementation.argnames else []))  # type: ignore[assignment]
     return count
+
+
+def _examined(implementation: pluggy.HookImpl, online: bool, at: datetime) -> Sequence[Diagnosis]:  # noqa: FBT001
+    given = {"online": online, "at": at}
+    found: Any = implementation.function(*(given[one] for one in implementation.argnames)) or ()
+    return tuple(one for one in found if isinstance(one, Diagnosis))
 
 
 def _register(manager: pluggy.PluginManager, name: str, plugin: object) -> None:

@@ -30,6 +30,7 @@ from esdh_connect.outbox import Shelf
 from esdh_connect.plugins.asked import Asked
 from esdh_connect.plugins.registered import REGISTER, brought
 from esdh_connect.policy import Policy
+from esdh_connect.usage import Usage
 
 if TYPE_CHECKING:
     from esdh_connect.tables import Tables
@@ -202,6 +203,18 @@ class Plugins:
         """Give those that can say what is wrong with what they need, each with what examines it."""
         found = self._everyone.hook.examine_plugin.get_hookimpls()
         return tuple((one.plugin_name, partial(_examined, one)) for one in found)
+
+    @property
+    def exporters(self) -> Mapping[str, str]:
+        """Give those who hand on what was used, by what each is called in the outbox: it has a position of its own."""
+        found = self._everyone.hook.export_usage.get_hookimpls()
+        return {f"export {one.plugin_name}": one.plugin_name for one in found}
+
+    def export(self, name: str, usage: Sequence[Usage]) -> None:
+        """Have one plugin hand on what was used. Whatever it raises comes out."""
+        for one in self._everyone.hook.export_usage.get_hookimpls():
+            if one.plugin_name == name:
+                one.function(*([usage] if one.argnames else []))
 
     def is_always_on(self, name: str) -> bool:
         """Tell whether this is the host or the built-in plugin, which are never off."""

@@ -26,7 +26,7 @@ from esdh_connect.errors import PluginError, SettingsError, StoreError
 from esdh_connect.events import FACTS, Event
 from esdh_connect.hookspecs import PROJECT
 from esdh_connect.log import Log
-from esdh_connect.outbox import Shelf
+from esdh_connect.outbox import EXPORTS, Shelf
 from esdh_connect.plugins.asked import Asked
 from esdh_connect.plugins.registered import REGISTER, brought
 from esdh_connect.policy import Policy
@@ -208,7 +208,7 @@ class Plugins:
     def exporters(self) -> Mapping[str, str]:
         """Give those who hand on what was used, by what each is called in the outbox: it has a position of its own."""
         found = self._everyone.hook.export_usage.get_hookimpls()
-        return {f"export {one.plugin_name}": one.plugin_name for one in found}
+        return {f"{EXPORTS}{one.plugin_name}": one.plugin_name for one in found}
 
     def export(self, name: str, usage: Sequence[Usage]) -> None:
         """Have one plugin hand on what was used. Whatever it raises comes out."""

@@ -12,7 +12,7 @@ from sqlalchemy import Column, Connection, Row, func, insert, select, update
 
 from esdh_connect.errors import DamagedPayload
 from esdh_connect.events import FACTS, DispatchEvent, Event, FactDamaged, UsageRecorded
-from esdh_connect.outbox import Telling, UnknownDispatch
+from esdh_connect.outbox import EXPORTS, Telling, UnknownDispatch
 from esdh_connect.store import policies
 from esdh_connect.store.database import stored_once
 from esdh_connect.store.loading import load
@@ -40,6 +40,7 @@ __all__ = [
 ]
 
 _WITHOUT_ACTOR = update(FACT).where(FACT.c.actor.is_not(None)).values(actor=None)
+_HEARS_OF_PEOPLE = SUBSCRIBER.c.name.not_like(f"{EXPORTS}%")
 #: How many facts get their position in one transaction.
 _NUMBERED = 10_000
 
@@ -62,7 +63,7 @@ def store(
     owners = {event.dispatch for event in fresh if isinstance(event, DispatchEvent)} - keys.keys()
     if owners:
         keys = {**keys, **vault.keys_to_write(connection, owners)}
-    if actors and connection.scalar(select(SUBSCRIBER.c.name).limit(1)) is None:
+    if actors and connection.scalar(select(SUBSCRIBER.c.name).where(_HEARS_OF_PEOPLE).limit(1)) is None:
         actors = {}
     load(connection, FACT, rows(fresh, vault, keys, policy_version, actors), once=("name", "id"))
     load(connection, USAGE, [_usage(one.usage) for one in fresh if isinstance(one, UsageRecorded)], once=("id",))
@@ -186,8 +187,8 @@ def heard(connection: Connection, subscriber: str, position: int, missed: dateti
         its = (SUBSCRIBER.c.name == subscriber) & (SUBSCRIBER.c.position < position)
         passed = {"missed": SUBSCRIBER.c.missed + 1, "missed_at": missed} if missed else {}
         connection.execute(update(SUBSCRIBER).where(its).values(position=position, **passed))
-        told_to_all = place(connection) <= select(func.min(SUBSCRIBER.c.position)).scalar_subquery()
-        connection.execute(_WITHOUT_ACTOR.where(told_to_all))
+        last = select(func.min(SUBSCRIBER.c.position)).where(_HEARS_OF_PEOPLE).scalar_subquery()
+        connection.execute(_WITHOUT_ACTOR.where(place(connection) <= last))
 
 
 def has_actors(connection: Connection, until: datetime) -> bool:

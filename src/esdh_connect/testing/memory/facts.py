@@ -11,7 +11,7 @@ from threading import RLock
 import attrs
 
 from esdh_connect.events import Event, UsageRecorded
-from esdh_connect.outbox import Telling, UnknownDispatch
+from esdh_connect.outbox import EXPORTS, Telling, UnknownDispatch
 from esdh_connect.policy import Policy
 from esdh_connect.usage import Usage, UsageKind, counts
 
@@ -57,7 +57,7 @@ class Facts:
             if missed is not None and position > self._position(subscriber):
                 self._missed.append(missed)
             self._heard[subscriber] = max(self._position(subscriber), position)
-            for event, _ in islice(self._facts.values(), min(self._heard.values())):
+            for event, _ in islice(self._facts.values(), min(self._hearers(), default=0)):
                 if isinstance(event, UsageRecorded):
                     self._actors.pop(event.id, None)
 
@@ -83,13 +83,16 @@ class Facts:
             used: list[Usage] = [event.usage for event, _ in self._facts.values() if isinstance(event, UsageRecorded)]
         return counts(one for one in used if since <= one.at < until)
 
+    def _hearers(self) -> list[int]:
+        return [position for name, position in self._heard.items() if not name.startswith(EXPORTS)]
+
     def _actor(self, event: Event) -> str | None:
         return self._actors.get(event.id, (None, None))[1] if isinstance(event, UsageRecorded) else None
 
     def _store_facts(self, facts: Iterable[Event], policy_version: str, actors: Mapping[str, str] = {}) -> None:
         for event in facts:
             is_fresh = (event.hook(), event.id) not in self._facts
-            if is_fresh and isinstance(event, UsageRecorded) and event.id in actors and self._heard:
+            if is_fresh and isinstance(event, UsageRecorded) and event.id in actors and self._hearers():
                 self._actors[event.id] = (event.at, actors[event.id])
             self._facts.setdefault((event.hook(), event.id), (event, policy_version))
 

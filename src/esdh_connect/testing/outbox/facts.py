@@ -19,7 +19,7 @@ from esdh_connect.events import (
     ReceiptReceived,
     UsageRecorded,
 )
-from esdh_connect.outbox import MISSED_FOR, Change, Outbox
+from esdh_connect.outbox import EXPORTS, MISSED_FOR, Change, Outbox
 from esdh_connect.policy import Department, Policy
 from esdh_connect.testing.letters import NOON, POLICY, committed, draft, receipt, seen
 from esdh_connect.testing.outbox.happenings import accept, add, claim, ids, received
@@ -168,9 +168,14 @@ class Facts:
         assert told == [committed(one), attrs.evolve(event)]
 
     def test_who_did_it_stands_beside_usage_until_all_have_heard(self, outbox: Outbox) -> None:
-        """The fact itself names nobody; a subscriber that is behind still gets to know, and then it is forgotten."""
+        """
+        The fact itself names nobody; a subscriber that is behind still gets to know, and then it is forgotten.
+
+        Whoever only hands on what was used is not waited for.
+        """
         outbox.install("quick")
         outbox.install("slow")
+        outbox.install(f"{EXPORTS}abroad")
         assert outbox.record(used("1"), POLICY, "bo")
         (quick,) = outbox.unheard("quick")
         assert (quick.event, quick.actor) == (used("1"), "bo")

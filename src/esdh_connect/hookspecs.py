@@ -217,3 +217,8 @@ def receipt_received(event: told.ReceiptReceived) -> None:
 @hookspec
 def usage_recorded(event: told.UsageRecorded) -> None:
     """Forbrug registreret."""
+
+
+@hookspec
+def policy_changed(event: told.PolicyChanged) -> None:
+    """Afdelingspolitik ændret."""

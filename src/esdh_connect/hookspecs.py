@@ -4,7 +4,8 @@ Hooks: where the library asks and where it tells.
 Their grammar tells their kind. ``register_<nouns>`` is asked once, at start. ``<verb>_<noun>`` decides or asks
 before the commit, and may stop it; two *duties* with the same grammar run after it, alone and again until
 answered. ``<noun>_<participle>`` is a fact: told from the store, to each subscriber alone, at least once, always
-with the one argument ``event``, and can stop nothing. ``erase_expired`` is asked now and then.
+with the one argument ``event``, and can stop nothing. ``erase_expired`` is asked now and then, ``examine_plugin`` by
+``esdh-connect doctor``.
 
 The host is asked before plugins, plugins before the built-in one.
 """
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from esdh_connect.bell import Bell
     from esdh_connect.channel import Channel, Limits
     from esdh_connect.converter import Converter
+    from esdh_connect.diagnosis import Diagnosis
     from esdh_connect.dispatch import Dispatch, Plan, Request
     from esdh_connect.model import Case, Document, Letter, Party, Recipient
     from esdh_connect.outbox import Shelf
@@ -139,6 +141,14 @@ def was_committed(key: str) -> bool | None:
 @hookspec
 def erase_expired(now: datetime) -> int | None:
     """Slet det udløbne: what this plugin keeps and nobody may keep any longer; how much there was."""
+
+
+# --- looking after: asked of everybody when an administrator wants to know, whatever departments have on
+
+
+@hookspec
+def examine_plugin(online: bool, at: datetime) -> Sequence[Diagnosis]:  # noqa: FBT001 - hooks have no keywords
+    """Undersøg plugin: what is wrong with what this plugin needs. Only if ``online`` may anybody be called."""
 
 
 # --- facts: told, not asked

@@ -127,7 +127,7 @@ class Place:
         """Decide about the department from now on, as the settings do no longer once it is there."""
         with Connect.from_settings(self.path / "esdh-connect.toml") as post:
             now = datetime.now(UTC)
-            post.departments.change([PolicyChange(post.departments.get("teknik"), what, "test", now, now)])
+            post.departments.change([PolicyChange(one, what, "test", now, now) for one in post.departments])
 
     def faults(self, *faults: str) -> None:
         (self.path / "post" / "faults.txt").write_text("\n".join(faults), encoding="utf-8")

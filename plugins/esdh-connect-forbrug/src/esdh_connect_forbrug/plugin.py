@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import attrs
 
+from esdh_connect import hookimpl
+from esdh_connect.outbox import Shelf
+from esdh_connect.tables import Tables
+
 __all__ = ["Forbrug"]
 
 
@@ -16,3 +20,12 @@ class Forbrug:
     """
 
     days: int = 90
+    _store: Shelf = attrs.field(init=False, repr=False)
+
+    @hookimpl
+    def register_tables(self, store: Shelf) -> Tables:
+        """Bring the tables, and remember where they lie."""
+        from esdh_connect_forbrug.tables import TABLES
+
+        self._store = store
+        return TABLES

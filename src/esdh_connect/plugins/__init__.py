@@ -133,6 +133,10 @@ class Plugins:
         """Give the names of all that are loaded, the built-in one and the host among them."""
         return tuple(self._members)
 
+    def get(self, name: str) -> object | None:
+        """Give the plugin that is loaded under this name, with its settings; None where there is none."""
+        return self._members.get(name)
+
     @property
     def listeners(self) -> tuple[str, ...]:
         """Give the names of those who want to hear any fact at all, the host among them."""

@@ -31,7 +31,8 @@ def test_a_hook_has_one_of_three_grammars(name):
         assert name.endswith("s")
     else:
         assert re.fullmatch(
-            r"(was|read|resolve|choose|consolidate|offer|review|request|find|journalize|erase)_[a-z_]+", name
+            r"(was|read|resolve|choose|consolidate|offer|review|request|find|journalize|erase|examine|export)_[a-z_]+",
+            name,
         )
 
 

@@ -21,6 +21,7 @@ from esdh_connect import hookspecs
 from esdh_connect.bell import Bell
 from esdh_connect.channel import Channel, Conduct, conduct_of
 from esdh_connect.converter import Converter
+from esdh_connect.diagnosis import Diagnosis
 from esdh_connect.errors import PluginError, SettingsError, StoreError
 from esdh_connect.events import FACTS, Event
 from esdh_connect.hookspecs import PROJECT
@@ -29,6 +30,7 @@ from esdh_connect.outbox import Shelf
 from esdh_connect.plugins.asked import Asked
 from esdh_connect.plugins.registered import REGISTER, brought
 from esdh_connect.policy import Policy
+from esdh_connect.usage import Usage
 
 if TYPE_CHECKING:
     from esdh_connect.tables import Tables
@@ -125,7 +127,7 @@ class Plugins:
         self.converters: dict[str, Converter]
         self._bells: dict[str, Bell]
         self.channels, self.owners = self._registered("register_channels", "channels")
-        self.converters, self._makers = self._registered("register_converters", "converters")
+        self.converters, self.makers = self._registered("register_converters", "converters")
         self._bells, _ = self._registered("register_bells", "bells")
 
     @property
@@ -146,6 +148,11 @@ class Plugins:
             for implementation in getattr(self._everyone.hook, name).get_hookimpls()
         }
         return tuple(name for name in self._members if name in heard)
+
+    def hooks_of(self, name: str) -> tuple[str, ...]:
+        """Give the hooks that the loaded plugin of this name implements, by name."""
+        callers = self._everyone.get_hookcallers(self._members[name]) or []
+        return tuple(sorted(caller.name for caller in callers))
 
     def asked(self, policy: Policy) -> Asked:
         """Give the face of the plugins that this policy enables."""
@@ -168,8 +175,8 @@ class Plugins:
     def converters_of(self, policy: Policy) -> tuple[Converter, ...]:
         """Give the converters of the plugins a policy enables: the host's first, then in the order of the settings."""
         allowed = policy.plugins | self._always
-        names = [name for name, owner in self._makers.items() if owner in allowed]
-        return tuple(self.converters[name] for name in sorted(names, key=lambda name: self._makers[name] != HOST))
+        names = [name for name, owner in self.makers.items() if owner in allowed]
+        return tuple(self.converters[name] for name in sorted(names, key=lambda name: self.makers[name] != HOST))
 
     def conduct(self, channel: str) -> Conduct:
         """Give how the channel of this name wants to be treated."""
@@ -194,6 +201,24 @@ class Plugins:
         """Give those that keep something which must go one day, each with what erases it."""
         found = self._everyone.hook.erase_expired.get_hookimpls()
         return tuple((one.plugin_name, partial(_erased, one)) for one in found)
+
+    @property
+    def examiners(self) -> tuple[tuple[str, Callable[[bool, datetime], Sequence[Diagnosis]]], ...]:
+        """Give those that can say what is wrong with what they need, each with what examines it."""
+        found = self._everyone.hook.examine_plugin.get_hookimpls()
+        return tuple((one.plugin_name, partial(_examined, one)) for one in found)
+
+    @property
+    def exporters(self) -> Mapping[str, str]:
+        """Give those who hand on what was used, by what each is called in the outbox: it has a position of its own."""
+        found = self._everyone.hook.export_usage.get_hookimpls()
+        return {f"export {one.plugin_name}": one.plugin_name for one in found}
+
+    def export(self, name: str, usage: Sequence[Usage]) -> None:
+        """Have one plugin hand on what was used. Whatever it raises comes out."""
+        for one in self._everyone.hook.export_usage.get_hookimpls():
+            if one.plugin_name == name:
+                one.function(*([usage] if one.argnames else []))
 
     def is_always_on(self, name: str) -> bool:
         """Tell whether this is the host or the built-in plugin, which are never off."""
@@ -279,6 +304,12 @@ class Plugins:
 def _erased(implementation: pluggy.HookImpl, now: datetime) -> int | None:
     count: int | None = implementation.function(*([now] if implementation.argnames else []))  # type: ignore[assignment]
     return count
+
+
+def _examined(implementation: pluggy.HookImpl, online: bool, at: datetime) -> Sequence[Diagnosis]:  # noqa: FBT001
+    given = {"online": online, "at": at}
+    found: Any = implementation.function(*(given[one] for one in implementation.argnames)) or ()
+    return tuple(one for one in found if isinstance(one, Diagnosis))
 
 
 def _register(manager: pluggy.PluginManager, name: str, plugin: object) -> None:

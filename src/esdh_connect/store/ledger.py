@@ -12,9 +12,10 @@ from sqlalchemy import Connection
 from esdh_connect.events import DocumentEvent, Event
 from esdh_connect.outbox import DocumentState, Duty, Proposal, Telling
 from esdh_connect.policy import Policy
-from esdh_connect.store import documents, duties, policies, server
+from esdh_connect.store import documents, duties, lock, policies, server
 from esdh_connect.store import facts as told
 from esdh_connect.store.database import Database
+from esdh_connect.store.engine import lock_of
 from esdh_connect.usage import UsageKind
 
 __all__ = ["Ledger"]
@@ -141,12 +142,10 @@ class Ledger(Database):
     # --- shifts
 
     def alone(self, what: str) -> AbstractContextManager[bool]:
-        """Be the only worker at something while the block runs; on a file whoever dispatches is."""
-        return (
-            server.held(self._engine, f"alone:{what}", self._where)
-            if server.is_server(self._engine)
-            else nullcontext(enter_result=True)
-        )
+        """Be the only worker at something while the block runs: what outlives a round is nobody else's meanwhile."""
+        if server.is_server(self._engine):
+            return server.held(self._engine, f"alone:{what}", self._where)
+        return nullcontext(enter_result=True) if self._file is None else lock.held(lock_of(self._file, what))
 
     def _is_over(self, connection: Connection, shift: str) -> bool:
         """

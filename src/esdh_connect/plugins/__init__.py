@@ -135,6 +135,10 @@ class Plugins:
         """Give the names of all that are loaded, the built-in one and the host among them."""
         return tuple(self._members)
 
+    def get(self, name: str) -> object | None:
+        """Give the plugin that is loaded under this name, with its settings; None where there is none."""
+        return self._members.get(name)
+
     @property
     def named(self) -> frozenset[str]:
         """Give the names the settings give, those that could not be used among them: what a department can have on."""

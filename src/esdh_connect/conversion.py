@@ -44,14 +44,14 @@ class Conversion:
         """Tell whether one of them takes this type; one that takes PDF mends damaged ones."""
         return self._converter(media_type) is not None
 
-    def fitted(self, letter: Letter, limits: Limits, wanted_files: int) -> Letter:
+    def fitted(self, letter: Letter, limits: Limits, most_files: int) -> Letter:
         """
         Give the letter with everything made PDF that the channel does not take, or that is to be joined.
 
         Raises DoesNotFit or UnreadableDocument, in a text that names every document the channel does not take and that
         nobody can make a PDF of.
         """
-        joined = len(letter.files) > min(wanted_files, limits.max_files)
+        joined = len(letter.files) > most_files
         files, findings, wrong = [], list(letter.findings), []
         for file in letter.files:
             must = _must(file, limits)

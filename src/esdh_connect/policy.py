@@ -58,6 +58,10 @@ class Policy:
         """Give what this department has set for ``plugin``, or None."""
         return self.values.get(plugin)
 
+    def most_files(self, channel: int) -> int:
+        """Give how many files a letter may have, where the channel takes so many."""
+        return min(1, channel) if self.consolidate else channel
+
     @cached_property
     def version(self) -> str:
         """Give a short digest of the content: equal policies have equal versions, in every process."""

@@ -6,8 +6,8 @@ a host next to nothing. The modules ``errors``, ``events``, ``hookspecs``, ``ids
 ``channel``, ``converter``, ``media``, ``bell``, ``policy``, ``usage``, ``outbox``, ``tables``, ``settings``, ``http``,
 ``wording``, ``mailing``, ``inbox``, ``stopping``, ``health``, ``metrics``, ``connect`` and ``testing`` are public too.
 So are ``seal``, ``store`` and ``renewal`` for whoever keeps the outbox in his own database, and for command plugins
-``cli.danish``, ``cli.exits``, ``cli.installation``, ``cli.options``, ``cli.talk`` and ``cli.wish``; everything else may
-change.
+``cli.danish``, ``cli.exits``, ``cli.files``, ``cli.installation``, ``cli.options``, ``cli.talk`` and ``cli.wish``;
+everything else may change.
 """
 
 from __future__ import annotations

@@ -69,8 +69,8 @@ def _check_number(runs: Sequence[Sequence[Item]], limits: Limits) -> None:
         limit=str(limits.max_files),
         actual=str(len(runs)),
         danish=f"{listed(signed)} er underskrevet digitalt og kan ikke lægges sammen med andre, for så ville "
-        f"underskriften blive ugyldig. Det bliver {len(runs)} filer, og kanalen tager {limits.max_files}. Send det i "
-        "et brev for sig, eller vælg en udgave uden underskrift",
+        f"underskriften blive ugyldig. Det bliver {len(runs)} filer, og der er plads til {limits.max_files}. Send "
+        "det for sig, eller vælg en udgave uden underskrift",
     )
 
 

@@ -2,6 +2,7 @@
 
 import json
 import stat
+import zipfile
 from contextlib import chdir
 from io import BytesIO
 
@@ -85,7 +86,8 @@ def test_what_is_there_already_is_not_overwritten(folder, capsys):
 def test_what_cannot_come_along_is_told_and_nothing_is_written(folder, capsys, encrypted):
     """Each file with what to do."""
     (folder / "låst.pdf").write_bytes(encrypted)
-    (folder / "arkiv.zip").write_bytes(b"PK\5\6" + bytes(18))
+    with zipfile.ZipFile(folder / "arkiv.zip", "w") as archive:
+        archive.writestr("a.txt", "a")
 
     assert run(["consolidate", "ud.pdf", "brev.pdf", "låst.pdf", "kort.pdf"]) == 1
     assert "Filen er ikke skrevet: dokumentet »låst.pdf« kan ikke bruges: Filen er låst med" in capsys.readouterr().err

@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
-from typing import Protocol
 
 import attrs
 
 from esdh_connect.channel import Limits
-from esdh_connect.errors import DoesNotFit
-from esdh_connect.model import File, Finding, Letter
-from esdh_connect_bilag.consolidation.a4 import on_a4
-from esdh_connect_bilag.consolidation.budget import check_size
+from esdh_connect.errors import DoesNotFit, UnreadableDocument
+from esdh_connect.model import File, Letter
+from esdh_connect_bilag.consolidation.budget import over, too_large
 from esdh_connect_bilag.consolidation.documents import Item, listed, looked_at
-from esdh_connect_bilag.consolidation.findings import gathered, not_on_a4, not_stamped, of_item
-from esdh_connect_bilag.consolidation.joining import Joined, Sheets, join, unreadable
+from esdh_connect_bilag.consolidation.findings import gathered, of_item, was_packed
+from esdh_connect_bilag.consolidation.joining import Joined, Sheets, join
 from esdh_connect_bilag.consolidation.layout import Layout
 from esdh_connect_bilag.consolidation.overview import TITLE, Line, Overview, Spot
+from esdh_connect_bilag.consolidation.preparing import PACKED, prepared
 from esdh_connect_bilag.consolidation.printing import on_fresh_sheets
-from esdh_connect_bilag.consolidation.stamps import stamped
-from esdh_connect_bilag.engine import Bounds, Declined, Part, Reason, Style
+from esdh_connect_bilag.engine import Part, Style
 from esdh_connect_bilag.preflight import Paper
 
 __all__ = ["consolidate"]
-
-
-class Change(Protocol):
-    """Does something to all pages of a PDF; gives the same bytes where there is nothing to do."""
-
-    def __call__(self, content: bytes, *, bounds: Bounds) -> bytes:
-        """Give the PDF. Raises Declined."""
-
-
-#: What a place says of a bilag that was stamped, or laid on sheets of A4: the words that people read.
-STAMPED, ON_A4 = "stemplet", "tilpasset A4"
 
 
 def consolidate(letter: Letter, limits: Limits, layout: Layout, *, paper: Paper, most_files: int = 1) -> Letter:
@@ -52,11 +39,32 @@ def consolidate(letter: Letter, limits: Limits, layout: Layout, *, paper: Paper,
     _check_number(runs, limits)
     layout = layout if limits.on_paper else attrs.evolve(layout, fresh_sheets=False)
     listing = _listing(runs, layout)
-    joined = [_file(run, items, Style(letter.title), layout, lists=run is listing) for run in runs]
-    files = tuple(one.file for one in joined)
-    check_size(files, items, limits)
+    lay = partial(_laid, letter, runs, layout, listing)
+    return _packed(lay(), partial(lay, packs=True), items, limits)
+
+
+def _laid(
+    letter: Letter, runs: Sequence[list[Item]], layout: Layout, listing: list[Item] | None, *, packs: bool = False
+) -> Letter:
+    items = [item for run in runs for item in run]
+    style = Style(letter.title)
+    joined = [_file(run, items, style, layout, lists=run is listing, packs=packs) for run in runs]
     found = [*letter.findings, *(finding for one in joined for finding in one.findings)]
-    return attrs.evolve(letter, files=files, findings=gathered(found, items))
+    return attrs.evolve(letter, files=tuple(one.file for one in joined), findings=gathered(found, items))
+
+
+def _packed(letter: Letter, tighter: Callable[[], Letter], items: Sequence[Item], limits: Limits) -> Letter:
+    """Give the letter, packed where that makes it fit, and say so. Raises DoesNotFit where it does not fit."""
+    if not over(letter.files, limits):
+        return letter
+    try:
+        made = tighter()
+    except UnreadableDocument as error:  # it took too long to try
+        raise too_large(letter.files, items, limits) from error
+    if over(made.files, limits):
+        raise too_large(made.files, items, limits)
+    saved = sum(file.size for file in letter.files) - sum(file.size for file in made.files)
+    return attrs.evolve(made, findings=(*made.findings, was_packed(saved)))
 
 
 def _check_number(runs: Sequence[Sequence[Item]], limits: Limits) -> None:
@@ -82,10 +90,12 @@ def _listing(runs: Sequence[list[Item]], layout: Layout) -> list[Item] | None:
     return next((run for run in runs if len(run) > 1), None)
 
 
-def _file(run: Sequence[Item], items: Sequence[Item], style: Style, layout: Layout, *, lists: bool) -> Joined:
-    sheets = [_sheets(item, layout) for item in run]
+def _file(
+    run: Sequence[Item], items: Sequence[Item], style: Style, layout: Layout, *, lists: bool, packs: bool
+) -> Joined:
+    sheets = [prepared(item, layout, packs=packs) for item in run]
     if len(run) == 1:
-        return _alone(run[0], sheets[0], style)
+        return _alone(run[0], sheets[0], style, packs=packs)
     if lists:
         sheets = _with_overview(sheets, items, fresh=layout.fresh_sheets)
     elif layout.fresh_sheets:
@@ -93,13 +103,17 @@ def _file(run: Sequence[Item], items: Sequence[Item], style: Style, layout: Layo
     return join(sheets, style)
 
 
-def _alone(item: Item, sheets: Sheets, style: Style) -> Joined:
+def _alone(item: Item, sheets: Sheets, style: Style, *, packs: bool) -> Joined:
     """Leave a file that nothing must be done to as it is, byte by byte."""
     kept = Joined(item.file, (*of_item(item, ()), *sheets.findings))
-    if not (item.is_changed or item.is_unsure or sheets.changes):
+    must = item.is_changed or item.is_unsure or bool(sheets.changes)
+    if not must and not (packs and item.is_joined):
         return kept
+    if packs:
+        sheets = attrs.evolve(sheets, changes=tuple(dict.fromkeys((*sheets.changes, PACKED))))
     joined = join([sheets], attrs.evolve(style, title=item.title) if item.number else style)
-    return kept if _changes(joined.file) == _changes(item.file) else joined
+    gains = must or joined.file.size < item.file.size
+    return joined if gains and _changes(joined.file) != _changes(item.file) else kept
 
 
 def _changes(file: File) -> list[tuple[str, ...]]:
@@ -132,43 +146,3 @@ def _spots(sheets: Sequence[Sheets]) -> Iterator[tuple[int, Spot]]:
         if each.item:
             yield each.item.number, Spot(page, each.pages, part)
         page += each.pages
-
-
-def _sheets(item: Item, layout: Layout) -> Sheets:
-    part = Part(item.title, item.content, "da", bookmark=_called(item), label=_label(item))
-    sheets = Sheets(part, item.pages, item)
-    if not item.number or not item.is_joined:
-        return sheets
-    if layout.stamp and item.is_one and STAMPED not in item.places[0].changes:
-        stamp = partial(stamped, bilag=item.number)
-        sheets = _changed(item, sheets, stamp, STAMPED, not_stamped(item.number))
-    if item.on_paper:
-        sheets = _changed(item, sheets, on_a4, ON_A4, not_on_a4(item.number))
-    return sheets
-
-
-def _changed(item: Item, sheets: Sheets, change: Change, word: str, failed: Finding) -> Sheets:
-    """Change the pages, and say so; or that it could not be done. Raises UnreadableDocument where it takes too long."""
-    before = bytes(sheets.part.content)
-    try:
-        with item.allowance.spending() as bounds:
-            content = change(before, bounds=bounds)
-    except Declined as declined:
-        if declined.reason is Reason.TOO_SLOW:  # which depends on the machine, and so must not decide what is sent
-            raise unreadable(item, declined) from declined
-        return attrs.evolve(sheets, findings=(*sheets.findings, failed))
-    except MemoryError:
-        raise
-    except Exception:  # noqa: BLE001 - a hostile file can be wrong in a way that nobody thought of; it goes as it is
-        return attrs.evolve(sheets, findings=(*sheets.findings, failed))
-    if content is before:
-        return sheets
-    return attrs.evolve(sheets, part=attrs.evolve(sheets.part, content=content), changes=(*sheets.changes, word))
-
-
-def _called(item: Item) -> str:
-    return f"Bilag {item.number}: {item.title}" if item.number else item.title
-
-
-def _label(item: Item) -> str:
-    return f"Bilag {item.number} – " if item.number else ""

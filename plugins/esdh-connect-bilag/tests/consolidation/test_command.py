@@ -60,7 +60,7 @@ def test_a_list_and_stamps_are_as_whoever_types_it_wants_them(folder, capsys):
     told = json.loads(capsys.readouterr().out)
     assert [(one["name"], one["changes"]) for one in told["places"]] == [
         ("brev.pdf", []),
-        (None, []),
+        (None, ["bilagsoversigt"]),
         ("kort.pdf", []),
         ("noter.txt", ["converted"]),
     ]
@@ -69,7 +69,7 @@ def test_a_list_and_stamps_are_as_whoever_types_it_wants_them(folder, capsys):
     told = json.loads(capsys.readouterr().out)
     assert [(one["name"], one["changes"]) for one in told["places"]] == [
         ("brev.pdf", []),
-        (None, []),
+        (None, ["blank side"]),
         ("kort.pdf", ["stemplet", "tilpasset A4"]),
         ("noter.txt", ["converted", "stemplet", "tilpasset A4"]),
     ]

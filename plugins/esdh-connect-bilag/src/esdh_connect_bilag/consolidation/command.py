@@ -115,9 +115,11 @@ def _lines(out: Path, letter: Letter, names: Sequence[str]) -> Iterator[str]:
 
 
 def _placed(place: Place, names: Sequence[str]) -> str:
-    name = "bilagsoversigt eller blank side" if place.document is None else talk.on_one_line(names[place.document])
-    changes = f" ({', '.join(map(wording.change, place.changes))})" if place.changes else ""
-    return f"side {place.first_page}: {name}, {_pages(place.pages)}{changes}"
+    changes = ", ".join(map(wording.change, place.changes))
+    if place.document is None:
+        return f"side {place.first_page}: {changes}, {_pages(place.pages)}"
+    name = talk.on_one_line(names[place.document])
+    return f"side {place.first_page}: {name}, {_pages(place.pages)}{f' ({changes})' if changes else ''}"
 
 
 def _pages(pages: int | None) -> str:

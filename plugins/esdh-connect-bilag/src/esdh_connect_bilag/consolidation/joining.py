@@ -72,7 +72,7 @@ def _places(sheets: Sheets, placed: Placed) -> Iterator[Place]:
     """Give where the documents of a part are; most parts are one document."""
     item = sheets.item
     if item is None:
-        yield Place(None, placed.first_page + 1, placed.pages)
+        yield Place(None, placed.first_page + 1, placed.pages, (sheets.part.title.lower(),))
         return
     changed = tuple(_changes(item, placed))
     for place in item.places:

@@ -11,9 +11,9 @@ import attrs
 import pytest
 
 from esdh_connect.connect import Connect
+from esdh_connect.dispatch import Entry, Request
 from esdh_connect.ids import Cvr
 from esdh_connect.model import Case, Party, Sender
-from esdh_connect.dispatch import Entry, Request
 from esdh_connect.outbox import Outbox
 from esdh_connect.policy import Department, Policy, PolicyChange
 from esdh_connect.seal import Seal

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import attrs
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -20,14 +21,15 @@ from esdh_connect_rollout.waves.states import LIVE, MOVES, State
 
 from .conftest import DEPARTMENTS, SEAL, town
 
-IDS = [one.id for one in DEPARTMENTS]
+#: Few, so that much happens to each: one above another, and one apart.
+IDS = ["teknik", "byg", "kultur"]
 #: What may follow what, seen from outside: a step, and a start whose day has come.
 FOLLOWS = {state: {state, *moves.values()} for state, moves in MOVES.items()}
 FOLLOWS[State.PLANNED] |= {State.PREPARING}
 FOLLOWS[State.PREPARING] |= {State.RUNNING}
 FOLLOWS[State.PAUSED] |= {State.PLANNED, State.PREPARING, State.HALFWAY}
 
-ids = st.lists(st.sampled_from(IDS), min_size=1, max_size=3, unique=True)
+ids = st.lists(st.sampled_from(IDS), min_size=1, max_size=2, unique=True)
 by_hand = st.sampled_from(
     [
         {"approval": True},
@@ -70,7 +72,7 @@ class Waves(RuleBasedStateMachine):
     @initialize(first=ids, second=ids, what=whats)
     def begin(self, first: list[str], second: list[str], what: dict[str, Any]) -> None:
         self.plan(first, what, 0)
-        self.plan([id_ for id_ in second if id_ not in first], what, 1)
+        self.plan(second, what, 1)
 
     @rule(departments=ids, what=whats, days=st.integers(-1, 5))
     def plan(self, departments: list[str], what: dict[str, Any], days: int) -> None:
@@ -166,8 +168,7 @@ class Waves(RuleBasedStateMachine):
         self.clock.move(seconds=1)
         try:
             return act()
-        except PolicyError as refused:
-            assert refused.danish
+        except PolicyError:
             return None
 
 
@@ -175,7 +176,8 @@ def _holds(changes: Any, id_: str, at: Any) -> Policy:
     return attrs.evolve(Tree(changes).policy(id_, at), department=DEPARTMENTS[0])
 
 
-TestWaves = Waves.TestCase
+#: Each begins with a database of its own.
+TestWaves = pytest.mark.slow(Waves.TestCase)
 TestWaves.settings = settings(
     max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -81,7 +81,7 @@ class Desk:
         refuse_cpr(by, why, str(what or ""))
         now = self.now
 
-        def decided(acts: tuple[Act, ...], _connection: object) -> Act:
+        def decided(acts: Sequence[Act], _connection: object) -> Act:
             wave = one_of(waves(acts), name)
             check(wave)
             return Act(0, wave.name, kind, now, now, by, why, what or {})

@@ -85,14 +85,13 @@ class Waves(Moves, Lessons):
 
         Raises UnknownWave and what :meth:`plan` does.
         """
-        known = {field.name for field in attrs.fields(Aim)}
-        if strange := set(said) - known:
+        if strange := set(said) - {field.name for field in attrs.fields(Aim)}:
             raise TypeError(f"a wave has no {min(strange)}")
         if "what" in said:
             said["what"] = _plain(said["what"])
-        aim = attrs.evolve(
-            self.show(name).aim, **{one: tuple(it) if one == "departments" else it for one, it in said.items()}
-        )
+        if "departments" in said:
+            said["departments"] = tuple(said["departments"])
+        aim = attrs.evolve(self.show(name).aim, **said)
         _name(aim.title)
 
         def decide(acts: Sequence[Wave]) -> str:

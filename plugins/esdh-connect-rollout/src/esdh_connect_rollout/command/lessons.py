@@ -27,7 +27,7 @@ _department = click.option("--department", metavar="ID", default="", help="Den a
 @_department
 @click.option("--difficulty", is_flag=True, help="Det er en vanskelighed, og den er ikke løst.")
 @click.option(
-    "--type", "types", metavar="TYPE", multiple=True, help="En dokumenttype, det gælder (docx); kan gentages."
+    "--type", "document_types", metavar="TYPE", multiple=True, help="En dokumenttype, det gælder (docx); kan gentages."
 )
 @click.option("--module", metavar="NAVN", default="", help="Den del af ESDH-systemet, det gælder.")
 @as_json

@@ -110,7 +110,8 @@ def wave(waves: Waves, it: Wave, findings: Findings | None = None) -> Iterator[s
     yield "    Afdelinger:"
     yield from (f"        {_standing(one, named)}" for one in here.standings)
     yield "    Tjekliste:"
-    yield from (f"        {_item(one, named)}" for one in waves.checklist(it.name, findings))
+    everyone = frozenset(it.aim.departments)
+    yield from (f"        {_item(one, named, everyone)}" for one in waves.checklist(it.name, findings))
     if it.notes:
         yield "    Erfaringer:"
         yield from (f"        {note(one)}" for one in it.notes)
@@ -136,10 +137,14 @@ def _standing(one: Standing, named: Mapping[str, str]) -> str:
     return f"{name}: første brev {day(one.began)}, rutine {took}"
 
 
-def _item(one: Item, named: Mapping[str, str]) -> str:
-    about = f" Gælder {_listed(one.departments, named)}." if one.departments and not one.is_done else ""
-    unsure = f" Ikke oplyst for {_listed(one.unsure, named)}." if one.unsure and not one.is_done else ""
-    return f"[{'x' if one.is_done else ' '}] {one.key}: {on_one_line(one.text)}{about}{unsure}"
+def _item(one: Item, named: Mapping[str, str], everyone: frozenset[str]) -> str:
+    mark = f"[{'x' if one.is_done else ' '}] {one.key}: {on_one_line(one.text)}"
+    if one.is_done:
+        return mark
+    whom = "alle" if everyone <= set(one.departments) else _listed(one.departments, named) if one.departments else ""
+    about = f" Gælder {whom}." if whom and (one.note or whom != "alle") else ""
+    unsure = f" Ikke oplyst for {_listed(one.unsure, named)}." if one.unsure else ""
+    return f"{mark}{about}{unsure}"
 
 
 def note(one: Note) -> str:
@@ -152,7 +157,8 @@ def note(one: Note) -> str:
 
 def act(one: Act) -> str:
     """Tell what was done, by whom, when and why."""
-    about = f" i {one.what.get('department', '')}" if one.kind in HEARD else ""
+    thing = one.what.get("department" if one.kind in HEARD else "item", "")
+    about = f" {'i' if one.kind in HEARD else 'ved'} {thing}" if thing and one.kind in {*HEARD, Kind.CHECKED} else ""
     counts = f", gælder fra {wording.when(one.in_force)}" if one.in_force > one.at else ""
     said = "; ".join(filter(None, [on_one_line(one.by), on_one_line(one.why)]))
     when = one.in_force if one.kind in HEARD else one.at
@@ -202,10 +208,7 @@ def _figures(here: WaveProgress, named: Mapping[str, str]) -> Iterator[str]:
 def _begun(here: WaveProgress, named: Mapping[str, str]) -> str:
     many = len(here.standings)
     days = sorted(one.days for one in here.standings if one.days is not None)
-    took = ""
-    if days:
-        span = f"{days[0]}–{days[-1]} dage" if days[0] != days[-1] else _many(days[0], "dag", "dage")
-        took = f" ({span} efter det første brev)"
+    took = f" (typisk {_many(days[len(days) // 2], 'dag', 'dage')} efter det første brev)" if days else ""
     waiting = [one.department for one in here.standings if one.began is None]
     missing = f". Ikke begyndt: {_listed(waiting, named)}" if waiting and here.begun else ""
     return f"{here.begun} af {many} afdelinger er begyndt, {here.in_routine} har fået rutine{took}{missing}"
@@ -224,13 +227,14 @@ def _letters(here: WaveProgress) -> Iterator[str]:
 def _hopes(here: WaveProgress, named: Mapping[str, str]) -> Iterator[str]:
     hopes = []
     if here.wave.aim.goal:
-        hopes.append(f"mål {wording.number(here.wave.aim.goal)}")
+        hopes.append(f"mål {_many(here.wave.aim.goal, 'brev', 'breve')} om måneden")
     if here.forecast.letters is not None:
         missing = here.forecast.missing
         without = f" uden {_listed(missing, named)}, hvor tallene ikke er oplyst" if missing else ""
         hopes.append(f"prognose {wording.number(here.forecast.letters)}{without}")
     if hopes:
-        yield f"{', '.join(hopes).capitalize()} – breve om måneden"
+        told = ", ".join(hopes)
+        yield f"{told[0].upper()}{told[1:]}"
 
 
 def review(it: Review, named: Mapping[str, str]) -> Iterator[str]:

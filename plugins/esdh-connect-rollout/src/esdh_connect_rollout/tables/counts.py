@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from esdh_connect_rollout.tables import COUNTED, DAY, SALT, SENDER, SHOWN
 
-__all__ = ["add", "by_day", "count", "forget", "is_shown", "salt", "senders", "show", "shown", "since"]
+__all__ = ["add", "by_day", "count", "fill", "forget", "is_shown", "salt", "senders", "show", "shown", "since"]
 
 
 def count(connection: Connection, id_: str, at: datetime) -> bool:
@@ -34,6 +34,14 @@ def add(connection: Connection, department: str, day: str, letters: int = 1, sin
             connection.execute(insert(DAY).values(department=department, day=day, letters=letters, singles=singles))
     except IntegrityError:  # another worker counted the first one
         connection.execute(more)
+
+
+def fill(connection: Connection, rows: Iterable[tuple[str, str, int]]) -> None:
+    """Put in letters by department and day, of days of which nothing was counted."""
+    connection.execute(
+        insert(DAY),
+        [{"department": id_, "day": day, "letters": many, "singles": many} for id_, day, many in rows],
+    )
 
 
 def since(connection: Connection, department: str, first: str, last: str) -> int:

@@ -31,8 +31,6 @@ _CERTIFICATE_SOON = timedelta(days=30)
 _DISK_LOW, _DISK_SHARE = 1_000_000_000, 10
 #: A gate that a pace shuts is open again in a moment.
 _PACE = "pace"
-#: Gates that no letters go through: what failed behind them is a plugin's own service.
-_OF_PLUGINS = {"source": ("source_away", wording.source_away), "export": ("receiver_away", wording.receiver_away)}
 
 
 @attrs.frozen
@@ -170,13 +168,15 @@ def _of_duties(health: Health) -> Iterator[Finding]:
 
 def _of_channels(health: Health, labels: Mapping[str, str]) -> Iterator[Finding]:
     for gate in dict.fromkeys(health.shut.values()):
-        of_plugin, _, plugin = gate.name.partition(" ")
-        if of_plugin in _OF_PLUGINS and plugin:
-            what, told = _OF_PLUGINS[of_plugin]
-            yield Finding(what, told(plugin, gate.opens_at))
-            continue
+        of_what, _, plugin = gate.name.partition(" ")
         behind = [labels.get(name, name) for name, its in health.shut.items() if its == gate]
-        yield Finding("gate_shut", wording.gate_shut(behind, gate.opens_at))
+        match of_what if plugin else "":
+            case "source":
+                yield Finding("source_away", wording.source_away(plugin, gate.opens_at))
+            case "export":
+                yield Finding("receiver_away", wording.receiver_away(plugin, gate.opens_at))
+            case _:
+                yield Finding("gate_shut", wording.gate_shut(behind, gate.opens_at))
     ending: dict[datetime, list[str]] = {}
     for name, one in health.channels.items():
         if one.problem:

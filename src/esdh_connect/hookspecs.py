@@ -166,7 +166,7 @@ def export_usage(usage: Sequence[Usage]) -> None:
 
 @hookspec
 def read_events(cursor: str) -> told.NewEvents | None:
-    """Læs hændelser since ``cursor``, "" at first; from a host that cannot tell. Asked again where it raises."""
+    """Læs hændelser: what happened since ``cursor``, "" at first. For hosts that cannot tell."""
 
 
 # --- facts: told, not asked
@@ -243,5 +243,10 @@ def receipt_received(event: told.ReceiptReceived) -> None:
 
 
 @hookspec
-def usage_recorded(event: told.UsageRecorded) -> None:
-    """Forbrug registreret."""
+def usage_recorded(event: told.UsageRecorded, actor: str | None) -> None:
+    """Forbrug registreret. Who did it (the host's user id, or None) is told to those that ask, beside the event."""
+
+
+@hookspec
+def policy_changed(event: told.PolicyChanged) -> None:
+    """Afdelingspolitik ændret."""

@@ -44,7 +44,7 @@ wave = click.argument("wave", metavar="BØLGE")
 why = click.option("--why", metavar="TEKST", default="", help="Hvorfor. Det gemmes sammen med beslutningen.")
 findings = click.option(
     "--findings", metavar="FIL", type=FILE,
-    help='Hvad »doctor« har fundet, som JSON: {"borger": ["certifikatet udløber"], "byg": []}.',
+    help='Hvad »doctor --json« har fundet i afdelingerne, under deres id: {"byg": {"checks": […]}, …}.',
 )  # fmt: skip
 
 
@@ -63,15 +63,24 @@ def read_findings(path: Path | None) -> Mapping[str, tuple[str, ...]] | None:
         return None
     try:
         told = json.loads(path.read_bytes())
-        return {str(id_): tuple(map(str, ones)) for id_, ones in told.items()}
+        return {str(id_): tuple(map(str, _found(ones))) for id_, ones in told.items()}
     except OSError as error:
         from esdh_connect import wording
 
         raise Stopped(Exit.USAGE, f"{path} kan ikke læses: {wording.system(error)}") from error
-    except (ValueError, AttributeError, TypeError) as error:
+    except (ValueError, AttributeError, TypeError, KeyError) as error:
         raise Stopped(
             Exit.USAGE, f"{path} er ikke fund fra doctor: der skal stå afdelinger, hver med en liste af tekster, i JSON"
         ) from error
+
+
+def _found(ones: Any) -> list[Any]:  # noqa: ANN401 - as JSON has it
+    """Give a list of texts, or those of what ``doctor --json`` says is not fine."""
+    if isinstance(ones, dict):
+        return [one["text"] for one in ones["checks"] if one["level"] != "fine"]
+    if not isinstance(ones, list):
+        raise TypeError("no list")
+    return ones
 
 
 def agreed(sentences: Iterable[str], question: str, *, yes: bool) -> None:

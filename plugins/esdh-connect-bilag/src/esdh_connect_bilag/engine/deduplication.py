@@ -10,22 +10,53 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 
 from esdh_connect_bilag.engine.graft import Body
 
-__all__ = ["equal_objects"]
+__all__ = ["IDENTITY", "References", "slim"]
+
+#: What references become, as text.
+References = dict[bytes, bytes]
 
 #: A word of something with an identity. `/P` and `/Parent` also stand in whatever belongs to one such thing alone.
-_IDENTITY = re.compile(
+IDENTITY = re.compile(
     rb"/(?:P|Parent|Kids|Rect|StructParents?|Pg|FT|OCGs?|OCMD|Page|Pages|Annot|StructElem|Dest|Next|Prev)"
     rb"(?![^\0\t\n\f\r ()<>\[\]{}/%])"
 )
 
 
-def equal_objects(bodies: list[Body]) -> dict[bytes, bytes]:
-    """Tell of each object that equals an earlier one which that is, both as the text of a reference."""
-    same: dict[bytes, bytes] = {}
+def slim(
+    bodies: list[Body], number: Callable[[Body], int], elsewhere: Mapping[bytes, int]
+) -> tuple[list[Body], References]:
+    """
+    Store equal objects once, and number what is left anew, in the same order.
+
+    `elsewhere` are the numbers of objects that are stored already, by their digest. Gives also what the references to
+    those that have another number now, or are no more, become.
+    """
+    same = _equal_objects(bodies)
+    for body in bodies if elsewhere else ():
+        if body.digest in elsewhere:
+            same[b"%d 0 R" % body.number] = b"%d 0 R" % elsewhere[body.digest]
+    kept = [body for body in bodies if b"%d 0 R" % body.number not in same]
+    numbers = list(map(number, kept))
+    final = {b"%d 0 R" % body.number: b"%d 0 R" % new for body, new in zip(kept, numbers, strict=True)}
+    final |= {doubled: final.get(first, first) for doubled, first in same.items()}
+    return list(_renumbered(kept, numbers, final)), final
+
+
+def _renumbered(bodies: list[Body], numbers: list[int], final: References) -> Iterator[Body]:
+    for body, number in zip(bodies, numbers, strict=True):
+        pieces = body.pieces
+        pieces[1::2] = [final.get(each, each) for each in pieces[1::2]]
+        yield Body(number, pieces, body.data, body.digest)
+
+
+def _equal_objects(bodies: list[Body]) -> References:
+    """Tell of each object that equals an earlier one which that is."""
+    same: References = {}
     first: dict[bytes, bytes] = {}
     waiting, ready, dependents = _order(bodies)
     for body in ready:  # which grows
@@ -49,7 +80,7 @@ def equal_objects(bodies: list[Body]) -> dict[bytes, bytes]:
 
 def _order(bodies: list[Body]) -> tuple[dict[int, int], list[Body], dict[bytes, list[Body]]]:
     """Find for each object how many others it waits for. What has an identity keeps nobody waiting."""
-    plain = [body for body in bodies if not any(map(_IDENTITY.search, body.pieces[::2]))]
+    plain = [body for body in bodies if not any(map(IDENTITY.search, body.pieces[::2]))]
     theirs = {b"%d 0 R" % body.number for body in plain}
     waiting: dict[int, int] = {}
     ready: list[Body] = []

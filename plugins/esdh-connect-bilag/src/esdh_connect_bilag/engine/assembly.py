@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import accumulate, count
 from operator import itemgetter
 from typing import Final
@@ -10,20 +10,19 @@ from typing import Final
 from esdh_connect_bilag.engine.checking import check
 from esdh_connect_bilag.engine.conformance import Claim, agreed_claim, agreed_intents
 from esdh_connect_bilag.engine.copying import Above, Copied, Place
-from esdh_connect_bilag.engine.deduplication import slim
+from esdh_connect_bilag.engine.deduplication import slim, weigh
 from esdh_connect_bilag.engine.forms import Before, Form, name_parent, write_form, write_parent
 from esdh_connect_bilag.engine.graft import Body
 from esdh_connect_bilag.engine.labels import write_labels
 from esdh_connect_bilag.engine.layers import write_layers
 from esdh_connect_bilag.engine.metadata import write_info, write_xmp
 from esdh_connect_bilag.engine.outlines import write_bookmark
-from esdh_connect_bilag.engine.packs import EACH, Pack, Variant
+from esdh_connect_bilag.engine.packs import EACH, HIGH, Facts, Pack, Variant
 from esdh_connect_bilag.engine.parts import Part, Style
-from esdh_connect_bilag.engine.ranges import HIGH, PACKS, Room, fresh_numbers
 from esdh_connect_bilag.engine.references import cut
 from esdh_connect_bilag.engine.structure import write_element, write_leaf, write_structure
 from esdh_connect_bilag.engine.values import Name, Out, Value, render, string_of
-from esdh_connect_bilag.engine.vocabulary import Clash, Vocabulary
+from esdh_connect_bilag.engine.vocabulary import Vocabulary
 from esdh_connect_bilag.engine.writing import write, write_small
 
 __all__ = ["Assembly"]
@@ -42,10 +41,10 @@ class Assembly:
         self._aboves: list[Above] = []
         self._bodies: list[Body] = []
         self._packs: dict[int, Pack] = {}  # by the number of the part
-        self._room = Room()
-        self._shared: dict[int, bytes] = {}
+        self._common: dict[bytes, int] = {}  # what is in the packs: its number, by its digest
+        self._next_base = _RESERVED + 1
         self._vocabulary = Vocabulary()
-        # Where there are packs, numbers and keys of what is laid in afresh keep away from theirs.
+        # Where there are packs, numbers and keys of what is laid in afresh come after theirs.
         first = HIGH if any(part.as_pack for part in parts) else 0
         self._first = max(first, _RESERVED + 1)
         self._next_number = self._first + EACH * len(parts)
@@ -79,26 +78,31 @@ class Assembly:
         self._vocabulary = copied.vocabulary
         self._next_number, self._next_key = copied.next_number, copied.next_key
 
-    def variant(self, pack: Pack) -> Variant | None:
-        """Tell which variant of the pack of the next part goes with what is here; None where there is no room."""
-        known, words = pack.variant, pack.above.structure and pack.above.structure.words
-        fonts = pack.above.form.fonts if pack.above.form else frozenset()
-        taken = {each.digest for each in pack.shared if self._shared.get(each.number, each.digest) != each.digest}
-        base = self._room.first_free(known.base, pack.span)
-        return base and Variant(
-            base,
-            under_parent=pack.above.form is not None and bool(self._forms),
-            fonts=known.fonts | (fonts & self._fonts),
-            words=known.words | (self._vocabulary.clash(words) if words else Clash()),
-            own=known.own | taken,
+    @property
+    def plain(self) -> Variant:
+        """The variant of the next part's pack, where nothing is in its way."""
+        return Variant(self._next_base)
+
+    def variant(self, facts: Facts) -> Variant:
+        """Tell which variant of the next part's pack goes with what is here."""
+        return Variant(
+            self._next_base,
+            under_parent=facts.has_form and bool(self._forms),
+            fonts=facts.fonts & self._fonts,
+            words=self._vocabulary.clash(facts.words),
+            stored=frozenset((each, self._common[each]) for each in facts.common & self._common.keys()),
         )
+
+    def takes(self, pack: Pack) -> bool:
+        """Tell whether there is room for the next part's pack."""
+        return pack.base + pack.span <= HIGH
 
     def link(self, pack: Pack) -> None:
         """Take the next part in as a pack, of the variant that goes with what is here."""
         self._packs[len(self._aboves)] = pack
         self._aboves.append(pack.above)
-        self._room.take(pack.variant.base, pack.span)
-        self._shared |= {each.number: each.digest for each in pack.shared}
+        self._next_base = pack.base + pack.span
+        self._common |= pack.common
         if pack.above.structure:
             self._vocabulary.take(pack.above.structure.words)
 
@@ -107,15 +111,17 @@ class Assembly:
         """Whether the file may be written with the packs that are in it: PDF/A-1 knows no object streams."""
         return not self._packs or self._claim().part != "1"
 
-    def write(self) -> bytes:
-        """Write the file, and check it. Raises Broken when it is not what it must be."""
+    def write(self, elsewhere: Collection[Out] = ()) -> bytes:
+        """Write the file, and check it. Raises Broken when it is not what it must be; `elsewhere` as `check`."""
         claim = self._claim()
         bodies = [Body(out.number, cut(render(value, _nothing)), data) for out, value, data in self._above(claim)]
         bodies += self._bodies
         packs, numbers = list(self._packs.values()), count(1)
+        if self._style.small:
+            weigh(bodies)
         if packs:
-            numbers, stored = fresh_numbers(), {digest: number for number, digest in self._shared.items()}
-            bodies, _ = slim(bodies, lambda body: body.number if body.number in PACKS else next(numbers), stored)
+            numbers = count(self._next_base)
+            bodies, _ = slim(bodies, lambda it: it.number if it.number < HIGH else next(numbers), self._common)
         elif self._style.small:
             bodies, _ = slim(bodies, lambda _body: next(numbers), {})
         is_small = bool(packs) or (self._style.small and claim.part != "1")
@@ -125,7 +131,7 @@ class Assembly:
             content = write_small(bodies, version, trailer, packs=packs, numbers=numbers)
         else:
             content = write(bodies, version, trailer)
-        check(content, bodies, self._aboves, packs)
+        check(content, bodies, self._aboves, packs, elsewhere=elsewhere)
         return content
 
     def _above(self, claim: Claim) -> Iterator[tuple[Out, Value, memoryview | None]]:
@@ -250,7 +256,7 @@ class Assembly:
                 if structure.parents:
                     yield leaf, write_leaf(structure)
         if structures:
-            next_key = max([self._next_key, *(pack.variant.base + pack.span for pack in self._packs.values())])
+            next_key = max([self._next_key, *(pack.base + pack.span for pack in self._packs.values())])
             kids: list[Value] = [leaf for _, leaf in sorted(leaves, key=itemgetter(0))]
             yield _PARENTS, {"Kids": kids} if kids else {"Nums": []}
             yield _DOCUMENT, {"Type": Name("StructElem"), "S": Name("Document"), "P": _STRUCTURE, "K": elements}

@@ -37,7 +37,7 @@ def check(
     parts: Sequence[Above],
     packs: Sequence[Pack] = (),
     *,
-    elsewhere: Sequence[Out] = (),
+    elsewhere: Collection[Out] = (),
 ) -> None:
     """
     Open the file anew, and compare it with what was laid in. Raises Broken.
@@ -90,17 +90,16 @@ def _number(value: Value) -> int:
 
 
 def _check_packs(pdf: Pdf, packs: Sequence[Pack]) -> None:
-    """The first and the last object of a pack, and all that it shares, are where the file says."""
+    """The first and the last object of a pack are where the file says."""
     entries = pdf.xref.entries
     for pack in packs:
-        own = [number for number in pack.numbers if isinstance(entries.get(number), int)]
-        for number in {*own[:1], *own[-1:], *(each.number for each in pack.shared)}:
+        for number, _ in pack.offsets[:1] + pack.offsets[-1:]:
             entry = entries.get(number)
             if not isinstance(entry, int) or not pdf.content.startswith(b"%d 0 obj" % number, entry):
                 raise Broken(f"object {number} of a pack is not where it must be")
 
 
-def _check_references(pdf: Pdf, bodies: Sequence[Body], pages: set[bytes], elsewhere: Sequence[Out]) -> None:
+def _check_references(pdf: Pdf, bodies: Sequence[Body], pages: set[bytes], elsewhere: Collection[Out]) -> None:
     """Every reference resolves, and no link leads to a page that is not among the pages."""
     referred = set[bytes]().union(*(body.pieces[1::2] for body in bodies))
     referred -= {b"null", *(b"%d 0 R" % out.number for out in elsewhere)}

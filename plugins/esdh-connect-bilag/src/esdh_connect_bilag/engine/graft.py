@@ -42,6 +42,7 @@ class Body:
     pieces: list[bytes]
     data: memoryview | None = None
     digest: bytes = b""  # of text and data, where somebody has asked
+    whole: bool = False  # the digest tells all that it is: it refers to nothing of which there is one only
 
 
 class Graft:

@@ -59,7 +59,7 @@ def _packed(number: int, pack: list[Body]) -> Body:
     return deflated(number, b"<</Type/ObjStm/N %d/First %d" % (len(pack), len(listed)), listed + b"".join(texts))
 
 
-def deflated(number: int, head: bytes, content: bytes) -> Body:
+def deflated(number: int, head: bytes, content: bytes, level: int = -1) -> Body:
     """Make a compressed stream, whose dictionary begins so."""
-    data = zlib.compress(content)
+    data = zlib.compress(content, level)
     return Body(number, [b"%b/Filter/FlateDecode/Length %d>>" % (head, len(data))], memoryview(data))

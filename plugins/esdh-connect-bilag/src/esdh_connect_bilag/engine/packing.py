@@ -8,27 +8,32 @@ from importlib.metadata import version
 from typing import Protocol
 from zlib import ZLIB_RUNTIME_VERSION
 
+import attrs
+
 from esdh_connect_bilag.engine.assembly import Assembly
 from esdh_connect_bilag.engine.bounds import Bounds
 from esdh_connect_bilag.engine.checking import check
-from esdh_connect_bilag.engine.graft import Body
-from esdh_connect_bilag.engine.packs import Pack, Variant, make_pack
+from esdh_connect_bilag.engine.copying import Copied
+from esdh_connect_bilag.engine.packs import Facts, Pack, Variant, copy_for, facts_of, make_pack
 from esdh_connect_bilag.engine.parts import Part, Style
-from esdh_connect_bilag.engine.ranges import PACKS, preferred
+from esdh_connect_bilag.engine.values import Out
 
 __all__ = ["Shelf", "fitting"]
 
 _FORM = 1  # of packs: with another number those that were kept are not found any more
-_TRIES = 4
 
 
 class Shelf(Protocol):
-    """Where packs are kept. It may forget any of them at any time: then they are made anew, and are the same."""
+    """
+    Where packs are kept, and the facts of parts.
 
-    def get(self, key: bytes, /) -> Pack | None:
-        """Give the pack with this key."""
+    It may forget any of them at any time: then they are made anew, and are the same.
+    """
 
-    def put(self, key: bytes, pack: Pack, /) -> None:
+    def get(self, key: bytes, /) -> Facts | Pack | None:
+        """Give what was kept under this key."""
+
+    def put(self, key: bytes, value: Facts | Pack, /) -> None:
         """Keep it, perhaps."""
 
 
@@ -39,30 +44,24 @@ def fitting(part: Part, assembly: Assembly, bounds: Bounds, shelf: Shelf | None)
     The answer follows from the parts alone, not from what the shelf has. Raises Declined.
     """
     digest = part.digest or sha256(part.content).digest()
-    variant = Variant(preferred(digest))
-    for _ in range(_TRIES):
-        pack = _get(part, digest, variant, bounds, shelf)
-        wanted = assembly.variant(pack)
-        if wanted is None or wanted == variant:
-            return wanted and pack
-        variant = wanted
-    return None
-
-
-def _get(part: Part, digest: bytes, variant: Variant, bounds: Bounds, shelf: Shelf | None) -> Pack:
-    key = _key(part.language, digest, variant, bounds)
+    made_by = sha256(_made_by(bounds) + digest + part.language.encode()).digest()
+    copied, plain = None, assembly.plain
+    facts = None if shelf is None else shelf.get(made_by)
+    if not isinstance(facts, Facts):
+        copied = copy_for(part, plain, bounds)
+        facts = facts_of(copied)
+        if shelf is not None:
+            shelf.put(made_by, facts)
+    variant = assembly.variant(facts)
+    key = sha256(made_by + variant.key).digest()
     pack = None if shelf is None else shelf.get(key)
-    if pack is None:
-        pack, bodies = make_pack(part, variant, bounds)
-        _check(pack, bodies)
+    if not isinstance(pack, Pack):
+        if copied is None or attrs.evolve(variant, stored=frozenset()) != plain:
+            copied = copy_for(part, variant, bounds)
+        pack = _made(copied, variant)
         if shelf is not None:
             shelf.put(key, pack)
-    return pack
-
-
-def _key(language: str, digest: bytes, variant: Variant, bounds: Bounds) -> bytes:
-    told = b"\0".join((digest, language.encode(), variant.key))
-    return sha256(_made_by(bounds) + told).digest()
+    return pack if assembly.takes(pack) else None
 
 
 @cache
@@ -72,10 +71,11 @@ def _made_by(bounds: Bounds) -> bytes:
     return sha256(repr(made_by).encode()).digest()
 
 
-def _check(pack: Pack, bodies: list[Body]) -> None:
-    """Check a new pack, in a file that has nothing else. Raises Broken."""
-    if pack.variant.base + pack.span > PACKS.stop:
-        return  # which fits nowhere
+def _made(copied: Copied, variant: Variant) -> Pack:
+    """Make a pack, and check it in a file that has nothing else. Raises Broken."""
+    pack, bodies = make_pack(copied, variant)
     alone = Assembly([Part("", b"", as_pack=True)], Style(""))
     alone.link(pack)
-    check(alone.write(), bodies, [pack.above], elsewhere=pack.outer)
+    elsewhere = {*pack.outer, *(Out(number) for _, number in variant.stored)}
+    check(alone.write(elsewhere), bodies, [pack.above], elsewhere=elsewhere)
+    return pack

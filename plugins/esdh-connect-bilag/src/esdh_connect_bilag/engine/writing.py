@@ -25,6 +25,7 @@ __all__ = ["write", "write_small"]
 #: The comment says to whoever moves the file that it is not text (7.5.2).
 _HEADER = b"%%PDF-%b\n%%\xe2\xe3\xcf\xd3\n"
 _HASHED_TOGETHER, _HASHED_ALONE = 64, 1 << 16  # chunks, and bytes of one that need not be copied to be hashed
+_FAST, _WELL = 1, -1  # compression: a file of packs is made in less time than it takes to compress its rows well
 _FREE = b"0000000000 65535 f \n"
 
 
@@ -103,22 +104,19 @@ def write_small(
     index = b" ".join(b"%d %d" % (first, len(each) // len(UNUSED)) for first, each in sections)
     head = b"<</Type/XRef/Size %d/Index[%b]/W[%d %d %d]%b/ID%b" % (size, index, *WIDTHS, trailer, file.identity())
     start = file.size
-    file.add(deflated(last, head, b"".join(rows for _, rows in sections)))
+    level = _FAST if packs else _WELL
+    file.add(deflated(last, head, b"".join(rows for _, rows in sections), level))
     return file.end(b"startxref\n%d\n%%%%EOF\n" % start)
 
 
 def _linked(file: _File, pack: Pack, rows: dict[int, bytes]) -> tuple[int, bytes]:
-    """Write a pack, and what it shares with others unless that is there already; gives its section of the rows."""
+    """Write a pack; gives its section of the rows, with those of what the file says of it."""
     own = pack.rows(file.size)
     for at, each in enumerate(pack.outer):
         if each.number in rows:
             own[at * len(UNUSED) : (at + 1) * len(UNUSED)] = rows.pop(each.number)
     file.append(pack.content, pack.identity)
-    for each in pack.shared:
-        if each.number not in file.offsets:
-            file.offsets[each.number] = file.size
-            file.append(each.content, each.digest)
-    return pack.variant.base, bytes(own)
+    return pack.base, bytes(own)
 
 
 def _runs(rows: dict[int, bytes]) -> Iterator[tuple[int, bytes]]:

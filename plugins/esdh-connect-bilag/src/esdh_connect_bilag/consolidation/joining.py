@@ -10,7 +10,7 @@ from esdh_connect.errors import UnreadableDocument
 from esdh_connect.model import File, Finding, Place
 from esdh_connect_bilag.consolidation.documents import Item
 from esdh_connect_bilag.consolidation.findings import of_item, simply
-from esdh_connect_bilag.engine import COPIED, Broken, Declined, Merged, Part, Placed, Reason, Style, merge
+from esdh_connect_bilag.engine import COPIED, Broken, Declined, Merged, Part, Placed, Reason, Shelf, Style, merge
 from esdh_connect_bilag.preflight import Finding as Flawed
 from esdh_connect_bilag.preflight import declined_as, placed_as, text
 from esdh_connect_bilag.repair import MERGED_BY_PYPDF, REPAIRS, merge_with_pypdf
@@ -43,9 +43,9 @@ class Joined:
     findings: tuple[Finding, ...]
 
 
-def join(sheets: Sequence[Sheets], style: Style) -> Joined:
-    """Lay them together. Raises UnreadableDocument."""
-    merged, forced = _merged(sheets, style)
+def join(sheets: Sequence[Sheets], style: Style, shelf: Shelf | None = None) -> Joined:
+    """Lay them together; packs of those that are to go in as such come from the shelf. Raises UnreadableDocument."""
+    merged, forced = _merged(sheets, style, shelf)
     first = next(each.item for each in sheets if each.item)
     placed = list(zip(sheets, merged.placed, strict=True))
     file = attrs.evolve(
@@ -78,11 +78,11 @@ def _place(sheets: Sheets, placed: Placed) -> Place:
     return attrs.evolve(item.place, first_page=first, pages=placed.pages, changes=tuple(changes))
 
 
-def _merged(sheets: Sequence[Sheets], style: Style) -> tuple[Merged, Item | None]:
+def _merged(sheets: Sequence[Sheets], style: Style, shelf: Shelf | None) -> tuple[Merged, Item | None]:
     """Merge by the engine, else by pypdf; gives also the document because of which it was pypdf."""
     parts = [each.part for each in sheets]
     try:
-        return _whole(merge(parts, style, repair=REPAIRS), sheets), None
+        return _whole(merge(parts, style, repair=REPAIRS, shelf=shelf), sheets), None
     except Declined as declined:
         forced, first = sheets[declined.part or 0].item, declined
     except Broken:

@@ -20,6 +20,7 @@ from esdh_connect_bilag.consolidation.overview import TITLE, Line, Overview, Spo
 from esdh_connect_bilag.consolidation.printing import on_fresh_sheets
 from esdh_connect_bilag.consolidation.stamps import stamped
 from esdh_connect_bilag.engine import Part, Style
+from esdh_connect_bilag.packs import Kept
 from esdh_connect_bilag.preflight import Paper
 
 __all__ = ["consolidate"]
@@ -28,11 +29,13 @@ __all__ = ["consolidate"]
 STAMPED, ON_A4 = "stemplet", "tilpasset A4"
 
 
-def consolidate(letter: Letter, limits: Limits, layout: Layout, *, paper: Paper) -> Letter:
+def consolidate(
+    letter: Letter, limits: Limits, layout: Layout, *, paper: Paper, packs: Kept | None = None
+) -> Letter:
     """
     Lay neighbouring PDFs together; what cannot be joined stays a file of its own between them, so the order stands.
 
-    The same letter, limits and layout give the same bytes. Raises UnreadableDocument or DoesNotFit, whose Danish texts
+    The same letter, limits and layout give the same bytes, whatever packs are kept. Raises UnreadableDocument or DoesNotFit, whose Danish texts
     name each document that is in the way.
     """
     items = looked_at(letter.files, paper=paper if limits.on_paper else None)
@@ -40,7 +43,7 @@ def consolidate(letter: Letter, limits: Limits, layout: Layout, *, paper: Paper)
     _check_number(runs, limits)
     layout = layout if limits.on_paper else attrs.evolve(layout, fresh_sheets=False)
     listing = _listing(runs, layout)
-    joined = [_file(run, items, Style(letter.title), layout, lists=run is listing) for run in runs]
+    joined = [_file(run, items, Style(letter.title), layout, lists=run is listing, packs=packs) for run in runs]
     files = tuple(one.file for one in joined)
     check_size(files, items, limits)
     found = [*letter.findings, *(finding for one in joined for finding in one.findings)]
@@ -75,15 +78,17 @@ def _listing(runs: Sequence[list[Item]], layout: Layout) -> list[Item] | None:
     return next((run for run in runs if len(run) > 1), None)
 
 
-def _file(run: Sequence[Item], items: Sequence[Item], style: Style, layout: Layout, *, lists: bool) -> Joined:
+def _file(
+    run: Sequence[Item], items: Sequence[Item], style: Style, layout: Layout, *, lists: bool, packs: Kept | None
+) -> Joined:
     if len(run) == 1 and not _is_laid(run[0], layout):
         return Joined(run[0].file, tuple(of_item(run[0], ())))
-    sheets = [_sheets(item, layout) for item in run]
+    sheets = [_sheets(item, layout, packs) for item in run]
     if lists:
         sheets = _with_overview(sheets, items, fresh=layout.fresh_sheets)
     elif layout.fresh_sheets:
         sheets = on_fresh_sheets(sheets)
-    return join(sheets, style)
+    return join(sheets, style, packs)
 
 
 def _is_laid(item: Item, layout: Layout) -> bool:
@@ -119,8 +124,9 @@ def _spots(sheets: Sequence[Sheets]) -> Iterator[tuple[int, Spot]]:
         page += each.pages
 
 
-def _sheets(item: Item, layout: Layout) -> Sheets:
-    part = Part(item.title, item.content, "da", bookmark=_called(item), label=_label(item))
+def _sheets(item: Item, layout: Layout, packs: Kept | None) -> Sheets:
+    as_pack = packs is not None and packs.takes(item.place)
+    part = Part(item.title, item.content, "da", bookmark=_called(item), label=_label(item), as_pack=as_pack)
     sheets = Sheets(part, item.pages, item)
     if item.number and layout.stamp:
         sheets = _changed(sheets, lambda content: stamped(content, item.number), STAMPED, not_stamped(item.number))

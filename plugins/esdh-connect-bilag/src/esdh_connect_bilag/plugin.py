@@ -53,10 +53,10 @@ class Bilag(SharedBundles):
     @hookimpl
     def register_tables(self, store: Shelf) -> Tables:
         """Bring the tables, and remember where they lie."""
-        self._kept = self.packs and self.packs.kept(store.digest)
+        self._kept = self.packs.kept(store.digest) if self.packs else None
         return super().register_tables(store)
 
     @hookimpl
     def erase_expired(self, now: datetime) -> int:
         """Forget what was learnt of letters that are too old, and packs that nobody uses any more."""
-        return super().erase_expired() + (self._kept.erase(now) if self._kept else 0)
+        return super().erase_expired(now) + (self._kept.erase(now) if self._kept else 0)

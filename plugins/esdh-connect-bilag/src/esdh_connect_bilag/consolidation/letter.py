@@ -29,14 +29,12 @@ __all__ = ["consolidate"]
 STAMPED, ON_A4 = "stemplet", "tilpasset A4"
 
 
-def consolidate(
-    letter: Letter, limits: Limits, layout: Layout, *, paper: Paper, packs: Kept | None = None
-) -> Letter:
+def consolidate(letter: Letter, limits: Limits, layout: Layout, *, paper: Paper, packs: Kept | None = None) -> Letter:
     """
     Lay neighbouring PDFs together; what cannot be joined stays a file of its own between them, so the order stands.
 
-    The same letter, limits and layout give the same bytes, whatever packs are kept. Raises UnreadableDocument or DoesNotFit, whose Danish texts
-    name each document that is in the way.
+    The same letter, limits and layout give the same bytes, whatever packs are kept. Raises UnreadableDocument or
+    DoesNotFit, whose Danish texts name each document that is in the way.
     """
     items = looked_at(letter.files, paper=paper if limits.on_paper else None)
     runs = [list(run) for _, run in groupby(items, key=_run)]

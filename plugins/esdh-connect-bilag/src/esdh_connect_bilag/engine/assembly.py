@@ -168,7 +168,8 @@ class Assembly:
 
     def _labels(self) -> dict[str, Value] | None:
         starts = accumulate((above.pages for above in self._aboves), initial=0)
-        return write_labels([(start, part.label, above.labels) for start, (part, above) in zip(starts, self._pairs)])
+        pairs = zip(starts, self._pairs, strict=False)
+        return write_labels([(start, part.label, above.labels) for start, (part, above) in pairs])
 
     def _marked(self) -> dict[str, Value]:
         """Say that the file is tagged; and where a part is not, that it is not tagged throughout (14.7.1)."""

@@ -28,7 +28,7 @@ _IDENTITY = re.compile(
 
 
 def weigh(bodies: list[Body]) -> None:
-    """Give each object that has no identity its digest, which its equals share: also in another file, if it is whole."""
+    """Give each object without an identity its digest, which its equals share: also those elsewhere, if it is whole."""
     digests = {b"null": b"null"}
     waiting, ready, dependents = _order(bodies)
     for body in ready:  # which grows

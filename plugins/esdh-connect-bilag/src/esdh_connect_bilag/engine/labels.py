@@ -42,7 +42,8 @@ def write_labels(parts: list[tuple[int, str, Labels]]) -> dict[str, Value] | Non
     for first_page, prefix, labels in parts:
         # A part without labels goes on counting; one with words before them begins anew.
         start = 1 if prefix or labels.ranges else first_page + 1
-        for page, label in {0: {"S": Name("D"), "St": start}, **labels.ranges}.items():
+        counted: dict[str, Value] = {"S": Name("D"), "St": start}
+        for page, label in {0: counted, **labels.ranges}.items():
             numbers += [first_page + page, _prefixed(label, prefix)]
     return {"Nums": numbers}
 

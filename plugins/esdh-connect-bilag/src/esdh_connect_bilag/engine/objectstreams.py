@@ -1,6 +1,7 @@
 """
-Object streams (ISO 32000-2, 7.5.7): objects that are no streams, packed together; and the rows of a cross-reference
-stream (7.5.8) that tell where an object is.
+How objects stand in a file (ISO 32000-2, 7.3.10), and those that are no streams packed in object streams (7.5.7).
+
+And the rows of a cross-reference stream (7.5.8), which tell where an object is.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ def in_file(offset: int) -> bytes:
 
 
 def in_streams(bodies: list[Body], numbers: Iterator[int]) -> tuple[list[Body], dict[int, bytes]]:
-    """Give what then is left to write: streams and great objects, then object streams; and the rows of what they hold."""
+    """Give what is left to write then, object streams last, and the rows of what these hold."""
     loose = [body for body in bodies if body.data is not None or sum(map(len, body.pieces)) > _LONGEST]
     alone = {body.number for body in loose}
     rest = (body for body in bodies if body.number not in alone)

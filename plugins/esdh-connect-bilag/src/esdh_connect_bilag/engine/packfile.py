@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from hashlib import sha256
 from itertools import accumulate, pairwise
-from struct import Struct, error
-
-import attrs
+from struct import Struct
+from typing import Any
 
 from esdh_connect_bilag.engine.packs import Facts, Pack
 from esdh_connect_bilag.engine.syntax import read
-from esdh_connect_bilag.engine.values import Name, Value, render
+from esdh_connect_bilag.engine.values import Value, render
 from esdh_connect_bilag.engine.vocabulary import Words
 
 __all__ = ["Unreadable", "read_kept", "write_kept"]
@@ -42,10 +41,7 @@ def read_kept(key: bytes, content: bytes) -> Facts | Pack:
     hashed.update(whole[_DIGEST:])
     if hashed.digest() != whole[:_DIGEST]:
         raise Unreadable("it is not what was written")
-    try:
-        return (_pack if whole[_DIGEST : _DIGEST + 1] == _A_PACK else _facts)(whole[_DIGEST:])
-    except error as why:
-        raise Unreadable(str(why)) from why
+    return (_pack if whole[_DIGEST : _DIGEST + 1] == _A_PACK else _facts)(whole[_DIGEST:])
 
 
 def _written(pack: Pack) -> list[bytes | memoryview]:
@@ -69,18 +65,15 @@ def _told(facts: Facts) -> bytes:
         [name.encode() for name in sorted(facts.fonts)],
         words.roles,
         words.classes,
-        list(sorted(words.ids)),
+        [*sorted(words.ids)],
         b"".join(sorted(facts.common)),
     ]
     return render(told, lambda _number: b"null")
 
 
 def _facts(whole: memoryview) -> Facts:
-    told = read(bytes(whole[1:]), depth=1000)
-    match told:
-        case [bool(has_form), [*fonts], {**roles}, {**classes}, [*ids], bytes(common)]:
-            digests = (common[at : at + _DIGEST] for at in range(0, len(common), _DIGEST))
-            words = Words(roles, classes, frozenset(each for each in ids if isinstance(each, bytes)))
-            names = frozenset(each.decode() for each in fonts if isinstance(each, bytes))
-            return Facts(has_form, names, words, frozenset(digests))
-    raise Unreadable("it is of a kind that is not known")
+    told: Any = read(bytes(whole[1:]), depth=1000)  # what it is was settled when it was written
+    has_form, fonts, roles, classes, ids, common = told
+    digests = (common[at : at + _DIGEST] for at in range(0, len(common), _DIGEST))
+    names = frozenset(each.decode() for each in fonts)
+    return Facts(has_form, names, Words(roles, classes, frozenset(ids)), frozenset(digests))

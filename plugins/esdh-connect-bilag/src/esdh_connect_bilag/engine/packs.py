@@ -65,8 +65,8 @@ class Variant:
     def key(self) -> bytes:
         """Give what tells it from others."""
         words = self.words
-        sets = (self.fonts, words.roles, words.classes, words.ids, self.stored)
-        return repr((self.base, self.under_parent, *map(sorted, sets))).encode()
+        sets = (sorted(self.fonts), sorted(words.roles), sorted(words.classes), sorted(words.ids), sorted(self.stored))
+        return repr((self.base, self.under_parent, *sets)).encode()
 
 
 @attrs.frozen
@@ -134,7 +134,9 @@ def facts_of(copied: Copied) -> Facts:
     """Give the facts of a part that was copied with nothing in its way."""
     form, structure = copied.above.form, copied.above.structure
     common = frozenset(body.digest for body in copied.bodies if _is_common(body))
-    return Facts(form is not None, form.fonts if form else frozenset(), _words(structure and structure.words), common)
+    return Facts(
+        form is not None, form.fonts if form else frozenset(), _words(structure.words if structure else None), common
+    )
 
 
 def _is_common(body: Body) -> bool:

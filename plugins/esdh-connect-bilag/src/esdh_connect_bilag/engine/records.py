@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from esdh_connect_bilag.engine.conformance import Claim, Intent
 from esdh_connect_bilag.engine.copying import Above
@@ -19,6 +19,9 @@ from esdh_connect_bilag.engine.vocabulary import Words
 
 __all__ = ["read_above", "write_above"]
 
+T = TypeVar("T")
+U = TypeVar("U")
+
 _DEEP = 1000  # what was read within the bounds of a part, and a little
 #: Values as they were read: what they are was settled when they were written.
 _Entries = dict[str, Any]
@@ -30,7 +33,7 @@ def write_above(above: Above) -> bytes:
         "Root": above.root,
         "First": above.first_page,
         "Pages": above.pages,
-        "Outline": _maybe(above.outline, lambda it: [it.first, it.last, it.visible]),
+        "Outline": _maybe(above.outline, _outline),
         "Form": _maybe(above.form, _form),
         "Layers": _maybe(above.layers, _layers),
         "Structure": _maybe(above.structure, _structure),
@@ -45,8 +48,12 @@ def write_above(above: Above) -> bytes:
     return render(entries, _none)
 
 
-def _maybe(value: Any, write: Callable[[Any], Value]) -> Value:
+def _maybe(value: T | None, write: Callable[[T], U]) -> U | None:
     return None if value is None else write(value)
+
+
+def _outline(outline: Outline) -> Value:
+    return [outline.first, outline.last, outline.visible]
 
 
 def _form(form: Form) -> Value:
@@ -61,6 +68,7 @@ def _layers(layers: Layers) -> Value:
 
 def _structure(structure: Structure) -> Value:
     ids: list[Value] = [each for pair in structure.ids.items() for each in pair]
+    known: list[Value] = [*sorted(structure.words.ids)]
     keys, words = structure.keys, structure.words
     return {
         "K": structure.kids,
@@ -71,7 +79,7 @@ def _structure(structure: Structure) -> Value:
         "Lang": structure.language.encode(),
         "Roles": words.roles,
         "Classes": words.classes,
-        "Words": list(sorted(words.ids)),
+        "Words": known,
     }
 
 
@@ -120,7 +128,7 @@ def _read_structure(entries: _Entries) -> Structure:
     )
 
 
-def _moved(value: Value) -> Any:
+def _moved(value: Value) -> Any:  # noqa: ANN401 - see above
     """Give what refers to the merged file's objects as that."""
     match value:
         case Ref(number):

@@ -7,6 +7,7 @@ In one file a word means one thing. What a later part uses otherwise than an ear
 from __future__ import annotations
 
 import re
+
 import attrs
 
 from esdh_connect_bilag.engine.values import Name, Value, Verbatim

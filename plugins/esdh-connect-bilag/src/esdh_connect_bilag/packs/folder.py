@@ -48,7 +48,8 @@ class Folder:
         except FileNotFoundError:
             return None
         except OSError as error:
-            return self._told(error)
+            self._told(error)
+            return None
         opened = self._sealing.open(path.stem, sealed)
         if opened is None:
             self._log.warning("pack_damaged", pack=path.stem)

@@ -37,5 +37,7 @@ class Packs:
 
     def kept(self, digest: Callable[..., str]) -> Kept:
         """Give where they are kept; ``digest`` is the installation's keyed digest, from which the key is derived."""
-        folder = self.folder and Folder(self.folder, Sealing.of(digest), self.megabytes * _MEGABYTE)
-        return Kept(self.documents == "all", self.memory * _MEGABYTE, folder, timedelta(days=self.days))
+        kept = Kept(self.documents == "all", self.memory * _MEGABYTE, retention=timedelta(days=self.days))
+        if self.folder:
+            kept.folder = Folder(self.folder, Sealing.of(digest), self.megabytes * _MEGABYTE)
+        return kept

@@ -17,7 +17,7 @@ class Forgetful:
     """Keeps each thing as bytes, and forgets some of them."""
 
     def __init__(self, chance=0.0, seed=0):
-        self.kept, self.made, self.chance, self.draw = {}, 0, chance, random.Random(seed)
+        self.kept, self.made, self.chance, self.draw = {}, 0, chance, random.Random(seed)  # noqa: S311
 
     def get(self, key):
         if self.draw.random() < self.chance:

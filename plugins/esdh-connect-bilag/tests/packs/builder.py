@@ -1,4 +1,4 @@
-"""Run as `python builder.py FOLDER ROUNDS`: lays letters together with packs of a shared folder, and tells their hashes."""
+"""Lays letters together with packs of a folder, and tells their hashes: `python builder.py FOLDER ROUNDS`."""
 
 import sys
 from hashlib import sha256
@@ -25,7 +25,8 @@ def main(folder: str, rounds: str) -> None:
     for _ in range(int(rounds)):
         kept = Packs(Path(folder)).kept(Seal(SECRET).digest)
         for parts in letters():
-            print(sha256(merge(parts, Style("t"), shelf=kept).content).hexdigest(), flush=True)
+            sys.stdout.write(sha256(merge(parts, Style("t"), shelf=kept).content).hexdigest() + "\n")
+            sys.stdout.flush()
 
 
 if __name__ == "__main__":

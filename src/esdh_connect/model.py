@@ -214,7 +214,8 @@ class Place:
 
     ``document`` is its position in the request; None marks front matter that was added (an attachment list).
     Both page figures are None in a file that has no pages to count. ``changes`` says what was done to it:
-    ``converted``, ``repaired``, ``made safe``. ``bundle`` is the shared bundle (bilagspakke) it was taken from.
+    ``converted``, ``repaired``, ``made safe``; of front matter what it is, in Danish. ``bundle``
+    is the shared bundle (bilagspakke) it was taken from.
     """
 
     document: int | None
@@ -334,6 +335,7 @@ class Printing:
 
     product: str = ""
     cost_centre: str = ""
+    return_address: Address | None = attrs.field(default=None, repr=False)
 
 
 @attrs.frozen

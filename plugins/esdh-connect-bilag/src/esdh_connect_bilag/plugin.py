@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import ClassVar
 
 import attrs
 
@@ -33,6 +34,9 @@ class Bilag(SharedBundles):
     that are sent again and again; without it every letter is laid together afresh.
     """
 
+    #: What a department sets for it is held to this class when it is decided.
+    department_values: ClassVar = Layout
+
     converters: Converters = attrs.field(factory=Converters)
     layout: Layout = attrs.field(factory=Layout)
     paper: Paper = attrs.field(factory=Paper)
@@ -46,9 +50,9 @@ class Bilag(SharedBundles):
 
     @hookimpl
     def consolidate_letter(self, letter: Letter, limits: Limits, policy: Policy) -> Letter:
-        """Lay letter and attachments together. Raises UnreadableDocument or DoesNotFit."""
-        layout = self.layout.of(policy.of("bilag"))
-        return consolidate(letter, limits, layout, paper=self.paper, packs=self._kept)
+        """Look at each file, and lay letter and attachments together. Raises UnreadableDocument or DoesNotFit."""
+        layout, most_files = self.layout.of(policy.of("bilag")), policy.most_files(limits.max_files)
+        return consolidate(letter, limits, layout, paper=self.paper, most_files=most_files, kept=self._kept)
 
     @hookimpl
     def register_tables(self, store: Shelf) -> Tables:

@@ -64,7 +64,7 @@ def test_which_bilag_become_packs_follows_from_the_request(takes_all, bundle, ma
     """Those of shared bundles, or all; the letter itself never."""
     kept = Kept(takes_all, 1 << 20)
     limits = attrs.evolve(GENEROUS, max_files=1)
-    whole = consolidate(letter(bundle), limits, Layout(), paper=Paper(), packs=kept)
+    whole = consolidate(letter(bundle), limits, Layout(), paper=Paper(), kept=kept)
     assert [place.document for place in whole.main.places] == [0, None, 1, 2]
     assert len(kept._entries) == 2 * made  # a pack and the facts of each
 

@@ -13,7 +13,7 @@ that were made ready once: `packs`, `records` and `packfile` (as bytes), `packin
 together.
 """
 
-from esdh_connect_bilag.engine.bounds import Bounds, Declined, Reason
+from esdh_connect_bilag.engine.bounds import Bounds, Clock, Declined, Reason
 from esdh_connect_bilag.engine.checking import Broken
 from esdh_connect_bilag.engine.merging import merge
 from esdh_connect_bilag.engine.objects import Pdf, open_pdf
@@ -28,6 +28,7 @@ __all__ = [
     "COPIED",
     "Bounds",
     "Broken",
+    "Clock",
     "Declined",
     "Facts",
     "Merged",

@@ -64,11 +64,16 @@ def fitting(part: Part, assembly: Assembly, bounds: Bounds, shelf: Shelf | None)
     return pack if assembly.takes(pack) else None
 
 
-@cache
 def _made_by(bounds: Bounds) -> bytes:
-    """Tell what makes packs: another may make others."""
-    made_by = (_FORM, version("esdh-connect-bilag"), ZLIB_RUNTIME_VERSION, bounds)
-    return sha256(repr(made_by).encode()).digest()
+    """Tell what makes packs, and within which bounds; but for those of time, which tell of the machine."""
+    limits = (bounds.bytes, bounds.objects, bounds.pages, bounds.depth)
+    decoding = (bounds.decoded, bounds.decoded_together, bounds.ratio)
+    return repr((_FORM, _version(), ZLIB_RUNTIME_VERSION, limits, decoding)).encode()
+
+
+@cache
+def _version() -> str:
+    return version("esdh-connect-bilag")
 
 
 def _made(copied: Copied, variant: Variant) -> Pack:

@@ -97,7 +97,7 @@ def choose_channel(recipient: Recipient, channels: Sequence[Channel], policy: Po
 
 @hookspec(firstresult=True)
 def consolidate_letter(letter: Letter, limits: Limits, policy: Policy) -> Letter | None:
-    """Saml bilag: fewer files, every document in its place. Stops at the first answer."""
+    """Saml bilag: the files looked at, and fewer of them; every document in its place. Stops at the first answer."""
 
 
 # --- ask all: before the commit; every answer is collected

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from esdh_connect.errors import PlanError
+from esdh_connect.errors import PolicyError
 
 __all__ = ["AnswerRefused"]
 
 
-class AnswerRefused(PlanError):
+class AnswerRefused(PolicyError):
     """An answer cannot be like that. Nothing was noted."""

@@ -116,4 +116,6 @@ class Starters:
         from esdh_connect_forbrug.tables import starting
 
         row = starting.watch(connection, held=held)
-        return row and Watch(row["since"], row["told"], bytes.fromhex(self.store.unsealed(_SEALED, row["key"])))
+        if row is None:
+            return None
+        return Watch(row["since"], row["told"], bytes.fromhex(self.store.unsealed(_SEALED, row["key"])))

@@ -125,7 +125,9 @@ class Answer:
                 danish="det, der er planlagt senere, har den dag, det er planlagt til, og intet andet har en dag",
             )
         if self.step is not None and not (self.step.what.strip() and self.step.owner.strip()):
-            raise AnswerRefused("a step without what or owner", danish="et næste skridt har både noget at gøre og en ejer")
+            raise AnswerRefused(
+                "a step without what or owner", danish="et næste skridt har både noget at gøre og en ejer"
+            )
         if not self.by.strip():
             raise AnswerRefused("nobody said so", danish="der mangler, hvem der oplyser det")
         if max(map(len, (self.note, *((self.step.what, self.step.owner) if self.step else ())))) > _LONGEST:

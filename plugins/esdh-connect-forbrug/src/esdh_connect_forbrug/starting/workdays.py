@@ -33,6 +33,13 @@ class Workdays:
             days -= day in self
         return day
 
+    def after(self, day: date, days: int) -> date:
+        """Give the working day so many working days after a day."""
+        while days:
+            day += _DAY
+            days -= day in self
+        return day
+
 
 def _is_holiday(day: date) -> bool:
     from holidays import country_holidays  # 0.4 s: for those alone who ask who has not started

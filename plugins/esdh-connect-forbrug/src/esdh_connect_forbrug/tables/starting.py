@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Column, Connection, Date, LargeBinary, RowMapping, String, Table, delete, func, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from esdh_connect.tables import LONG, Moment
 from esdh_connect_forbrug.tables import METADATA
-from esdh_connect_forbrug.tables.counts import insert_once
 
 __all__ = [
     "ANSWER",
@@ -77,13 +77,18 @@ def forget_answers(connection: Connection, until: datetime) -> int:
 
 def watch(connection: Connection, *, held: bool = False) -> RowMapping | None:
     """Give since when users are looked at; None where they are not. ``held``, it stays so while this goes on."""
-    its = select(WATCH).with_for_update(read=True) if held else select(WATCH)
+    its = select(WATCH).with_for_update() if held else select(WATCH)
     return connection.execute(its).mappings().one_or_none()
 
 
 def switch_on(connection: Connection, row: Mapping[str, Any]) -> bool:
     """Begin to look at users; False where that was so."""
-    return insert_once(connection, WATCH, {"id": _ONE, **row})
+    try:
+        with connection.begin_nested():
+            connection.execute(insert(WATCH).values(id=_ONE, **row))
+    except IntegrityError:
+        return False
+    return True
 
 
 def switch_off(connection: Connection) -> bool:
@@ -94,8 +99,16 @@ def switch_off(connection: Connection) -> bool:
 
 
 def add_starter(connection: Connection, who: str) -> None:
-    """Note that somebody has sent a letter. The same again is nothing new."""
-    insert_once(connection, STARTER, {"who": who})
+    """
+    Note that somebody has sent a letter. The same again is nothing new.
+
+    All are written anew, in their own order: where and when a row was written would tell the order they came in. The
+    row of :data:`WATCH` is held meanwhile.
+    """
+    before = set(connection.scalars(select(STARTER.c.who)))
+    if who not in before:
+        connection.execute(delete(STARTER))
+        connection.execute(insert(STARTER), [{"who": one} for one in sorted(before | {who})])
 
 
 def known(connection: Connection, among: Sequence[str]) -> frozenset[str]:

@@ -109,6 +109,9 @@ class Ledger(Database):
 
     def decisions(self, *, connection: object | None = None) -> int:
         """Tell how many decisions about departments are kept."""
+        glanced = decisions.glanced(self._engine) if connection is None else None
+        if glanced is not None:
+            return glanced
         with self._seen_by(connection) as reading:
             return decisions.count(reading)
 

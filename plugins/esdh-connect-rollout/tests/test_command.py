@@ -225,7 +225,7 @@ def test_status_reads_as_a_person_would_want(office):
         with post.store.transaction() as connection:
             logbook = Waves(post)._logbook
             for kind in (Kind.BEGAN, Kind.ROUTINE):
-                logbook.add(connection, Act(0, "bølge-1", kind, now, now, what={"department": "byg"}))
+                logbook.hear(connection, Act(0, "bølge-1", kind, now, now, what={"department": "byg"}))
             counts.add(connection, "byg", day(0), 12)
             counts.show(connection, day(0)[:7], "bølge-1")
     lines = office.does("status").out.splitlines()

@@ -77,7 +77,19 @@ class Desk:
         *,
         check: Callable[[Wave], None] = lambda _: None,
     ) -> Wave:
-        """Write an act about a wave that ``check`` has nothing against."""
+        """Write an act about a wave that ``check`` has nothing against, and give the wave."""
+        return self.show(self._act(name, kind, by, why, what, check=check).wave)
+
+    def _act(
+        self,
+        name: str,
+        kind: Kind,
+        by: str,
+        why: str = "",
+        what: Mapping[str, Any] | None = None,
+        *,
+        check: Callable[[Wave], None] = lambda _: None,
+    ) -> Act:
         refuse_cpr(by, why, str(what or ""))
         now = self.now
 
@@ -86,7 +98,7 @@ class Desk:
             check(wave)
             return Act(0, wave.name, kind, now, now, by, why, what or {})
 
-        return self.show(self._logbook.write(decided).wave)
+        return self._logbook.write(decided)
 
 
 def one_of(known: tuple[Wave, ...], name: str) -> Wave:

@@ -160,8 +160,7 @@ def _count(post: Connect, first: date, last: date, letters: Mapping[tuple[str, s
         counts.fill(connection, [(id_, str(day), many) for id_, days in sent.items() for day, many in days.items()])
         for month, number in sorted(months):
             counts.show(connection, month, names[number])
-        for act in sorted(heard, key=lambda one: one.at):
-            logbook.add(connection, act)
+        logbook.hear(connection, *sorted(heard, key=lambda one: one.at))
 
 
 def _days(

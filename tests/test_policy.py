@@ -108,7 +108,9 @@ def test_equal_policies_have_equal_versions_and_others_do_not():
 
 NAMES = st.lists(st.sampled_from("abcde"), unique=True)
 WHOLE_LISTS = NAMES.map(tuple)
-MORE_OR_LESS = NAMES.filter(bool).flatmap(lambda names: st.tuples(*(st.sampled_from((f"+{one}", f"-{one}")) for one in names)))
+MORE_OR_LESS = NAMES.filter(bool).flatmap(
+    lambda names: st.tuples(*(st.sampled_from((f"+{one}", f"-{one}")) for one in names))
+)
 
 
 @given(WHOLE_LISTS, MORE_OR_LESS | WHOLE_LISTS, MORE_OR_LESS | WHOLE_LISTS)

@@ -167,6 +167,7 @@ class Commitment:
             lane=terms.lane,
             to_approve=Hold.APPROVAL in holds[1:],
             undo=terms.hold if holds else timedelta(0),
+            plugin=self.plugins.owners.get(row.channel, ""),
         )
         content = self.planner.content_digest(row.envelope, row.manifest)
         wish = plan.request if {Hold.APPROVAL, Hold.HOST} & {*holds} else None

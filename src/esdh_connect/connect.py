@@ -88,7 +88,7 @@ class Connect(Doors, Mailings):
         self._delivery = Delivery(outbox, self.plugins, self.policy, now, new_uuid, log, retention, converted)
         self.handling = Handling(outbox, self.plugins, self._planner, self._commitment, self.policy, now)
         self._mailing = Mailing(outbox, self._planner, self._commitment, self.policy, now)
-        for name in self.plugins.listeners:
+        for name in (*self.plugins.listeners, *self.plugins.exporters):
             outbox.install(name)
 
     @classmethod

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from esdh_connect.converter import Converted
-from esdh_connect.events import DocumentEvent, Event, PolicyChanged
+from esdh_connect.events import DocumentEvent, Event, PolicyChanged, UsageRecorded
 from esdh_connect.outbox.trail import Trail
 from esdh_connect.outbox.values import DocumentState, Proposal, Telling
 from esdh_connect.policy import Policy, PolicyChange
@@ -30,6 +30,12 @@ class Keeping(Protocol):
 
     def tell(self, event: DocumentEvent, policy: Policy) -> bool:
         """Store what the host saw, and the fact of it; False where this event id was stored before."""
+
+    def cursor(self, source: str) -> str:
+        """Give to where a source of document events was read; "" where it never was."""
+
+    def take_in(self, source: str, cursor: str, seen: Sequence[tuple[DocumentEvent, Policy]]) -> int:
+        """Tell what was read, and note to where, in one transaction; gives how many events were new."""
 
     def untreated(self, limit: int = 100, *, now: datetime | None = None) -> tuple[DocumentEvent, ...]:
         """Give the stored document events whose consequences are not drawn yet (and are due ``now``), oldest first."""
@@ -106,8 +112,15 @@ class Keeping(Protocol):
         """
         Note that a subscriber has heard everything up to ``position``.
 
-        ``missed`` is when it passed over a fact that does not open any more, for whoever looks after the outbox.
+        ``missed`` is when it passed over a fact that does not open any more, for whoever looks after the outbox. What
+        everybody has heard, nobody did any more: its actor is forgotten.
         """
+
+    def record(self, event: UsageRecorded, policy: Policy, actor: str | None = None) -> bool:
+        """Store usage that no letter tells of, and who did it beside it; False where its id was stored before."""
+
+    def forget_actors(self, until: datetime) -> int:
+        """Forget who did what happened at ``until`` or before, heard or not; gives how many there were."""
 
     def usage(self, since: datetime, until: datetime) -> Counter[tuple[str, UsageKind, str]]:
         """Count the usage facts in a half-open time span by (department, kind, channel)."""

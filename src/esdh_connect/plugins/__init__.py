@@ -23,13 +23,14 @@ from esdh_connect.channel import Channel, Conduct, conduct_of
 from esdh_connect.converter import Converter
 from esdh_connect.diagnosis import Diagnosis
 from esdh_connect.errors import PluginError, SettingsError, StoreError
-from esdh_connect.events import FACTS, Event
+from esdh_connect.events import FACTS, DocumentEvent, Event, NewEvents
 from esdh_connect.hookspecs import PROJECT
 from esdh_connect.log import Log
-from esdh_connect.outbox import Shelf
+from esdh_connect.outbox import EXPORTS, Shelf
 from esdh_connect.plugins.asked import Asked
 from esdh_connect.plugins.registered import REGISTER, brought
 from esdh_connect.policy import Policy
+from esdh_connect.usage import Usage
 
 if TYPE_CHECKING:
     from esdh_connect.tables import Tables
@@ -134,6 +135,10 @@ class Plugins:
         """Give the names of all that are loaded, the built-in one and the host among them."""
         return tuple(self._members)
 
+    def get(self, name: str) -> object | None:
+        """Give the plugin that is loaded under this name, with its settings; None where there is none."""
+        return self._members.get(name)
+
     @property
     def named(self) -> frozenset[str]:
         """Give the names the settings give, those that could not be used among them: what a department can have on."""
@@ -213,6 +218,35 @@ class Plugins:
         found = self._everyone.hook.examine_plugin.get_hookimpls()
         return tuple((one.plugin_name, partial(_examined, one)) for one in found)
 
+    @property
+    def exporters(self) -> Mapping[str, str]:
+        """Give those who hand on what was used, by what each is called in the outbox: it has a position of its own."""
+        found = self._everyone.hook.export_usage.get_hookimpls()
+        return {f"{EXPORTS}{one.plugin_name}": one.plugin_name for one in found}
+
+    def export(self, name: str, usage: Sequence[Usage]) -> None:
+        """Have one plugin hand on what was used. Whatever it raises comes out."""
+        for one in self._everyone.hook.export_usage.get_hookimpls():
+            if one.plugin_name == name:
+                one.function(*([usage] if one.argnames else []))
+
+    @property
+    def sources(self) -> Mapping[str, str]:
+        """Give those that are read for what happens to documents, by what each is called in the outbox."""
+        found = self._everyone.hook.read_events.get_hookimpls()
+        return {f"source {one.plugin_name}": one.plugin_name for one in found}
+
+    def read(self, name: str, cursor: str) -> NewEvents:
+        """Read one source. Whatever it raises comes out; PluginError for an answer that is none."""
+        for one in self._everyone.hook.read_events.get_hookimpls():
+            if one.plugin_name == name:
+                page: object = one.function(*([cursor] if one.argnames else []))
+                if isinstance(page, NewEvents) and all(isinstance(event, DocumentEvent) for event in page.events):
+                    return page
+                if page is not None:
+                    raise PluginError(f"read_events answered with {type(page).__name__}", plugin=name)
+        return NewEvents(cursor)
+
     def is_always_on(self, name: str) -> bool:
         """Tell whether this is the host or the built-in plugin, which are never off."""
         return name in self._always
@@ -221,11 +255,16 @@ class Plugins:
         """Tell whether this plugin has an implementation of the event's hook."""
         return self._implementation(name, event) is not None
 
-    def tell(self, name: str, event: Event) -> None:
-        """Tell one plugin one fact. Whatever it raises comes out: the caller tells nobody else in this call."""
+    def tell(self, name: str, event: Event, actor: str | None = None) -> None:
+        """
+        Tell one plugin one fact, and the ``actor`` where it asks for one.
+
+        Whatever it raises comes out: the caller tells nobody else in this call.
+        """
         implementation = self._implementation(name, event)
         if implementation is not None:
-            implementation.function(*([event] if implementation.argnames else []))
+            known = {"event": event, "actor": actor}
+            implementation.function(*(known[argument] for argument in implementation.argnames))
 
     def _implementation(self, name: str, event: Event) -> pluggy.HookImpl | None:
         caller = getattr(self._everyone.hook, event.hook())

@@ -98,6 +98,10 @@ class Policy:
         """Give what this department has set for ``plugin``, as plain data, or None."""
         return self.values.get(plugin)
 
+    def most_files(self, channel: int) -> int:
+        """Give how many files a letter may have, where the channel takes so many."""
+        return min(1, channel) if self.consolidate else channel
+
     @property
     def printing(self) -> Printing:
         """Give what remote print is told beside the letter."""

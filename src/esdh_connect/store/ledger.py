@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from esdh_connect.events import DocumentEvent, Event, PolicyChanged
+from esdh_connect.events import DocumentEvent, Event, PolicyChanged, UsageRecorded
 from esdh_connect.outbox import DocumentState, Duty, Proposal, Telling
 from esdh_connect.policy import Policy, PolicyChange
-from esdh_connect.store import decisions, documents, duties, policies, server
+from esdh_connect.store import decisions, documents, duties, lock, policies, server
 from esdh_connect.store import facts as told
 from esdh_connect.store.audit import Note
 from esdh_connect.store.database import Database, enter, of_host
+from esdh_connect.store.engine import lock_of
 from esdh_connect.usage import UsageKind
 
 __all__ = ["Ledger"]
@@ -29,10 +30,25 @@ class Ledger(Database):
     def tell(self, event: DocumentEvent, policy: Policy) -> bool:
         """Store what the host saw, and the fact of it; False where this event id was stored before."""
         with self.transaction() as connection:
-            fresh = documents.keep(connection, self._vault, event, policy)
-            if fresh:
-                policies.keep(connection, policy)
-                told.store(connection, self._vault, [event], policy.version)
+            return self._told(connection, event, policy)
+
+    def _told(self, connection: Connection, event: DocumentEvent, policy: Policy) -> bool:
+        fresh = documents.keep(connection, self._vault, event, policy)
+        if fresh:
+            policies.keep(connection, policy)
+            told.store(connection, self._vault, [event], policy.version)
+        return fresh
+
+    def cursor(self, source: str) -> str:
+        """Give to where a source of document events was read; "" where it never was."""
+        with self._reading() as connection:
+            return documents.cursor(connection, source)
+
+    def take_in(self, source: str, cursor: str, seen: Sequence[tuple[DocumentEvent, Policy]]) -> int:
+        """Tell what was read, and note to where, in one transaction; gives how many events were new."""
+        with self.transaction() as connection:
+            fresh = sum(self._told(connection, event, policy) for event, policy in seen)
+            documents.note_cursor(connection, source, cursor)
             return fresh
 
     def untreated(self, limit: int = 100, *, now: datetime | None = None) -> tuple[DocumentEvent, ...]:
@@ -177,6 +193,23 @@ class Ledger(Database):
         with self.transaction() as connection:
             told.heard(connection, subscriber, position, missed)
 
+    def record(self, event: UsageRecorded, policy: Policy, actor: str | None = None) -> bool:
+        """Store usage that no letter tells of, and who did it beside it; False where its id was stored before."""
+        with self.transaction() as connection:
+            if told.is_stored(connection, event):
+                return False
+            policies.keep(connection, policy)
+            told.store(connection, self._vault, [event], policy.version, actors={event.id: actor} if actor else {})
+            return True
+
+    def forget_actors(self, until: datetime) -> int:
+        """Forget who did what happened at ``until`` or before."""
+        with self._reading() as connection:
+            if not told.has_actors(connection, until):
+                return 0
+        with self.transaction() as connection:
+            return told.forget_actors(connection, until)
+
     def usage(self, since: datetime, until: datetime) -> Counter[tuple[str, UsageKind, str]]:
         """Count the usage facts in a half-open time span by (department, kind, channel)."""
         with self._reading() as connection:
@@ -185,12 +218,10 @@ class Ledger(Database):
     # --- shifts
 
     def alone(self, what: str) -> AbstractContextManager[bool]:
-        """Be the only worker at something while the block runs; on a file whoever dispatches is."""
-        return (
-            server.held(self._engine, f"alone:{what}", self._where)
-            if server.is_server(self._engine)
-            else nullcontext(enter_result=True)
-        )
+        """Be the only worker at something while the block runs: what outlives a round is nobody else's meanwhile."""
+        if server.is_server(self._engine):
+            return server.held(self._engine, f"alone:{what}", self._where)
+        return nullcontext(enter_result=True) if self._file is None else lock.held(lock_of(self._file, what))
 
     def _is_over(self, connection: Connection, shift: str) -> bool:
         """

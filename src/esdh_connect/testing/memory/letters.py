@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import count, islice, takewhile
@@ -167,10 +167,6 @@ class Letters(Gates):
             if elected:
                 self._election.release()
 
-    def alone(self, what: str) -> AbstractContextManager[bool]:  # noqa: ARG002 - whoever dispatches is
-        """Be the only worker at something."""
-        return nullcontext(enter_result=True)
-
     def claim(
         self,
         now: datetime,
@@ -302,7 +298,7 @@ class Letters(Gates):
             return before
         check_change(before, change.entry)
         self._letters[before.id].entry = change.entry
-        self._store_facts(change.facts, before.policy_version)
+        self._store_facts(change.facts, before.policy_version, change.actors)
         if change.journalize:
             self._owe(Duty(before.id, before.id, before.committed_at))
         decide = deeds.of_parent(before, change)

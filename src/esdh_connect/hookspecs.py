@@ -234,5 +234,10 @@ def receipt_received(event: told.ReceiptReceived) -> None:
 
 
 @hookspec
-def usage_recorded(event: told.UsageRecorded) -> None:
-    """Forbrug registreret."""
+def usage_recorded(event: told.UsageRecorded, actor: str | None) -> None:
+    """Forbrug registreret. Who did it (the host's user id, or None) is told to those that ask, beside the event."""
+
+
+@hookspec
+def policy_changed(event: told.PolicyChanged) -> None:
+    """Afdelingspolitik ændret."""

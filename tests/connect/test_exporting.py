@@ -85,14 +85,15 @@ def commit(post, many, start=0):
         post.commit(post.plan(request), by="bo")
 
 
-def test_it_is_handed_what_was_used_at_most_a_hundred_at_a_time(post, emitter):
+def test_it_is_handed_what_was_used_at_most_a_hundred_at_a_time(emitter):
     """All of it, each once, where nothing fails."""
-    commit(post, 150)
-    done = post.deliver()
-    assert [len(batch) for batch in emitter.got] == [100, 50]
-    assert done.exported == 150
-    assert len(set(emitter.ids)) == 150
-    assert not post.deliver()
+    with opened(MemoryOutbox(), emitter) as post:
+        commit(post, 150)
+        done = post.deliver()
+        assert [len(batch) for batch in emitter.got] == [100, 50]
+        assert done.exported == 150
+        assert len(set(emitter.ids)) == 150
+        assert not post.deliver()
 
 
 def test_one_that_fails_is_handed_the_same_again_after_a_rest(post, emitter, clock):

@@ -20,6 +20,9 @@ class _Server(ThreadingHTTPServer):
     block_on_close = False
     request_queue_size = 64
 
+    def handle_error(self, request, client_address):
+        """Who hung up, or trusted nobody, is no matter of the server's."""
+
 
 @attrs.define(eq=False)
 class Receiver:

@@ -15,8 +15,8 @@ from esdh_connect_forbrug.emitters.files import Csv, JsonLines
 from esdh_connect_forbrug.emitters.prometheus import Prometheus
 from esdh_connect_forbrug.emitters.webhook import Webhook
 
-#: Long and strange enough to stand nowhere by chance.
-NAMES = st.text(st.characters(codec="utf-8", categories=["L", "N"]), min_size=8, max_size=20)
+#: Strange enough to stand nowhere by chance.
+NAMES = st.text("αβγδεζηθκλμνξπρστφχψωæøå 0123456789", min_size=3, max_size=20).map(lambda text: f"ψ{text.strip()}ω")
 FIELDS = ("title", "case", "kle", "document", "file", "party", "name", "street", "actor", "key")
 
 

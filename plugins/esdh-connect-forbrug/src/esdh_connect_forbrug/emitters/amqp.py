@@ -75,7 +75,7 @@ class Amqp:
                         content_type=EVENT,
                         delivery_mode=pika.DeliveryMode.Persistent,
                         message_id=str(one.id),
-                        type=NAMES[one.kind.value],
+                        type=NAMES[one.kind],
                     )
                     channel.basic_publish(self.exchange, self.routing_key, envelope.written(one), about, mandatory=True)
         except (AMQPError, OSError) as error:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, timedelta
+from datetime import UTC
 from typing import Any
 
 import attrs
 
-from esdh_connect.usage import Usage
+from esdh_connect.usage import Usage, UsageKind
 
 __all__ = ["BATCH", "EVENT", "NAMES", "Envelope"]
 
@@ -22,26 +22,25 @@ EVENT = "application/cloudevents+json; charset=utf-8"
 BATCH = "application/cloudevents-batch+json; charset=utf-8"
 
 #: What each kind is called outside. A name is never used for anything else: a new form gets a new version behind it.
-NAMES: Mapping[str, str] = {
-    "sent": "letter.sent",
-    "delivered": "letter.delivered",
-    "failed": "letter.failed",
-    "cancelled": "letter.cancelled",
-    "printed": "document.printed",
-    "opened": "dialog.opened",
-    "unused": "action.unused",
+NAMES: Mapping[UsageKind, str] = {
+    UsageKind.SENT: "letter.sent",
+    UsageKind.DELIVERED: "letter.delivered",
+    UsageKind.FAILED: "letter.failed",
+    UsageKind.CANCELLED: "letter.cancelled",
+    UsageKind.PRINTED: "document.printed",
+    UsageKind.OPENED: "dialog.opened",
+    UsageKind.UNUSED: "action.unused",
 }
 _VERSION = "v1"
 
 
 def _milliseconds(usage: Usage) -> int | None:
-    took: timedelta | None = getattr(usage, "took", None)
-    return None if took is None else round(took.total_seconds() * 1000)
+    return None if usage.took is None else round(usage.took.total_seconds() * 1000)
 
 
 _CHANNEL: Mapping[str, Callable[[Usage], object]] = {
     "channel": lambda usage: usage.channel,
-    "plugin": lambda usage: getattr(usage, "plugin", ""),
+    "plugin": lambda usage: usage.plugin,
 }
 _EXTENT: Mapping[str, Callable[[Usage], object]] = {
     "documents": lambda usage: usage.documents,
@@ -50,14 +49,14 @@ _EXTENT: Mapping[str, Callable[[Usage], object]] = {
     "bytes": lambda usage: usage.size,
 }
 #: What each kind tells. What is not known is left out.
-_FIELDS: Mapping[str, Mapping[str, Callable[[Usage], object]]] = {
-    "sent": {**_CHANNEL, **_EXTENT},
-    "delivered": {**_CHANNEL, **_EXTENT, "duration_ms": _milliseconds},
-    "failed": {**_CHANNEL, **_EXTENT, "cause": lambda usage: getattr(usage, "cause", "")},
-    "cancelled": {**_CHANNEL, **_EXTENT},
-    "printed": {"documents": lambda usage: usage.documents},
-    "opened": _CHANNEL,
-    "unused": _CHANNEL,
+_FIELDS: Mapping[UsageKind, Mapping[str, Callable[[Usage], object]]] = {
+    UsageKind.SENT: {**_CHANNEL, **_EXTENT},
+    UsageKind.DELIVERED: {**_CHANNEL, **_EXTENT, "duration_ms": _milliseconds},
+    UsageKind.FAILED: {**_CHANNEL, **_EXTENT, "cause": lambda usage: usage.cause},
+    UsageKind.CANCELLED: {**_CHANNEL, **_EXTENT},
+    UsageKind.PRINTED: {"documents": lambda usage: usage.documents},
+    UsageKind.OPENED: _CHANNEL,
+    UsageKind.UNUSED: _CHANNEL,
 }
 _UNKNOWN = ("", None)
 
@@ -70,8 +69,8 @@ class Envelope:
 
     def event(self, usage: Usage) -> dict[str, Any]:
         """Give one event."""
-        name = NAMES[usage.kind.value]
-        told = {key: of(usage) for key, of in _FIELDS[usage.kind.value].items()}
+        name = NAMES[usage.kind]
+        told = {key: of(usage) for key, of in _FIELDS[usage.kind].items()}
         return {
             "specversion": "1.0",
             "id": str(usage.id),

@@ -142,7 +142,7 @@ def _cells(usage: Usage, source: str) -> list[str]:
     data = Envelope(source).event(usage)["data"]
     told = {key: _seconds(value) if key == "duration_ms" else str(value) for key, value in data.items()}
     at = usage.at.astimezone(_DANISH).strftime("%Y-%m-%d %H:%M:%S")
-    first = [str(usage.id), at, source, usage.department, _DANISH_NAMES[NAMES[usage.kind.value]]]
+    first = [str(usage.id), at, source, usage.department, _DANISH_NAMES[NAMES[usage.kind]]]
     return [*first, *(told.get(key, "") for key in _COLUMNS.values() if key)]
 
 

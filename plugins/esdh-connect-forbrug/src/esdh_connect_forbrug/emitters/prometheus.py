@@ -73,7 +73,7 @@ class Prometheus:
 
 def _add(counts: _Counts, usage: Usage) -> None:
     data = Envelope("urn:esdh-connect").event(usage)["data"]
-    labels = (usage.department, NAMES[usage.kind.value], data.get("channel", ""), data.get("plugin", ""))
+    labels = (usage.department, NAMES[usage.kind], data.get("channel", ""), data.get("plugin", ""))
     more = {_EVENTS: 1.0}
     if "duration_ms" in data:
         more |= {_SECONDS: data["duration_ms"] / 1000, _DELIVERED: 1.0}

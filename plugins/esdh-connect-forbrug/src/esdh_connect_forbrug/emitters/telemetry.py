@@ -43,7 +43,7 @@ class OpenTelemetry:
         """Count it."""
         for one in usage:
             data = Envelope("urn:esdh-connect").event(one)["data"]
-            labels = {"department": one.department, "type": NAMES[one.kind.value]}
+            labels = {"department": one.department, "type": NAMES[one.kind]}
             labels |= {key: data[key] for key in ("channel", "plugin") if key in data}
             self._events.add(1, labels)
             if "duration_ms" in data:

@@ -31,6 +31,10 @@ _CERTIFICATE_SOON = timedelta(days=30)
 _DISK_LOW, _DISK_SHARE = 1_000_000_000, 10
 #: A gate that a pace shuts is open again in a moment.
 _PACE = "pace"
+#: What the outbox calls one who hands on what was used begins so; one that failed less often in a row is not told of.
+EXPORT = "export "
+_EXPORT_FAILS = 5
+_LATELY = timedelta(days=1)
 
 
 @attrs.frozen
@@ -59,7 +63,8 @@ class Health:
     """
     How an installation is.
 
-    ``shut`` are the gates that let nothing through, by channel, ``channels`` what the channels say of themselves,
+    ``shut`` are the gates that let nothing through, by channel, ``exports`` those of plugins that cannot hand on what
+    was used, ``channels`` what the channels say of themselves,
     ``converters`` what those lack that lack something; ``disk`` is None where the outbox lies on a server, ``bell``
     where it could not be asked: then ``bell_error`` is the class of what it raised.
     """
@@ -67,6 +72,7 @@ class Health:
     at: datetime
     figures: Figures
     shut: Mapping[str, Gate] = attrs.field(factory=dict)
+    exports: Mapping[str, Gate] = attrs.field(factory=dict)
     channels: Mapping[str, ChannelHealth] = attrs.field(factory=dict)
     converters: Mapping[str, str] = attrs.field(factory=dict)
     disk: Disk | None = None
@@ -90,6 +96,7 @@ def examined(
         at=now,
         figures=outbox.figures(now, STUCK_AFTER, channels.keys()),
         shut=_shut(outbox, channels, now),
+        exports=_failing_exports(outbox, now),
         channels={name: _asked(one) for name, one in channels.items() if isinstance(one, ReportsHealth)},
         converters={name: problem for name, problem in lacking.items() if problem},
         disk=_disk(outbox.file),
@@ -114,6 +121,12 @@ def _shut(outbox: Outbox, channels: Mapping[str, Channel], now: datetime) -> dic
         behind.setdefault(conduct_of(channel).gate or name, []).append(name)
     shut = [gate for gate in outbox.gates() if gate.is_shut(now) and gate.why != _PACE]
     return {name: gate for gate in shut for name in behind.get(gate.name, [gate.name])}
+
+
+def _failing_exports(outbox: Outbox, now: datetime) -> dict[str, Gate]:
+    """Give those that failed lately: one that nobody has on any more is no finding for ever."""
+    failing = [gate for gate in outbox.gates() if gate.failures >= _EXPORT_FAILS and now - gate.opens_at < _LATELY]
+    return {gate.name.removeprefix(EXPORT): gate for gate in failing if gate.name.startswith(EXPORT)}
 
 
 def _lacks(converter: ReportsProblem) -> str:
@@ -154,6 +167,8 @@ def _of_letters(health: Health) -> Iterator[Finding]:
         yield Finding("proposals_missing", wording.proposals_missing(found.unasked))
     for channel, letters in found.stranded.items():
         yield Finding("channel_missing", wording.channel_missing(channel, letters))
+    for plugin, gate in health.exports.items():
+        yield Finding("use_not_exported", wording.use_not_exported(plugin, gate.opens_at))
     if found.damaged:
         yield Finding("lines_damaged", wording.damaged(found.damaged))
 

@@ -23,6 +23,7 @@ from esdh_connect.wording.condition import (
     proposals_missing,
     receipts_overdue,
     stuck,
+    use_not_exported,
     waiting,
 )
 from esdh_connect.wording.failures import kind, of
@@ -75,6 +76,7 @@ __all__ = [
     "system",
     "too_late",
     "trouble",
+    "use_not_exported",
     "waiting",
     "when",
     "work",

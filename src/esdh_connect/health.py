@@ -19,7 +19,7 @@ from esdh_connect.channel import Channel, ChannelHealth, ReportsHealth, conduct_
 from esdh_connect.converter import Converter, ReportsProblem
 from esdh_connect.dispatch import Lane
 from esdh_connect.inbox import STUCK_AFTER
-from esdh_connect.outbox import Figures, Gate, Outbox
+from esdh_connect.outbox import EXPORTS, Figures, Gate, Outbox
 
 __all__ = ["LATE", "Disk", "Finding", "Health", "examined"]
 
@@ -31,8 +31,7 @@ _CERTIFICATE_SOON = timedelta(days=30)
 _DISK_LOW, _DISK_SHARE = 1_000_000_000, 10
 #: A gate that a pace shuts is open again in a moment.
 _PACE = "pace"
-#: What the outbox calls one who hands on what was used begins so; one that failed less often in a row is not told of.
-EXPORT = "export "
+#: A plugin that could not hand on what was used, less often in a row, is not told of.
 _EXPORT_FAILS = 5
 _LATELY = timedelta(days=1)
 
@@ -105,7 +104,7 @@ def examined(
     )
     labels = {name: one.label for name, one in channels.items()}
     of_others = (*_of_channels(health, labels), *_of_converters(health), *_of_the_place(health))
-    return attrs.evolve(health, findings=(*_of_letters(health), *_of_duties(health), *of_others))
+    return attrs.evolve(health, findings=(*_of_letters(health), *_of_duties(health), *_of_exports(health), *of_others))
 
 
 def _asked(channel: ReportsHealth) -> ChannelHealth:
@@ -126,7 +125,7 @@ def _shut(outbox: Outbox, channels: Mapping[str, Channel], now: datetime) -> dic
 def _failing_exports(outbox: Outbox, now: datetime) -> dict[str, Gate]:
     """Give those that failed lately: one that nobody has on any more is no finding for ever."""
     failing = [gate for gate in outbox.gates() if gate.failures >= _EXPORT_FAILS and now - gate.opens_at < _LATELY]
-    return {gate.name.removeprefix(EXPORT): gate for gate in failing if gate.name.startswith(EXPORT)}
+    return {gate.name.removeprefix(EXPORTS): gate for gate in failing if gate.name.startswith(EXPORTS)}
 
 
 def _lacks(converter: ReportsProblem) -> str:
@@ -167,10 +166,13 @@ def _of_letters(health: Health) -> Iterator[Finding]:
         yield Finding("proposals_missing", wording.proposals_missing(found.unasked))
     for channel, letters in found.stranded.items():
         yield Finding("channel_missing", wording.channel_missing(channel, letters))
-    for plugin, gate in health.exports.items():
-        yield Finding("use_not_exported", wording.use_not_exported(plugin, gate.opens_at))
     if found.damaged:
         yield Finding("lines_damaged", wording.damaged(found.damaged))
+
+
+def _of_exports(health: Health) -> Iterator[Finding]:
+    for plugin, gate in health.exports.items():
+        yield Finding("use_not_exported", wording.use_not_exported(plugin, gate.opens_at))
 
 
 def _of_duties(health: Health) -> Iterator[Finding]:
@@ -183,8 +185,15 @@ def _of_duties(health: Health) -> Iterator[Finding]:
 
 def _of_channels(health: Health, labels: Mapping[str, str]) -> Iterator[Finding]:
     for gate in dict.fromkeys(health.shut.values()):
+        of_what, _, plugin = gate.name.partition(" ")
         behind = [labels.get(name, name) for name, its in health.shut.items() if its == gate]
-        yield Finding("gate_shut", wording.gate_shut(behind, gate.opens_at))
+        match of_what if plugin else "":
+            case "source":
+                yield Finding("source_away", wording.source_away(plugin, gate.opens_at))
+            case "export":
+                yield Finding("receiver_away", wording.receiver_away(plugin, gate.opens_at))
+            case _:
+                yield Finding("gate_shut", wording.gate_shut(behind, gate.opens_at))
     ending: dict[datetime, list[str]] = {}
     for name, one in health.channels.items():
         if one.problem:

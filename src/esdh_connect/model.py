@@ -214,7 +214,7 @@ class Place:
 
     ``document`` is its position in the request; None marks front matter that was added (an attachment list).
     Both page figures are None in a file that has no pages to count. ``changes`` says what was done to it:
-    ``converted``, ``repaired``, ``made safe``.
+    ``converted``, ``repaired``, ``made safe``; of front matter what it is, in Danish.
     """
 
     document: int | None
@@ -333,6 +333,7 @@ class Printing:
 
     product: str = ""
     cost_centre: str = ""
+    return_address: Address | None = attrs.field(default=None, repr=False)
 
 
 @attrs.frozen

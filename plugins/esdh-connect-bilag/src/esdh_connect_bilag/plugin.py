@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import attrs
 
@@ -28,6 +29,9 @@ class Bilag(SharedBundles):
     where a department says nothing else, ``paper`` what the print supplier asks of a sheet.
     """
 
+    #: What a department sets for it is held to this class when it is decided.
+    department_values: ClassVar = Layout
+
     converters: Converters = attrs.field(factory=Converters)
     layout: Layout = attrs.field(factory=Layout)
     paper: Paper = attrs.field(factory=Paper)
@@ -39,5 +43,6 @@ class Bilag(SharedBundles):
 
     @hookimpl
     def consolidate_letter(self, letter: Letter, limits: Limits, policy: Policy) -> Letter:
-        """Lay letter and attachments together. Raises UnreadableDocument or DoesNotFit."""
-        return consolidate(letter, limits, self.layout.of(policy.of("bilag")), paper=self.paper)
+        """Look at each file, and lay letter and attachments together. Raises UnreadableDocument or DoesNotFit."""
+        layout, most_files = self.layout.of(policy.of("bilag")), policy.most_files(limits.max_files)
+        return consolidate(letter, limits, layout, paper=self.paper, most_files=most_files)

@@ -64,6 +64,7 @@ class Kafka:
         from confluent_kafka import KafkaException, Producer
 
         envelope, failed = Envelope(self.source), list[str]()
+        about: dict[str, str | bytes | None] = {"content-type": EVENT}
 
         def told(error: KafkaError | None, _message: Message) -> None:
             if error is not None:
@@ -73,8 +74,7 @@ class Kafka:
             producer = Producer(self._configuration())
             for one in usage:
                 key = one.department.encode()
-                type_ = [("content-type", EVENT)]
-                producer.produce(self.topic, envelope.written(one), key, headers=type_, on_delivery=told)
+                producer.produce(self.topic, envelope.written(one), key, headers=about, on_delivery=told)
             left = producer.flush(_PATIENCE)
         except (KafkaException, BufferError) as error:
             raise TemporaryFailure(f"{self.topic}: {type(error).__name__}") from error

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
 import pluggy
@@ -24,34 +24,18 @@ from esdh_connect.diagnosis import Diagnosis
 from esdh_connect.errors import PluginError, SettingsError, StoreError
 from esdh_connect.events import FACTS, DocumentEvent, Event, NewEvents
 from esdh_connect.hookspecs import PROJECT
-from esdh_connect.outbox import EXPORTS, Shelf
+from esdh_connect.outbox import EXPORTS
 from esdh_connect.plugins.asked import Asked
-from esdh_connect.plugins.loading import Broken, load
+from esdh_connect.plugins.loading import Broken, Shelving, load
 from esdh_connect.plugins.registered import REGISTER, brought
 from esdh_connect.policy import Policy
 from esdh_connect.usage import Usage
 
-if TYPE_CHECKING:
-    from esdh_connect.tables import Tables
-
-__all__ = ["BUILTIN", "HOST", "Asked", "Broken", "Plugins", "load"]
+__all__ = ["BUILTIN", "HOST", "Asked", "Broken", "Plugins", "Shelving", "load"]
 
 BUILTIN = "esdh_connect"
 HOST = "host"
 _CACHED_SETS = 64
-
-
-@attrs.frozen
-class Shelving:
-    """Has the tables of plugins made, by ``keep``, and hands them the ``shelf`` where these are."""
-
-    shelf: Shelf
-    keep: Callable[[str, Tables], None]
-
-    def ask(self, manager: pluggy.PluginManager, name: str) -> None:
-        """Ask the one plugin of the manager for its tables. Raises PluginError where they cannot be kept."""
-        for tables in manager.hook.register_tables(store=self.shelf):
-            self.keep(name, tables)
 
 
 class Plugins:

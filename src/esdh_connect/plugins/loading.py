@@ -1,17 +1,23 @@
-"""Indlæsning: the plugins that the settings name are imported and built, and no others."""
+"""Loading: plugins by name from what is installed, and the tables they keep."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from importlib.metadata import EntryPoint, entry_points
+from typing import TYPE_CHECKING
 
 import attrs
+import pluggy
 
 from esdh_connect.errors import PluginError, SettingsError
 from esdh_connect.hookspecs import PROJECT
 from esdh_connect.log import Log
+from esdh_connect.outbox import Shelf
 
-__all__ = ["Broken", "load"]
+if TYPE_CHECKING:
+    from esdh_connect.tables import Tables
+
+__all__ = ["Broken", "Shelving", "load"]
 
 
 @attrs.frozen
@@ -56,3 +62,16 @@ def _imported(point: EntryPoint) -> type:
     if not isinstance(plugin, type):
         raise PluginError(f"{point.value} is not a class", plugin=point.name)
     return plugin
+
+
+@attrs.frozen
+class Shelving:
+    """Has the tables of plugins made, by ``keep``, and hands them the ``shelf`` where these are."""
+
+    shelf: Shelf
+    keep: Callable[[str, Tables], None]
+
+    def ask(self, manager: pluggy.PluginManager, name: str) -> None:
+        """Ask the one plugin of the manager for its tables. Raises PluginError where they cannot be kept."""
+        for tables in manager.hook.register_tables(store=self.shelf):
+            self.keep(name, tables)

@@ -40,8 +40,9 @@ def taken(brokers, many):
     return found
 
 
+@pytest.mark.slow
 def test_each_event_is_a_message_that_the_sdk_reads(brokers):
-    """Its key is the department, so that those of a department stay in their order."""
+    """Slow: a consumer takes seconds to join. Its key is the department, so that those of a department stay in their order."""
     batch = [used(at, department=("teknik", "kultur")[at % 2]) for at in range(6)]
     Plain(servers=brokers, topic="forbrug").export_usage(batch)
     found = taken(brokers, 6)
@@ -52,8 +53,9 @@ def test_each_event_is_a_message_that_the_sdk_reads(brokers):
     assert in_order == [str(one.id) for one in batch if one.department == "teknik"]
 
 
+@pytest.mark.slow
 def test_brokers_that_are_away_hear_it_later(brokers, monkeypatch):
-    """What nobody confirmed is no yes."""
+    """Slow: a consumer takes seconds to join. What nobody confirmed is no yes."""
     monkeypatch.setattr("esdh_connect_forbrug.emitters.kafka._TRIES_FOR", 300)
     emitter = Plain(servers="127.0.0.1:1", topic="forbrug")
     with house(out=emitter) as one:

@@ -19,7 +19,7 @@ from esdh_connect.channel import Channel, ChannelHealth, ReportsHealth, conduct_
 from esdh_connect.converter import Converter, ReportsProblem
 from esdh_connect.dispatch import Lane
 from esdh_connect.inbox import STUCK_AFTER
-from esdh_connect.outbox import EXPORTS, Figures, Gate, Outbox
+from esdh_connect.outbox import Figures, Gate, Outbox
 
 __all__ = ["LATE", "Disk", "Finding", "Health", "examined"]
 
@@ -31,9 +31,6 @@ _CERTIFICATE_SOON = timedelta(days=30)
 _DISK_LOW, _DISK_SHARE = 1_000_000_000, 10
 #: A gate that a pace shuts is open again in a moment.
 _PACE = "pace"
-#: A plugin that could not hand on what was used, less often in a row, is not told of.
-_EXPORT_FAILS = 5
-_LATELY = timedelta(days=1)
 
 
 @attrs.frozen
@@ -62,8 +59,7 @@ class Health:
     """
     How an installation is.
 
-    ``shut`` are the gates that let nothing through, by channel, ``exports`` those of plugins that cannot hand on what
-    was used, ``channels`` what the channels say of themselves,
+    ``shut`` are the gates that let nothing through, by channel, ``channels`` what the channels say of themselves,
     ``converters`` what those lack that lack something; ``disk`` is None where the outbox lies on a server, ``bell``
     where it could not be asked: then ``bell_error`` is the class of what it raised.
     """
@@ -71,7 +67,6 @@ class Health:
     at: datetime
     figures: Figures
     shut: Mapping[str, Gate] = attrs.field(factory=dict)
-    exports: Mapping[str, Gate] = attrs.field(factory=dict)
     channels: Mapping[str, ChannelHealth] = attrs.field(factory=dict)
     converters: Mapping[str, str] = attrs.field(factory=dict)
     disk: Disk | None = None
@@ -95,7 +90,6 @@ def examined(
         at=now,
         figures=outbox.figures(now, STUCK_AFTER, channels.keys()),
         shut=_shut(outbox, channels, now),
-        exports=_failing_exports(outbox, now),
         channels={name: _asked(one) for name, one in channels.items() if isinstance(one, ReportsHealth)},
         converters={name: problem for name, problem in lacking.items() if problem},
         disk=_disk(outbox.file),
@@ -104,7 +98,7 @@ def examined(
     )
     labels = {name: one.label for name, one in channels.items()}
     of_others = (*_of_channels(health, labels), *_of_converters(health), *_of_the_place(health))
-    return attrs.evolve(health, findings=(*_of_letters(health), *_of_duties(health), *_of_exports(health), *of_others))
+    return attrs.evolve(health, findings=(*_of_letters(health), *_of_duties(health), *of_others))
 
 
 def _asked(channel: ReportsHealth) -> ChannelHealth:
@@ -120,12 +114,6 @@ def _shut(outbox: Outbox, channels: Mapping[str, Channel], now: datetime) -> dic
         behind.setdefault(conduct_of(channel).gate or name, []).append(name)
     shut = [gate for gate in outbox.gates() if gate.is_shut(now) and gate.why != _PACE]
     return {name: gate for gate in shut for name in behind.get(gate.name, [gate.name])}
-
-
-def _failing_exports(outbox: Outbox, now: datetime) -> dict[str, Gate]:
-    """Give those that failed lately: one that nobody has on any more is no finding for ever."""
-    failing = [gate for gate in outbox.gates() if gate.failures >= _EXPORT_FAILS and now - gate.opens_at < _LATELY]
-    return {gate.name.removeprefix(EXPORTS): gate for gate in failing if gate.name.startswith(EXPORTS)}
 
 
 def _lacks(converter: ReportsProblem) -> str:
@@ -168,11 +156,6 @@ def _of_letters(health: Health) -> Iterator[Finding]:
         yield Finding("channel_missing", wording.channel_missing(channel, letters))
     if found.damaged:
         yield Finding("lines_damaged", wording.damaged(found.damaged))
-
-
-def _of_exports(health: Health) -> Iterator[Finding]:
-    for plugin, gate in health.exports.items():
-        yield Finding("use_not_exported", wording.use_not_exported(plugin, gate.opens_at))
 
 
 def _of_duties(health: Health) -> Iterator[Finding]:

@@ -25,7 +25,6 @@ from esdh_connect.wording.condition import (
     receiver_away,
     source_away,
     stuck,
-    use_not_exported,
     waiting,
 )
 from esdh_connect.wording.failures import kind, of
@@ -80,7 +79,6 @@ __all__ = [
     "system",
     "too_late",
     "trouble",
-    "use_not_exported",
     "waiting",
     "when",
     "work",

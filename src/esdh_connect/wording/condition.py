@@ -24,7 +24,6 @@ __all__ = [
     "receiver_away",
     "source_away",
     "stuck",
-    "use_not_exported",
     "waiting",
 ]
 
@@ -79,11 +78,6 @@ def facts_missed(facts: int) -> str:
     """Tell that stored facts do not open any more."""
     what = "1 hændelse er beskadiget" if facts == 1 else f"{number(facts)} hændelser er beskadigede"
     return f"{what} i udbakken og er ikke fortalt videre. Loggen siger hvilke"
-
-
-def use_not_exported(plugin: str, again: datetime) -> str:
-    """Tell that a receiver of figures does not take them."""
-    return f"Forbruget kan ikke afleveres af »{plugin}«, som prøver igen {when(again)}. Breve sendes alligevel"
 
 
 def gate_shut(channels: Sequence[str], opens_at: datetime) -> str:

@@ -42,7 +42,7 @@ def taken(brokers, many):
 
 @pytest.mark.slow
 def test_each_event_is_a_message_that_the_sdk_reads(brokers):
-    """Slow: a consumer takes seconds to join. Its key is the department, so that those of a department stay in their order."""
+    """Slow: a consumer takes seconds to join. Those of a department, its key, stay in order."""
     batch = [used(at, department=("teknik", "kultur")[at % 2]) for at in range(6)]
     Plain(servers=brokers, topic="forbrug").export_usage(batch)
     found = taken(brokers, 6)

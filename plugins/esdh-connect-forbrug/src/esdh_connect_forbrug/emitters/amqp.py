@@ -11,10 +11,12 @@ from urllib.parse import urlsplit
 import attrs
 
 from esdh_connect import hookimpl
+from esdh_connect.diagnosis import Diagnosis
 from esdh_connect.errors import TemporaryFailure
 from esdh_connect.settings.secret import Secret
 from esdh_connect.usage import Usage
 from esdh_connect_forbrug.emitters.envelope import EVENT, NAMES, Envelope
+from esdh_connect_forbrug.emitters.examination import way
 from esdh_connect_forbrug.emitters.extras import need
 from esdh_connect_forbrug.emitters.webhook import trusting
 
@@ -80,6 +82,11 @@ class Amqp:
                     channel.basic_publish(self.exchange, self.routing_key, envelope.written(one), about, mandatory=True)
         except (AMQPError, OSError) as error:
             raise TemporaryFailure(f"{urlsplit(self.url).hostname}: {type(error).__name__}") from error
+
+    @hookimpl
+    def examine_plugin(self, online: bool) -> Sequence[Diagnosis]:  # noqa: FBT001 - the hook's own argument
+        """Go the way to the broker."""
+        return tuple(way("forbrug-amqp", self.url, trusting(self.ca))) if online else ()
 
     @contextmanager
     def _channel(self) -> Iterator[Any]:

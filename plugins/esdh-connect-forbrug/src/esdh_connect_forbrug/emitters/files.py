@@ -15,8 +15,10 @@ import attrs
 from attrs.validators import ge
 
 from esdh_connect import hookimpl
+from esdh_connect.diagnosis import Diagnosis
 from esdh_connect.usage import Usage
 from esdh_connect_forbrug.emitters.envelope import NAMES, Envelope
+from esdh_connect_forbrug.emitters.examination import folder
 from esdh_connect_forbrug.emitters.series import Series
 
 __all__ = ["Csv", "JsonLines"]
@@ -74,6 +76,11 @@ class JsonLines(_Files):
         """Delete files that are too old."""
         return self._erased(self._series)
 
+    @hookimpl
+    def examine_plugin(self) -> Sequence[Diagnosis]:
+        """Look whether files can be written."""
+        return [folder("forbrug-jsonl", self.path)]
+
 
 @attrs.define(eq=False, kw_only=True)
 class Csv(_Files):
@@ -96,6 +103,11 @@ class Csv(_Files):
     def erase_expired(self) -> int:
         """Delete files that are too old."""
         return self._erased(self._series)
+
+    @hookimpl
+    def examine_plugin(self) -> Sequence[Diagnosis]:
+        """Look whether files can be written."""
+        return [folder("forbrug-csv", self.path)]
 
 
 def _id_in_json(line: bytes) -> str | None:

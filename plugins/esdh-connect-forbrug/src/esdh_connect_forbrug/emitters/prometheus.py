@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING
 import attrs
 
 from esdh_connect import hookimpl
+from esdh_connect.diagnosis import Diagnosis
 from esdh_connect.usage import Usage
 from esdh_connect_forbrug.emitters.envelope import NAMES, Envelope
+from esdh_connect_forbrug.emitters.examination import folder
 from esdh_connect_forbrug.emitters.extras import need
 
 if TYPE_CHECKING:
@@ -57,6 +59,11 @@ class Prometheus:
             _add(counts, one)
         self.path.parent.mkdir(parents=True, exist_ok=True)
         write_to_textfile(str(self.path), _registry(counts))
+
+    @hookimpl
+    def examine_plugin(self) -> Sequence[Diagnosis]:
+        """Look whether the file can be written."""
+        return [folder("forbrug-prometheus", self.path)]
 
     def _read(self) -> _Counts:
         from prometheus_client.parser import text_string_to_metric_families

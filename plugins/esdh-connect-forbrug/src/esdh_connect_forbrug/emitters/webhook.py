@@ -14,10 +14,12 @@ import attrs
 from attrs.validators import gt
 
 from esdh_connect import hookimpl
+from esdh_connect.diagnosis import Diagnosis
 from esdh_connect.errors import SettingsError
 from esdh_connect.settings.secret import Secret
 from esdh_connect.usage import Usage
 from esdh_connect_forbrug.emitters.envelope import BATCH, EVENT, Envelope
+from esdh_connect_forbrug.emitters.examination import way
 from esdh_connect_forbrug.emitters.signature import key, signed
 
 __all__ = ["Webhook", "https", "trusting"]
@@ -88,6 +90,11 @@ class Webhook:
             return
         for one in usage:
             self._post(str(one.id), envelope.written(one), EVENT)
+
+    @hookimpl
+    def examine_plugin(self, online: bool) -> Sequence[Diagnosis]:  # noqa: FBT001 - the hook's own argument
+        """Go the way to the receiver."""
+        return tuple(way("forbrug-webhook", self.url, trusting(self.ca), self.proxy)) if online else ()
 
     @property
     def _secrets(self) -> tuple[Secret, ...]:

@@ -3,6 +3,7 @@
 import csv
 import itertools
 import re
+import sys
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -14,6 +15,7 @@ from lxml import etree
 from lxml import html as reader
 from small_town import LAST, cell, source
 
+from esdh_connect.errors import ConfigurationError
 from esdh_connect.policy import Department
 from esdh_connect_forbrug.reports.meeting import meeting
 from esdh_connect_forbrug.reports.overview import By
@@ -208,3 +210,14 @@ def test_svg_is_well_formed_xml():
     """It can be taken out and used alone."""
     [drawing] = re.findall(r"<svg.*?</svg>", meeting_of())
     assert etree.fromstring(drawing, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)).tag
+
+
+@pytest.mark.parametrize(
+    ("library", "make"), [("xlsxwriter", lambda: as_workbook("", (), ())), ("weasyprint", lambda: pdf(""))]
+)
+def test_a_library_that_is_not_there_is_named_with_what_to_type(monkeypatch, library, make):
+    """It is an extra: not everybody wants it."""
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(ConfigurationError, match=library) as refused:
+        make()
+    assert "pip install 'esdh-connect-forbrug[" in refused.value.danish

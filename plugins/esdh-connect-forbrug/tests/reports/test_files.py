@@ -174,6 +174,7 @@ def test_the_page_for_a_meeting_is_one_tagged_a4(name):
         tags = list(tags_of(found.Root.StructTreeRoot))
         assert {"/H1", "/H2", "/Table", "/TH", "/TD", "/Caption", "/P"} <= {str(one.S) for one in tags}
         assert [one for one in tags if one.S == "/Figure" and str(one.get("/Alt", ""))]
+        assert {str(one.A.Scope) for one in tags if one.S == "/TH"} == {"/Column", "/Row"}
 
 
 def tags_of(node):

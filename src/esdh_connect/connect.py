@@ -94,7 +94,7 @@ class Connect(Doors, Mailings):
         self._changes = tuple(changes)
         self._now, self._new_uuid, self.seal = now, new_uuid, seal
         builtin = Builtin(self._channels_of, outbox.document_state)
-        self.store = Shelf(outbox, seal.digest, now)
+        self.store = Shelf(outbox, seal.digest, now, lambda: self.departments)
         keeping = Shelving(self.store, outbox.keep)
         self.plugins = Plugins(builtin, loaded or {}, host, broken, keeping)
         digest = lru_cache(_DIGESTS)(seal.digest)

@@ -5,10 +5,17 @@ from __future__ import annotations
 import attrs
 
 from esdh_connect import hookimpl
+from esdh_connect.events import UsageRecorded
 from esdh_connect.outbox import Shelf
 from esdh_connect.tables import Tables
+from esdh_connect_forbrug.closing import Closing, Kept
+from esdh_connect_forbrug.counting import Counting
 
 __all__ = ["Forbrug"]
+
+_DAYS = attrs.validators.and_(attrs.validators.instance_of(int), attrs.validators.ge(7))
+_GRACE = attrs.validators.and_(attrs.validators.instance_of(int), attrs.validators.in_(range(28)))
+_MONTHS = attrs.validators.optional(attrs.validators.and_(attrs.validators.instance_of(int), attrs.validators.ge(1)))
 
 
 @attrs.define(eq=False)
@@ -16,10 +23,13 @@ class Forbrug:
     """
     Forbrug: counts use, department by department.
 
-    ``days`` is how many days are kept day by day; months are kept for ever.
+    ``days`` is how many days are kept day by day, and at most how late an event may come. ``grace`` is how many days
+    after its end a month closes. ``months`` is how long what is published of a month is kept; for ever without it.
     """
 
-    days: int = 90
+    days: int = attrs.field(default=90, validator=_DAYS)
+    grace: int = attrs.field(default=3, validator=_GRACE)
+    months: int | None = attrs.field(default=None, validator=_MONTHS)
     _store: Shelf = attrs.field(init=False, repr=False)
 
     @hookimpl
@@ -29,3 +39,13 @@ class Forbrug:
 
         self._store = store
         return TABLES
+
+    @hookimpl
+    def usage_recorded(self, event: UsageRecorded, actor: str | None) -> None:
+        """Count it, once."""
+        Counting(self._store, self.days).count(event.usage, actor)
+
+    @hookimpl
+    def erase_expired(self) -> int:
+        """Close the months that are over, and erase what is too old."""
+        return Closing(self._store, Kept(self.days, self.grace, self.months)).run()

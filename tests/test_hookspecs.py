@@ -26,7 +26,7 @@ def test_there_are_hooks():
 def test_a_hook_has_one_of_three_grammars(name):
     """register_<nouns>, <noun>_<participle> for facts, <verb>_<noun> for the rest."""
     if name in FACTS:
-        assert re.fullmatch(r"(document|dispatch|receipt|usage)_(\w+(ed|t|n)|held)", name)
+        assert re.fullmatch(r"(document|dispatch|receipt|usage|policy)_(\w+(ed|t|n)|held)", name)
     elif name.startswith("register_"):
         assert name.endswith("s")
     else:

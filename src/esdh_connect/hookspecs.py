@@ -97,7 +97,7 @@ def choose_channel(recipient: Recipient, channels: Sequence[Channel], policy: Po
 
 @hookspec(firstresult=True)
 def consolidate_letter(letter: Letter, limits: Limits, policy: Policy) -> Letter | None:
-    """Saml bilag: fewer files, every document in its place. Stops at the first answer."""
+    """Saml bilag: the files looked at, and fewer of them; every document in its place. Stops at the first answer."""
 
 
 # --- ask all: before the commit; every answer is collected
@@ -236,3 +236,8 @@ def receipt_received(event: told.ReceiptReceived) -> None:
 @hookspec
 def usage_recorded(event: told.UsageRecorded, actor: str | None) -> None:
     """Forbrug registreret. Who did it (the host's user id, or None) is told to those that ask, beside the event."""
+
+
+@hookspec
+def policy_changed(event: told.PolicyChanged) -> None:
+    """Afdelingspolitik ændret."""

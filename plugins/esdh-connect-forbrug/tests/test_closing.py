@@ -103,6 +103,7 @@ def test_what_nobody_saw_is_merged(outbox: Outbox) -> None:
     assert cells_of(town) == {"byg+teknik+vej": 8}
 
 
+@pytest.mark.slow  # a town lives through some months, again and again
 @given(st.data())
 @settings(deadline=None, max_examples=40)
 def test_what_is_published_never_changes(data: st.DataObject) -> None:

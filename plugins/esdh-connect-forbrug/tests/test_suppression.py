@@ -5,6 +5,7 @@ from fractions import Fraction
 from itertools import combinations
 
 import attrs
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -76,6 +77,7 @@ def told_of(seen: Sequence[Iterable[str]], among: Iterable[str], names: Sequence
     return rank(rows) - rank([[row[at] for at in elsewhere] for row in rows])
 
 
+@pytest.mark.slow  # each set of departments of each town is looked at
 @given(towns())
 @example(Town({"a": frozenset("xyz"), "b": frozenset("12345")}, {"a": "p", "b": "p"}, frozenset("b")))
 @example(Town({"a": frozenset("xyz"), "p": frozenset("1234567")}, {"a": "p", "p": None}, frozenset("p")))

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from esdh_connect.converter import Converted
-from esdh_connect.events import DocumentEvent, Event, UsageRecorded
+from esdh_connect.events import DocumentEvent, Event, PolicyChanged, UsageRecorded
 from esdh_connect.outbox.trail import Trail
 from esdh_connect.outbox.values import DocumentState, Proposal, Telling
-from esdh_connect.policy import Policy
+from esdh_connect.policy import Policy, PolicyChange
 from esdh_connect.seal import Seal
 from esdh_connect.usage import UsageKind
 
@@ -52,6 +52,32 @@ class Keeping(Protocol):
 
     def close_proposal(self, id: str, *, by: str, why: str) -> bool:  # noqa: A002
         """Take a proposal off the list, accepted or not; False where it was off already."""
+
+    # --- departments
+
+    def decisions(self, *, connection: object | None = None) -> int:
+        """Tell how many decisions about departments are kept. Cheap: asked before each verb."""
+
+    def decided(self, after: int = 0, *, connection: object | None = None) -> tuple[PolicyChange, ...]:
+        """Give the decisions kept ``after`` so many, in the order they were kept."""
+
+    def decide(
+        self,
+        changes: Sequence[PolicyChange],
+        facts: Sequence[tuple[PolicyChanged, Policy]],
+        after: int,
+        *,
+        connection: object | None = None,
+    ) -> bool:
+        """
+        Keep decisions that were thought through when ``after`` so many were kept, each fact with what governs it.
+
+        False, and nothing is kept, where somebody else has decided meanwhile. None is ever changed or taken away.
+        With ``connection`` it writes in the host's transaction, which is what the two above see with it.
+        """
+
+    def under_way(self) -> Counter[tuple[str, str]]:
+        """Count the letters that were committed and have not left yet, by (department, channel)."""
 
     # --- what was converted
 

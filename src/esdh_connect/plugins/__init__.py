@@ -135,6 +135,20 @@ class Plugins:
         """Give the names of all that are loaded, the built-in one and the host among them."""
         return tuple(self._members)
 
+    def get(self, name: str) -> object | None:
+        """Give the plugin that is loaded under this name, with its settings; None where there is none."""
+        return self._members.get(name)
+
+    @property
+    def named(self) -> frozenset[str]:
+        """Give the names the settings give, those that could not be used among them: what a department can have on."""
+        return frozenset({*self._members, *(one.name for one in self.broken)} - self._always)
+
+    def values_of(self, name: str) -> type | None:
+        """Give the attrs class a plugin declares for what a department sets for it; None where it declares none."""
+        kind = getattr(self._members.get(name), "department_values", None)
+        return kind if isinstance(kind, type) and attrs.has(kind) else None
+
     @property
     def listeners(self) -> tuple[str, ...]:
         """Give the names of those who want to hear any fact at all, the host among them."""

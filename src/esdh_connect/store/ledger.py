@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from esdh_connect.events import DocumentEvent, Event, UsageRecorded
+from esdh_connect.events import DocumentEvent, Event, PolicyChanged, UsageRecorded
 from esdh_connect.outbox import DocumentState, Duty, Proposal, Telling
-from esdh_connect.policy import Policy
-from esdh_connect.store import documents, duties, lock, policies, server
+from esdh_connect.policy import Policy, PolicyChange
+from esdh_connect.store import decisions, documents, duties, lock, policies, server
 from esdh_connect.store import facts as told
-from esdh_connect.store.database import Database
+from esdh_connect.store.audit import Note
+from esdh_connect.store.database import Database, enter, of_host
 from esdh_connect.store.engine import lock_of
 from esdh_connect.usage import UsageKind
 
@@ -103,6 +104,46 @@ class Ledger(Database):
         """Note that nobody can know whether the host has written: it waits for a person."""
         with self.transaction() as connection:
             duties.give_up(self._pen(connection), mark, shift, why)
+
+    # --- departments
+
+    def decisions(self, *, connection: object | None = None) -> int:
+        """Tell how many decisions about departments are kept."""
+        with self._seen_by(connection) as reading:
+            return decisions.count(reading)
+
+    def decided(self, after: int = 0, *, connection: object | None = None) -> tuple[PolicyChange, ...]:
+        """Give the decisions kept after so many."""
+        with self._seen_by(connection) as reading:
+            return decisions.found(reading, self._vault, after)
+
+    def decide(
+        self,
+        changes: Sequence[PolicyChange],
+        facts: Sequence[tuple[PolicyChanged, Policy]],
+        after: int,
+        *,
+        connection: object | None = None,
+    ) -> bool:
+        """Keep decisions and their facts; False where somebody else has decided meanwhile."""
+        with self.transaction() if connection is None else nullcontext(of_host(connection)) as writing:
+            if connection is not None:
+                enter(writing)
+            if not decisions.keep(writing, self._vault, changes, after):
+                return False
+            for event, policy in facts:
+                policies.keep(writing, policy)
+                told.store(writing, self._vault, [event], policy.version)
+            self._pen(writing).note_outbox(Note("departments changed", f"{after + 1}–{after + len(changes)}"))
+            return True
+
+    def under_way(self) -> Counter[tuple[str, str]]:
+        """Count the letters that were committed and have not left yet."""
+        with self._reading() as connection:
+            return decisions.under_way(connection)
+
+    def _seen_by(self, connection: object | None) -> AbstractContextManager[Connection]:
+        return self._reading() if connection is None else nullcontext(of_host(connection))
 
     # --- facts and usage
 

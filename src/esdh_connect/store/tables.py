@@ -37,6 +37,7 @@ __all__ = [
     "AUDIT",
     "CONVERTED",
     "DATA_KEY",
+    "DECISION",
     "DISPATCH",
     "DISPATCH_DOCUMENT",
     "DOCUMENT_EVENT",
@@ -84,6 +85,19 @@ SCHEMA = _table("schema", Column("version_num", String(32), primary_key=True))
 DATA_KEY = _table("data_key", Column("owner", String, primary_key=True), _sealed("wrapped"))
 
 POLICY = _table("policy", Column("version", String, primary_key=True), Column("content", Text, nullable=False))
+
+#: What was decided about departments: only ever added to. ``number`` counts without a gap, in the order of commits.
+DECISION = _table(
+    "decision",
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _text("department", index=True),
+    _text("name"),
+    Column("parent", String),
+    Column("what", Text, nullable=False),
+    Column("decided_at", Moment, nullable=False),
+    Column("in_force", Moment, nullable=False),
+    _sealed("private"),
+)
 
 _DAMAGED = "ix_esdh_connect_dispatch_damaged"
 DISPATCH = _table(

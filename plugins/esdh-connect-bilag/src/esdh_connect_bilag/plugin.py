@@ -39,5 +39,6 @@ class Bilag(SharedBundles):
 
     @hookimpl
     def consolidate_letter(self, letter: Letter, limits: Limits, policy: Policy) -> Letter:
-        """Lay letter and attachments together. Raises UnreadableDocument or DoesNotFit."""
-        return consolidate(letter, limits, self.layout.of(policy.of("bilag")), paper=self.paper)
+        """Look at each file, and lay letter and attachments together. Raises UnreadableDocument or DoesNotFit."""
+        layout, most_files = self.layout.of(policy.of("bilag")), policy.most_files(limits.max_files)
+        return consolidate(letter, limits, layout, paper=self.paper, most_files=most_files)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import attrs
 
 from esdh_connect import hookimpl
@@ -10,6 +12,7 @@ from esdh_connect.outbox import Shelf
 from esdh_connect.tables import Tables
 from esdh_connect_forbrug.closing import Closing, Kept
 from esdh_connect_forbrug.counting import Counting
+from esdh_connect_forbrug.prices import Price
 
 __all__ = ["Forbrug"]
 
@@ -25,11 +28,15 @@ class Forbrug:
 
     ``days`` is how many days are kept day by day, and at most how late an event may come. ``grace`` is how many days
     after its end a month closes. ``months`` is how long what is published of a month is kept; for ever without it.
+    ``prices`` are what a letter costs, from which day on; ``expected`` how many letters a month are expected of a
+    department, by its id.
     """
 
     days: int = attrs.field(default=90, validator=_DAYS)
     grace: int = attrs.field(default=3, validator=_GRACE)
     months: int | None = attrs.field(default=None, validator=_MONTHS)
+    prices: tuple[Price, ...] = ()
+    expected: Mapping[str, float] = attrs.field(factory=dict)
     _store: Shelf = attrs.field(init=False, repr=False)
 
     @hookimpl

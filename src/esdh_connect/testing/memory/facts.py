@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from threading import RLock
 
 import attrs
 
-from esdh_connect.events import Event, UsageRecorded
+from esdh_connect.events import Event, PolicyChanged, UsageRecorded
 from esdh_connect.outbox import EXPORTS, Telling, UnknownDispatch
-from esdh_connect.policy import Policy
+from esdh_connect.policy import Policy, PolicyChange, checked
 from esdh_connect.usage import Usage, UsageKind, counts
 
 __all__ = ["Facts"]
@@ -27,7 +27,37 @@ class Facts:
     _facts: dict[tuple[str, str], tuple[Event, str]] = attrs.field(factory=dict, init=False)
     _heard: dict[str, int] = attrs.field(factory=dict, init=False)
     _actors: dict[str, tuple[datetime, str]] = attrs.field(factory=dict, init=False)
+    _decided: list[PolicyChange] = attrs.field(factory=list, init=False)
     _missed: list[datetime] = attrs.field(factory=list, init=False)
+
+    def decisions(self, *, connection: object | None = None) -> int:
+        """Tell how many decisions about departments are kept."""
+        _refuse(connection)
+        return len(self._decided)
+
+    def decided(self, after: int = 0, *, connection: object | None = None) -> tuple[PolicyChange, ...]:
+        """Give the decisions kept after so many."""
+        _refuse(connection)
+        return tuple(self._decided[after:])
+
+    def decide(
+        self,
+        changes: Sequence[PolicyChange],
+        facts: Sequence[tuple[PolicyChanged, Policy]],
+        after: int,
+        *,
+        connection: object | None = None,
+    ) -> bool:
+        """Keep decisions and their facts."""
+        _refuse(connection)
+        with self._lock:
+            if len(self._decided) != after:
+                return False
+            self._decided += [attrs.evolve(one, what=checked(one.what)) for one in changes]
+            for event, policy in facts:
+                self._policies.setdefault(policy.version, policy)
+                self._store_facts([event], policy.version)
+            return True
 
     def policy(self, version: str) -> Policy:
         """Give the policy of this version."""
@@ -104,3 +134,8 @@ class Facts:
         if subscriber not in self._heard:
             raise UnknownDispatch(f"no subscriber {subscriber!r}")
         return self._heard[subscriber]
+
+
+def _refuse(connection: object | None) -> None:
+    if connection is not None:
+        raise ValueError("an outbox in memory has no part in the host's transaction")

@@ -16,6 +16,7 @@ import attrs
 from esdh_connect.dispatch import Dispatch
 from esdh_connect.events import Event
 from esdh_connect.log import Log
+from esdh_connect.testing.fakes import GENEROUS
 from esdh_connect.testing.installation import installation
 from esdh_connect.testing.memory import MemoryOutbox
 from esdh_connect.testing.sweep.case_system import Archive, BlindHost, Host, Listener
@@ -43,6 +44,9 @@ class Outside(Protocol):
         """Look at a call as it arrives."""
 
 
+#: For letters that are printed after another failed, and for reminders; no other letter gets there.
+_PAPER = attrs.evolve(GENEROUS, on_paper=True)
+_TEXT = attrs.evolve(GENEROUS, max_files=0)
 #: What a round goes on from, so that one thing stops no other.
 _GONE_ON_FROM = frozenset({"stage_failed", "overdue_failed", "consequences_failed"})
 
@@ -73,7 +77,7 @@ class Program:
         self.process = Process("built", Stage(lambda _process, _blow: None), MemoryOutbox())
         self.post = installation(
             host=(BlindHost if blind else Host)(self),
-            channels=[Line(self)],
+            channels=[Line(self), Line(self, "paper", "Papir", _PAPER), Line(self, "text", "Påmindelse", _TEXT)],
             now=self.now,
             outbox=tapped(lambda: self.process),
             more={"listener": Listener(self)},

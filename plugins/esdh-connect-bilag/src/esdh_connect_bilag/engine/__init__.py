@@ -11,7 +11,7 @@ with its `vocabulary`, `conformance`. *The file*: `copying` (one part, whole), `
 `deduplication`, `writing`, `metadata`, and `checking`, which opens what was written. `merging` holds it together.
 """
 
-from esdh_connect_bilag.engine.bounds import Bounds, Declined, Reason
+from esdh_connect_bilag.engine.bounds import Bounds, Clock, Declined, Reason
 from esdh_connect_bilag.engine.checking import Broken
 from esdh_connect_bilag.engine.merging import merge
 from esdh_connect_bilag.engine.objects import Pdf, open_pdf
@@ -23,6 +23,7 @@ __all__ = [
     "COPIED",
     "Bounds",
     "Broken",
+    "Clock",
     "Declined",
     "Merged",
     "Name",

@@ -14,13 +14,18 @@ from esdh_connect_forbrug.figures import Figures
 from esdh_connect_forbrug.suppression import Parting, Unit
 from esdh_connect_forbrug.tables import ACTIVE, CELL, COUNTED, DAY, MONTH, SHOWN
 
-__all__ = ["begin", "close", "closed", "forget_counts", "forget_months", "opened", "shown", "units"]
+__all__ = ["begin", "close", "closed", "forget_counts", "forget_months", "opened", "shown", "units", "used"]
 
 
 def closed(connection: Connection, first: str, last: str) -> Sequence[str]:
     """Give the closed months from ``first`` to ``last``."""
     query = select(MONTH.c.month).where(MONTH.c.month.between(first, last), MONTH.c.closed_at.is_not(None))
     return connection.scalars(query.order_by(MONTH.c.month)).all()
+
+
+def used(connection: Connection) -> str | None:
+    """Give a month in which something was counted, or that is closed; None where none is."""
+    return connection.scalar(select(MONTH.c.month).limit(1))
 
 
 def opened(connection: Connection) -> Sequence[str]:

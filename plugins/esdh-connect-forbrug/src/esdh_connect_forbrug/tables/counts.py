@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, func, select
+from sqlalchemy import Connection, Row, Table, bindparam, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from esdh_connect_forbrug.tables import ACTIVE, COUNTED, DAY, MONTH
 
-__all__ = ["add", "be_active", "insert_once", "latest_closed", "month", "note"]
+__all__ = ["Key", "Person", "add", "be_active", "insert_once", "latest_closed", "month", "note"]
 
+#: Day, department, figure and name of a count.
+Key = tuple[str, str, str, str]
+#: Month, department and pseudonym.
+Person = tuple[str, str, str]
+
+#: How many values go into one statement.
+_IN = 500
+_KNOWN = select(COUNTED.c.id).where(COUNTED.c.id.in_(bindparam("ids", expanding=True)))
 _INSERT: dict[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 # Statements of every event are made once: making one costs more than running it.
 _ONCE = {
@@ -38,16 +46,26 @@ def insert_once(connection: Connection, table: Table, row: dict[str, Any]) -> bo
     return connection.execute(statement, row, execution_options=_ROWS).rowcount == 1
 
 
-def note(connection: Connection, id_: str, day: date) -> bool:
-    """Note that an event is counted; False where it was before."""
-    return insert_once(connection, COUNTED, {"id": id_, "day": str(day)})
+def note(connection: Connection, days: Mapping[str, date]) -> Collection[str]:
+    """Note that these events are counted, by id with the day they happened; gives those that were not before."""
+    rows = [{"id": id_, "day": str(day)} for id_, day in sorted(days.items())]
+    if len(rows) == 1:
+        return list(days) if insert_once(connection, COUNTED, rows[0]) else ()
+    known: set[str] = set()
+    for at in range(0, len(rows), _IN):
+        known.update(connection.scalars(_KNOWN, {"ids": [row["id"] for row in rows[at : at + _IN]]}))
+    fresh = [row for row in rows if row["id"] not in known]
+    if fresh:
+        connection.execute(insert(COUNTED), fresh)
+    return [row["id"] for row in fresh]
 
 
-def add(connection: Connection, day: date, department: str, counts: Iterable[tuple[str, str, int]]) -> None:
-    """Add to what was counted on a day. In one order, so that nobody waits for each other in a circle."""
-    its = {"day": str(day), "department": department}
-    rows = [its | {"figure": figure, "name": name, "count": count} for figure, name, count in sorted(counts)]
-    connection.execute(_ADD[connection.dialect.name], rows)
+def add(connection: Connection, sums: Mapping[Key, int]) -> None:
+    """Add to what was counted. In one order, so that nobody waits for each other in a circle."""
+    names = ("day", "department", "figure", "name", "count")
+    rows = [dict(zip(names, (*key, count), strict=True)) for key, count in sorted(sums.items())]
+    if rows:
+        connection.execute(_ADD[connection.dialect.name], rows)
 
 
 def latest_closed(connection: Connection) -> str:
@@ -65,6 +83,8 @@ def month(connection: Connection, name: str, key: Callable[[], bytes]) -> Row[An
     return row
 
 
-def be_active(connection: Connection, month: str, department: str, who: str) -> None:
-    """Note that somebody was active in a department."""
-    insert_once(connection, ACTIVE, {"month": month, "department": department, "who": who})
+def be_active(connection: Connection, people: Collection[Person]) -> None:
+    """Note who was active, as (month, department, pseudonym)."""
+    if people:
+        rows = [dict(zip(("month", "department", "who"), person, strict=True)) for person in sorted(people)]
+        connection.execute(_ONCE[connection.dialect.name, ACTIVE.name], rows)

@@ -333,6 +333,7 @@ class Printing:
 
     product: str = ""
     cost_centre: str = ""
+    return_address: Address | None = attrs.field(default=None, repr=False)
 
 
 @attrs.frozen

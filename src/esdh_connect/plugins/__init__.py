@@ -23,7 +23,7 @@ from esdh_connect.channel import Channel, Conduct, conduct_of
 from esdh_connect.converter import Converter
 from esdh_connect.diagnosis import Diagnosis
 from esdh_connect.errors import PluginError, SettingsError, StoreError
-from esdh_connect.events import FACTS, Event
+from esdh_connect.events import FACTS, DocumentEvent, Event, NewEvents
 from esdh_connect.hookspecs import PROJECT
 from esdh_connect.log import Log
 from esdh_connect.outbox import EXPORTS, Shelf
@@ -229,6 +229,23 @@ class Plugins:
         for one in self._everyone.hook.export_usage.get_hookimpls():
             if one.plugin_name == name:
                 one.function(*([usage] if one.argnames else []))
+
+    @property
+    def sources(self) -> Mapping[str, str]:
+        """Give those that are read for what happens to documents, by what each is called in the outbox."""
+        found = self._everyone.hook.read_events.get_hookimpls()
+        return {f"source {one.plugin_name}": one.plugin_name for one in found}
+
+    def read(self, name: str, cursor: str) -> NewEvents:
+        """Read one source. Whatever it raises comes out; PluginError for an answer that is none."""
+        for one in self._everyone.hook.read_events.get_hookimpls():
+            if one.plugin_name == name:
+                page: object = one.function(*([cursor] if one.argnames else []))
+                if isinstance(page, NewEvents) and all(isinstance(event, DocumentEvent) for event in page.events):
+                    return page
+                if page is not None:
+                    raise PluginError(f"read_events answered with {type(page).__name__}", plugin=name)
+        return NewEvents(cursor)
 
     def is_always_on(self, name: str) -> bool:
         """Tell whether this is the host or the built-in plugin, which are never off."""

@@ -268,6 +268,12 @@ SUBSCRIBER = _table(
     Column("missed_at", Moment),
 )
 
+SOURCE = _table(
+    "source",
+    Column("name", String, primary_key=True),
+    Column("cursor", Text, nullable=False),
+)
+
 USAGE = _table(
     "usage",
     Column("id", String, primary_key=True),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import attrs
 
@@ -27,6 +28,9 @@ class Bilag(SharedBundles):
     ``converters`` bounds what is made PDF of something else. ``layout`` is how letter and attachments are laid together
     where a department says nothing else, ``paper`` what the print supplier asks of a sheet.
     """
+
+    #: What a department sets for it is held to this class when it is decided.
+    department_values: ClassVar = Layout
 
     converters: Converters = attrs.field(factory=Converters)
     layout: Layout = attrs.field(factory=Layout)

@@ -7,12 +7,13 @@ each role, with loose ends, and a process that starts gets one with everything i
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import attrs
 
+from esdh_connect.departments import Departments
 from esdh_connect.dispatch import Dispatch
 from esdh_connect.events import Event
 from esdh_connect.log import Log
@@ -44,6 +45,7 @@ class Outside(Protocol):
         """Look at a call as it arrives."""
 
 
+_NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 #: For letters that are printed after another failed, and for reminders; no other letter gets there.
 _PAPER = attrs.evolve(GENEROUS, on_paper=True)
 _TEXT = attrs.evolve(GENEROUS, max_files=0)
@@ -71,6 +73,7 @@ class Program:
     remote: Remote
     archive: Archive
     heard: list[Event]
+    outside: Outside | None = None
 
     def __init__(self, *, blind: bool, approval: bool) -> None:
         """Build it, in a world of its own where nothing happens."""
@@ -84,6 +87,7 @@ class Program:
             new_uuid=self.new_uuid,
             policy={"approval": approval},
         )
+        self._decided = self.post.departments.history()
 
     def start(self, process: Process, outside: Outside) -> None:
         """Run as this process, and do what an installation does to its outbox when it starts."""
@@ -91,20 +95,23 @@ class Program:
         machine = self.post._delivery  # noqa: SLF001 - all it remembers is how its channels did lately
         self.post._delivery = attrs.evolve(machine, log=_Overheard(problems=outside.problems))  # noqa: SLF001
         self.remote, self.archive, self.heard = outside.remote, outside.archive, outside.heard
+        self.post.departments = Departments(self.post.outbox, self.post.plugins, self.now)
+        self.post.departments.begin(self._decided)
         for name in self.post.plugins.listeners:
             self.post.outbox.install(name)
 
     def now(self) -> datetime:
-        """Give the time in whichever world it is."""
-        return self.outside.now()
+        """Give the time in whichever world it is; in none while it is built."""
+        return self.outside.now() if self.outside else _NEVER
 
     def new_uuid(self) -> UUID:
         """Give the next id there."""
-        return self.outside.new_uuid()
+        return self.outside.new_uuid() if self.outside else uuid4()
 
     def witness(self, dispatch: Dispatch) -> None:
         """Look at a call as it arrives."""
-        self.outside.witness(dispatch)
+        if self.outside:
+            self.outside.witness(dispatch)
 
 
 class Crew:

@@ -24,6 +24,7 @@ ALL = {
     "sending": "over the sandbox",
     "naive": "what the usual pattern doubles",
     "bilag": "letters and their bilag laid together",
+    "use": "a page of statistics, and one event counted",
 }
 PEERS = (
     "huey",
@@ -32,6 +33,7 @@ PEERS = (
     "celery",
     "python-serviceplatformen",
     "SQLAlchemy",
+    "duckdb",
     "pypdf",
     "pikepdf",
     "pypdfium2",

@@ -26,12 +26,13 @@ def test_there_are_hooks():
 def test_a_hook_has_one_of_three_grammars(name):
     """register_<nouns>, <noun>_<participle> for facts, <verb>_<noun> for the rest."""
     if name in FACTS:
-        assert re.fullmatch(r"(document|dispatch|receipt|usage)_(\w+(ed|t|n)|held)", name)
+        assert re.fullmatch(r"(document|dispatch|receipt|usage|policy)_(\w+(ed|t|n)|held)", name)
     elif name.startswith("register_"):
         assert name.endswith("s")
     else:
         assert re.fullmatch(
-            r"(was|read|resolve|choose|consolidate|offer|review|request|find|journalize|erase)_[a-z_]+", name
+            r"(was|read|resolve|choose|consolidate|offer|review|request|find|journalize|erase|examine|export)_[a-z_]+",
+            name,
         )
 
 
@@ -45,8 +46,9 @@ def test_only_decisions_and_duties_stop_at_the_first_answer(name):
 
 @pytest.mark.parametrize("name", FACTS)
 def test_a_fact_takes_exactly_its_event(name):
-    """The event's class and the hook have the same name."""
-    assert list(inspect.signature(HOOKS[name]).parameters) == ["event"]
+    """The event's class and the hook have the same name; who did what was used stands beside it."""
+    beside = ["actor"] if name == "usage_recorded" else []
+    assert list(inspect.signature(HOOKS[name]).parameters) == ["event", *beside]
     assert FACTS[name].hook() == name
 
 

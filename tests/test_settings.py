@@ -86,7 +86,7 @@ def test_everything_that_may_stand_in_the_file_is_read(load: Load, tmp_path: Pat
         "plugins": ("a", "b"),
         "channels": ("digital_post", "fysisk_post"),
         "consolidate": False,
-        "values": {"b": {"limit": 7}},
+        "values.b": {"limit": 7},
     }
 
 
@@ -198,8 +198,10 @@ def test_each_wrong_form_has_a_sentence_of_its_own(load: Load, text: str, expect
         ),
         ("values.sandbx.a = 1", "departments.x.values.sandbx: the file has no [plugins.sandbx], so"),
         ("parent = 'demp'", 'departments.x.parent: there is no such department – did you mean "demo"?'),
-        ("parent = 'x'", "departments.x.parent: the parent has a parent itself"),
-        ("parent = 'child'", "departments.x.parent: the parent has a parent itself"),
+        ("parent = 'x'", "departments.x.parent: the department belongs to itself"),
+        ("active_from = '2027-01-04'", "departments.x.active_from: a date is expected"),
+        ("plugins = ['+demo']", "departments.x.plugins[0]: the file has no [plugins.demo]"),
+        ("product = 'A4'", "departments.x.product: product: the supplier's number is expected"),
     ],
 )
 def test_what_a_department_names_must_be_there(load: Load, text: str, expected: str) -> None:

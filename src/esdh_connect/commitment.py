@@ -14,16 +14,18 @@ from uuid import UUID
 import attrs
 
 from esdh_connect import fingerprint, progress, wording
+from esdh_connect.bell import Bell
 from esdh_connect.dispatch import Entry, Hold, Lane, Plan, Request, Row, Work
 from esdh_connect.errors import KeyReused, PlanChanged
 from esdh_connect.ids import in_order
+from esdh_connect.log import Log
 from esdh_connect.model import Case, Party
-from esdh_connect.outbox import Decide, Draft, KeyTaken, Outbox, Ring
+from esdh_connect.outbox import Decide, Draft, KeyTaken, NotRung, Outbox, Ring
 from esdh_connect.planning import Planner
 from esdh_connect.plugins import Plugins
 from esdh_connect.policy import Policy
 
-__all__ = ["Commitment", "Committed", "Terms", "chosen", "wished"]
+__all__ = ["Commitment", "Committed", "Terms", "chosen", "ringing", "wished"]
 
 
 @attrs.frozen
@@ -165,6 +167,7 @@ class Commitment:
             lane=terms.lane,
             to_approve=Hold.APPROVAL in holds[1:],
             undo=terms.hold if holds else timedelta(0),
+            plugin=self.plugins.owners.get(row.channel, ""),
         )
         content = self.planner.content_digest(row.envelope, row.manifest)
         wish = plan.request if {Hold.APPROVAL, Hold.HOST} & {*holds} else None
@@ -235,3 +238,16 @@ def _refuse_changed(plan: Plan, expected: str) -> None:
         )
     for error in errors:
         raise error
+
+
+def ringing(bell: Bell, log: Log) -> Ring:
+    """Give what wakes the workers when letters are ready; raises NotRung where the bell fails, and says why."""
+
+    def ring(connection: object | None, letters: int) -> None:
+        try:
+            bell.ring(connection, letters)
+        except Exception as error:
+            log.warning("bell_not_rung", bell=bell.name, letters=letters, error=repr(error))
+            raise NotRung from error
+
+    return ring

@@ -8,19 +8,19 @@ be sent), ``deliver`` (do it), ``receive`` (a receipt came).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Self
 from uuid import UUID, uuid4
 
 from esdh_connect import plugins, progress
-from esdh_connect.bell import Bell
 from esdh_connect.channel import Channel
-from esdh_connect.commitment import Commitment, Committed, Terms, chosen, wished
+from esdh_connect.commitment import Commitment, Committed, Terms, chosen, ringing, wished
 from esdh_connect.defaults import Builtin
 from esdh_connect.delivery import Delivered, Delivery
+from esdh_connect.departments import Departments
 from esdh_connect.dispatch import Cover, Dispatch, Entry, Hold, Plan, Receipt, Request
 from esdh_connect.errors import Objection
 from esdh_connect.events import DocumentEvent
@@ -30,14 +30,14 @@ from esdh_connect.hookspecs import Action
 from esdh_connect.log import Log
 from esdh_connect.mailing import Mailing, Mailings
 from esdh_connect.model import Document, Party, Sender, Source
-from esdh_connect.outbox import NotRung, Outbox, Proposal, Shelf, Trail, UnknownDispatch
+from esdh_connect.opening import opened, utc_now
+from esdh_connect.outbox import Outbox, Proposal, Shelf, Trail, UnknownDispatch
 from esdh_connect.planning import Planner
 from esdh_connect.plugins import Plugins, Shelving
-from esdh_connect.policy import Department, Policy, PolicyChange, fold, lineage
+from esdh_connect.policy import Policy, PolicyChange
 from esdh_connect.proof import Proof, Record
 from esdh_connect.reading import source
 from esdh_connect.seal import Seal
-from esdh_connect.settings import Settings, StoreServer
 from esdh_connect.usage import UsageKind
 
 __all__ = ["Committed", "Connect"]
@@ -46,31 +46,13 @@ __all__ = ["Committed", "Connect"]
 _DIGESTS = 1000
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _store(place: Path | StoreServer, seal: Seal, now: Callable[[], datetime]) -> Outbox:
-    from esdh_connect.store import Store  # SQLAlchemy takes a second: not for those who bring an outbox
-
-    if isinstance(place, StoreServer):
-        return Store.connect(place.url, seal, password=place.password.text if place.password else None, now=now)
-    return Store.open(place, seal, now=now)
-
-
-def _ring(bell: Bell, log: Log, connection: object | None, letters: int) -> None:
-    try:
-        bell.ring(connection, letters)
-    except Exception as error:
-        log.warning("bell_not_rung", bell=bell.name, letters=letters, error=repr(error))
-        raise NotRung from error
-
-
 class Connect(Doors, Mailings):
     """
     One installation. Make it with :meth:`from_settings`; safe to use from several threads.
 
-    ``host`` is the embedding program's own plugin object: it answers first and is never off.
+    ``host`` is the embedding program's own plugin object: it answers first and is never off. ``departments`` is the
+    door to what each department may use. ``changes`` is what the settings say of them, which counts where nothing was
+    ever decided.
     """
 
     def __init__(  # noqa: PLR0913 - the parts of an installation, put together in one place: from_settings
@@ -78,34 +60,35 @@ class Connect(Doors, Mailings):
         *,
         outbox: Outbox,
         seal: Seal,
-        changes: Sequence[PolicyChange],
+        changes: Iterable[PolicyChange],
         sender: Sender | None = None,
         loaded: dict[str, object] | None = None,
         broken: tuple[plugins.Broken, ...] = (),
         host: object | None = None,
-        now: Callable[[], datetime] = _utc_now,
+        now: Callable[[], datetime] = utc_now,
         new_uuid: Callable[[], UUID] = uuid4,
         log: Log | None = None,
         bell: str = "poll",
         retention: timedelta | None = None,
         converted: timedelta = timedelta(days=30),
     ) -> None:
-        self.outbox, seal = outbox, outbox.lasting(seal)
-        self._changes = tuple(changes)
+        self.outbox, seal, log = outbox, outbox.lasting(seal), log or Log()
         self._now, self._new_uuid, self.seal = now, new_uuid, seal
         builtin = Builtin(self._channels_of, outbox.document_state)
         self.store = Shelf(outbox, seal.digest, now)
         keeping = Shelving(self.store, outbox.keep)
         self.plugins = Plugins(builtin, loaded or {}, host, broken, keeping)
+        self.departments = Departments(outbox, self.plugins, now, log)
+        self.departments.begin(changes)
         digest = lru_cache(_DIGESTS)(seal.digest)
-        self._planner = Planner(self.plugins, outbox, digest, sender, log or Log())
+        self._planner = Planner(self.plugins, outbox, digest, sender, log)
         self.bell = self.plugins.bell(bell)
-        ring = partial(_ring, self.bell, log or Log())
+        ring = ringing(self.bell, log)
         self._commitment = Commitment(self._planner, self.plugins, outbox, digest, new_uuid, ring)
-        self._delivery = Delivery(outbox, self.plugins, self.policy, now, new_uuid, log or Log(), retention, converted)
+        self._delivery = Delivery(outbox, self.plugins, self.policy, now, new_uuid, log, retention, converted)
         self.handling = Handling(outbox, self.plugins, self._planner, self._commitment, self.policy, now)
         self._mailing = Mailing(outbox, self._planner, self._commitment, self.policy, now)
-        for name in self.plugins.listeners:
+        for name in (*self.plugins.listeners, *self.plugins.exporters):
             outbox.install(name)
 
     @classmethod
@@ -115,37 +98,14 @@ class Connect(Doors, Mailings):
         *,
         host: object | None = None,
         outbox: Outbox | None = None,
-        now: Callable[[], datetime] = _utc_now,
+        now: Callable[[], datetime] = utc_now,
     ) -> Self:
         """
         Start from a settings file. ``outbox`` replaces the file or server the settings name.
 
         Raises ConfigurationError or OutboxError.
         """
-        settings = Settings.load(path)
-        seal = Seal(settings.secrets.installation_key(), settings.secrets.keys)
-        log = Log()
-        loaded, broken = plugins.load(tuple(settings.plugins), settings.plugin, log)
-        lies_in = outbox or _store(settings.store, seal, now)
-        try:
-            return cls(
-                outbox=lies_in,
-                seal=seal,
-                changes=settings.policies(),
-                sender=settings.sender,
-                loaded=loaded,
-                broken=broken,
-                host=host,
-                now=now,
-                log=log,
-                bell=settings.worker.bell,
-                retention=settings.retention.payload,
-                converted=settings.retention.converted,
-            )
-        except BaseException:
-            if outbox is None:
-                lies_in.close()
-            raise
+        return opened(cls, path, host=host, outbox=outbox, now=now)
 
     def close(self) -> None:
         """Let go of the outbox. Nothing is lost by not calling it; ``with`` does it by itself."""
@@ -161,18 +121,12 @@ class Connect(Doors, Mailings):
 
     # --- departments
 
-    @property
-    def departments(self) -> tuple[Department, ...]:
-        """Give the departments of the settings."""
-        return tuple({change.department.id: change.department for change in self._changes}.values())
-
     def _channels_of(self, policy: Policy) -> Sequence[Channel]:
         return self.plugins.channels_of(policy)
 
     def policy(self, department: str) -> Policy:
         """Give what holds for a department now. One that nobody set up has no plugins and no channels."""
-        known = {one.id: one for one in self.departments}
-        return fold(self._changes, known.get(department, Department(department)), self._now())
+        return self.departments.policy(department)
 
     # --- the five verbs
 
@@ -196,8 +150,8 @@ class Connect(Doors, Mailings):
 
         Raises a PlanError where the department has no such bundle, nor has one above it.
         """
-        departments = lineage(self.departments, department)
-        found = self.plugins.asked(self.policy(department)).find_bundle(name, departments, self._now())
+        above = self.departments.lineage(department)
+        found = self.plugins.asked(self.policy(department)).find_bundle(name, above, self._now())
         if found is None:
             raise Objection(
                 f"nobody knows a bundle {name!r} in department {department}",

@@ -12,6 +12,8 @@ Errors, sorted by who must act.
     │   ├── WrongSecret              what is stored was sealed with another installation secret
     │   ├── DamagedRow               a line of it cannot be read; the others can
     │   └── DamagedPayload           what a letter carries does not open: nothing may be sent from it
+    ├── PolicyError                  the administrator · nothing was changed
+    │   └── UnknownDepartment        .department
     ├── PlanError                    the caseworker · nothing has happened
     │   ├── NoRecipient
     │   ├── NoChannel
@@ -54,11 +56,13 @@ __all__ = [
     "PlanChanged",
     "PlanError",
     "PluginError",
+    "PolicyError",
     "Rejected",
     "SettingsError",
     "StoreError",
     "TemporaryFailure",
     "TooLate",
+    "UnknownDepartment",
     "UnreadableDocument",
     "WrongSecret",
 ]
@@ -116,6 +120,18 @@ class DamagedPayload(OutboxError):
 
     It tells nothing of what was sent earlier: a letter is also read to journalize it.
     """
+
+
+class PolicyError(EsdhConnectError):
+    """A department cannot be as somebody wanted it; nothing was changed."""
+
+
+class UnknownDepartment(PolicyError):
+    """Nobody has set up a department of this id."""
+
+    def __init__(self, message: str = "", *, department: str = "", danish: str = "") -> None:
+        super().__init__(message or f"no department {department!r}", danish=danish)
+        self.department = department
 
 
 class PlanError(EsdhConnectError):

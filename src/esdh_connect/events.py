@@ -38,6 +38,7 @@ __all__ = [
     "DocumentWithdrawn",
     "Event",
     "FactDamaged",
+    "PolicyChanged",
     "ReceiptReceived",
     "UsageRecorded",
 ]
@@ -177,6 +178,18 @@ class UsageRecorded(Event):
     usage: Usage
 
 
+@attrs.frozen
+class PolicyChanged(Event):
+    """
+    Afdelingspolitik ændret: ``attributes`` names what was decided anew, to count from ``in_force``.
+
+    The values themselves, who decided and why are in the department's history.
+    """
+
+    attributes: tuple[str, ...]
+    in_force: datetime
+
+
 DOCUMENT_EVENTS: tuple[type[DocumentEvent], ...] = (
     DocumentCreated,
     DocumentChanged,
@@ -195,6 +208,6 @@ DISPATCH_EVENTS: tuple[type[DispatchEvent], ...] = (
     DispatchCancelled,
     ReceiptReceived,
 )
-_ALL: tuple[type[Event], ...] = (*DOCUMENT_EVENTS, *DISPATCH_EVENTS, UsageRecorded)
+_ALL: tuple[type[Event], ...] = (*DOCUMENT_EVENTS, *DISPATCH_EVENTS, UsageRecorded, PolicyChanged)
 #: Every fact that is told to subscribers, by the name of its hook.
 FACTS = {event.hook(): event for event in _ALL}

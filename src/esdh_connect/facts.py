@@ -6,12 +6,13 @@ A fact's id follows from the dispatch and the change, so that the same change to
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TypeVar
 
 import attrs
 
-from esdh_connect.dispatch import Entry, Receipt, ReceiptEvent, Status
+from esdh_connect.dispatch import Deed, Entry, Outcome, Receipt, ReceiptEvent, Status
 from esdh_connect.events import (
     DispatchCancelled,
     DispatchDelivered,
@@ -22,11 +23,16 @@ from esdh_connect.events import (
     ReceiptReceived,
     UsageRecorded,
 )
-from esdh_connect.usage import Usage, UsageKind
+from esdh_connect.usage import Usage, UsageKind, code_of
 
-__all__ = ["Change", "cancelled", "fact", "failed", "moment", "news", "receipt", "sent"]
+__all__ = ["Change", "cancelled", "fact", "failed", "moment", "news", "receipt", "sent", "used"]
 
 E = TypeVar("E", bound=DispatchEvent)
+
+#: What is counted without any letter.
+_WITHOUT_LETTER = frozenset({UsageKind.OPENED, UsageKind.UNUSED, UsageKind.PRINTED})
+#: The code of a failure that nobody gave one.
+_SEEN = {Outcome.TEMPORARY: "unreachable", Outcome.UNKNOWN: "no_answer", Outcome.ACCEPTED: "no_receipt"}
 
 
 @attrs.frozen
@@ -36,6 +42,13 @@ class Change:
     entry: Entry
     facts: tuple[Event, ...] = ()
     journalize: bool = False
+
+    @property
+    def actors(self) -> Mapping[str, str]:
+        """Give who did what its usage facts tell of, by their ids; nobody did what a provider or the machine did."""
+        did = {UsageKind.SENT: self.entry.committed_by, UsageKind.CANCELLED: _who_cancelled(self.entry)}
+        used = (event for event in self.facts if isinstance(event, UsageRecorded))
+        return {event.id: who for event in used if (who := did.get(event.usage.kind))}
 
 
 def fact(kind: type[E], entry: Entry, now: datetime, *suffix: str) -> E:
@@ -94,11 +107,41 @@ def _reported(entry: Entry) -> str:
     return f"leverandøren melder fejlen {codes[-1]}" if codes else "leverandøren melder fejl"
 
 
+def used(kind: UsageKind, department: str, subject: str, now: datetime, channel: str = "") -> UsageRecorded:
+    """Tell that a person did, or left, what no letter tells of. Raises ValueError for what letters tell of."""
+    if kind not in _WITHOUT_LETTER:
+        raise ValueError(f"{kind.value} is counted by itself, when it happens to a letter")
+    id_ = Usage.id_of(subject, kind)
+    usage = Usage(id_, kind, department, now, channel, documents=int(kind is UsageKind.PRINTED))
+    return UsageRecorded(id=str(id_), at=now, department=department, usage=usage)
+
+
+def _who_cancelled(entry: Entry) -> str:
+    return entry.acts[-1].by if entry.acts and entry.acts[-1].deed is Deed.CANCELLED else ""
+
+
 def _usage(entry: Entry, kind: UsageKind, now: datetime) -> UsageRecorded:
     id_ = Usage.id_of(entry.id, kind)
-    return UsageRecorded(
-        id=str(id_),
-        at=now,
+    usage = Usage(
+        id=id_,
+        kind=kind,
         department=entry.department,
-        usage=Usage(id_, kind, entry.department, now, entry.channel, **attrs.asdict(entry.extent)),
+        at=now,
+        channel=code_of(entry.channel),
+        plugin=code_of(entry.plugin),
+        took=now - entry.committed_at if kind is UsageKind.DELIVERED else None,
+        cause=_cause(entry) if kind is UsageKind.FAILED else "",
+        **attrs.asdict(entry.extent),
     )
+    return UsageRecorded(id=str(id_), at=now, department=entry.department, usage=usage)
+
+
+def _cause(entry: Entry) -> str:
+    """Give the code of a failure: the provider's where it gave one, else what the machine saw."""
+    reported = [one for one in entry.receipts if one.event in (ReceiptEvent.FAILED, ReceiptEvent.RECALLED)]
+    if reported:
+        return code_of(reported[-1].providers_code) or reported[-1].event.value
+    last = entry.attempts[-1] if entry.attempts else None
+    if last is None or last.outcome is None:
+        return "stopped"
+    return code_of(last.providers_code) or _SEEN.get(last.outcome, last.outcome.value)

@@ -4,7 +4,8 @@ Hooks: where the library asks and where it tells.
 Their grammar tells their kind. ``register_<nouns>`` is asked once, at start. ``<verb>_<noun>`` decides or asks
 before the commit, and may stop it; two *duties* with the same grammar run after it, alone and again until
 answered. ``<noun>_<participle>`` is a fact: told from the store, to each subscriber alone, at least once, always
-with the one argument ``event``, and can stop nothing. ``erase_expired`` is asked now and then.
+with the one argument ``event``, and can stop nothing. ``erase_expired`` is asked now and then, ``examine_plugin`` by
+``esdh-connect doctor``. ``export_usage`` is handed what was used, many at a time, beside everything else.
 
 The host is asked before plugins, plugins before the built-in one.
 """
@@ -23,11 +24,13 @@ if TYPE_CHECKING:
     from esdh_connect.bell import Bell
     from esdh_connect.channel import Channel, Limits
     from esdh_connect.converter import Converter
+    from esdh_connect.diagnosis import Diagnosis
     from esdh_connect.dispatch import Dispatch, Plan, Request
     from esdh_connect.model import Case, Document, Letter, Party, Recipient
     from esdh_connect.outbox import Shelf
     from esdh_connect.policy import Policy
     from esdh_connect.tables import Tables
+    from esdh_connect.usage import Usage
 
 __all__ = ["PROJECT", "Action", "hookimpl", "hookspec"]
 
@@ -141,6 +144,22 @@ def erase_expired(now: datetime) -> int | None:
     """Slet det udløbne: what this plugin keeps and nobody may keep any longer; how much there was."""
 
 
+# --- looking after: asked of everybody when an administrator wants to know, whatever departments have on
+
+
+@hookspec
+def examine_plugin(online: bool, at: datetime) -> Sequence[Diagnosis]:  # noqa: FBT001 - hooks have no keywords
+    """Undersøg plugin: what is wrong with what this plugin needs. Only if ``online`` may anybody be called."""
+
+
+# --- handing on: many at a time, in their order, beside everything else and never waited for
+
+
+@hookspec
+def export_usage(usage: Sequence[Usage]) -> None:
+    """Aflevér forbrug: to a receiver outside. Those of a call are handed on again, all of them, where it raises."""
+
+
 # --- facts: told, not asked
 
 
@@ -215,5 +234,10 @@ def receipt_received(event: told.ReceiptReceived) -> None:
 
 
 @hookspec
-def usage_recorded(event: told.UsageRecorded) -> None:
-    """Forbrug registreret."""
+def usage_recorded(event: told.UsageRecorded, actor: str | None) -> None:
+    """Forbrug registreret. Who did it (the host's user id, or None) is told to those that ask, beside the event."""
+
+
+@hookspec
+def policy_changed(event: told.PolicyChanged) -> None:
+    """Afdelingspolitik ændret."""

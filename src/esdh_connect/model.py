@@ -32,6 +32,7 @@ __all__ = [
     "Options",
     "Party",
     "Place",
+    "Printing",
     "Recipient",
     "Representative",
     "Reservation",
@@ -323,6 +324,18 @@ def _as_file(at: int, source: Source) -> File:
 
 
 @attrs.frozen
+class Printing:
+    """
+    Print: what remote print is told beside the letter, where the department has said it.
+
+    ``product`` is the supplier's number for paper and envelope; ``cost_centre`` (konteringsgruppe) is who is billed.
+    """
+
+    product: str = ""
+    cost_centre: str = ""
+
+
+@attrs.frozen
 class Envelope:
     """What one dispatch carries: all that a channel needs to write its message."""
 
@@ -331,3 +344,4 @@ class Envelope:
     recipient: Recipient
     letter: Letter
     options: Options = Options()
+    printing: Printing = Printing()

@@ -157,10 +157,11 @@ class Rows:
             return error
 
     def _envelope(self, recipient: Recipient, letter: Letter) -> Envelope:
-        sender = self.request.sender or self.sender
+        wish, profile = self.request, self.policy.sender
+        sender = wish.sender or (self.sender and profile.of(self.sender))
         if sender is None:
             raise NoChannel("neither the request nor the settings name a sender", danish="der er ingen afsender")
-        return Envelope(self.request.case, sender, recipient, letter, self.request.options)
+        return Envelope(wish.case, sender, recipient, letter, profile.ruled(wish.options), self.policy.printing)
 
     def _seen_before(self, envelope: Envelope, manifest: Manifest) -> tuple[str, ...]:
         seen = self.is_recent(envelope, manifest)

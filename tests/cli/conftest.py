@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import chdir, contextmanager
+from datetime import UTC, datetime
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any, ClassVar
@@ -18,6 +19,7 @@ import structlog
 
 from esdh_connect.cli.group import run
 from esdh_connect.connect import Connect
+from esdh_connect.policy import PolicyChange
 from esdh_connect.store import Store
 from esdh_connect.testing.fakes import pdf_of
 
@@ -120,6 +122,12 @@ class Place:
         path = self.path / "esdh-connect.toml"
         head = re.split(r"^#.*plugin|^\[plugins", path.read_text(encoding="utf-8"), maxsplit=1, flags=re.MULTILINE)[0]
         path.write_text(head + text, encoding="utf-8")
+
+    def decide(self, **what: Any) -> None:
+        """Decide about the department from now on, as the settings do no longer once it is there."""
+        with Connect.from_settings(self.path / "esdh-connect.toml") as post:
+            now = datetime.now(UTC)
+            post.departments.change([PolicyChange(one, what, "test", now, now) for one in post.departments])
 
     def faults(self, *faults: str) -> None:
         (self.path / "post" / "faults.txt").write_text("\n".join(faults), encoding="utf-8")

@@ -27,7 +27,7 @@ def test_whatever_has_changed_since(place):
     """The department has another channel, the recipient is exempt, the list is in another order: it was sent."""
     place.recipients(place.ANE, place.BO)
     first = place.send("--yes", "--json")
-    place.settings(place.SETTINGS.replace('"post", "paper"', '"paper"'))
+    place.decide(channels=["paper"])
     (place.path / "post" / "exempt.txt").write_text("Ane Prøve\nBo Prøve")
     place.recipients(place.BO, place.ANE)
     again = place.send("--yes", "--json")

@@ -101,7 +101,7 @@ def test_what_became_of_the_new_letter_is_said_when_it_is_asked_for_again(place)
 def test_a_new_letter_that_waits_for_approval_is_said_to(place):
     """Nobody is told that ``drain`` sends it."""
     row = failed(place)
-    place.settings(place.SETTINGS + "approval = true\n")
+    place.decide(approval=True)
     ended = place.run("resolve", row["id"], "send-again", "--by", "ida", "--why", "-")
     assert ended.err == f"Det nye brev er bestilt. {AWAITED}"
 
@@ -290,7 +290,7 @@ def test_other_files_than_the_letters_are_not_approved(strict, files):
 def test_a_letter_after_another_is_approved_as_it_is_stored(place):
     """It was made of nothing else, so nothing is to be brought."""
     row = failed(place)
-    place.settings(place.SETTINGS + "approval = true\n")
+    place.decide(approval=True)
     place.run("resolve", row["id"], "send-again", "--by", "ida", "--why", "-")
     [held] = place.run("approvals", "--json").json["dispatches"]
     assert place.run("approve", held["id"], "--by", "ida").code == 1

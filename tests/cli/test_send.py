@@ -244,7 +244,7 @@ def test_a_reminder_goes_beside_the_letter_or_is_told_not_to(place):
     """A NemSMS is a dispatch of its own, without files; where there is none, the plan says so."""
     ended = place.send("--dry-run", "--reminder", "Husk mødet")
     assert "påmindelsen bliver ikke sendt" in ended.out
-    place.settings(place.SETTINGS.replace('"paper"', '"paper", "text"'))
+    place.decide(channels=("post", "paper", "text"))
     ended = place.send("--yes", "--json", "--reminder", "Husk mødet")
     assert ended.code == 0
     letter, reminder = ended.json["dispatches"]

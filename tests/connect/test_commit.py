@@ -8,7 +8,7 @@ from uuid import uuid4
 import attrs
 import pytest
 
-from esdh_connect import connect
+from esdh_connect import opening
 from esdh_connect.connect import Connect
 from esdh_connect.dispatch import Receipt, ReceiptEvent, Status, Work
 from esdh_connect.errors import KeyReused, SettingsError
@@ -171,7 +171,7 @@ def test_an_installation_that_does_not_start_lets_go_of_its_outbox(tmp_path, mon
     settings = tmp_path / "esdh-connect.toml"
     keys = ("schema = 1", 'secrets.installation = "file:secret"', 'store.path = "outbox.db"', 'worker.bell = "nobody"')
     settings.write_text("\n".join([*keys, "[sender]", 'name = "Eksempel Kommune"', 'cvr = "55133018"', ""]))
-    monkeypatch.setattr(connect, "_store", lambda *_: Opened())
+    monkeypatch.setattr(opening, "_store", lambda *_: Opened())
     with pytest.raises(SettingsError):
         Connect.from_settings(settings)
     assert len(closed) == 1

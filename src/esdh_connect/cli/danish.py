@@ -12,7 +12,9 @@ import click
 __all__ = ["Command", "Context", "Danish", "Group"]
 
 _HEADINGS = MappingProxyType({"Options": "Valgmuligheder", "Commands": "Kommandoer"})
-_PIECES = MappingProxyType({"[OPTIONS]": "[VALGMULIGHEDER]", "COMMAND [ARGS]...": "KOMMANDO …"})
+_PIECES = MappingProxyType(
+    {"[OPTIONS]": "[VALGMULIGHEDER]", "COMMAND [ARGS]...": "KOMMANDO …", "[COMMAND] [ARGS]...": "[KOMMANDO …]"}
+)
 #: What click adds to the help of an option: ``[default: 1; x>=0; required]``.
 _REMARK = re.compile(r"\[((?:[^][]*; )?(?:default: [^][]*|required|[^][]*\bx\b[<>=][^][]*))\]$")
 _LONGEST = 200

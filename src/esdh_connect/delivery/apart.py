@@ -10,13 +10,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import partial
 from threading import Event, Thread
 
 import attrs
 
 from esdh_connect.log import Log
 
-__all__ = ["Apart", "Task"]
+__all__ = ["Apart", "Beside", "Task"]
 
 #: Does something until it is done, or until it is told not to go on; gives how much it did.
 Task = Callable[[Callable[[], bool]], int]
@@ -55,7 +56,7 @@ class Apart:
 
         Raises what one of them raised; what the others did is in the log.
         """
-        begun = {name: self._begun(name, task) for name, task in tasks.items() if not self._is_away(name)}
+        begun = {name: _begun(name, task) for name, task in tasks.items() if not self._is_away(name)}
         until = time.monotonic() + within.total_seconds()
         for name, errand in begun.items():
             if not errand.over.wait(max(0.0, until - time.monotonic())):
@@ -79,8 +80,34 @@ class Apart:
             return False
         return True
 
-    def _begun(self, name: str, task: Task) -> _Errand:
-        errand = _Errand(task)
-        # Not waited for at the end of the process: one that hangs would keep it from ending.
-        Thread(target=errand.run, name=f"esdh-connect {name}", daemon=True).start()
-        return errand
+
+@attrs.define(eq=False)
+class Beside:
+    """Runs tasks by name beside the rounds, each in a thread of its own that is waited for by nobody."""
+
+    _under_way: dict[str, _Errand] = attrs.field(factory=dict, init=False)
+
+    def run(self, tasks: Mapping[str, Task], goes_on: Callable[[], bool]) -> int:
+        """
+        Begin those that are not under way; gives how much those that ended since have done.
+
+        Raises what one of them raised; the others are begun all the same.
+        """
+        ended = [self._under_way.pop(name) for name, one in list(self._under_way.items()) if one.over.is_set()]
+        for name in tasks.keys() - self._under_way.keys():
+            self._under_way[name] = _begun(name, partial(_while, tasks[name], goes_on))
+        for errand in ended:
+            if errand.error is not None:
+                raise errand.error
+        return sum(errand.done for errand in ended)
+
+
+def _while(task: Task, goes_on: Callable[[], bool], in_time: Callable[[], bool]) -> int:
+    return task(lambda: goes_on() and in_time())
+
+
+def _begun(name: str, task: Task) -> _Errand:
+    errand = _Errand(task)
+    # Not waited for at the end of the process: one that hangs would keep it from ending.
+    Thread(target=errand.run, name=f"esdh-connect {name}", daemon=True).start()
+    return errand

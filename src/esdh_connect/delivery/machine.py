@@ -12,10 +12,11 @@ from uuid import UUID
 import attrs
 
 from esdh_connect import progress
-from esdh_connect.delivery.apart import Apart
+from esdh_connect.delivery.apart import Apart, Beside
 from esdh_connect.delivery.cleaning import Cleaning
 from esdh_connect.delivery.duties import Journal
 from esdh_connect.delivery.events import Consequences
+from esdh_connect.delivery.exporting import Exporter
 from esdh_connect.delivery.handover import Handover
 from esdh_connect.delivery.retention import Retention
 from esdh_connect.delivery.sweep import Sweep
@@ -51,10 +52,12 @@ class Delivered:
     told: int = 0
     overdue: int = 0
     erased: int = 0
+    exported: int = 0
 
     def __bool__(self) -> bool:
         """Tell whether anything was done."""
-        return bool(self.events or self.letters or self.journalized or self.told or self.overdue or self.erased)
+        for_letters = self.events or self.letters or self.journalized or self.overdue
+        return bool(for_letters or self.told or self.erased or self.exported)
 
 
 @attrs.frozen
@@ -72,6 +75,7 @@ class Delivery:
     _handover: Handover = attrs.field(init=False)
     _apart: Apart = attrs.field(init=False)
     _cleaning: Cleaning = attrs.field(init=False)
+    _beside: Beside = attrs.field(factory=Beside, init=False)
 
     def __attrs_post_init__(self) -> None:
         """Make what remembers from round to round: how a channel does, who has not come back, what was erased when."""
@@ -109,6 +113,7 @@ class Delivery:
             told=self._stage("telling", lambda: self._told(limit, tell_within), 0),
             overdue=overdue,
             erased=self._stage("retention", lambda: self._retention().run(limit), 0),
+            exported=self._stage("exporting", lambda: self._exported(goes_on, tell_within), 0),
         )
         self._stage("cleaning", self._cleaning.run, 0)
         self.outbox.link_audit(at_least=_MANY if done else 1)
@@ -156,6 +161,11 @@ class Delivery:
     def _told(self, limit: int, within: timedelta | None) -> int:
         teller = Teller(self.outbox, self.plugins, self.now, self.log)
         return teller.run(limit) if within is None else self._apart.run(teller.tasks(limit), within)
+
+    def _exported(self, goes_on: Callable[[], bool], within: timedelta | None) -> int:
+        """Hand on what was used, last of all; where there is a limit to waiting nobody waits at all."""
+        exporter = Exporter(self.outbox, self.plugins, self.now, self.log)
+        return exporter.run(goes_on) if within is None else self._beside.run(exporter.tasks(), goes_on)
 
     def _consequences(self) -> Consequences:
         return Consequences(self.outbox, self.plugins, self.policy_of, self.now, self.log)

@@ -14,6 +14,8 @@ __all__ = ["Retention"]
 
 #: Each is a transaction of its own, and the next letter does not wait behind many.
 _AT_ONCE = 100
+#: So long it is known who did what is counted, for subscribers that have not heard it yet.
+_ACTORS = timedelta(days=30)
 
 
 @attrs.frozen
@@ -33,6 +35,8 @@ class Retention:
 
     def run(self, limit: int) -> int:
         """Erase what has lain long enough; gives how many letters."""
+        if forgotten := self.outbox.forget_actors(self.now() - _ACTORS):
+            self.log.warning("actors_forgotten_untold", facts=forgotten)
         if forgotten := self.outbox.forget_converted(self.now() - self.converted):
             self.log.info("converted_forgotten", documents=forgotten)
         if self.after is None:

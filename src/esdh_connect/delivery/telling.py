@@ -48,7 +48,7 @@ class Teller:
                 passed = None
             elif self._concerns(name, telling):
                 try:
-                    self.plugins.tell(name, telling.event)
+                    self.plugins.tell(name, telling.event, telling.actor)
                 except Exception as error:  # noqa: BLE001 - told again next round, alone; the others go on
                     self.log.error("subscriber_failed", subscriber=name, fact=telling.event.id, error=repr(error))
                     break

@@ -35,7 +35,7 @@ class Entry:
     else should have; ``beside`` the id of the letter a reminder belongs to, ``parent`` that of the letter this one
     was made after; ``owes_journal`` says that there was somebody to journalize it when it was committed. ``batch``
     is the host's name of the mailing it is part of; a lower ``lane`` is sent first. ``settled`` says that a person
-    has done what was to be done about its failure.
+    has done what was to be done about its failure. ``plugin`` is the one that brought its channel.
 
     ``held_for`` is what it waits for, or waited for last; ``to_approve`` says that a second person must approve it
     after that, and ``undo`` is how long it can be regretted when nothing holds it any more.
@@ -66,6 +66,7 @@ class Entry:
     settled: bool = False
     to_approve: bool = False
     undo: timedelta = timedelta(0)
+    plugin: str = ""
 
     @property
     def status(self) -> Status:

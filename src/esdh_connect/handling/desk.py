@@ -8,7 +8,7 @@ from functools import partial
 
 import attrs
 
-from esdh_connect import deeds, inbox, progress, stopping, wording
+from esdh_connect import deeds, facts, inbox, progress, stopping, wording
 from esdh_connect.commitment import Commitment
 from esdh_connect.dispatch import Act, Deed, Entry, Hold, Remedy, Work, remedies_of
 from esdh_connect.errors import TooLate
@@ -22,6 +22,7 @@ from esdh_connect.planning import Planner
 from esdh_connect.plugins import Plugins
 from esdh_connect.policy import Policy
 from esdh_connect.stopping import Halted, Stoppable
+from esdh_connect.usage import UsageKind
 
 __all__ = ["Handling"]
 
@@ -71,6 +72,11 @@ class Handling:
     def _unstopped(self, batch: str, late: set[str]) -> tuple[Entry, ...]:
         found = self.outbox.in_batch(batch, _MAY_BE_STOPPED, _CHUNK + len(late))
         return tuple(entry for entry in found if entry.id not in late)
+
+    def use(self, kind: UsageKind, department: str, key: str, by: str | None, channel: str) -> bool:
+        """Count what people did without a letter; False where it was counted before."""
+        event = facts.used(kind, department, self.commitment.digest("usage", key), self.now(), channel)
+        return self.outbox.record(event, self.policy_of(department), by)
 
     # --- approval and release
 

@@ -8,12 +8,13 @@ from esdh_connect.inbox import Trouble
 from esdh_connect.model import Party
 from esdh_connect.outbox import Proposal
 from esdh_connect.stopping import Halted, Stoppable
+from esdh_connect.usage import UsageKind
 
 __all__ = ["Doors"]
 
 
 class Doors:
-    """What people do to a letter: the part of :class:`esdh_connect.Connect` that is theirs."""
+    """What people do to a letter, and beside it: the part of :class:`esdh_connect.Connect` that is theirs."""
 
     handling: Handling
 
@@ -78,6 +79,16 @@ class Doors:
     def stop_batch(self, batch: str, *, by: str, why: str) -> Halted:
         """Stop what has not left of a mailing. Killed on the way, it can be called again."""
         return self.handling.stop_batch(batch, by=by, why=why)
+
+    def use(self, kind: UsageKind, *, department: str, key: str, by: str | None, channel: str = "") -> bool:
+        """
+        Count what a dialog or a host saw: the action was opened (OPENED), left (UNUSED), or passed by (PRINTED).
+
+        ``key`` is the host's name of the dialog, as in a request: told twice it counts once, and this gives False.
+        ``by`` stands beside what is stored until all have heard it. Raises ValueError for other kinds, and for a
+        ``channel`` that is no short name.
+        """
+        return self.handling.use(kind, department, key, by, channel)
 
     def failures(self, limit: int = 100) -> tuple[Trouble, ...]:
         """Fejlbakken: give everything that goes no further until a person has looked, oldest first."""

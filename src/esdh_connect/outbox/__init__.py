@@ -15,6 +15,7 @@ from esdh_connect.outbox.protocol import Outbox
 from esdh_connect.outbox.shelf import Shelf
 from esdh_connect.outbox.trail import Checked, Fault, FaultKind, Head, Line, Trail
 from esdh_connect.outbox.values import (
+    EXPORTS,
     MAX_ASKED,
     NO_PACE,
     OPEN,
@@ -37,6 +38,7 @@ from esdh_connect.outbox.values import (
 )
 
 __all__ = [
+    "EXPORTS",
     "MAX_ASKED",
     "MISSED_FOR",
     "NO_PACE",

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from esdh_connect.converter import Converted
-from esdh_connect.events import DocumentEvent, Event
+from esdh_connect.events import DocumentEvent, Event, PolicyChanged, UsageRecorded
 from esdh_connect.outbox.trail import Trail
 from esdh_connect.outbox.values import DocumentState, Proposal, Telling
-from esdh_connect.policy import Policy
+from esdh_connect.policy import Policy, PolicyChange
 from esdh_connect.seal import Seal
 from esdh_connect.usage import UsageKind
 
@@ -53,6 +53,32 @@ class Keeping(Protocol):
     def close_proposal(self, id: str, *, by: str, why: str) -> bool:  # noqa: A002
         """Take a proposal off the list, accepted or not; False where it was off already."""
 
+    # --- departments
+
+    def decisions(self, *, connection: object | None = None) -> int:
+        """Tell how many decisions about departments are kept. Cheap: asked before each verb."""
+
+    def decided(self, after: int = 0, *, connection: object | None = None) -> tuple[PolicyChange, ...]:
+        """Give the decisions kept ``after`` so many, in the order they were kept."""
+
+    def decide(
+        self,
+        changes: Sequence[PolicyChange],
+        facts: Sequence[tuple[PolicyChanged, Policy]],
+        after: int,
+        *,
+        connection: object | None = None,
+    ) -> bool:
+        """
+        Keep decisions that were thought through when ``after`` so many were kept, each fact with what governs it.
+
+        False, and nothing is kept, where somebody else has decided meanwhile. None is ever changed or taken away.
+        With ``connection`` it writes in the host's transaction, which is what the two above see with it.
+        """
+
+    def under_way(self) -> Counter[tuple[str, str]]:
+        """Count the letters that were committed and have not left yet, by (department, channel)."""
+
     # --- what was converted
 
     def converted(self, original: str, how: str) -> Converted | None:
@@ -80,8 +106,15 @@ class Keeping(Protocol):
         """
         Note that a subscriber has heard everything up to ``position``.
 
-        ``missed`` is when it passed over a fact that does not open any more, for whoever looks after the outbox.
+        ``missed`` is when it passed over a fact that does not open any more, for whoever looks after the outbox. What
+        everybody has heard, nobody did any more: its actor is forgotten.
         """
+
+    def record(self, event: UsageRecorded, policy: Policy, actor: str | None = None) -> bool:
+        """Store usage that no letter tells of, and who did it beside it; False where its id was stored before."""
+
+    def forget_actors(self, until: datetime) -> int:
+        """Forget who did what happened at ``until`` or before, heard or not; gives how many there were."""
 
     def usage(self, since: datetime, until: datetime) -> Counter[tuple[str, UsageKind, str]]:
         """Count the usage facts in a half-open time span by (department, kind, channel)."""

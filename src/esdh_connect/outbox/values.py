@@ -25,6 +25,7 @@ from esdh_connect.facts import Change
 from esdh_connect.model import Envelope
 
 __all__ = [
+    "EXPORTS",
     "MAX_ASKED",
     "NO_PACE",
     "OPEN",
@@ -84,6 +85,9 @@ OPEN = frozenset({Work.HELD, Work.READY, Work.SENDING, Work.SET_ASIDE})
 
 #: So often plugins are asked for proposals because of one event, over about two hours.
 MAX_ASKED = 9
+
+#: How those are called who hand on what was used: they hear of nobody, so nobody is remembered for them.
+EXPORTS = "export "
 
 #: Channels that say nothing of how fast letters may come.
 NO_PACE: Mapping[str, timedelta] = MappingProxyType({})
@@ -198,11 +202,16 @@ class Gate:
 
 @attrs.frozen
 class Telling:
-    """A stored fact on its way to a subscriber. ``plugins`` are those its governing policy had enabled."""
+    """
+    A stored fact on its way to a subscriber. ``plugins`` are those its governing policy had enabled.
+
+    ``actor`` is who did what a usage fact tells of, until everybody has heard it; the fact itself names nobody.
+    """
 
     position: int
     event: Event
     plugins: frozenset[str]
+    actor: str | None = attrs.field(default=None, repr=False)
 
 
 def check_change(before: Entry, after: Entry) -> None:

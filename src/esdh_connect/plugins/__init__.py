@@ -21,14 +21,16 @@ from esdh_connect import hookspecs
 from esdh_connect.bell import Bell
 from esdh_connect.channel import Channel, Conduct, conduct_of
 from esdh_connect.converter import Converter
+from esdh_connect.diagnosis import Diagnosis
 from esdh_connect.errors import PluginError, SettingsError, StoreError
 from esdh_connect.events import FACTS, Event
 from esdh_connect.hookspecs import PROJECT
 from esdh_connect.log import Log
-from esdh_connect.outbox import Shelf
+from esdh_connect.outbox import EXPORTS, Shelf
 from esdh_connect.plugins.asked import Asked
 from esdh_connect.plugins.registered import REGISTER, brought
 from esdh_connect.policy import Policy
+from esdh_connect.usage import Usage
 
 if TYPE_CHECKING:
     from esdh_connect.tables import Tables
@@ -125,13 +127,27 @@ class Plugins:
         self.converters: dict[str, Converter]
         self._bells: dict[str, Bell]
         self.channels, self.owners = self._registered("register_channels", "channels")
-        self.converters, self._makers = self._registered("register_converters", "converters")
+        self.converters, self.makers = self._registered("register_converters", "converters")
         self._bells, _ = self._registered("register_bells", "bells")
 
     @property
     def names(self) -> tuple[str, ...]:
         """Give the names of all that are loaded, the built-in one and the host among them."""
         return tuple(self._members)
+
+    def get(self, name: str) -> object | None:
+        """Give the plugin that is loaded under this name, with its settings; None where there is none."""
+        return self._members.get(name)
+
+    @property
+    def named(self) -> frozenset[str]:
+        """Give the names the settings give, those that could not be used among them: what a department can have on."""
+        return frozenset({*self._members, *(one.name for one in self.broken)} - self._always)
+
+    def values_of(self, name: str) -> type | None:
+        """Give the attrs class a plugin declares for what a department sets for it; None where it declares none."""
+        kind = getattr(self._members.get(name), "department_values", None)
+        return kind if isinstance(kind, type) and attrs.has(kind) else None
 
     @property
     def listeners(self) -> tuple[str, ...]:
@@ -142,6 +158,11 @@ class Plugins:
             for implementation in getattr(self._everyone.hook, name).get_hookimpls()
         }
         return tuple(name for name in self._members if name in heard)
+
+    def hooks_of(self, name: str) -> tuple[str, ...]:
+        """Give the hooks that the loaded plugin of this name implements, by name."""
+        callers = self._everyone.get_hookcallers(self._members[name]) or []
+        return tuple(sorted(caller.name for caller in callers))
 
     def asked(self, policy: Policy) -> Asked:
         """Give the face of the plugins that this policy enables."""
@@ -164,8 +185,8 @@ class Plugins:
     def converters_of(self, policy: Policy) -> tuple[Converter, ...]:
         """Give the converters of the plugins a policy enables: the host's first, then in the order of the settings."""
         allowed = policy.plugins | self._always
-        names = [name for name, owner in self._makers.items() if owner in allowed]
-        return tuple(self.converters[name] for name in sorted(names, key=lambda name: self._makers[name] != HOST))
+        names = [name for name, owner in self.makers.items() if owner in allowed]
+        return tuple(self.converters[name] for name in sorted(names, key=lambda name: self.makers[name] != HOST))
 
     def conduct(self, channel: str) -> Conduct:
         """Give how the channel of this name wants to be treated."""
@@ -191,6 +212,24 @@ class Plugins:
         found = self._everyone.hook.erase_expired.get_hookimpls()
         return tuple((one.plugin_name, partial(_erased, one)) for one in found)
 
+    @property
+    def examiners(self) -> tuple[tuple[str, Callable[[bool, datetime], Sequence[Diagnosis]]], ...]:
+        """Give those that can say what is wrong with what they need, each with what examines it."""
+        found = self._everyone.hook.examine_plugin.get_hookimpls()
+        return tuple((one.plugin_name, partial(_examined, one)) for one in found)
+
+    @property
+    def exporters(self) -> Mapping[str, str]:
+        """Give those who hand on what was used, by what each is called in the outbox: it has a position of its own."""
+        found = self._everyone.hook.export_usage.get_hookimpls()
+        return {f"{EXPORTS}{one.plugin_name}": one.plugin_name for one in found}
+
+    def export(self, name: str, usage: Sequence[Usage]) -> None:
+        """Have one plugin hand on what was used. Whatever it raises comes out."""
+        for one in self._everyone.hook.export_usage.get_hookimpls():
+            if one.plugin_name == name:
+                one.function(*([usage] if one.argnames else []))
+
     def is_always_on(self, name: str) -> bool:
         """Tell whether this is the host or the built-in plugin, which are never off."""
         return name in self._always
@@ -199,11 +238,16 @@ class Plugins:
         """Tell whether this plugin has an implementation of the event's hook."""
         return self._implementation(name, event) is not None
 
-    def tell(self, name: str, event: Event) -> None:
-        """Tell one plugin one fact. Whatever it raises comes out: the caller tells nobody else in this call."""
+    def tell(self, name: str, event: Event, actor: str | None = None) -> None:
+        """
+        Tell one plugin one fact, and the ``actor`` where it asks for one.
+
+        Whatever it raises comes out: the caller tells nobody else in this call.
+        """
         implementation = self._implementation(name, event)
         if implementation is not None:
-            implementation.function(*([event] if implementation.argnames else []))
+            known = {"event": event, "actor": actor}
+            implementation.function(*(known[argument] for argument in implementation.argnames))
 
     def _implementation(self, name: str, event: Event) -> pluggy.HookImpl | None:
         caller = getattr(self._everyone.hook, event.hook())
@@ -275,6 +319,12 @@ class Plugins:
 def _erased(implementation: pluggy.HookImpl, now: datetime) -> int | None:
     count: int | None = implementation.function(*([now] if implementation.argnames else []))  # type: ignore[assignment]
     return count
+
+
+def _examined(implementation: pluggy.HookImpl, online: bool, at: datetime) -> Sequence[Diagnosis]:  # noqa: FBT001
+    given = {"online": online, "at": at}
+    found: Any = implementation.function(*(given[one] for one in implementation.argnames)) or ()
+    return tuple(one for one in found if isinstance(one, Diagnosis))
 
 
 def _register(manager: pluggy.PluginManager, name: str, plugin: object) -> None:

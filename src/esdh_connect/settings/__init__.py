@@ -9,10 +9,10 @@ value: a secret may have ended up in the wrong place.
 from __future__ import annotations
 
 from esdh_connect.settings.beginning import SECRET_NAME, SETTINGS_NAME, initialize
+from esdh_connect.settings.departments import DepartmentSettings, SenderSettings
 from esdh_connect.settings.exchange import is_begun, put_in_place, renew
 from esdh_connect.settings.installation import (
     SCHEMA,
-    DepartmentSettings,
     RetentionSettings,
     Secrets,
     Settings,
@@ -29,6 +29,7 @@ __all__ = [
     "RetentionSettings",
     "Secret",
     "Secrets",
+    "SenderSettings",
     "Settings",
     "StoreServer",
     "WorkerSettings",

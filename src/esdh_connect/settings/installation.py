@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import binascii
 from base64 import b64decode
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -15,12 +15,13 @@ from cattrs.errors import StructureHandlerNotFoundError
 from esdh_connect.errors import PluginError
 from esdh_connect.model import Sender
 from esdh_connect.policy import Department, PolicyChange
-from esdh_connect.settings.file import Keys, Problem, SettingsFile
+from esdh_connect.settings.departments import DepartmentSettings, broken_references
+from esdh_connect.settings.file import Problem, SettingsFile
 from esdh_connect.settings.place import StoreServer, StoreSettings
 from esdh_connect.settings.secret import Secret
-from esdh_connect.settings.structure import misspelt, structured
+from esdh_connect.settings.structure import structured
 
-__all__ = ["SCHEMA", "DepartmentSettings", "RetentionSettings", "Secrets", "Settings", "WorkerSettings"]
+__all__ = ["SCHEMA", "RetentionSettings", "Secrets", "Settings", "WorkerSettings"]
 
 #: The form of the file this version reads; a later form gets a later number.
 SCHEMA = 1
@@ -30,7 +31,6 @@ T = TypeVar("T")
 #: Behind the name of the secret's file: the one before it, and the one that is going to be.
 OLD, NEXT = ".old", ".next"
 _KEY = 32
-_WORDS = ("name", "parent")
 # A file says what holds, not since when: so it holds from before anything could be sent, and later decisions win.
 _ALWAYS = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -74,29 +74,6 @@ class Secrets:
                 f"den er på {len(key)} bytes; der skal være mindst {_KEY}",
             )
         return key
-
-
-@attrs.frozen
-class DepartmentSettings:
-    """
-    Afdeling as the file has it. None is what the file does not say: there the parent's word holds, or the default.
-
-    ``values`` holds a raw table for each plugin, and replaces the parent's as a whole.
-    """
-
-    name: str = ""
-    parent: str | None = None
-    plugins: tuple[str, ...] | None = None
-    channels: tuple[str, ...] | None = None
-    consolidate: bool | None = None
-    approval: bool | None = None
-    values: dict[str, dict[str, Any]] | None = None
-
-    @property
-    def what(self) -> dict[str, Any]:
-        """Give what the file says, as attributes of :class:`~esdh_connect.policy.Policy`."""
-        said = attrs.asdict(self, recurse=False)
-        return {name: value for name, value in said.items() if value is not None and name not in _WORDS}
 
 
 @attrs.frozen
@@ -165,7 +142,7 @@ class Settings:
         file = SettingsFile.read(Path(path).expanduser().absolute())
         _refuse_other_schema(file)
         top = structured(file, (), file.tables, _Top)
-        problems = (*top.store.problems(), *_broken_references(top))
+        problems = (*top.store.problems(), *broken_references(top.departments, top.plugins))
         if problems:
             raise file.error(*problems)
         return cls(
@@ -237,36 +214,3 @@ def _refuse_other_schema(file: SettingsFile) -> None:
     else:
         return
     raise file.error(problem)
-
-
-def _broken_references(top: _Top) -> Iterator[Problem]:
-    for id_, department in top.departments.items():
-        at: Keys = ("departments", id_)
-        for position, name in enumerate(department.plugins or ()):
-            yield from _unless_known(name, top.plugins, (*at, "plugins", position))
-        for name in department.values or {}:
-            yield from _unless_known(name, top.plugins, (*at, "values", name))
-        if department.parent is not None:
-            yield from _bad_parent(department.parent, top, (*at, "parent"))
-
-
-def _unless_known(name: str, plugins: Mapping[str, object], keys: Keys) -> Iterator[Problem]:
-    if name not in plugins:
-        english, danish = misspelt(name, plugins)
-        yield Problem(
-            keys,
-            f'the file has no [plugins.{name}], so "{name}" is not loaded{english}',
-            f'filen har ingen [plugins.{name}], så "{name}" bliver ikke indlæst{danish}',
-        )
-
-
-def _bad_parent(parent: str, top: _Top, keys: Keys) -> Iterator[Problem]:
-    if parent not in top.departments:
-        english, danish = misspelt(parent, top.departments)
-        yield Problem(keys, f"there is no such department{english}", f"den afdeling findes ikke{danish}")
-    elif top.departments[parent].parent is not None:
-        yield Problem(
-            keys,
-            "the parent has a parent itself; departments inherit from one level only",
-            "den overordnede afdeling har selv en overordnet; der arves kun fra ét niveau",
-        )

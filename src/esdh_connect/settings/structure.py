@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
@@ -72,6 +73,7 @@ def _converter(file: SettingsFile) -> Converter:
     converter = Converter()
     for kind in _PLAIN:
         converter.register_structure_hook(kind, _plain)
+    converter.register_structure_hook(date, lambda value, _: _date(value))
     converter.register_structure_hook(Path, lambda value, _: _path(value, file))
     converter.register_structure_hook(Secret, lambda value, _: _secret(value, file))
     converter.register_structure_hook(Cvr, lambda value, _: _cvr(value))
@@ -107,6 +109,12 @@ def _secret(value: object, file: SettingsFile) -> Secret:
             'en hemmelighed må ikke stå i selve filen: skriv "file:STI" eller "env:NAVN"',
         )
     return Secret(value, file.path, file.line_with(value))
+
+
+def _date(value: object) -> date:
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise _Wrong("a date is expected, without quotes: 2027-01-04", "her skal stå en dato uden gåseøjne: 2027-01-04")
+    return value
 
 
 def _cvr(value: object) -> Cvr:

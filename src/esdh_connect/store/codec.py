@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -78,6 +79,8 @@ def _converter() -> JsonConverter:
     converter = make_converter()
     converter.register_unstructure_hook(UUID, str)
     converter.register_structure_hook(UUID, lambda text, _: UUID(text))
+    converter.register_unstructure_hook(timedelta, lambda span: span // timedelta.resolution)
+    converter.register_structure_hook(timedelta, lambda count, _: count * timedelta.resolution)
     converter.register_unstructure_hook(Cpr, lambda cpr: {"cpr": cpr.reveal()})
     converter.register_unstructure_hook(Cvr, lambda cvr: {"cvr": cvr.digits})
     converter.register_structure_hook(Cvr, lambda data, _: Cvr(data["cvr"]))

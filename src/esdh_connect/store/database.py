@@ -24,7 +24,7 @@ from esdh_connect.tables import Tables
 if TYPE_CHECKING:
     from esdh_connect.seal import Seal
 
-__all__ = ["Database", "done_once", "enter", "stored_once", "take_write_lock"]
+__all__ = ["Database", "done_once", "enter", "of_host", "stored_once", "take_write_lock"]
 
 
 def utc_now() -> datetime:
@@ -42,6 +42,13 @@ def take_write_lock(connection: Connection) -> None:
     """
     if not server.is_server(connection):
         connection.execute(delete(DISPATCH).where(false()))
+
+
+def of_host(connection: object) -> Connection:
+    """Give a host's connection. Raises ValueError for one of another kind."""
+    if not isinstance(connection, Connection):
+        raise ValueError(f"connection is a SQLAlchemy Connection, not {type(connection).__name__}")  # noqa: TRY004
+    return connection
 
 
 def enter(connection: Connection) -> None:

@@ -57,7 +57,7 @@ class Written:
         entries.add_record(connection, self.drafts, self.keys)
         payload.put(connection, self.payload)
         load(connection, FACT, self.facts)
-        told.store(connection, vault, self.others, policy_version, self.keys)
+        told.store(connection, vault, self.others, policy_version, keys=self.keys)
 
 
 def written(

@@ -9,6 +9,7 @@ connections write and checkpoint at once. Elsewhere a rollback journal that is k
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -99,9 +100,10 @@ def _refuse_gone(path: Path) -> None:
         )
 
 
-def lock_of(path: Path) -> Path:
-    """Give the file that the dispatcher of an outbox holds locked."""
-    return path.with_name(f"{path.name}.lock")
+def lock_of(path: Path, what: str = "") -> Path:
+    """Give the file that the dispatcher of an outbox holds locked, or whoever is at ``what`` alone."""
+    name = re.sub(r"\W+", "-", what)
+    return path.with_name(f"{path.name}{'-' if name else ''}{name}.lock")
 
 
 def _make(path: Path) -> None:

@@ -122,6 +122,7 @@ def row(draft: Draft, key: DataKey, now: datetime) -> dict[str, object]:
         "recipient": draft.recipient,
         "content": draft.content,
         "channel": entry.channel,
+        "plugin": entry.plugin,
         "department": entry.department,
         "case_id": entry.case.id,
         "case_system": entry.case.system,

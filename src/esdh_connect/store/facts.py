@@ -12,34 +12,67 @@ from sqlalchemy import Column, Connection, Row, func, insert, select, update
 
 from esdh_connect.errors import DamagedPayload
 from esdh_connect.events import FACTS, DispatchEvent, Event, FactDamaged, UsageRecorded
-from esdh_connect.outbox import Telling, UnknownDispatch
+from esdh_connect.outbox import EXPORTS, Telling, UnknownDispatch
 from esdh_connect.store import policies
 from esdh_connect.store.database import stored_once
 from esdh_connect.store.loading import load
 from esdh_connect.store.server import alone, is_server
 from esdh_connect.store.tables import FACT, POSITION, SUBSCRIBER, USAGE
-from esdh_connect.store.vault import Vault, opened, sealed
+from esdh_connect.store.vault import Vault, opened, readable, sealed
 from esdh_connect.usage import Usage, UsageKind
 
 if TYPE_CHECKING:
     from esdh_connect.seal import DataKey
 
-__all__ = ["heard", "install", "number", "place", "store", "unheard", "unnumbered", "used"]
+__all__ = [
+    "forget_actors",
+    "has_actors",
+    "heard",
+    "install",
+    "is_stored",
+    "number",
+    "place",
+    "rows",
+    "store",
+    "unheard",
+    "unnumbered",
+    "used",
+]
 
+_WITHOUT_ACTOR = update(FACT).where(FACT.c.actor.is_not(None)).values(actor=None)
+_HEARS_OF_PEOPLE = SUBSCRIBER.c.name.not_like(f"{EXPORTS}%")
 #: How many facts get their position in one transaction.
 _NUMBERED = 10_000
 
 
 def store(
-    connection: Connection, vault: Vault, facts: Iterable[Event], policy_version: str, keys: Mapping[str, DataKey] = {}
+    connection: Connection,
+    vault: Vault,
+    facts: Iterable[Event],
+    policy_version: str,
+    *,
+    keys: Mapping[str, DataKey] = {},
+    actors: Mapping[str, str] = {},
 ) -> None:
-    """Store facts that are not there yet, in their order, and what they say of usage. ``keys`` are those at hand."""
+    """
+    Store facts that are not there yet, in their order, and what they say of usage. ``keys`` are those at hand.
+
+    ``actors`` are kept beside usage, by its id, where anybody is there to hear of it.
+    """
     fresh = {(event.hook(), event.id): event for event in facts}.values()
     owners = {event.dispatch for event in fresh if isinstance(event, DispatchEvent)} - keys.keys()
     if owners:
         keys = {**keys, **vault.keys_to_write(connection, owners)}
-    load(connection, FACT, rows(fresh, vault, keys, policy_version), once=("name", "id"))
+    if actors and connection.scalar(select(SUBSCRIBER.c.name).where(_HEARS_OF_PEOPLE).limit(1)) is None:
+        actors = {}
+    load(connection, FACT, rows(fresh, vault, keys, policy_version, actors), once=("name", "id"))
     load(connection, USAGE, [_usage(one.usage) for one in fresh if isinstance(one, UsageRecorded)], once=("id",))
+
+
+def is_stored(connection: Connection, event: Event) -> bool:
+    """Tell whether there is a fact of this kind and id."""
+    its = (FACT.c.name == event.hook(), FACT.c.id == event.id)
+    return connection.scalar(select(FACT.c.seq).where(*its)) is not None
 
 
 def _usage(usage: Usage) -> dict[str, object]:
@@ -47,10 +80,23 @@ def _usage(usage: Usage) -> dict[str, object]:
 
 
 def rows(
-    facts: Iterable[Event], vault: Vault, keys: Mapping[str, DataKey], policy_version: str
+    facts: Iterable[Event],
+    vault: Vault,
+    keys: Mapping[str, DataKey],
+    policy_version: str,
+    actors: Mapping[str, str] = {},
 ) -> list[dict[str, object]]:
     """Write facts as rows; ``keys`` are those of the dispatches they tell of."""
-    return [_row(event, vault, keys, policy_version) for event in facts]
+    return [_row(event, vault, keys, policy_version) | _actor(event, vault, actors) for event in facts]
+
+
+def _actor(event: Event, vault: Vault, actors: Mapping[str, str]) -> dict[str, object]:
+    who = actors.get(event.id) if isinstance(event, UsageRecorded) else None
+    return {"actor": sealed(vault.own, _actors_part(event.id), who) if who else None}
+
+
+def _actors_part(id_: str) -> str:
+    return f"actor:{id_}"
 
 
 def _row(event: Event, vault: Vault, keys: Mapping[str, DataKey], policy_version: str) -> dict[str, object]:
@@ -122,7 +168,8 @@ def _tellings(connection: Connection, vault: Vault, rows: Sequence[Row[Any]]) ->
     known = policies.policies(connection, {row.policy_version for row in rows})
     enabled = {version: policy.plugins for version, policy in known.items()}
     for row in rows:
-        yield Telling(row.place, _event(row, vault, keys), enabled.get(row.policy_version, frozenset()))
+        who = readable(vault.own, _actors_part(row.id), row.actor, nothing="", damaged="") or None
+        yield Telling(row.place, _event(row, vault, keys), enabled.get(row.policy_version, frozenset()), who)
 
 
 def _event(row: Row[Any], vault: Vault, keys: Mapping[str, DataKey]) -> Event:
@@ -140,6 +187,19 @@ def heard(connection: Connection, subscriber: str, position: int, missed: dateti
         its = (SUBSCRIBER.c.name == subscriber) & (SUBSCRIBER.c.position < position)
         passed = {"missed": SUBSCRIBER.c.missed + 1, "missed_at": missed} if missed else {}
         connection.execute(update(SUBSCRIBER).where(its).values(position=position, **passed))
+        last = select(func.min(SUBSCRIBER.c.position)).where(_HEARS_OF_PEOPLE).scalar_subquery()
+        connection.execute(_WITHOUT_ACTOR.where(place(connection) <= last))
+
+
+def has_actors(connection: Connection, until: datetime) -> bool:
+    """Tell whether it is known of anything that happened at ``until`` or before who did it."""
+    its = (FACT.c.actor.is_not(None), FACT.c.at <= until)
+    return connection.scalar(select(FACT.c.seq).where(*its).limit(1)) is not None
+
+
+def forget_actors(connection: Connection, until: datetime) -> int:
+    """Forget who did what happened at ``until`` or before, told or not; gives how many there were."""
+    return connection.execute(_WITHOUT_ACTOR.where(FACT.c.at <= until)).rowcount
 
 
 def _known(connection: Connection, subscriber: str) -> int:

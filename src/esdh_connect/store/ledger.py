@@ -9,12 +9,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from esdh_connect.events import DocumentEvent, Event
+from esdh_connect.events import DocumentEvent, Event, PolicyChanged, UsageRecorded
 from esdh_connect.outbox import DocumentState, Duty, Proposal, Telling
-from esdh_connect.policy import Policy
-from esdh_connect.store import documents, duties, policies, server
+from esdh_connect.policy import Policy, PolicyChange
+from esdh_connect.store import decisions, documents, duties, lock, policies, server
 from esdh_connect.store import facts as told
-from esdh_connect.store.database import Database
+from esdh_connect.store.audit import Note
+from esdh_connect.store.database import Database, enter, of_host
+from esdh_connect.store.engine import lock_of
 from esdh_connect.usage import UsageKind
 
 __all__ = ["Ledger"]
@@ -103,6 +105,46 @@ class Ledger(Database):
         with self.transaction() as connection:
             duties.give_up(self._pen(connection), mark, shift, why)
 
+    # --- departments
+
+    def decisions(self, *, connection: object | None = None) -> int:
+        """Tell how many decisions about departments are kept."""
+        with self._seen_by(connection) as reading:
+            return decisions.count(reading)
+
+    def decided(self, after: int = 0, *, connection: object | None = None) -> tuple[PolicyChange, ...]:
+        """Give the decisions kept after so many."""
+        with self._seen_by(connection) as reading:
+            return decisions.found(reading, self._vault, after)
+
+    def decide(
+        self,
+        changes: Sequence[PolicyChange],
+        facts: Sequence[tuple[PolicyChanged, Policy]],
+        after: int,
+        *,
+        connection: object | None = None,
+    ) -> bool:
+        """Keep decisions and their facts; False where somebody else has decided meanwhile."""
+        with self.transaction() if connection is None else nullcontext(of_host(connection)) as writing:
+            if connection is not None:
+                enter(writing)
+            if not decisions.keep(writing, self._vault, changes, after):
+                return False
+            for event, policy in facts:
+                policies.keep(writing, policy)
+                told.store(writing, self._vault, [event], policy.version)
+            self._pen(writing).note_outbox(Note("departments changed", f"{after + 1}–{after + len(changes)}"))
+            return True
+
+    def under_way(self) -> Counter[tuple[str, str]]:
+        """Count the letters that were committed and have not left yet."""
+        with self._reading() as connection:
+            return decisions.under_way(connection)
+
+    def _seen_by(self, connection: object | None) -> AbstractContextManager[Connection]:
+        return self._reading() if connection is None else nullcontext(of_host(connection))
+
     # --- facts and usage
 
     def policy(self, version: str) -> Policy:
@@ -133,6 +175,23 @@ class Ledger(Database):
         with self.transaction() as connection:
             told.heard(connection, subscriber, position, missed)
 
+    def record(self, event: UsageRecorded, policy: Policy, actor: str | None = None) -> bool:
+        """Store usage that no letter tells of, and who did it beside it; False where its id was stored before."""
+        with self.transaction() as connection:
+            if told.is_stored(connection, event):
+                return False
+            policies.keep(connection, policy)
+            told.store(connection, self._vault, [event], policy.version, actors={event.id: actor} if actor else {})
+            return True
+
+    def forget_actors(self, until: datetime) -> int:
+        """Forget who did what happened at ``until`` or before."""
+        with self._reading() as connection:
+            if not told.has_actors(connection, until):
+                return 0
+        with self.transaction() as connection:
+            return told.forget_actors(connection, until)
+
     def usage(self, since: datetime, until: datetime) -> Counter[tuple[str, UsageKind, str]]:
         """Count the usage facts in a half-open time span by (department, kind, channel)."""
         with self._reading() as connection:
@@ -141,12 +200,10 @@ class Ledger(Database):
     # --- shifts
 
     def alone(self, what: str) -> AbstractContextManager[bool]:
-        """Be the only worker at something while the block runs; on a file whoever dispatches is."""
-        return (
-            server.held(self._engine, f"alone:{what}", self._where)
-            if server.is_server(self._engine)
-            else nullcontext(enter_result=True)
-        )
+        """Be the only worker at something while the block runs: what outlives a round is nobody else's meanwhile."""
+        if server.is_server(self._engine):
+            return server.held(self._engine, f"alone:{what}", self._where)
+        return nullcontext(enter_result=True) if self._file is None else lock.held(lock_of(self._file, what))
 
     def _is_over(self, connection: Connection, shift: str) -> bool:
         """

@@ -135,6 +135,7 @@ def _entry(
         held_for=row.held_for,
         to_approve=row.to_approve,
         undo=row.undo,
+        plugin=row.plugin,
         parent=row.parent,
         batch=row.batch,
         lane=Lane(row.lane),

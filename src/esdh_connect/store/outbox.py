@@ -17,7 +17,7 @@ from esdh_connect.outbox import Decide, Draft, Ring
 from esdh_connect.policy import Policy
 from esdh_connect.store import converted, entries, erasure, forgetting, lines, payload, place, policies, server
 from esdh_connect.store.audit import Note, Said
-from esdh_connect.store.database import enter
+from esdh_connect.store.database import enter, of_host
 from esdh_connect.store.drafts import Written, refusing_taken, written
 from esdh_connect.store.engine import forget_journal
 from esdh_connect.store.mailings import Mailings, rung
@@ -71,15 +71,14 @@ class Store(Mailings):
             with refusing_taken(drafts, self._reading()), self.transaction() as ours:
                 self._add(ours, new, policy)
                 _rung(ours, drafts, ring)
-        elif isinstance(connection, Connection):
-            enter(connection)
+        else:
+            theirs = of_host(connection)
+            enter(theirs)
             self._keep_beforehand(policy)
             new = self._written(drafts, facts, policy)
-            with refusing_taken(drafts, nullcontext(connection)), connection.begin_nested():
-                self._add(connection, new, policy)
-            _rung(connection, drafts, ring)
-        else:
-            raise ValueError(f"connection is a SQLAlchemy Connection, not {type(connection).__name__}")
+            with refusing_taken(drafts, nullcontext(theirs)), theirs.begin_nested():
+                self._add(theirs, new, policy)
+            _rung(theirs, drafts, ring)
 
     def _refuse_full(self, drafts: Sequence[Draft]) -> None:
         if self._file is not None:

@@ -37,6 +37,7 @@ __all__ = [
     "AUDIT",
     "CONVERTED",
     "DATA_KEY",
+    "DECISION",
     "DISPATCH",
     "DISPATCH_DOCUMENT",
     "DOCUMENT_EVENT",
@@ -85,6 +86,19 @@ DATA_KEY = _table("data_key", Column("owner", String, primary_key=True), _sealed
 
 POLICY = _table("policy", Column("version", String, primary_key=True), Column("content", Text, nullable=False))
 
+#: What was decided about departments: only ever added to. ``number`` counts without a gap, in the order of commits.
+DECISION = _table(
+    "decision",
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _text("department", index=True),
+    _text("name"),
+    Column("parent", String),
+    Column("what", Text, nullable=False),
+    Column("decided_at", Moment, nullable=False),
+    Column("in_force", Moment, nullable=False),
+    _sealed("private"),
+)
+
 _DAMAGED = "ix_esdh_connect_dispatch_damaged"
 DISPATCH = _table(
     "dispatch",
@@ -125,6 +139,7 @@ DISPATCH = _table(
     Column("to_approve", Boolean, nullable=False),
     Column("undo", Span, nullable=False),
     Column("damaged", Boolean, nullable=False),  # found to be what nobody can have written
+    _text("plugin"),
     UniqueConstraint("key", "recipient"),
     Index(None, "work", "waits", "lane", "due", "seq"),
     Index(None, "work", "due"),
@@ -224,6 +239,7 @@ DUTY = _table(
 
 #: Positions are never used twice, also where old facts are deleted. In a file, where one writes at a time, ``seq`` is
 #: the position. On a server what has a lower ``seq`` may be committed later: there facts get theirs when they are read.
+_WITH_ACTOR = "ix_esdh_connect_fact_actor"
 POSITION = Sequence("esdh_connect_fact_position", metadata=METADATA)
 FACT = _table(
     "fact",
@@ -236,7 +252,9 @@ FACT = _table(
     _text("policy_version"),
     _sealed("data"),
     Column("position", BigInteger),
+    _sealed("actor", nullable=True),  # who did what usage tells of, until all have heard it
     UniqueConstraint("name", "id"),
+    Index(_WITH_ACTOR, "seq", sqlite_where=text("actor IS NOT NULL"), postgresql_where=text("actor IS NOT NULL")),
     _on_server(Index("ix_esdh_connect_fact_position", "position", unique=True)),
     _on_server(Index("ix_esdh_connect_fact_unnumbered", "seq", postgresql_where=text("position IS NULL"))),
     sqlite_autoincrement=True,
@@ -261,6 +279,9 @@ USAGE = _table(
     Column("files", Integer, nullable=False),
     Column("pages", Integer, nullable=False),
     Column("size", BigInteger, nullable=False),
+    _text("plugin"),
+    Column("took", Span),
+    _text("cause"),
 )
 
 _TRIED = "ix_esdh_connect_document_event_tried"

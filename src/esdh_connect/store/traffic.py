@@ -205,8 +205,9 @@ class Traffic(Ledger):
             [Changed(line, new.entry, keys[line.entry.id]) for line, new in changes if new.entry != line.entry],
         )
         duties.add(connection, [line.entry for line, change in changes if change.journalize])
+        actors = {id_: who for _, change in changes for id_, who in change.actors.items()}
         for version, told_of in facts.items():
-            told.store(connection, self._vault, told_of, version, keys)
+            told.store(connection, self._vault, told_of, version, keys=keys, actors=actors)
         for line, change in changes:
             self._follow(connection, line.entry, change)
         after = {line.entry.id: line for line in written}

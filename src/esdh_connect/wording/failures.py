@@ -22,11 +22,13 @@ from esdh_connect.errors import (
     PlanChanged,
     PlanError,
     PluginError,
+    PolicyError,
     Rejected,
     SettingsError,
     StoreError,
     TemporaryFailure,
     TooLate,
+    UnknownDepartment,
     UnreadableDocument,
     WrongSecret,
 )
@@ -48,6 +50,8 @@ _OPENINGS: Mapping[type[EsdhConnectError], str] = {
     DamagedRow: UNKNOWN,
     # It is also found when a letter is read to journalize it, long after it was sent.
     DamagedPayload: f"{NOT_SENT} i dette forsøg",
+    # It is about departments, and no letter.
+    PolicyError: "Der er ikke ændret noget",
     PlanError: NOT_SENT,
     KeyReused: f"{NOT_SENT} nyt",
     TooLate: f"{NOT_SENT} nyt",
@@ -83,6 +87,7 @@ _STORIES: Mapping[type[EsdhConnectError], str] = {
     DamagedRow: "brevets linje i udbakken er beskadiget. Administratoren skal finde den i en sikkerhedskopi",
     DamagedPayload: "brevet ligger beskadiget i udbakken. Administratoren skal finde det i en sikkerhedskopi; "
     "ellers skal det laves igen",
+    PolicyError: "afdelingen kan ikke sættes sådan op",
     PlanError: "brevet kan ikke sendes, som det er. Ret det, og prøv igen",
     NoRecipient: "modtageren kunne ikke findes. Kontrollér parten på sagen",
     NoChannel: "ingen af afdelingens kanaler når modtageren. Send brevet på en anden måde",
@@ -130,6 +135,8 @@ def _own_story(error: EsdhConnectError) -> str:
             return f"pluginet »{name}« har en indvending mod brevet. Spørg administratoren"
         case DoesNotFit(limit=limit, actual=actual) if limit and actual:
             return f"brevet overskrider en grænse for kanalen ({actual}; grænsen er {limit}). Gør det mindre"
+        case UnknownDepartment(department=id_) if id_:
+            return f"der er ingen afdeling, der hedder »{id_}«"
         case UnreadableDocument(document=id_) if id_:
             return f"dokumentet {id_} kunne ikke læses. Åbn det i ESDH-systemet, og ret det"
     return _nearest(_STORIES, error)

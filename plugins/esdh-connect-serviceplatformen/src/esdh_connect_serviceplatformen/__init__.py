@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import attrs
 
 from esdh_connect.channel import Channel, Conduct
+from esdh_connect.diagnosis import Diagnosis
 from esdh_connect.dispatch import Receipt
 from esdh_connect.errors import SettingsError
 from esdh_connect.hookspecs import hookimpl
@@ -132,6 +133,13 @@ class Serviceplatformen:
             limits = attrs.evolve(FYSISK_POST_2025, max_files=on_paper)
             channels.append(FysiskPost(self._service, limits, conduct, duplicates, self.print_product))
         return channels
+
+    @hookimpl
+    def examine_plugin(self, online: bool, at: datetime) -> Sequence[Diagnosis]:  # noqa: FBT001 - the hook's own
+        """Look at the certificate and, if ``online``, go the way that letters go, step by step, without one."""
+        from esdh_connect_serviceplatformen.examination import examined
+
+        return tuple(examined(self._service, self.beskedfordeler, at, online=online))
 
     def beskedhent(self, receive: Callable[[Receipt], object]) -> BeskedHent:
         """

@@ -159,6 +159,18 @@ class Service:
         if refusal is not None and answer.status in _CLOSED:
             raise refusal
 
+    def greet(self) -> Answer:
+        """Show our certificate to Serviceplatformen, without a token. Raises TemporaryFailure where that fails."""
+        return self._access().client.ask(self.addresses.url)
+
+    def assertion(self) -> None:
+        """Have an assertion issued for letters, unless there is one. Raises TemporaryFailure."""
+        self._access().tokens.assertion(self.addresses.scope(self.authority, KOMBI_ENTITY))
+
+    def authorization(self) -> None:
+        """Have it exchanged for an access token, unless there is one. Raises TemporaryFailure."""
+        self._access().tokens.authorization(self.addresses.scope(self.authority, KOMBI_ENTITY))
+
     def health(self) -> ChannelHealth:
         """Tell how long our certificate lasts, as it lies there now; nobody is called."""
         try:

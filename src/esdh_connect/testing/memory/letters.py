@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import count, islice, takewhile
@@ -61,6 +61,7 @@ class Letters(Gates):
     _letters: dict[str, _Kept] = attrs.field(factory=dict, init=False)
     _unmatched: dict[tuple[UUID, str], Receipt] = attrs.field(factory=dict, init=False)
     _election: Lock = attrs.field(factory=Lock, init=False)
+    _alone: set[str] = attrs.field(factory=set, init=False)
     _shifts: Iterator[int] = attrs.field(factory=lambda: count(1), init=False)
 
     # --- the commit
@@ -167,9 +168,17 @@ class Letters(Gates):
             if elected:
                 self._election.release()
 
-    def alone(self, what: str) -> AbstractContextManager[bool]:  # noqa: ARG002 - whoever dispatches is
-        """Be the only worker at something."""
-        return nullcontext(enter_result=True)
+    @contextmanager
+    def alone(self, what: str) -> Iterator[bool]:
+        """Be the only worker at something while the block runs."""
+        with self._lock:
+            mine = what not in self._alone
+            self._alone.add(what)
+        try:
+            yield mine
+        finally:
+            if mine:
+                self._alone.discard(what)
 
     def claim(
         self,
@@ -302,7 +311,7 @@ class Letters(Gates):
             return before
         check_change(before, change.entry)
         self._letters[before.id].entry = change.entry
-        self._store_facts(change.facts, before.policy_version)
+        self._store_facts(change.facts, before.policy_version, change.actors)
         if change.journalize:
             self._owe(Duty(before.id, before.id, before.committed_at))
         decide = deeds.of_parent(before, change)

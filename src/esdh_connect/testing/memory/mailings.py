@@ -33,6 +33,11 @@ class MemoryOutbox(Shelves):
                 if one.draft.key in keys
             }
 
+    def under_way(self) -> Counter[tuple[str, str]]:
+        """Count the letters that have not left yet."""
+        open_ = self._having(lambda one: one.work in (Work.HELD, Work.READY, Work.SENDING, Work.SET_ASIDE))
+        return Counter((one.department, one.channel) for one in open_)
+
     def batches(self, name: str | None = None, limit: int = 100) -> tuple[Batch, ...]:
         """Count the letters of the newest batches, or of the one with this name."""
         named: dict[str, list[Entry]] = {}

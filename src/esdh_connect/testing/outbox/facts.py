@@ -7,6 +7,7 @@ from datetime import timedelta
 import attrs
 import pytest
 
+from esdh_connect import facts
 from esdh_connect.dispatch import ReceiptEvent
 from esdh_connect.events import (
     DispatchCommitted,
@@ -18,7 +19,7 @@ from esdh_connect.events import (
     ReceiptReceived,
     UsageRecorded,
 )
-from esdh_connect.outbox import MISSED_FOR, Change, Outbox
+from esdh_connect.outbox import EXPORTS, MISSED_FOR, Change, Outbox
 from esdh_connect.policy import Department, Policy
 from esdh_connect.testing.letters import NOON, POLICY, committed, draft, receipt, seen
 from esdh_connect.testing.outbox.happenings import accept, add, claim, ids, received
@@ -36,6 +37,11 @@ _STORY = [
     DispatchDelivered,
     UsageRecorded,
 ]
+
+
+def used(name: str) -> UsageRecorded:
+    """Make a fact of usage that no letter tells of."""
+    return facts.used(UsageKind.OPENED, "teknik", name, NOON)
 
 
 def _deliver(outbox: Outbox) -> None:
@@ -75,8 +81,8 @@ class Facts:
         outbox.install("plugin")
         add(outbox, draft("1"))
         _deliver(outbox)
-        facts = _heard_by(outbox, "plugin")
-        outbox.change(draft("1").entry.id, lambda entry: Change(entry, tuple(facts)))
+        told = _heard_by(outbox, "plugin")
+        outbox.change(draft("1").entry.id, lambda entry: Change(entry, tuple(told)))
         assert _heard_by(outbox, "plugin") == []
         assert outbox.usage(NOON, NOON + _HOUR)["teknik", UsageKind.SENT, "fake"] == 1
 
@@ -160,3 +166,49 @@ class Facts:
         outbox.tell(event, POLICY)
         told = [telling.event for telling in outbox.unheard("plugin")]
         assert told == [committed(one), attrs.evolve(event)]
+
+    def test_who_did_it_stands_beside_usage_until_all_have_heard(self, outbox: Outbox) -> None:
+        """
+        The fact itself names nobody; a subscriber that is behind still gets to know, and then it is forgotten.
+
+        Whoever only hands on what was used is not waited for.
+        """
+        outbox.install("quick")
+        outbox.install("slow")
+        outbox.install(f"{EXPORTS}abroad")
+        assert outbox.record(used("1"), POLICY, "bo")
+        (quick,) = outbox.unheard("quick")
+        assert (quick.event, quick.actor) == (used("1"), "bo")
+        outbox.heard("quick", quick.position)
+        (slow,) = outbox.unheard("slow")
+        assert slow.actor == "bo"
+        outbox.heard("slow", slow.position)
+        outbox.install("later")
+        assert outbox.forget_actors(NOON + _HOUR) == 0
+
+    def test_who_committed_a_letter_has_sent_it(self, outbox: Outbox) -> None:
+        """And nobody has delivered it: a provider did."""
+        outbox.install("plugin")
+        add(outbox, draft("1"))
+        _deliver(outbox)
+        told = [one for one in outbox.unheard("plugin") if isinstance(one.event, UsageRecorded)]
+        kinds = {one.event.usage.kind: one.actor for one in told if isinstance(one.event, UsageRecorded)}
+        assert kinds == {UsageKind.SENT: draft("1").entry.committed_by, UsageKind.DELIVERED: None}
+
+    def test_usage_told_twice_is_stored_once(self, outbox: Outbox) -> None:
+        """Whoever is said to have done it the second time."""
+        outbox.install("plugin")
+        assert outbox.record(used("1"), POLICY, "bo")
+        assert not outbox.record(used("1"), POLICY, "ida")
+        assert [one.actor for one in outbox.unheard("plugin")] == ["bo"]
+        assert outbox.usage(NOON, NOON + _HOUR) == {("teknik", UsageKind.OPENED, ""): 1}
+
+    def test_nobody_is_kept_for_nobody(self, outbox: Outbox) -> None:
+        """Where there is no subscriber it is not stored who did what, and where one hears nothing it is forgotten."""
+        outbox.record(used("1"), POLICY, "bo")
+        outbox.install("plugin")
+        assert outbox.forget_actors(NOON + _HOUR) == 0
+        outbox.record(used("2"), POLICY, "bo")
+        assert outbox.forget_actors(NOON - _HOUR) == 0
+        assert outbox.forget_actors(NOON) == 1
+        assert [one.actor for one in outbox.unheard("plugin")] == [None]

@@ -1,0 +1,10 @@
+"""Rapporter: statistics of use, and the page that a head of department brings to a meeting."""
+
+from __future__ import annotations
+
+from esdh_connect_forbrug.reports.door import Reports
+from esdh_connect_forbrug.reports.overview import By
+from esdh_connect_forbrug.reports.page import Page
+from esdh_connect_forbrug.reports.survey import Survey
+
+__all__ = ["By", "Page", "Reports", "Survey"]

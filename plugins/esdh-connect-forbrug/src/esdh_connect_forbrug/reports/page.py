@@ -1,0 +1,136 @@
+"""Siden: what a head of department brings to a meeting, as values. All of it is sums of published cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+
+from esdh_connect_forbrug.figures import Cell
+from esdh_connect_forbrug.months import Month
+from esdh_connect_forbrug.reports.advice import Advice, Seen, advice
+from esdh_connect_forbrug.reports.danish import and_list
+from esdh_connect_forbrug.reports.development import Point
+from esdh_connect_forbrug.reports.measures import Measures, share
+from esdh_connect_forbrug.reports.overview import Source
+from esdh_connect_forbrug.reports.standing import WINDOW, Peer, Place, growth, peers, places
+from esdh_connect_forbrug.reports.tree import MERGED
+from esdh_connect_forbrug.reports.units import is_torn, scope_of, usual, whole
+
+__all__ = ["Hope", "Page", "page"]
+
+
+@attrs.frozen
+class Hope:
+    """Forventet og faktisk: letters sent in the months that have figures."""
+
+    expected: int
+    actual: int
+
+    @property
+    def share(self) -> float:
+        """Give how much of what was expected was sent."""
+        return share(self.actual, self.expected) or 0.0
+
+
+@attrs.frozen
+class Page:
+    """
+    The page of one department.
+
+    ``departments`` and their ``name`` are what the figures are of: it, with those below it, or merged with others.
+    ``peers`` are those it is compared with, itself among them as ``own``, highest share first.
+    """
+
+    name: str
+    departments: frozenset[str]
+    first: Month
+    last: Month
+    trend: tuple[Point, ...]
+    total: Measures
+    latest: Point
+    growth: float | None
+    own: Peer | None
+    peers: tuple[Peer, ...]
+    places: tuple[Place, ...]
+    hope: Hope | None
+    advice: Advice
+
+
+def page(source: Source, department: str) -> Page:
+    """Make the page of a department from twelve months, or as many as there are."""
+    scope = scope_of(source.cells, source.tree, department)
+    cells = whole(source.cells, scope)
+    trend = tuple(_point(source, scope, cells, month) for month in source.first.until(source.last))
+    total, grown = source.scale.of(cells), growth(cells, source.scale, source.last)
+    others = _peers(source, scope, department)
+    own = next((one for one in others if one.departments == scope), None)
+    recent = source.scale.of(one for one in cells if one.month > source.last.later(-WINDOW))
+    return Page(
+        name=_name(source, scope, department),
+        departments=scope,
+        first=source.first,
+        last=source.last,
+        trend=trend,
+        total=total,
+        latest=next((one for one in reversed(trend) if one.measures), trend[-1]),
+        growth=grown,
+        own=own,
+        peers=others,
+        places=places(own, others) if own else (),
+        hope=_hope(source, scope, total),
+        advice=advice(Seen(recent, grown)),
+    )
+
+
+# --- whose figures they are
+
+
+def _point(source: Source, scope: frozenset[str], cells: Sequence[Cell], month: Month) -> Point:
+    its = [one for one in cells if one.month == month]
+    if its:
+        return Point(month, source.scale.of(its))
+    torn = [one for one in source.cells if one.month == month and is_torn(one, scope)]
+    others = sorted({name for one in torn for name in one.departments if name not in scope}, key=str)
+    return Point(month, why=f"{MERGED} med {and_list(list(map(source.tree.name, others)))}" if others else "")
+
+
+def _name(source: Source, scope: frozenset[str], department: str) -> str:
+    own = source.tree.below(department)
+    if scope != own:
+        return source.tree.unit(scope)
+    seen = {name for one in source.cells for name in one.departments}
+    name = source.tree.name(department)
+    return f"{name} med underafdelinger" if len(own & seen - {department}) else name
+
+
+# --- among others
+
+
+def _peers(source: Source, scope: frozenset[str], department: str) -> tuple[Peer, ...]:
+    """Give those of its own kind: units for one that has none below it, else departments beside it with theirs."""
+    own = source.tree.below(department)
+    beside = _beside(source, own, department) if len(own) > 1 else usual(source.cells)
+    others = [one for one in beside if not one & scope]
+    found = peers(
+        ((one, _called(source, one), whole(source.cells, one)) for one in [scope, *others]), source.scale, source.last
+    )
+    return tuple(sorted(found, key=lambda one: -(one.measures.share or 0)))
+
+
+def _beside(source: Source, own: frozenset[str], department: str) -> Sequence[frozenset[str]]:
+    above = (source.tree.lineage(department)[1:2] or (None,))[0]
+    siblings = source.tree.children(above, source.tree.departments)
+    return [below for one in siblings if (below := source.tree.below(one)) != own]
+
+
+def _called(source: Source, departments: frozenset[str]) -> str:
+    top = source.tree.common(tuple(departments))
+    if len(departments) > 1 and top in departments and departments == source.tree.below(top):
+        return source.tree.name(top)
+    return source.tree.unit(departments)
+
+
+def _hope(source: Source, scope: frozenset[str], total: Measures) -> Hope | None:
+    expected = source.expected_of(scope)
+    return Hope(round(expected * total.months), total.sent) if expected and total.months else None

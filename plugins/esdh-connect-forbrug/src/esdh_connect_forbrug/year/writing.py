@@ -1,0 +1,113 @@
+"""The year's figures, month by month, and how they are stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from hashlib import sha256
+from math import exp
+from types import MappingProxyType
+
+from esdh_connect.connect import Connect
+from esdh_connect_forbrug.figures import Figures, Histogram
+from esdh_connect_forbrug.months import Month
+from esdh_connect_forbrug.suppression import Unit, parted
+from esdh_connect_forbrug.year.town import PLACES, WAVES, Place
+
+__all__ = ["MONTHS", "units", "written"]
+
+#: How many months the year has: one more than a year, to compare with the same month of last year.
+MONTHS = 13
+#: How much of a usual month is sent in each: summer, Christmas, Easter.
+_SEASON = MappingProxyType({7: 0.45, 12: 0.75, 8: 0.85, 4: 0.9, 2: 0.92, 1: 1.08, 9: 1.1, 10: 1.06, 11: 1.08})
+#: What goes wrong, and how often in a thousand letters.
+_CAUSES = MappingProxyType({"recipient": 5, "attachment": 4, "certificate": 2, "network": 1})
+_PAGES, _BYTES = 2.6, 88_000
+_MONTHS_TO_MOST = 2.2
+#: How many are at work in July.
+_JULY, _AT_WORK = 7, 0.8
+
+
+def written(post: Connect, *, before: date, months: int = MONTHS) -> tuple[Month, ...]:
+    """
+    Store the year whose last month is the one before ``before``; gives its months, the first one first.
+
+    Raises ValueError where one of them is closed already: what is published never changes.
+    """
+    from esdh_connect_forbrug.tables import closing
+
+    last = Month.of(before).previous
+    its = tuple(last.later(1 - months).until(last))
+    parents = {place.department.id: place.department.parent for place in PLACES}
+    with post.store.transaction() as connection:
+        if taken := closing.closed(connection, str(its[0]), str(its[-1])):
+            raise ValueError(f"{taken[0]} is closed already")
+        for at, month in enumerate(its):
+            made = parted(units(month, at), parents)
+            closing.close(connection, str(month), post.store.now(), parents, made)
+    return its
+
+
+def units(month: Month, at: int) -> Mapping[str, Unit]:
+    """Give what was counted in the month that is number ``at`` of the year, department by department."""
+    starts = {wave.number: wave.month for wave in WAVES}
+    return {
+        place.department.id: unit
+        for place in PLACES
+        if place.wave and at >= starts[place.wave]
+        for unit in (_unit(place, month, at - starts[place.wave]),)
+    }
+
+
+def _unit(place: Place, month: Month, since: int) -> Unit:
+    """Give a month of a department, so many months after it began."""
+    chance = _chance(place.department.id, str(month))
+    grown = 1 - exp(-place.pace * (since + 0.6) / _MONTHS_TO_MOST)
+    at_work = _AT_WORK if month.month == _JULY else 1
+    people = max(1, round(place.people * min(1.0, 0.25 + grown) * at_work - next(chance)))
+    sent = max(people, round(place.letters * _SEASON.get(month.month, 1.0) * grown * (0.9 + 0.2 * next(chance))))
+    names = frozenset(f"{place.department.id}/{at}" for at in range(people))
+    return Unit(_figures(place, sent, 1 - grown, chance), names)
+
+
+def _figures(place: Place, sent: int, unsure: float, chance: Iterator[float]) -> Figures:
+    """Give what so many letters come to; ``unsure`` people stop more often, and print more."""
+    on_paper = round(sent * (0.04 + 0.08 * place.citizens) * (0.9 + 0.2 * next(chance)))
+    channels = {"digital_post": sent - on_paper, "fysisk_post": on_paper}
+    failed = {cause: round(sent * often / 1000 * (0.5 + next(chance) + unsure)) for cause, often in _CAUSES.items()}
+    documents = round(sent * (1 + place.attachments * (0.9 + 0.2 * next(chance))))
+    pages = round(documents * _PAGES * (0.9 + 0.2 * next(chance)))
+    cancelled = round(sent * 0.012 * (0.5 + next(chance)))
+    unused = round(sent * (0.03 + 0.25 * unsure))
+    delivered = sent - sum(failed.values())
+    return Figures(
+        sent={name: count for name, count in channels.items() if count},
+        delivered=delivered,
+        cancelled=cancelled,
+        printed=round(place.letters * unsure * 0.7 * (0.8 + 0.4 * next(chance))),
+        opened=sent + cancelled + unused,
+        unused=unused,
+        failed={name: count for name, count in failed.items() if count},
+        documents=documents,
+        files=round(sent * 1.04),
+        pages=pages,
+        size=pages * _BYTES,
+        plugins={"serviceplatformen": sent},
+        took=_took(delivered, chance),
+    )
+
+
+def _took(letters: int, chance: Iterator[float]) -> Histogram:
+    """Give durations of so many letters: most are there in minutes, those on paper in days."""
+    usual = 60 + 120 * next(chance)
+    shares = ((usual, 0.55), (usual * 4, 0.25), (usual * 20, 0.1), (36 * 3600 * (1 + next(chance)), 0.1))
+    parts = (Histogram.of([timedelta(seconds=seconds)] * round(letters * share)) for seconds, share in shares)
+    return sum(parts, Histogram())
+
+
+def _chance(*names: str) -> Iterator[float]:
+    """Give numbers from 0 to 1 that look like chance and are the same each time."""
+    at = 0
+    while True:
+        yield int.from_bytes(sha256("/".join((*names, str(at))).encode()).digest()[:6]) / 2**48
+        at += 1

@@ -1,0 +1,77 @@
+"""An installation in a folder, with a made-up year of use, and the program run in it."""
+
+import json
+import logging
+from collections.abc import Iterator
+from contextlib import chdir
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+import structlog
+
+from esdh_connect.cli.group import run
+from esdh_connect.connect import Connect
+from esdh_connect_forbrug import year
+
+SETTINGS = """
+[plugins.forbrug]
+prices = [{ since = "2020-01-01", paper = 29.0, digital = 0.5 }]
+
+[plugins.forbrug.expected]
+byg = 350
+"""
+
+
+@attrs.frozen
+class Ended:
+    code: int
+    out: bytes
+    err: str
+
+    @property
+    def text(self) -> str:
+        return self.out.decode().replace("\xa0", " ")
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@attrs.frozen
+class TownHall:
+    """The folder, and what its program says."""
+
+    path: Path
+    capture: pytest.CaptureFixture[bytes]
+
+    def run(self, *words: str) -> Ended:
+        with chdir(self.path):
+            code = run(words)
+        out, err = self.capture.readouterr()
+        return Ended(code, out, err.decode().replace("\xa0", " "))
+
+    def opened(self) -> Connect:
+        return Connect.from_settings(self.path / "esdh-connect.toml")
+
+
+@pytest.fixture
+def town_hall(tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> Iterator[TownHall]:
+    here = TownHall(tmp_path, capsysbinary)
+    assert here.run("init", "--cvr", "55133018", "--name", "Eksempel Kommune").code == 0
+    settings = tmp_path / "esdh-connect.toml"
+    departments = "\n".join(map(table, year.DEPARTMENTS))
+    settings.write_text(settings.read_text(encoding="utf-8") + SETTINGS + departments, encoding="utf-8")
+    with here.opened() as post:
+        year.written(post, before=datetime.now(UTC).date().replace(day=2))
+    yield here
+    root = logging.getLogger()
+    root.handlers = [one for one in root.handlers if not type(one).__module__.startswith("esdh_connect")]
+    structlog.reset_defaults()
+
+
+def table(one: Any) -> str:
+    parent = f'parent = "{one.parent}"\n' if one.parent else ""
+    return f'[departments.{one.id}]\nname = "{one.name}"\n{parent}'

@@ -1,0 +1,58 @@
+"""The made-up year is there at once, the same each time, and shows nobody."""
+
+import time
+from datetime import date
+
+import pytest
+
+from esdh_connect.connect import Connect
+from esdh_connect_forbrug.figures import FEWEST, Month, Use, total
+from esdh_connect_forbrug.year import DEPARTMENTS, WAVES, changes, written
+
+BEFORE = date(2026, 11, 27)
+
+
+def test_a_year_is_written_in_under_two_seconds_and_is_the_same_each_time(post: Connect) -> None:
+    """Thirteen closed months that end with the last one, of which each cell is at least five people's."""
+    begun = time.perf_counter()
+    months = written(post, before=BEFORE)
+    assert time.perf_counter() - begun < 2
+    assert (months[0], months[-1], len(months)) == (Month(2025, 10), Month(2026, 10), 13)
+    cells = Use(post).published(months[0], months[-1])
+    assert min(cell.figures.active for cell in cells) >= FEWEST
+    assert {cell.month for cell in cells} == set(months)
+    assert total(cell.figures for cell in cells).letters == 51_462
+
+
+def test_a_year_shows_what_a_year_is_like(post: Connect) -> None:
+    """Use grows with each wave, falls in July, and one department is slower than the others."""
+    months = written(post, before=BEFORE)
+    cells = Use(post).published(months[0], months[-1])
+    letters = {month: sum(cell.figures.letters for cell in cells if cell.month == month) for month in months}
+    for wave in WAVES[1:]:
+        assert letters[months[wave.month + 1]] > letters[months[wave.month - 1]] or months[wave.month].month == 7
+    july = Month(2026, 7)
+    assert letters[july] < letters[july.previous] < letters[july.later(2)]
+    alone = {cell.departments: cell.figures for cell in cells if cell.month == months[-1]}
+    assert alone["familie",].letters / 480 < alone["visitation",].letters / 540
+
+
+def test_a_closed_month_is_not_written_again(post: Connect) -> None:
+    """What is published never changes, and nothing of the second year is stored."""
+    months = written(post, before=BEFORE)
+    with pytest.raises(ValueError, match="2025-11 is closed"):
+        written(post, before=date(2026, 12, 3))
+    assert Use(post).published(Month(2026, 11), Month(2026, 12)) == ()
+    assert len(months) == 13
+
+
+def test_the_departments_are_a_small_tree_and_begin_in_their_waves() -> None:
+    """Twenty-four of them, and two that have not begun."""
+    known = {one.id for one in DEPARTMENTS}
+    assert len(DEPARTMENTS) == len(known) == 24
+    assert {one.parent for one in DEPARTMENTS} <= {*known, None}
+    began = [name for wave in WAVES for name in wave.departments]
+    assert sorted(began) == sorted(known - {"kultur", "bibliotek"})
+    first = Month(2025, 10)
+    assert len([one for one in changes(first) if one.what]) == len(began)
+    assert min(one.in_force for one in changes(first) if one.what) == first.begins

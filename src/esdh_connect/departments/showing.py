@@ -1,0 +1,63 @@
+"""Visning: what holds in a department, in Danish words, by attribute."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from types import MappingProxyType
+from typing import Any
+
+import attrs
+
+from esdh_connect.model import Address, ContactPoint
+from esdh_connect.policy import VALUES, Policy
+
+__all__ = ["shown"]
+
+_REPLIES: Mapping[str, str] = MappingProxyType(
+    {"as_wished": "som brevet ønsker", "never": "aldrig", "always": "altid"},
+)
+
+
+def shown(policy: Policy) -> dict[str, str]:
+    """Give what holds, as people read it; an attribute that is empty is not there."""
+    parts: dict[str, Any] = {
+        "plugins": sorted(policy.plugins),
+        "channels": policy.channels,
+        "consolidate": policy.consolidate,
+        "approval": policy.approval,
+        "undo": policy.undo,
+        "active_from": policy.active_from,
+        "active_until": policy.active_until,
+        **{f"sender.{name}": value for name, value in attrs.asdict(policy.sender, recurse=False).items()},
+        "product": policy.product,
+        "cost_centre": policy.cost_centre,
+        **{f"{VALUES}{plugin}": values for plugin, values in policy.values.items()},
+    }
+    words = {name: _REPLIES[value] if name == "sender.replies" else _word(value) for name, value in parts.items()}
+    return {name: word for name, word in words.items() if word}
+
+
+def _word(value: Any) -> str:  # noqa: ANN401, PLR0911 - a table
+    match value:
+        case bool():
+            return "ja" if value else "nej"
+        case None:
+            return ""
+        case timedelta():
+            return f"{value / timedelta(minutes=1):g}"
+        case ContactPoint():
+            return value.label or value.id
+        case Address():
+            return ", ".join(value.lines or _lines(value))
+        case list() | tuple():
+            return ", ".join(map(str, value))
+        case Mapping():
+            return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return str(value)
+
+
+def _lines(address: Address) -> list[str]:
+    street = " ".join(part for part in (address.street, address.number, address.floor, address.door) if part)
+    return [part for part in (address.co, street, f"{address.post_code} {address.city}".strip()) if part]

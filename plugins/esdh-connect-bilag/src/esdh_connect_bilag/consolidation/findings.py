@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal
 
 from esdh_connect import wording
-from esdh_connect.dispatch import Owner
 from esdh_connect.model import Finding
 from esdh_connect_bilag import preflight
 from esdh_connect_bilag.consolidation.documents import Item, listed
-from esdh_connect_bilag.preflight import Flaw, Weight, text
+from esdh_connect_bilag.preflight import Flaw, told
 
 __all__ = ["MERGED_SIMPLY", "gathered", "not_on_a4", "not_stamped", "of_item", "simply", "was_packed"]
 
 MERGED_SIMPLY = "merged_simply"
 _NAMED = 3
-#: Changes that nobody need do anything about.
-_ONLY_TOLD = frozenset(flaw for flaw in Flaw if flaw.weight is Weight.CHANGED) - {
-    Flaw.REPAIRED,
-    Flaw.EMBEDDED_FILES,
-    Flaw.TWO_TYPES,
-}
 _ON_PAPER = "Filen er underskrevet digitalt. På papir kan ingen se det; det, der ses på siden, er med."
 
 
@@ -29,15 +21,7 @@ def of_item(item: Item, in_merge: Iterable[preflight.Finding]) -> Iterator[Findi
     """Give what was found in a document, and what the merge did to it; what both tell of is told once."""
     found = {finding.flaw: finding for finding in (*(item.report.findings if item.report else ()), *in_merge)}
     for flaw, finding in found.items():
-        words = _ON_PAPER if flaw is Flaw.SIGNED and item.is_joined else text(finding)
-        done = f"ved {finding.way}" if finding.way else ""
-        yield Finding(flaw.value, words, item.number, acts=_acts(finding), done=done)
-
-
-def _acts(finding: preflight.Finding) -> Literal["", "caseworker", "administrator"]:
-    if finding.flaw in _ONLY_TOLD:
-        return ""
-    return "administrator" if finding.owner is Owner.ADMINISTRATOR else "caseworker"
+        yield told(finding, item.number, words=_ON_PAPER if flaw is Flaw.SIGNED and item.is_joined else "")
 
 
 def simply(forced: Item | None) -> Finding:

@@ -4,6 +4,7 @@ import attrs
 import pytest
 
 from esdh_connect import wording
+from esdh_connect.cli import show
 from esdh_connect.dispatch import Request
 from esdh_connect.model import PDF, Case
 from esdh_connect.testing.fakes import GENEROUS, FakeChannel, FakeClock, FakeHost
@@ -63,3 +64,15 @@ def test_a_printed_letter_is_planned_with_its_blank_pages(planned):
 
     assert [one.first_page for one in row.manifest.documents] == [1, 3, 5]
     assert row.manifest.files[0].front_matter == 2
+
+
+def test_a_plan_tells_on_the_screen_that_pages_were_added():
+    """Else page three of the letter would be nobody's."""
+    host = FakeHost()
+    documents = [host.document(name, name) for name in ("brev", "kort", "plan")]
+    request = Request("dialog", Case("sag"), "teknik", "Afgørelse", documents, [host.person("p1", "0101901234")])
+    post = installation(host=host, channels=[FakeChannel()], now=FakeClock(), more={"bilag": Bilag()})
+    lines = [line.strip() for line in show.plan(post.plan(request), {})]
+
+    assert "kort: side 3" in lines
+    assert "1 side er lagt til: bilagsoversigt eller blanke sider" in lines

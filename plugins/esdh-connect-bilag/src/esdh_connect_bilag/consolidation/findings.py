@@ -10,7 +10,7 @@ from esdh_connect_bilag import preflight
 from esdh_connect_bilag.consolidation.documents import Item, listed
 from esdh_connect_bilag.preflight import Flaw, told
 
-__all__ = ["MERGED_SIMPLY", "gathered", "not_on_a4", "not_stamped", "of_item", "simply", "was_packed"]
+__all__ = ["MERGED_SIMPLY", "gathered", "misnumbered", "not_on_a4", "not_stamped", "of_item", "simply", "was_packed"]
 
 MERGED_SIMPLY = "merged_simply"
 _NAMED = 3
@@ -52,6 +52,18 @@ def was_packed(saved: int) -> Finding:
         f"Brevet var for stort til kanalen og er pakket tættere: det fylder {wording.size(saved)} mindre. Miniaturer "
         "og programmers egne oplysninger kan være taget ud; det, man ser, er uændret, også billederne.",
     )
+
+
+def misnumbered(items: Sequence[Item]) -> Iterator[Finding]:
+    """Tell of bilag that are called by another number than they have in the letter: their order may be wrong."""
+    wrong = [item for item in items if item.number and item.own_number not in {None, item.number}]
+    if wrong:
+        more = f", og {len(wrong) - 1} andre hedder også noget andet end deres nummer" if len(wrong) > 1 else ""
+        yield Finding(
+            "other_number",
+            f"Bilag {wrong[0].number} hedder »{wrong[0].file.name}«{more}. Se, om bilagene ligger i den rigtige orden.",
+            acts="caseworker",
+        )
 
 
 def gathered(findings: Sequence[Finding], items: Sequence[Item]) -> tuple[Finding, ...]:

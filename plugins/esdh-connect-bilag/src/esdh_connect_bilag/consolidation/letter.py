@@ -13,7 +13,7 @@ from esdh_connect.errors import DoesNotFit, UnreadableDocument
 from esdh_connect.model import File, Letter
 from esdh_connect_bilag.consolidation.budget import over, too_large
 from esdh_connect_bilag.consolidation.documents import Item, listed, looked_at
-from esdh_connect_bilag.consolidation.findings import gathered, of_item, was_packed
+from esdh_connect_bilag.consolidation.findings import gathered, misnumbered, of_item, was_packed
 from esdh_connect_bilag.consolidation.joining import Joined, Sheets, join
 from esdh_connect_bilag.consolidation.layout import Layout
 from esdh_connect_bilag.consolidation.overview import TITLE, Line, Overview, Spot
@@ -49,7 +49,7 @@ def _laid(
     items = [item for run in runs for item in run]
     style = Style(letter.title)
     joined = [_file(run, items, style, layout, lists=run is listing, packs=packs) for run in runs]
-    found = [*letter.findings, *(finding for one in joined for finding in one.findings)]
+    found = [*letter.findings, *misnumbered(items), *(finding for one in joined for finding in one.findings)]
     return attrs.evolve(letter, files=tuple(one.file for one in joined), findings=gathered(found, items))
 
 

@@ -161,7 +161,9 @@ def test_a_department_says_what_is_particular_to_it():
     assert Layout().of(PLAIN) is PLAIN
 
 
-@pytest.mark.parametrize("said", [{"overview": 5}, {"overview_from": "5"}, {"overview_from": -1}, 5])
+@pytest.mark.parametrize(
+    "said", [{"overview": 5}, {"overview_from": "5"}, {"overview_from": -1}, {"one_sided": "12"}, 5]
+)
 def test_what_a_department_cannot_say_is_the_administrators(said):
     """The plan says which keys there are, and no value."""
     with pytest.raises(Objection) as caught:

@@ -10,7 +10,17 @@ from esdh_connect_bilag import preflight
 from esdh_connect_bilag.consolidation.documents import Item, listed
 from esdh_connect_bilag.preflight import Flaw, told
 
-__all__ = ["MERGED_SIMPLY", "gathered", "misnumbered", "not_on_a4", "not_stamped", "of_item", "simply", "was_packed"]
+__all__ = [
+    "MERGED_SIMPLY",
+    "gathered",
+    "misnumbered",
+    "not_on_a4",
+    "not_stamped",
+    "of_item",
+    "simply",
+    "was_divided",
+    "was_packed",
+]
 
 MERGED_SIMPLY = "merged_simply"
 _NAMED = 3
@@ -52,6 +62,11 @@ def was_packed(saved: int) -> Finding:
         f"Brevet var for stort til kanalen og er pakket tættere: det fylder {wording.size(saved)} mindre. Miniaturer "
         "og programmers egne oplysninger kan være taget ud; det, man ser, er uændret, også billederne.",
     )
+
+
+def was_divided(files: int) -> Finding:
+    """Tell that the letter is in several files, because none may be as large as the whole."""
+    return Finding("divided", f"Brevet sendes i {files} filer, fordi kanalen har en grænse for hver fil.")
 
 
 def misnumbered(items: Sequence[Item]) -> Iterator[Finding]:

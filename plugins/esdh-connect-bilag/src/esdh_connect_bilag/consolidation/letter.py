@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import groupby
+from typing import Protocol
 
 import attrs
 
 from esdh_connect.channel import Limits
 from esdh_connect.errors import DoesNotFit, UnreadableDocument
 from esdh_connect.model import File, Letter
-from esdh_connect_bilag.consolidation.budget import over, too_large
+from esdh_connect_bilag.consolidation.budget import divided, over, too_large
 from esdh_connect_bilag.consolidation.documents import Item, listed, looked_at
-from esdh_connect_bilag.consolidation.findings import gathered, misnumbered, of_item, was_packed
+from esdh_connect_bilag.consolidation.findings import gathered, misnumbered, of_item, was_divided, was_packed
 from esdh_connect_bilag.consolidation.joining import Joined, Sheets, join
 from esdh_connect_bilag.consolidation.layout import Layout
 from esdh_connect_bilag.consolidation.overview import TITLE, Line, Overview, Spot
@@ -38,33 +39,49 @@ def consolidate(letter: Letter, limits: Limits, layout: Layout, *, paper: Paper,
     runs = [list(run) for _, run in groupby(items, key=lambda item: -1 if joins and item.is_joined else item.number)]
     _check_number(runs, limits)
     layout = layout if limits.on_paper else attrs.evolve(layout, fresh_sheets=False)
-    listing = _listing(runs, layout)
-    lay = partial(_laid, letter, runs, layout, listing)
-    return _packed(lay(), partial(lay, packs=True), items, limits)
+    return _fitting(partial(_laid, letter, layout), runs, items, limits)
 
 
-def _laid(
-    letter: Letter, runs: Sequence[list[Item]], layout: Layout, listing: list[Item] | None, *, packs: bool = False
-) -> Letter:
+class Lay(Protocol):
+    """Lays each run of documents together in a file of its own, packed tighter or not."""
+
+    def __call__(self, runs: Sequence[list[Item]], *, packs: bool) -> Letter:
+        """Give the letter. Raises UnreadableDocument."""
+
+
+def _laid(letter: Letter, layout: Layout, runs: Sequence[list[Item]], *, packs: bool) -> Letter:
     items = [item for run in runs for item in run]
-    style = Style(letter.title)
-    joined = [_file(run, items, style, layout, lists=run is listing, packs=packs) for run in runs]
+    listing, style = _listing(runs, layout), Style(letter.title)
+    joined = [_file(run, runs, style, layout, lists=run is listing, packs=packs) for run in runs]
     found = [*letter.findings, *misnumbered(items), *(finding for one in joined for finding in one.findings)]
     return attrs.evolve(letter, files=tuple(one.file for one in joined), findings=gathered(found, items))
 
 
-def _packed(letter: Letter, tighter: Callable[[], Letter], items: Sequence[Item], limits: Limits) -> Letter:
-    """Give the letter, packed where that makes it fit, and say so. Raises DoesNotFit where it does not fit."""
-    if not over(letter.files, limits):
-        return letter
+def _fitting(lay: Lay, runs: Sequence[list[Item]], items: Sequence[Item], limits: Limits) -> Letter:
+    """
+    Give the letter as it fits: as it is, else packed, else in more files where the channel has a limit for each.
+
+    What was done is said. Raises DoesNotFit where nothing does.
+    """
+    whole = made = lay(runs, packs=False)
+    if not over(whole.files, limits):
+        return whole
+    more = divided(runs, limits) if limits.max_file_bytes else runs
+    ways = [runs, more] if len(runs) < len(more) <= limits.max_files else [runs]
     try:
-        made = tighter()
+        for files, packs in [(files, packs) for files in ways for packs in (False, True)][1:]:
+            made = lay(files, packs=packs)
+            if not over(made.files, limits):
+                told = [was_packed(_size(whole) - _size(made))] if packs else []
+                told += [was_divided(len(files))] if files is more else []
+                return attrs.evolve(made, findings=(*made.findings, *told))
     except UnreadableDocument as error:  # it took too long to try
-        raise too_large(letter.files, items, limits) from error
-    if over(made.files, limits):
-        raise too_large(made.files, items, limits)
-    saved = sum(file.size for file in letter.files) - sum(file.size for file in made.files)
-    return attrs.evolve(made, findings=(*made.findings, was_packed(saved)))
+        raise too_large(whole.files, items, limits) from error
+    raise too_large(made.files, items, limits)
+
+
+def _size(letter: Letter) -> int:
+    return sum(file.size for file in letter.files)
 
 
 def _check_number(runs: Sequence[Sequence[Item]], limits: Limits) -> None:
@@ -91,13 +108,13 @@ def _listing(runs: Sequence[list[Item]], layout: Layout) -> list[Item] | None:
 
 
 def _file(
-    run: Sequence[Item], items: Sequence[Item], style: Style, layout: Layout, *, lists: bool, packs: bool
+    run: Sequence[Item], runs: Sequence[list[Item]], style: Style, layout: Layout, *, lists: bool, packs: bool
 ) -> Joined:
     sheets = [prepared(item, layout, packs=packs) for item in run]
     if len(run) == 1:
         return _alone(run[0], sheets[0], style, packs=packs)
     if lists:
-        sheets = _with_overview(sheets, items, fresh=layout.fresh_sheets)
+        sheets = _with_overview(sheets, runs, fresh=layout.fresh_sheets)
     elif layout.fresh_sheets:
         sheets = on_fresh_sheets(sheets)
     return join(sheets, style)
@@ -120,10 +137,10 @@ def _changes(file: File) -> list[tuple[str, ...]]:
     return [place.changes for place in file.places]
 
 
-def _with_overview(sheets: Sequence[Sheets], items: Sequence[Item], *, fresh: bool) -> list[Sheets]:
+def _with_overview(sheets: Sequence[Sheets], runs: Sequence[list[Item]], *, fresh: bool) -> list[Sheets]:
     """Put the list of all bilag after the letter; it is written when it is known where each of them is."""
     at = 1 if sheets[0].item and sheets[0].item.number == 0 else 0
-    overview = Overview.of(list(_listed(items)))
+    overview = Overview.of(list(_listed(runs)))
     front = Sheets(Part(TITLE, b"", "da", label="Oversigt ", leads=True), overview.pages)
     whole = [*sheets[:at], front, *sheets[at:]]
     whole = on_fresh_sheets(whole) if fresh else whole
@@ -131,13 +148,13 @@ def _with_overview(sheets: Sequence[Sheets], items: Sequence[Item], *, fresh: bo
     return [*whole[:at], attrs.evolve(front, part=attrs.evolve(front.part, content=content)), *whole[at + 1 :]]
 
 
-def _listed(items: Sequence[Item]) -> Iterator[Line]:
+def _listed(runs: Sequence[list[Item]]) -> Iterator[Line]:
     first: dict[bytes, int] = {}
-    for item in items:
+    for at, item in [(at, item) for at, run in enumerate(runs, 1) for item in run]:
         same = first.setdefault(item.content, item.number)
         if item.number:
             note = f"Samme fil som bilag {same}" if same not in {item.number, 0} else ""
-            yield Line(item.number, item.title, note)
+            yield Line(item.number, item.title, note, "egen fil" if len(runs[at - 1]) == 1 else f"fil {at}")
 
 
 def _spots(sheets: Sequence[Sheets]) -> Iterator[tuple[int, Spot]]:

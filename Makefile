@@ -45,7 +45,7 @@ bench:    ## figures for this machine against named peers, in about five minutes
 	@$(PYTHON) bootstrap.py bench
 	@.venv-bench/bin/python benchmarks $(ARGS)
 
-soak: install     ## real kills: 10 000 letters, 1 000 SIGKILLs (ARGS="--letters 500 --kills 50 --seed 2")
+soak: install     ## real kills: 10 000 letters, 1 000 SIGKILLs (ARGS="--postgres --letters 500 --kills 50 --seed 2")
 	@$(DEV)/python -m tests.e2e.soak $(ARGS)
 
 PLUGINS := $(wildcard plugins/*/pyproject.toml)

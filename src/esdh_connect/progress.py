@@ -44,6 +44,8 @@ __all__ = [
     "Change",
     "accepted",
     "committed",
+    "expired",
+    "is_late",
     "leaves_at",
     "moved",
     "overdue",
@@ -93,6 +95,22 @@ def started(entry: Entry, transaction_id: UUID, now: datetime, shift: str = "") 
     """Begin an attempt: stored, with its transaction id and worker, before the first byte leaves."""
     attempt = Attempt(transaction_id, now, shift=shift)
     return Change(moved(attrs.evolve(entry, attempts=(*entry.attempts, attempt)), Work.SENDING, now + ANSWER_WITHIN))
+
+
+def is_late(entry: Entry, now: datetime, conduct: Conduct) -> bool:
+    """
+    Tell whether handing it over now could make a second letter: it may be there, and be known no more.
+
+    What a person said is not there was not there.
+    """
+    said = _since_retried(entry)
+    repeats = any(one.outcome is Outcome.UNKNOWN for one in entry.attempts if said is None or one.started_at >= said)
+    return repeats and not _is_known(entry, now, conduct)
+
+
+def expired(entry: Entry, now: datetime, conduct: Conduct) -> Change | None:
+    """Set a letter aside that waited too long to be handed over again; None where it may be."""
+    return _set_aside(entry, NO_ANSWER, now) if is_late(entry, now, conduct) else None
 
 
 def accepted(entry: Entry, receipt: Receipt, attempt: UUID, now: datetime, conduct: Conduct) -> Change:
@@ -238,15 +256,22 @@ def _set_aside(entry: Entry, why: str, now: datetime) -> Change:
 
 def _may_go_again(entry: Entry, now: datetime, conduct: Conduct) -> bool:
     """Tell whether the provider still knows the letter's UUID: surely, and since the first attempt."""
+    return _is_known(entry, now, conduct) and _tries(entry) < MAX_TRIES
+
+
+def _is_known(entry: Entry, now: datetime, conduct: Conduct) -> bool:
     since = min((attempt.started_at for attempt in entry.attempts), default=now)
-    in_time = now - since <= conduct.dedup_window
-    return conduct.dedup == "proven" and in_time and _tries(entry) < MAX_TRIES
+    return conduct.dedup == "proven" and now - since <= conduct.dedup_window
 
 
 def _tries(entry: Entry) -> int:
     """Count the attempts since a person last had it tried again."""
-    since = max((act.at for act in entry.acts if act.deed is Deed.RETRIED), default=None)
+    since = _since_retried(entry)
     return sum(1 for attempt in entry.attempts if since is None or attempt.started_at >= since)
+
+
+def _since_retried(entry: Entry) -> datetime | None:
+    return max((act.at for act in entry.acts if act.deed is Deed.RETRIED), default=None)
 
 
 def _wait(tries: int) -> timedelta:

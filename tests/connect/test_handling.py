@@ -151,6 +151,23 @@ def test_where_it_is_proven_to_be_safe_an_unknown_letter_goes_again(esdh_host, e
     assert post.entry(entry.id).status is Status.IN_PROGRESS
 
 
+def test_one_that_comes_too_late_to_go_again_goes_to_a_person(esdh_host, esdh_clock, letter):
+    """It was ready in time, and then the provider wanted to be left alone until it knows the UUID no more."""
+    conduct = Conduct(dedup="proven", dedup_window=timedelta(days=1), settle_within=timedelta(hours=1))
+    away = TemporaryFailure("429", retry_after=timedelta(days=2))
+    channel = FakeChannel(conduct=conduct, fail_with=[OutcomeUnknown("time-out"), away])
+    post = installation(host=esdh_host, channels=[channel], now=esdh_clock, outbox=MemoryOutbox())
+    entry = committed(post, letter)
+    for hours in (1, 49, 1):
+        post.deliver()
+        esdh_clock.move(hours=hours)
+    assert len(channel.sent) == 2
+    assert [(one.entry.id, one.kind) for one in post.failures()] == [(entry.id, Cause.NO_ANSWER)]
+    post.resolve(entry.id, Remedy.RETRY, by="admin", why="de har den ikke")
+    post.deliver()
+    assert post.entry(entry.id).status is Status.IN_PROGRESS
+
+
 def test_receipts_that_do_not_come_are_asked_for(esdh_connect, esdh_channel, esdh_clock, letter):
     """Accepted and then silence: after three days a person is told, the status stays what is known."""
     entry = committed(esdh_connect, letter)

@@ -25,6 +25,7 @@ from esdh_connect.plugins import Asked
 from esdh_connect.store import Store, documents, traffic
 from esdh_connect.testing.memory import MemoryOutbox, letters
 from esdh_connect.testing.sweep.world import World
+from tests.sweep.followups import LATER
 
 OUTBOXES = (MemoryOutbox, Store)
 Patch = pytest.MonkeyPatch
@@ -313,4 +314,5 @@ MUTANTS = (
     silence_of_the_host_is_a_yes,
     withdrawals_are_not_looked_for,
     what_waits_for_approval_is_ready,
+    *LATER,
 )

@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -12,7 +13,9 @@ from esdh_connect.testing.sweep.crew import Crew
 from esdh_connect.testing.sweep.points import FREEZES, KILL
 from esdh_connect.testing.sweep.promises import Watch
 from esdh_connect.testing.sweep.remote import Answer
-from esdh_connect.testing.sweep.world import Setting, World
+from esdh_connect.testing.sweep.runs import run
+from esdh_connect.testing.sweep.setting import Setting
+from esdh_connect.testing.sweep.world import World
 from tests.sweep.places import Files, Memory
 
 CREW = Crew()
@@ -99,6 +102,12 @@ class IdempotentTown(Town):
     setting = Setting(idempotent=True)
 
 
+class RemindedTown(Town):
+    """Every letter has a reminder beside it, which goes when the letter has gone."""
+
+    setting = Setting(reminder=True)
+
+
 class StrictTown(Town):
     """Two reasons to wait: the host's own transaction, which may be rolled back, and a second person."""
 
@@ -129,9 +138,21 @@ class TownInAFile(StrictTown):
 
 TestTown = Town.TestCase
 TestIdempotentTown = IdempotentTown.TestCase
+TestRemindedTown = RemindedTown.TestCase
 TestStrictTown = StrictTown.TestCase
 TestTown.settings = TestIdempotentTown.settings = TestStrictTown.settings = settings(
     max_examples=250, stateful_step_count=40
 )
+TestRemindedTown.settings = settings(max_examples=100, stateful_step_count=40)
 TestTownInAFile = TownInAFile.TestCase
 TestTownInAFile.settings = settings(max_examples=20, stateful_step_count=30)
+
+
+@pytest.mark.parametrize("holds", ["worker: outbox.serve.inside", "desk: outbox.add.inside"])
+def test_a_file_stays_locked_by_who_stands_still_while_others_do_too(new_file, holds):
+    """Found by the machine over SQLite: one froze with the lock of the file, and one of those that found it locked."""
+    setting = StrictTown.setting
+    first = run(setting, new_file(), CREW).stage.passed.index(holds)
+    for again in range(first + 1, first + 9):
+        world = run(setting, new_file(), CREW, {first: FREEZES[0], again: FREEZES[-1]})
+        assert not world.problems

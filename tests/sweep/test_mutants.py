@@ -6,7 +6,8 @@ from esdh_connect.testing.sweep.courses import Course
 from esdh_connect.testing.sweep.points import FREEZES, KILL
 from esdh_connect.testing.sweep.remote import Answer, Fate
 from esdh_connect.testing.sweep.runs import broken, edges
-from esdh_connect.testing.sweep.world import Setting
+from esdh_connect.testing.sweep.setting import Setting
+from esdh_connect.testing.sweep.suite import BESIDE, FOLLOWED, LIMITED
 from tests.sweep.mutants import MUTANTS
 
 #: Those that only somebody finds who stands still and wakes up: killing finds all others.
@@ -24,6 +25,13 @@ SETTING = {
     "withdrawals_are_not_looked_for": Setting(alone=True, course=Course.WITHDRAWN),
     "what_waits_for_approval_is_ready": Setting(approval=True, alone=True, course=Course.SENT_BACK),
     "released_past_its_approval": Setting(kept=True, approval=True),
+    "each_click_makes_a_letter": FOLLOWED[0],
+    "second_click_is_refused": FOLLOWED[0],
+    "child_apart_from_its_parent": FOLLOWED[0],
+    "reminder_does_not_wait": BESIDE[1],
+    "reminder_goes_without_its_letter": BESIDE[1],
+    "window_never_ends": LIMITED[0],
+    "window_asked_about_too_early": LIMITED[0],
 }
 ORDINARY = Setting(alone=True)
 

@@ -6,8 +6,8 @@ import pytest
 from esdh_connect.testing.sweep.points import FREEZES, KILL
 from esdh_connect.testing.sweep.remote import Answer
 from esdh_connect.testing.sweep.runs import edges, sweep_twice, untold
-from esdh_connect.testing.sweep.suite import ANSWERS, COURSES, OTHERWISE, TWICE, SweepSuite
-from esdh_connect.testing.sweep.world import Setting
+from esdh_connect.testing.sweep.setting import Setting
+from esdh_connect.testing.sweep.suite import ANSWERS, BESIDE, COURSES, FOLLOWED, LIMITED, OTHERWISE, TWICE, SweepSuite
 
 
 class TestInMemory(SweepSuite):
@@ -53,6 +53,9 @@ class TestInAFile(SweepSuite):
         *OTHERWISE,
         TWICE[0],
         *COURSES,
+        *BESIDE[:2],
+        *FOLLOWED[:1],
+        *LIMITED[1:2],
     )
     frozen = some(Answer.HANG, Answer.EARLY)
     freezes = (FREEZES[0], FREEZES[-1])

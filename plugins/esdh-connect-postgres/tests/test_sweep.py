@@ -15,8 +15,8 @@ from esdh_connect.store.tables import METADATA
 from esdh_connect.testing.sweep.points import FREEZES, Stage
 from esdh_connect.testing.sweep.remote import Answer
 from esdh_connect.testing.sweep.runs import NewPlace, edges
+from esdh_connect.testing.sweep.setting import Setting
 from esdh_connect.testing.sweep.suite import ANSWERS, SweepSuite
-from esdh_connect.testing.sweep.world import Setting
 
 SEAL = Seal(b"a secret of at least thirty-two bytes")
 KEPT = ("esdh_connect_schema", "esdh_connect_data_key")

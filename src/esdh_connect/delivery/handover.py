@@ -12,7 +12,7 @@ from uuid import UUID
 import attrs
 
 from esdh_connect import progress
-from esdh_connect.channel import Channel
+from esdh_connect.channel import Channel, Conduct
 from esdh_connect.delivery.breaker import Breaker
 from esdh_connect.delivery.desk import Desk
 from esdh_connect.dispatch import DAMAGED, Dispatch, Entry
@@ -77,7 +77,7 @@ class Handover:
         self, shift: str, pace: Mapping[str, timedelta], ended: Sequence[Ended], wanted: int
     ) -> Sequence[Claim]:
         now, attempts = self.now(), [self.new_uuid() for _ in range(wanted)]
-        starts = [partial(progress.started, transaction_id=one, now=now, shift=shift) for one in attempts]
+        starts = [partial(self._begun, transaction_id=one, now=now, shift=shift) for one in attempts]
         # Only what can be sent here: a process without a plugin leaves its letters to those that have it.
         gates, stop = self.plugins.gates, partial(_stopped, now=now)
         try:
@@ -85,6 +85,11 @@ class Handover:
         except StoreError:
             self.never_begun.extend(attempts)
             raise
+
+    def _begun(self, entry: Entry, transaction_id: UUID, now: datetime, shift: str) -> Change:
+        """Begin an attempt. One more may have become due in time, and not be taken up in time."""
+        given_up = progress.expired(entry, now, self.plugins.conduct(entry.channel))
+        return given_up or progress.started(entry, transaction_id, now, shift)
 
     def _told(self, claim: Claim, decide: Decide) -> None:
         """Store what came of it. An outbox that is away is waited for: nobody else knows, and it cannot be asked."""
@@ -112,6 +117,7 @@ class Handover:
         attempt, conduct = entry.attempts[-1].transaction_id, self.plugins.conduct(entry.channel)
         try:
             contents = _contents(claim)
+            self._refuse_late(entry, conduct)
         except (TemporaryFailure, DamagedPayload) as error:  # it says nothing of the channel, which was not asked
             return self._failed(entry, self._sorted(entry, error))
         try:
@@ -123,6 +129,11 @@ class Handover:
         self.breaker.note(self.plugins.gate(entry.channel), None, None)
         self._log_of(entry).info("dispatch_accepted")
         return partial(progress.accepted, receipt=receipt, attempt=attempt, now=self.now(), conduct=conduct)
+
+    def _refuse_late(self, entry: Entry, conduct: Conduct) -> None:
+        """Raise TemporaryFailure where the worker stood still with the letter in its hand for too long."""
+        if progress.is_late(entry, self.now(), conduct):
+            raise TemporaryFailure("it came too late to be handed over again, and nothing was sent")
 
     def _failed(self, entry: Entry, error: DeliveryError) -> Decide:
         attempt, conduct = entry.attempts[-1].transaction_id, self.plugins.conduct(entry.channel)

@@ -44,7 +44,7 @@ class SenderProfile:
     Afsenderprofil: how a department's letters tell whom they are from, on top of the installation's sender.
 
     ``label`` stands where the authority's name would; ``contact_point`` is where answers go, ``return_address`` where
-    what cannot be delivered goes. ``replies`` says whether Digital Post lets the recipient answer: as each letter
+    paper goes that cannot be delivered. ``replies`` says whether Digital Post lets the recipient answer: as each letter
     wishes, never, or always.
     """
 
@@ -59,7 +59,6 @@ class SenderProfile:
             sender,
             name=self.label or sender.name,
             contact_point=self.contact_point or sender.contact_point,
-            address=self.return_address or sender.address,
         )
 
     def ruled(self, options: Options) -> Options:
@@ -106,7 +105,7 @@ class Policy:
     @property
     def printing(self) -> Printing:
         """Give what remote print is told beside the letter."""
-        return Printing(self.product, self.cost_centre)
+        return Printing(self.product, self.cost_centre, self.sender.return_address)
 
     def is_active(self, at: datetime) -> bool:
         """Tell whether the aware time ``at`` is within its dates."""

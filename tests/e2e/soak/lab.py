@@ -15,12 +15,15 @@ from types import TracebackType
 from typing import Self
 
 import attrs
+from sqlalchemy import text
 
 from esdh_connect import Connect
 from esdh_connect.dispatch import Work
+from esdh_connect.errors import StoreError
 from tests.e2e.soak import roles
 
 PRODUCERS, WORKERS = 2, 2
+_NOT_OVER = "SELECT work, message_uuid FROM esdh_connect_dispatch WHERE work <> :over"
 #: What goes wrong at the provider, one call in twelve: before it has the letter, after it has it, in between.
 FAULTS = (
     "reset_after", "server_error_after", "reset_before", "accept_then_timeout", "server_error_before", "html",
@@ -49,12 +52,32 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
+@attrs.define
+class Tail:
+    """Counts the lines with ``mark`` in a file that grows, and reads none of them twice."""
+
+    path: Path
+    mark: bytes
+    seen: int = 0
+    _at: int = 0
+
+    def count(self) -> int:
+        """Give how many there are by now."""
+        if self.path.exists():
+            with self.path.open("rb") as file:
+                file.seek(self._at)
+                whole, newline, _ = file.read().rpartition(b"\n")
+            self.seen += whole.count(self.mark)
+            self._at += len(whole + newline)
+        return self.seen
+
+
 @attrs.define(eq=False)
 class Lab:
     """
     A sandbox, and processes around it in a folder. ``server`` kills the database's server and starts it again.
 
-    ``store`` is the ``[store]`` of the settings, where it is not the SQLite file.
+    ``store`` is the ``[store]`` of the settings, where it is not the SQLite file. ``tell`` is told how far it is.
     """
 
     folder: Path
@@ -62,6 +85,7 @@ class Lab:
     seed: int
     store: str = ""
     server: Callable[[], None] | None = None
+    tell: Callable[[str], None] = lambda _: None
     kills: dict[str, int] = attrs.field(factory=dict)
     seconds: float = 0.0
     _chance: random.Random = attrs.field(init=False)
@@ -69,6 +93,7 @@ class Lab:
     _port: int = attrs.field(factory=free_port, init=False)
     _sandbox: subprocess.Popen[str] = attrs.field(init=False)
     _nursery: subprocess.Popen[str] = attrs.field(init=False)
+    _taken: Tail = attrs.field(init=False)
 
     def __enter__(self) -> Self:
         """Start the sandbox; the others come with :meth:`run`."""
@@ -81,6 +106,8 @@ class Lab:
         (sandbox / "faults.toml").write_text(script(2 * self.letters, self._chance))
         self._point_at_store(sandbox / "settings.toml")
         (self.folder / "acknowledged").touch()
+        (self.folder / "journalized").touch()
+        self._taken = Tail(sandbox / "received" / "log.jsonl", b'.xml"')
         (self.folder / "journal").mkdir()
         self._nursery = self._program(roles.__file__, self.settings, self.folder)
         return self
@@ -160,6 +187,7 @@ class Lab:
         for strike in range(kills):
             self._until(3 * self.letters * strike // kills, 5)
             self._strike()
+            self.tell(f"{strike + 1} of {kills} kills; {self._far()}")
         self._until_settled(patience)
         self.seconds = time.monotonic() - began
 
@@ -174,26 +202,34 @@ class Lab:
         """Wait until every letter is over, or in doubt and not with the provider."""
         end = time.monotonic() + patience
         with Connect.from_settings(self.settings) as post:
-            while self._open(post) and time.monotonic() < end:
+            while (waiting := self._open(post)) and time.monotonic() < end:
+                self.tell(f"no more kills; {self._far()}; {waiting} on their way")
                 time.sleep(1)
 
-    def _open(self, post: Connect) -> bool:
-        taken = {path.name.partition(".")[0] for path in (self.folder / "sandbox" / "received").glob("*.xml")}
-        entries = post.entries(limit=2 * self.letters)
-        doubtful = sum(one.work is Work.UNKNOWN and str(one.message_uuid) not in taken for one in entries)
-        over = sum(one.work is Work.CLOSED for one in entries)
-        return over + doubtful < self.letters or bool(post.outbox.duties(datetime.now(UTC) + timedelta(days=1), 1))
+    def _open(self, post: Connect) -> int:
+        """Count what is to come: letters neither over nor in doubt, and entries in the case system that are owed."""
+        try:
+            with post.outbox.reading() as connection:
+                found = connection.execute(text(_NOT_OVER), {"over": Work.CLOSED.value}).all()
+            owed = len(post.outbox.duties(datetime.now(UTC) + timedelta(days=1), self.letters))
+        except StoreError:  # its server is just being killed
+            return self.letters
+        received = self.folder / "sandbox" / "received"
+        doubtful = sum(work == Work.UNKNOWN.value and not any(received.glob(f"{uuid}*.xml")) for work, uuid in found)
+        return self.letters - self._acknowledged() + len(found) - doubtful + owed
 
     def _acknowledged(self) -> int:
         return (self.folder / "acknowledged").stat().st_size // len(roles.LINE.format(0))
 
+    def _journalized(self) -> int:
+        return (self.folder / "journalized").stat().st_size
+
     def _progress(self) -> int:
         """Count what happened: letters acknowledged, letters at the provider, entries in the case system."""
-        return self._acknowledged() + _files(self.folder / "sandbox" / "received") + _files(self.folder / "journal")
+        return self._acknowledged() + self._taken.count() + self._journalized()
 
-
-def _files(folder: Path) -> int:
-    return sum(1 for _ in folder.iterdir())
+    def _far(self) -> str:
+        return f"{self._acknowledged()} committed, {self._taken.seen} handed over, {self._journalized()} journalized"
 
 
 def _kill(pid: int) -> None:

@@ -1,8 +1,9 @@
 """
 The processes of a soak: producers, workers and the receipts' endpoint, each a real process that can be killed.
 
-``python roles.py SETTINGS FOLDER`` is the one they all come from: it has everything imported, and forks one for each
-line it reads, ``producer SHARE OF LETTERS``, ``worker`` or ``endpoint PORT``; it answers with the process id.
+``python roles.py SETTINGS FOLDER`` is the one they all come from: it has everything imported that a process comes to
+need, and forks one for each line it reads, ``producer SHARE OF LETTERS``, ``worker`` or ``endpoint PORT``; it answers
+with the process id.
 """
 
 import faulthandler
@@ -15,9 +16,6 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from uuid import uuid4
-
-import requests  # noqa: F401 - imported before anybody forks
-import sqlalchemy.dialects.sqlite  # noqa: F401
 
 from esdh_connect import Connect, hookimpl
 from esdh_connect.dispatch import Request
@@ -37,7 +35,7 @@ class Archive:
     """A case system whose entries are files. It never looks for itself whether it has one already."""
 
     def __init__(self, folder: Path) -> None:
-        self.journal = folder / "journal"
+        self.journal, self.count = folder / "journal", folder / "journalized"
         self.journal.mkdir(exist_ok=True)
 
     @hookimpl
@@ -58,6 +56,8 @@ class Archive:
     def journalize_dispatch(self, dispatch, mark):
         path = self.journal / f"{mark}.{uuid4().hex}"
         path.touch()
+        with self.count.open("ab") as count:  # a byte for each: a folder of thousands takes long to count
+            count.write(b".")
         return path.name
 
 
@@ -137,9 +137,21 @@ def _played(role: str, settings: Path, folder: Path, given: list[str]) -> int:
     return 0
 
 
+def warm(settings: Path, folder: Path) -> None:
+    """
+    Do once what every process begins with, so that all are forked with it imported.
+
+    Else each of a thousand takes a second to start, and a run of them measures Python's imports.
+    """
+    with opened(settings, folder) as post:
+        post.plan(wish(1))
+        post.deliver()
+
+
 def main(settings: Path, folder: Path) -> None:
     """Fork one for each line."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    warm(settings, folder)
     for line in sys.stdin:
         role, *given = line.split()
         child = os.fork()

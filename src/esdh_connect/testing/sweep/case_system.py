@@ -71,7 +71,7 @@ class BlindHost:
         return document.id.encode()
 
     @hookimpl
-    def resolve_recipient(self, party: Party, case: Case) -> Recipient:  # noqa: ARG002 - always the same
+    def resolve_recipient(self, party: Party, case: Case) -> Recipient:  # noqa: ARG002 - whoever it is
         """Give somebody."""
         return Recipient(party, "Ane Prøve", Cpr.parse("0101901234"))
 

@@ -7,16 +7,17 @@ from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING
 
-from esdh_connect.dispatch import Entry
+from esdh_connect.dispatch import Entry, Remedy, Status
 from esdh_connect.errors import TooLate
 from esdh_connect.events import DocumentWithdrawn
-from esdh_connect.model import Document
+from esdh_connect.model import Document, Party
+from esdh_connect.testing.sweep.remote import named
 
 if TYPE_CHECKING:
     from esdh_connect.testing.sweep.crew import Program
     from esdh_connect.testing.sweep.world import World
 
-__all__ = ["Course", "second_act"]
+__all__ = ["Course", "follow_up", "second_act"]
 
 _DEPARTMENT = "teknik"
 
@@ -25,7 +26,8 @@ class Course(Enum):
     """
     What else happens to letters: the second person does not approve them, the case system tells of its transaction.
 
-    Or it says nothing for ever, or the letters' document is withdrawn before they leave.
+    Or it says nothing for ever, or the letters' document is withdrawn before they leave. Or two caseworkers deal with
+    one that failed at the same time: by sending it again, on paper, to somebody else, or each as he thinks best.
     """
 
     PLAIN = "nothing else"
@@ -34,6 +36,10 @@ class Course(Enum):
     TAKEN_BACK = "taken back by the host"
     SILENT = "the host says nothing"
     WITHDRAWN = "its document is withdrawn"
+    AGAIN = "sent again"
+    PRINTED = "sent as print"
+    READDRESSED = "sent to another"
+    DISAGREED = "sent again, and as print"
 
 
 def second_act(world: World, title: str) -> None:
@@ -47,8 +53,26 @@ def second_act(world: World, title: str) -> None:
             return
 
 
+def follow_up(world: World) -> None:
+    """Have both caseworkers do what they think should be done about letters that failed."""
+    for desk, remedy in zip(("desk", "second desk"), _REMEDIES.get(world.setting.course, ()), strict=False):
+        world.act(desk, partial(_follow, world, remedy))
+
+
+def _follow(world: World, remedy: Remedy, desk: Program) -> bool:
+    party = Party("p2", "fake") if remedy is Remedy.CHANGE_RECIPIENT else None
+    disagree = world.setting.course is Course.DISAGREED
+    for entry in desk.post.entries():
+        if entry.status is Status.FAILED and entry.parent is None:
+            with suppress(*[TooLate] if disagree else []):  # told so where the other was quicker
+                desk.post.resolve(entry.id, remedy, by="u1", why="fejlet", party=party)
+            world.promised.add(f"{desk.post.cover(entry.id).title}, once more")
+    return True
+
+
 def _entry(program: Program, title: str) -> Entry:
-    return next(one for one in program.post.entries() if program.post.cover(one.id).title == title)
+    post = program.post
+    return next(one for one in post.entries() if named(one, post.cover(one.id).title) == title)
 
 
 def _send_back(world: World, title: str, boss: Program) -> bool:
@@ -80,6 +104,12 @@ def _withdraw(world: World, title: str, desk: Program) -> bool:
     return True
 
 
+_REMEDIES = {
+    Course.AGAIN: (Remedy.SEND_AGAIN, Remedy.SEND_AGAIN),
+    Course.PRINTED: (Remedy.SEND_AS_PRINT, Remedy.SEND_AS_PRINT),
+    Course.READDRESSED: (Remedy.CHANGE_RECIPIENT, Remedy.CHANGE_RECIPIENT),
+    Course.DISAGREED: (Remedy.SEND_AGAIN, Remedy.SEND_AS_PRINT),
+}
 _ACTS = {
     Course.SENT_BACK: ("boss", _send_back),
     Course.RELEASED: ("desk", _release),

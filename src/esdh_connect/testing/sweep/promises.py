@@ -15,7 +15,7 @@ import attrs
 
 from esdh_connect.dispatch import Entry, Outcome, ReceiptEvent, Status, Work
 from esdh_connect.events import DispatchEvent, Event
-from esdh_connect.testing.sweep.remote import Fate
+from esdh_connect.testing.sweep.remote import Fate, named
 from esdh_connect.testing.sweep.world import OVER, World
 from esdh_connect.usage import UsageKind
 
@@ -24,6 +24,9 @@ __all__ = ["Watch"]
 _FAR = timedelta(days=36_500)
 _AUDITOR = "auditor"
 _MANY = 10_000
+_WAITS = {Work.HELD, Work.READY}
+#: A provider that knows a UUID for less may have forgotten it when a run comes to rest.
+_SHORT = timedelta(days=30)
 #: The fact that must lie beside a status.
 _TOLD = {
     Status.DELIVERED: "dispatch_delivered",
@@ -61,6 +64,7 @@ class Watch:
             self._note(title, self._true(title, entry))
             self._before[entry.id] = entry
         self._note("", self._doubled(entries))
+        self._note("", _followed(entries))
         if closely:
             facts, owed = self._facts(), self._owed()
             for title, entry in entries:
@@ -92,6 +96,8 @@ class Watch:
             yield f"it was taken, and is called {entry.status.value}"
         if taken and entry.status is Status.FAILED and not reported:
             yield "it was taken, and people are told that nothing was sent"
+        if entry.beside is not None:  # it waits for its letter and for nothing else
+            return
         if taken and self.world.setting.approval and title not in self.world.approved:
             yield "it was taken, and nobody approved it"
         if taken and self.world.setting.kept is not None and not self.world.archive.kept.get(title):
@@ -104,7 +110,7 @@ class Watch:
             if times > 1:
                 yield f"{title}: it is in the outbox {times} times"
         for title, uuids in self.world.remote.letters.items():
-            if len(uuids) > 1:
+            if len(uuids) > 1 and not self.world.sent_late:
                 yield f"{title}: doubled, the citizen gets {len(uuids)}"
         for notes in self.world.archive.entries.values():
             if len(notes) > 1 and not self.world.wrote_blindly:
@@ -124,6 +130,7 @@ class Watch:
             self._note(title, self._journalized(entry))
             self._note(title, self._received(entry))
         facts = self._facts()
+        self._note("", _beside(entries))
         self._note("", self._heard(facts))
         self._note("", self._counted(entries))
 
@@ -137,12 +144,12 @@ class Watch:
 
     def _unsent(self, title: str, entry: Entry) -> Iterator[str]:
         refused = any(one.outcome is Outcome.REJECTED for one in entry.attempts)
-        stopped = entry.work is Work.CANCELLED or (entry.work is Work.HELD and self.world.rests(entry))
+        stopped = entry.work is Work.CANCELLED or (entry.work in _WAITS and self.world.rests(entry))
         if stopped or (refused and title in self.world.remote.refused):
             return
         if not any(one.outcome is Outcome.UNKNOWN for one in entry.attempts):
             yield f"lost: nobody took it, and it is {entry.work.value} ({entry.status.value})"
-        elif self.world.setting.idempotent:
+        elif self.world.setting.idempotent and self.world.setting.window >= _SHORT:
             yield f"it could have been handed over again, and is {entry.work.value} ({entry.status.value})"
 
     def _journalized(self, entry: Entry) -> Iterator[str]:
@@ -150,7 +157,7 @@ class Watch:
         if notes and not entry.has_proof:
             yield "journalized without proof"
         open_duty = entry.id in self._owed(open_only=True)
-        if not entry.has_proof:
+        if not entry.has_proof or not entry.owes_journal:
             return
         if self.world.setting.blind:
             if notes + open_duty == 0:
@@ -198,7 +205,7 @@ class Watch:
         found = outbox.entries(limit=_MANY)
         for entry in found:
             if entry.id not in self._titles:
-                self._titles[entry.id] = outbox.cover(entry.id).title
+                self._titles[entry.id] = named(entry, outbox.cover(entry.id).title)
         return [(self._titles[entry.id], entry) for entry in found]
 
     def _facts(self) -> list[Event]:
@@ -209,6 +216,23 @@ class Watch:
         duties = (*outbox.duties(self.world.clock() + _FAR, _MANY), *outbox.stuck_duties(0, _MANY))
         done = () if open_only else (mark for mark, notes in self.world.archive.entries.items() if notes)
         return {*(duty.dispatch for duty in duties), *done}
+
+
+def _followed(entries: list[tuple[str, Entry]]) -> Iterator[str]:
+    """Who has dealt with a letter is not asked about it any more."""
+    parents = {entry.parent for _, entry in entries}
+    for title, entry in entries:
+        if entry.id in parents and entry.needs_person:
+            yield f"{title}: a letter was made after it, and it waits for a person still"
+
+
+def _beside(entries: list[tuple[str, Entry]]) -> Iterator[str]:
+    """A reminder is stopped with its letter, and by nothing else."""
+    letters = {entry.id: entry for _, entry in entries}
+    for title, entry in entries:
+        its = letters[entry.beside] if entry.beside else entry
+        if entry.work is Work.CANCELLED and its.status not in {Status.FAILED, Status.CANCELLED}:
+            yield f"{title}: it was stopped, and its letter was not"
 
 
 def _stored_together(entry: Entry, facts: list[Event], owed: set[str]) -> Iterator[str]:

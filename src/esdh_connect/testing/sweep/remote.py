@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 from hashlib import sha256
 from typing import Protocol
@@ -17,17 +17,24 @@ from uuid import UUID, uuid5
 import attrs
 
 from esdh_connect.channel import Conduct, Limits
-from esdh_connect.dispatch import Dispatch, Receipt, ReceiptEvent
+from esdh_connect.dispatch import Dispatch, Entry, Receipt, ReceiptEvent
 from esdh_connect.errors import DeliveryError, OutcomeUnknown, Rejected, TemporaryFailure
 from esdh_connect.model import Recipient
 from esdh_connect.testing.fakes import GENEROUS, FakeClock
 from esdh_connect.testing.sweep.points import Process
 
-__all__ = ["Answer", "Call", "Fate", "Line", "Remote", "Wire"]
+__all__ = ["Answer", "Call", "Fate", "Line", "Remote", "Wire", "named"]
 
 #: How long we wait for an answer before we call it none.
 _TIMEOUT = timedelta(seconds=60)
 _RETRY_AFTER = timedelta(seconds=30)
+#: How long a letter waits for its receipt before it is handed over again.
+_SETTLES = timedelta(minutes=5)
+
+
+def named(entry: Entry, title: str) -> str:
+    """Name a letter of a run: a reminder and a letter that was made after another have the title of that one."""
+    return title + (", its reminder" if entry.beside else "") + (", once more" if entry.parent else "")
 
 
 class Answer(Enum):
@@ -96,6 +103,8 @@ class Remote:
     fate: Fate = Fate.DELIVERED
     #: Whether the answers go to calls about any letter.
     for_all: bool = False
+    #: How long one that is idempotent knows a UUID.
+    window: timedelta = timedelta(days=365)
     refused: set[str] = attrs.field(factory=set)
     calls: list[Call] = attrs.field(factory=list)
     #: How many letters citizens get, by title.
@@ -103,10 +112,11 @@ class Remote:
     waiting: list[Receipt] = attrs.field(factory=list)
     acknowledged: list[Receipt] = attrs.field(factory=list)
     heard: Callable[[], None] = lambda: None
+    _known: dict[UUID, datetime] = attrs.field(factory=dict, init=False)
 
     def take(self, dispatch: Dispatch) -> Receipt | DeliveryError:
         """Take a call, and give what is answered."""
-        title = dispatch.envelope.letter.title
+        title = named(dispatch.entry, dispatch.envelope.letter.title)
         mine = bool(self.answers) and (self.for_all or not self.calls or self.calls[0].letter == title)
         answer = self.answers.pop(0) if mine else Answer.OK
         self.calls.append(Call(title, dispatch.message_uuid, dispatch.transaction_id, _digest(dispatch), answer.takes))
@@ -134,7 +144,8 @@ class Remote:
         return len(self.letters[letter])
 
     def _keep(self, title: str, dispatch: Dispatch) -> None:
-        if self.idempotent and dispatch.message_uuid in self.letters[title]:
+        since = self._known.setdefault(dispatch.message_uuid, self.clock())
+        if self.idempotent and dispatch.message_uuid in self.letters[title] and self.clock() - since <= self.window:
             return
         self.letters[title].append(dispatch.message_uuid)
         self.waiting += self._receipts(dispatch, self.fate.value)
@@ -185,7 +196,7 @@ class Line:
     def conduct(self) -> Conduct:
         """Give what is known of the remote: exactly what is true."""
         proven = self.wire.remote.idempotent
-        return Conduct("proven", timedelta(days=365), settle_within=timedelta(minutes=5)) if proven else Conduct()
+        return Conduct("proven", self.wire.remote.window, settle_within=_SETTLES) if proven else Conduct()
 
     def reaches(self, recipient: Recipient) -> bool:  # noqa: ARG002 - everybody
         """Reach everybody."""

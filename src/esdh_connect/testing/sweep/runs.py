@@ -7,11 +7,12 @@ from types import MappingProxyType
 
 import attrs
 
-from esdh_connect.testing.sweep.courses import second_act
+from esdh_connect.testing.sweep.courses import follow_up, second_act
 from esdh_connect.testing.sweep.crew import Crew
 from esdh_connect.testing.sweep.points import Blow, Stage, is_edge
 from esdh_connect.testing.sweep.promises import Watch
-from esdh_connect.testing.sweep.world import Place, Setting, World
+from esdh_connect.testing.sweep.setting import Setting
+from esdh_connect.testing.sweep.world import Place, World
 
 __all__ = ["NewPlace", "Only", "Tally", "broken", "edges", "every_passage", "run", "sweep", "sweep_twice", "untold"]
 
@@ -46,6 +47,7 @@ def _day(world: World) -> None:
     world.approve()
     world.push()
     world.deliver()
+    follow_up(world)
     world.clock.move(seconds=40)
     world.deliver()
     world.cancel("first")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import attrs
 import pytest
 
@@ -10,9 +12,9 @@ from esdh_connect.testing.sweep.courses import Course
 from esdh_connect.testing.sweep.points import FREEZES, KILL, Blow
 from esdh_connect.testing.sweep.remote import Answer, Fate
 from esdh_connect.testing.sweep.runs import NewPlace, Only, every_passage, sweep, untold
-from esdh_connect.testing.sweep.world import Setting
+from esdh_connect.testing.sweep.setting import Setting
 
-__all__ = ["ANSWERS", "COURSES", "OTHERWISE", "TWICE", "SweepSuite"]
+__all__ = ["ANSWERS", "BESIDE", "COURSES", "FOLLOWED", "LIMITED", "OTHERWISE", "TWICE", "SweepSuite"]
 
 #: Every answer of a provider, from one that does not tell a repeated UUID from a new one, and from one that does.
 ANSWERS = tuple(Setting((answer,), idempotent, alone=idempotent) for answer in Answer for idempotent in (False, True))
@@ -46,6 +48,35 @@ COURSES = (
     Setting(kept=False, course=Course.SILENT),
     Setting(alone=True, course=Course.WITHDRAWN),
 )
+#: A reminder beside the letter: sent with it, stopped with it, or waiting with it.
+BESIDE = tuple(
+    attrs.evolve(one, reminder=True, alone=True)
+    for one in (
+        Setting(),
+        Setting((Answer.REFUSED,)),
+        Setting((Answer.LOST,)),
+        Setting((Answer.RESET_BEFORE,)),
+        Setting(kept=False),
+        Setting(approval=True, course=Course.SENT_BACK),
+    )
+)
+#: A letter that failed, and what two caseworkers have made of it.
+FOLLOWED = (
+    *(
+        Setting((Answer.REFUSED,), alone=True, course=course)
+        for course in (Course.AGAIN, Course.PRINTED, Course.READDRESSED, Course.DISAGREED)
+    ),
+    Setting(fate=Fate.FAILED, alone=True, course=Course.PRINTED),
+)
+#: A provider that knows a UUID for an hour, and letters that have not come to rest by then.
+LIMITED = tuple(
+    Setting(answers, idempotent=True, fate=Fate.SILENT, alone=True, window=timedelta(hours=1))
+    for answers in (
+        (Answer.RESET_AFTER,),
+        (Answer.RESET_AFTER, Answer.TOO_MANY),
+        (Answer.LOST, Answer.HANG, Answer.ERROR_AFTER),
+    )
+)
 
 
 class SweepSuite:
@@ -63,8 +94,8 @@ class SweepSuite:
     at which it happens.
     """
 
-    killed: tuple[Setting, ...] = (*ANSWERS, *OTHERWISE, *TWICE, *COURSES)
-    frozen: tuple[Setting, ...] = (*ANSWERS, *OTHERWISE, *TWICE, *COURSES)
+    killed: tuple[Setting, ...] = (*ANSWERS, *OTHERWISE, *TWICE, *COURSES, *BESIDE, *FOLLOWED, *LIMITED)
+    frozen: tuple[Setting, ...] = (*ANSWERS, *OTHERWISE, *TWICE, *COURSES, *BESIDE, *FOLLOWED, *LIMITED)
     freezes: tuple[Blow, ...] = FREEZES
     places: Only = staticmethod(every_passage)
 

@@ -16,22 +16,21 @@ from functools import partial
 from typing import Protocol, TypeVar
 from uuid import UUID
 
-import attrs
-
 from esdh_connect.connect import Committed
 from esdh_connect.dispatch import Dispatch, Entry, Receipt, Request, Work
 from esdh_connect.errors import StoreError, TooLate
 from esdh_connect.events import Event
-from esdh_connect.model import Case, Document, Party
+from esdh_connect.model import Case, Document, Options, Party
 from esdh_connect.outbox import Outbox
 from esdh_connect.testing.fakes import FakeClock
-from esdh_connect.testing.sweep.case_system import Archive, Writes
-from esdh_connect.testing.sweep.courses import Course
+from esdh_connect.testing.sweep.case_system import Archive
+from esdh_connect.testing.sweep.courses import Course, follow_up
 from esdh_connect.testing.sweep.crew import Crew, Program
 from esdh_connect.testing.sweep.points import Blow, Killed, Process, Stage
-from esdh_connect.testing.sweep.remote import Answer, Fate, Remote
+from esdh_connect.testing.sweep.remote import Remote, named
+from esdh_connect.testing.sweep.setting import Setting
 
-__all__ = ["OVER", "Place", "Setting", "World"]
+__all__ = ["OVER", "Place", "World"]
 
 T = TypeVar("T")
 
@@ -42,6 +41,8 @@ _LADDER = (1, 40, 300, 3600, 6 * 3600, 86_400, 2 * 86_400, 4 * 86_400, 8 * 86_40
 #: Between the last look and the case system's own write there is a gap that only the case system can close: who
 #: loses the election right there and still writes cannot know that another has written meanwhile.
 _ABOUT_TO_WRITE = {"outbox.take_duty.after", "host.find.after", "host.journalize.before"}
+#: The same gap where a letter is handed over again: only the provider could close that.
+_ABOUT_TO_SEND = "channel.send.before"
 #: Work that nothing follows on.
 OVER = (Work.CLOSED, Work.CANCELLED)
 
@@ -59,38 +60,6 @@ class Place(Protocol):
         """Give it to who only looks."""
 
 
-@attrs.frozen
-class Setting:
-    """
-    What one run is about. ``answers`` go to the calls about the first letter, ``writes`` to the first entries.
-
-    ``blind`` is a case system that cannot look for our mark; ``alone`` leaves out the second letter. ``kept`` says what
-    becomes of the transaction of its own that a letter waits for, ``None`` that it waits for none; with ``approval`` it
-    waits for a second person, too. ``course`` is what else happens to the letters.
-    """
-
-    answers: tuple[Answer, ...] = ()
-    idempotent: bool = False
-    fate: Fate = Fate.DELIVERED
-    writes: tuple[Writes, ...] = ()
-    blind: bool = False
-    alone: bool = False
-    kept: bool | None = None
-    approval: bool = False
-    course: Course = Course.PLAIN
-
-    def __str__(self) -> str:
-        """Give a name for reports."""
-        parts = [", ".join(one.value for one in self.answers) or "ok"]
-        parts += ["idempotent"] if self.idempotent else []
-        parts += [self.fate.name.lower()] if self.fate is not Fate.DELIVERED else []
-        parts += [f"host {one.value}" for one in self.writes]
-        parts += [] if self.kept is None else ["kept" if self.kept else "rolled back"]
-        parts += ["to be approved"] if self.approval else []
-        parts += [self.course.value] if self.course is not Course.PLAIN else []
-        return "; ".join([*parts, "host cannot look"] if self.blind else parts)
-
-
 class World:
     """One run. ``problems`` is what went against the promises so far."""
 
@@ -98,7 +67,7 @@ class World:
         """Set it up; nobody has acted yet."""
         self.setting, self.place, self._crew = setting, place, crew
         self.clock = FakeClock()
-        self.remote = Remote(self.clock, list(setting.answers), setting.idempotent, setting.fate)
+        self.remote = Remote(self.clock, list(setting.answers), setting.idempotent, setting.fate, window=setting.window)
         self.remote.heard = self.push
         silent = setting.course is Course.SILENT
         self.archive = Archive(list(setting.writes), keeps=setting.kept is not False, silent=silent)
@@ -113,7 +82,8 @@ class World:
         self.withdrawn: dict[str, int] = {}
         #: What watches over the run: called after every act, and at every blow.
         self.watch: Callable[..., None] = lambda *, closely: None  # noqa: ARG005
-        self.wrote_blindly = self._blocked = False
+        self.wrote_blindly = self.sent_late = False
+        self._holding = 0  # processes that stand still with the write lock of the whole file
         self._random = random.Random(17)  # noqa: S311 - the same ids in every run
         self._up: dict[str, Program] = {}
         self._acting: list[str] = []
@@ -129,11 +99,12 @@ class World:
             title,
             (Document(title, "1", "brev.txt", "text/plain"),),
             (Party("p1", "fake"),),
+            options=Options(reminder="Husk brevet" if self.setting.reminder else ""),
         )
         for _ in range(2):
             verb = _commit if self.setting.kept is None else _prepare
             if self.act(desk, partial(verb, wish)) is not None:
-                self.promised.add(title)
+                self.promised |= {title, f"{title}, its reminder"} if self.setting.reminder else {title}
                 return
 
     def cancel(self, title: str, desk: str = "desk") -> None:
@@ -175,11 +146,13 @@ class World:
         for seconds in _LADDER:
             self.push()
             self.approve()
+            follow_up(self)
             before = self.stage.strikes
             if not self.deliver() and self._is_at_rest() and self.stage.strikes == before:
                 return
             self.clock.move(seconds=seconds)
         self.approve()
+        follow_up(self)
         before = self.stage.strikes
         self.deliver()
         if self.stage.strikes != before:
@@ -192,7 +165,9 @@ class World:
         return not outbox.duties(self.clock() + timedelta(days=1))
 
     def rests(self, entry: Entry) -> bool:
-        """Tell whether nothing follows, however long it waits: also where the case system never tells."""
+        """Tell whether nothing follows, however long it waits for the case system or, beside a letter, for a person."""
+        if entry.beside is not None and entry.work is Work.READY:
+            return self.place.look().entry(entry.beside).needs_person
         return entry.work in OVER or (entry.work is Work.HELD and self.setting.course is Course.SILENT)
 
     # --- processes
@@ -209,7 +184,7 @@ class World:
             died = True
             self._bury(name)
         except Exception as error:  # noqa: BLE001 - whatever it is, the run goes on and tells
-            if not (self._blocked and isinstance(error, StoreError)):
+            if not (self._holding and isinstance(error, StoreError)):
                 self.problems.append(f"{name} raised {error!r}")
         self._acting.remove(name)
         if self.stage.has_struck:
@@ -227,12 +202,15 @@ class World:
             process.let_go()
         place = self.stage.passed[-1].partition(": ")[2]
         self.wrote_blindly = self.wrote_blindly or (blow.loses_lock and self.stage.latest_edge in _ABOUT_TO_WRITE)
-        self._blocked = place.endswith(".inside")  # it holds the write lock of the whole file
+        self.sent_late = self.sent_late or (place == _ABOUT_TO_SEND and away > self.setting.window)
+        holds = place.endswith(".inside")
+        self._holding += holds
         self.watch(closely=True)
         if blow.regret:
             self.cancel("first")
+            follow_up(self)
         self._meanwhile(away)
-        self._blocked = False
+        self._holding -= holds
 
     def _meanwhile(self, away: timedelta) -> None:
         for _ in range(2):
@@ -269,11 +247,13 @@ class World:
 
     def witness(self, dispatch: Dispatch) -> None:
         """See to it that everything about a call was durable before it is made."""
-        entry, title = self.place.look().entry(dispatch.id), dispatch.envelope.letter.title
+        entry, title = self.place.look().entry(dispatch.id), named(dispatch.entry, dispatch.envelope.letter.title)
         if entry.message_uuid != dispatch.message_uuid:
             self.problems.append(f"{title}: sent under a message UUID nobody stored")
         if dispatch.transaction_id not in {one.transaction_id for one in entry.attempts}:
             self.problems.append(f"{title}: sent under a transaction id nobody stored")
+        if entry.beside is not None and not self.remote.took(dispatch.envelope.letter.title):
+            self.problems.append(f"{title}: it went without its letter")
         if len(entry.attempts) > self.withdrawn.get(title, len(entry.attempts)):
             self.problems.append(f"{title}: an attempt began after its document was withdrawn")
 
@@ -287,5 +267,5 @@ def _prepare(wish: Request, desk: Program) -> Committed:
 
 
 def _cancel(title: str, desk: Program) -> bool:
-    [entry] = [one for one in desk.post.entries() if desk.post.cover(one.id).title == title][:1]
-    return desk.post.cancel(entry.id, by="u1")
+    found = (one for one in desk.post.entries() if named(one, desk.post.cover(one.id).title) == title)
+    return desk.post.cancel(next(found).id, by="u1")

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import partial
 from itertools import groupby
-from typing import Protocol
 
 import attrs
 
@@ -21,58 +19,75 @@ from esdh_connect_bilag.consolidation.overview import TITLE, Line, Overview, Spo
 from esdh_connect_bilag.consolidation.preparing import PACKED, prepared
 from esdh_connect_bilag.consolidation.printing import on_fresh_sheets
 from esdh_connect_bilag.engine import Part, Style
+from esdh_connect_bilag.packs import Kept
 from esdh_connect_bilag.preflight import Paper
 
 __all__ = ["consolidate"]
 
 
-def consolidate(letter: Letter, limits: Limits, layout: Layout, *, paper: Paper, most_files: int = 1) -> Letter:
+def consolidate(
+    letter: Letter, limits: Limits, layout: Layout, *, paper: Paper, most_files: int = 1, kept: Kept | None = None
+) -> Letter:
     """
     Look at each file, and lay neighbouring PDFs together where there are more than ``most_files``.
 
     What cannot be joined stays a file of its own between them, so the order stands. A file that nothing must be done to
-    stays the bytes that it is. The same letter, limits and layout give the same bytes. Raises UnreadableDocument or
-    DoesNotFit, whose Danish texts name each document that is in the way.
+    stays the bytes that it is. The same letter, limits and layout give the same bytes, whatever packs of bilag are
+    ``kept``. Raises UnreadableDocument or DoesNotFit, whose Danish texts name each document that is in the way.
     """
     items = looked_at(letter.files, paper=paper if limits.on_paper else None)
     joins = len(items) > most_files
     runs = [list(run) for _, run in groupby(items, key=lambda item: -1 if joins and item.is_joined else item.number)]
     _check_number(runs, limits)
     layout = layout if limits.on_paper else attrs.evolve(layout, fresh_sheets=False)
-    return _fitting(partial(_laid, letter, layout), runs, items, limits)
+    return _fitting(_Laying(letter, layout, kept), runs, items, limits)
 
 
-class Lay(Protocol):
-    """Lays each run of documents together in a file of its own, packed tighter or not."""
+@attrs.frozen
+class _Laying:
+    """How a letter is laid together."""
 
-    def __call__(self, runs: Sequence[list[Item]], *, packs: bool) -> Letter:
-        """Give the letter. Raises UnreadableDocument."""
+    letter: Letter
+    layout: Layout
+    kept: Kept | None
+
+    def whole(self, runs: Sequence[list[Item]], *, tight: bool = False) -> Letter:
+        """Lay each run of documents together in a file of its own. Raises UnreadableDocument."""
+        items = [item for run in runs for item in run]
+        listing = _listing(runs, self.layout)
+        joined = [self._file(run, runs, lists=run is listing, tight=tight) for run in runs]
+        told = [*misnumbered(items), *(finding for one in joined for finding in one.findings)]
+        files, findings = tuple(one.file for one in joined), gathered([*self.letter.findings, *told], items)
+        return attrs.evolve(self.letter, files=files, findings=findings)
+
+    def _file(self, run: Sequence[Item], runs: Sequence[list[Item]], *, lists: bool, tight: bool) -> Joined:
+        sheets = [prepared(item, self.layout, tight=tight) for item in run]
+        style = Style(self.letter.title)
+        if len(run) == 1:
+            return _alone(run[0], sheets[0], style, tight=tight)
+        if lists:
+            sheets = _with_overview(sheets, runs, fresh=self.layout.fresh_sheets)
+        elif self.layout.fresh_sheets:
+            sheets = on_fresh_sheets(sheets)
+        return join(sheets, style, self.kept)
 
 
-def _laid(letter: Letter, layout: Layout, runs: Sequence[list[Item]], *, packs: bool) -> Letter:
-    items = [item for run in runs for item in run]
-    listing, style = _listing(runs, layout), Style(letter.title)
-    joined = [_file(run, runs, style, layout, lists=run is listing, packs=packs) for run in runs]
-    found = [*letter.findings, *misnumbered(items), *(finding for one in joined for finding in one.findings)]
-    return attrs.evolve(letter, files=tuple(one.file for one in joined), findings=gathered(found, items))
-
-
-def _fitting(lay: Lay, runs: Sequence[list[Item]], items: Sequence[Item], limits: Limits) -> Letter:
+def _fitting(laying: _Laying, runs: Sequence[list[Item]], items: Sequence[Item], limits: Limits) -> Letter:
     """
     Give the letter as it fits: as it is, else packed, else in more files where the channel has a limit for each.
 
     What was done is said. Raises DoesNotFit where nothing does.
     """
-    whole = made = lay(runs, packs=False)
+    whole = made = laying.whole(runs)
     if not over(whole.files, limits):
         return whole
     more = divided(runs, limits) if limits.max_file_bytes else runs
     ways = [runs, more] if len(runs) < len(more) <= limits.max_files else [runs]
     try:
-        for files, packs in [(files, packs) for files in ways for packs in (False, True)][1:]:
-            made = lay(files, packs=packs)
+        for files, tight in [(files, tight) for files in ways for tight in (False, True)][1:]:
+            made = laying.whole(files, tight=tight)
             if not over(made.files, limits):
-                told = [was_packed(_size(whole) - _size(made))] if packs else []
+                told = [was_packed(_size(whole) - _size(made))] if tight else []
                 told += [was_divided(len(files))] if files is more else []
                 return attrs.evolve(made, findings=(*made.findings, *told))
     except UnreadableDocument as error:  # it took too long to try
@@ -107,26 +122,13 @@ def _listing(runs: Sequence[list[Item]], layout: Layout) -> list[Item] | None:
     return next((run for run in runs if len(run) > 1), None)
 
 
-def _file(
-    run: Sequence[Item], runs: Sequence[list[Item]], style: Style, layout: Layout, *, lists: bool, packs: bool
-) -> Joined:
-    sheets = [prepared(item, layout, packs=packs) for item in run]
-    if len(run) == 1:
-        return _alone(run[0], sheets[0], style, packs=packs)
-    if lists:
-        sheets = _with_overview(sheets, runs, fresh=layout.fresh_sheets)
-    elif layout.fresh_sheets:
-        sheets = on_fresh_sheets(sheets)
-    return join(sheets, style)
-
-
-def _alone(item: Item, sheets: Sheets, style: Style, *, packs: bool) -> Joined:
+def _alone(item: Item, sheets: Sheets, style: Style, *, tight: bool) -> Joined:
     """Leave a file that nothing must be done to as it is, byte by byte."""
     kept = Joined(item.file, (*of_item(item, ()), *sheets.findings))
     must = item.is_changed or item.is_unsure or bool(sheets.changes)
-    if not must and not (packs and item.is_joined):
+    if not must and not (tight and item.is_joined):
         return kept
-    if packs:
+    if tight:
         sheets = attrs.evolve(sheets, changes=tuple(dict.fromkeys((*sheets.changes, PACKED))))
     joined = join([sheets], attrs.evolve(style, title=item.title) if item.number else style)
     gains = must or joined.file.size < item.file.size

@@ -27,7 +27,9 @@ def source(name, *, media_type=PDF, pages=1):
 
 def fitted(sources, limits=LIMITS, wanted=1, title="Afgørelse"):
     return fit(
-        Letter.of(title, sources), limits, wanted_files=wanted, consolidate=lambda letter, _: consolidated(letter)
+        Letter.of(title, sources),
+        limits,
+        consolidate=lambda letter, _: consolidated(letter) if len(letter.files) > wanted else None,
     )
 
 
@@ -124,7 +126,18 @@ def test_an_answer_that_loses_a_bilag_is_refused():
     letter = Letter.of("x", [source("a"), source("b")])
 
     with pytest.raises(DoesNotFit, match="lost or moved"):
-        fit(letter, LIMITS, wanted_files=1, consolidate=lambda given, _: Letter(given.title, given.files[:1]))
+        fit(letter, LIMITS, consolidate=lambda given, _: Letter(given.title, given.files[:1]))
+
+
+def test_a_file_that_is_changed_in_silence_is_refused():
+    """What the manifest says of a document is what happened to it (P1)."""
+    letter = Letter.of("x", [source("a")])
+    changed = attrs.evolve(letter.main, content=pdf_of("b"))
+    said = attrs.evolve(changed, places=(attrs.evolve(changed.places[0], changes=("made safe",)),))
+
+    with pytest.raises(DoesNotFit, match="do not say how"):
+        fit(letter, LIMITS, consolidate=lambda given, _: attrs.evolve(given, files=(changed,)))
+    assert fit(letter, LIMITS, consolidate=lambda given, _: attrs.evolve(given, files=(said,))).letter.files == (said,)
 
 
 def test_a_damaged_pdf_stops_the_letter_and_is_named():

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
+from typing import Protocol
 
 import attrs
 
@@ -20,10 +21,9 @@ from esdh_connect.converter import Converted, Converter, Original
 from esdh_connect.errors import DoesNotFit, PlanError, StoreError, UnreadableDocument
 from esdh_connect.log import Log
 from esdh_connect.model import PDF, Document, File, Finding, Letter
-from esdh_connect.outbox import Outbox
 from esdh_connect.reading import source
 
-__all__ = ["CONVERTED", "Conversion"]
+__all__ = ["CONVERTED", "Conversion", "Forgetful", "Keeping"]
 
 #: What a place says of a document that was made a PDF, and of a damaged one that was made one again.
 CONVERTED, REPAIRED = "converted", "repaired"
@@ -31,12 +31,33 @@ CONVERTED, REPAIRED = "converted", "repaired"
 _DEEPEST = 8
 
 
+class Keeping(Protocol):
+    """Where what was made is kept: an outbox, in two of its calls."""
+
+    def converted(self, original: str, how: str) -> Converted | None:
+        """As :meth:`.Outbox.converted`."""
+
+    def keep_converted(self, original: str, how: str, made: Converted, now: datetime) -> Converted:
+        """As :meth:`.Outbox.keep_converted`."""
+
+
+class Forgetful:
+    """Keeps nothing: for a command that makes a file once."""
+
+    def converted(self, original: str, how: str) -> None:
+        """Have nothing."""
+
+    def keep_converted(self, original: str, how: str, made: Converted, now: datetime) -> Converted:  # noqa: ARG002
+        """Give it back."""
+        return made
+
+
 @attrs.frozen
 class Conversion:
     """The converters of one department, in the order they are asked; the first that takes a type makes it."""
 
     converters: Sequence[Converter]
-    outbox: Outbox
+    outbox: Keeping
     now: datetime
     log: Log = Log()
 
@@ -44,14 +65,14 @@ class Conversion:
         """Tell whether one of them takes this type; one that takes PDF mends damaged ones."""
         return self._converter(media_type) is not None
 
-    def fitted(self, letter: Letter, limits: Limits, wanted_files: int) -> Letter:
+    def fitted(self, letter: Letter, limits: Limits, most_files: int) -> Letter:
         """
         Give the letter with everything made PDF that the channel does not take, or that is to be joined.
 
         Raises DoesNotFit or UnreadableDocument, in a text that names every document the channel does not take and that
         nobody can make a PDF of.
         """
-        joined = len(letter.files) > min(wanted_files, limits.max_files)
+        joined = len(letter.files) > most_files
         files, findings, wrong = [], list(letter.findings), []
         for file in letter.files:
             must = _must(file, limits)

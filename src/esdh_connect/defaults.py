@@ -44,9 +44,9 @@ class Builtin:
         return channels[0] if channels else None
 
     @hookimpl
-    def consolidate_letter(self, letter: Letter, limits: Limits) -> Letter:  # noqa: ARG002
-        """Lay neighbouring PDFs together, one bookmark for each document."""
-        return consolidated(letter)
+    def consolidate_letter(self, letter: Letter, limits: Limits, policy: Policy) -> Letter:
+        """Lay neighbouring PDFs together where there are too many files, one bookmark for each document."""
+        return consolidated(letter) if len(letter.files) > policy.most_files(limits.max_files) else letter
 
     @hookimpl
     def offer_actions(self, document: Document, policy: Policy) -> Sequence[Action]:

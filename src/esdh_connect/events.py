@@ -38,6 +38,7 @@ __all__ = [
     "DocumentWithdrawn",
     "Event",
     "FactDamaged",
+    "NewEvents",
     "PolicyChanged",
     "ReceiptReceived",
     "UsageRecorded",
@@ -106,6 +107,20 @@ class DocumentWithdrawn(DocumentEvent):
 @attrs.frozen
 class DocumentPrinted(DocumentEvent):
     """Printet lokalt: it was sent the old way; for statistics only."""
+
+
+@attrs.frozen
+class NewEvents:
+    """
+    Nye hændelser: what was read from a host that cannot tell, oldest first.
+
+    ``cursor`` is where to go on, in the host's own words; ``more`` says that there is more to read at once. Events that
+    were read before do no harm: better read some twice than miss one that became visible late.
+    """
+
+    cursor: str
+    events: tuple[DocumentEvent, ...] = attrs.field(default=(), converter=tuple)
+    more: bool = False
 
 
 @attrs.frozen

@@ -2,8 +2,8 @@
 Make a letter fit a channel: letter + limits → letter, or DoesNotFit. Pure.
 
 What can be mended without harm is mended, and said: file names. What would change the letter is not: a title
-too long or a file too large is refused with the figures. Where there are more files than wanted, somebody is
-asked to consolidate, and the answer is checked: every document in its place, in its order.
+too long or a file too large is refused with the figures. Somebody is asked to look at the files and to lay them
+together, and the answer is checked: every document in its place, in its order, and no byte changed in silence.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from esdh_connect.model import File, Letter
 
 __all__ = ["Consolidate", "Fitted", "fit"]
 
-#: Asked for fewer files; None where nobody can.
+#: Asked for every letter that has files; None where there is nothing to do, or nobody who can.
 Consolidate = Callable[[Letter, Limits], Letter | None]
 
 _BASE64_OUT, _BASE64_IN = 4, 3
@@ -35,15 +35,15 @@ class Fitted:
     notes: tuple[str, ...] = ()
 
 
-def fit(letter: Letter, limits: Limits, *, wanted_files: int, consolidate: Consolidate) -> Fitted:
+def fit(letter: Letter, limits: Limits, *, consolidate: Consolidate) -> Fitted:
     """
-    Make the letter fit, in at most ``wanted_files`` files where somebody can, in ``limits.max_files`` always.
+    Make the letter fit, in at most ``limits.max_files`` files.
 
     Raises DoesNotFit with the limit and the figure, or whatever ``consolidate`` raises.
     """
     _check_title(letter, limits)
     named, notes = _with_good_names(letter, limits)
-    fitted = _consolidated(named, limits, wanted_files, consolidate)
+    fitted = _consolidated(named, limits, consolidate) if named.files else named
     if len(fitted.files) < len(named.files):
         notes = (*notes, _consolidation_note(named, fitted))
     _check_files(fitted, limits)
@@ -60,12 +60,11 @@ def _check_title(letter: Letter, limits: Limits) -> None:
         )
 
 
-def _consolidated(letter: Letter, limits: Limits, wanted: int, consolidate: Consolidate) -> Letter:
-    if len(letter.files) <= min(wanted, limits.max_files):
-        return letter
+def _consolidated(letter: Letter, limits: Limits, consolidate: Consolidate) -> Letter:
     fitted = consolidate(letter, limits) or letter
     if _order(fitted) != _order(letter):
         raise DoesNotFit("consolidation lost or moved a document", danish="sammenlægningen mangler et bilag")
+    _check_said(letter, fitted)
     if len(fitted.files) > limits.max_files:
         raise DoesNotFit(
             f"{len(fitted.files)} files, the channel takes {limits.max_files}",
@@ -75,6 +74,17 @@ def _consolidated(letter: Letter, limits: Limits, wanted: int, consolidate: Cons
             f"kanalen tager {limits.max_files}. Lav de andre filer om til PDF",
         )
     return fitted
+
+
+def _check_said(before: Letter, after: Letter) -> None:
+    """Raise DoesNotFit where a file has the places that one had, and not its bytes: then a change was not said."""
+    known = {file.places: file.content for file in before.files}
+    for file in after.files:
+        if known.get(file.places, file.content) != file.content:
+            raise DoesNotFit(
+                f"{file.name} was changed, and its places do not say how",
+                danish=f"»{file.name}« blev ændret, uden at det blev sagt hvordan. Spørg administratoren",
+            )
 
 
 def _order(letter: Letter) -> list[int]:

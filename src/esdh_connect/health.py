@@ -168,8 +168,15 @@ def _of_duties(health: Health) -> Iterator[Finding]:
 
 def _of_channels(health: Health, labels: Mapping[str, str]) -> Iterator[Finding]:
     for gate in dict.fromkeys(health.shut.values()):
+        of_what, _, plugin = gate.name.partition(" ")
         behind = [labels.get(name, name) for name, its in health.shut.items() if its == gate]
-        yield Finding("gate_shut", wording.gate_shut(behind, gate.opens_at))
+        match of_what if plugin else "":
+            case "source":
+                yield Finding("source_away", wording.source_away(plugin, gate.opens_at))
+            case "export":
+                yield Finding("receiver_away", wording.receiver_away(plugin, gate.opens_at))
+            case _:
+                yield Finding("gate_shut", wording.gate_shut(behind, gate.opens_at))
     ending: dict[datetime, list[str]] = {}
     for name, one in health.channels.items():
         if one.problem:

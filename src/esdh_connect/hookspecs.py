@@ -5,7 +5,8 @@ Their grammar tells their kind. ``register_<nouns>`` is asked once, at start. ``
 before the commit, and may stop it; two *duties* with the same grammar run after it, alone and again until
 answered. ``<noun>_<participle>`` is a fact: told from the store, to each subscriber alone, at least once, always
 with the one argument ``event``, and can stop nothing. ``erase_expired`` is asked now and then, ``examine_plugin`` by
-``esdh-connect doctor``. ``export_usage`` is handed what was used, many at a time, beside everything else.
+``esdh-connect doctor``. ``export_usage`` is handed what was used, many at a time, and ``read_events`` asked what
+happened, beside everything else.
 
 The host is asked before plugins, plugins before the built-in one.
 """
@@ -97,7 +98,7 @@ def choose_channel(recipient: Recipient, channels: Sequence[Channel], policy: Po
 
 @hookspec(firstresult=True)
 def consolidate_letter(letter: Letter, limits: Limits, policy: Policy) -> Letter | None:
-    """Saml bilag: fewer files, every document in its place. Stops at the first answer."""
+    """Saml bilag: the files looked at, and fewer of them; every document in its place. Stops at the first answer."""
 
 
 # --- ask all: before the commit; every answer is collected
@@ -158,6 +159,14 @@ def examine_plugin(online: bool, at: datetime) -> Sequence[Diagnosis]:  # noqa: 
 @hookspec
 def export_usage(usage: Sequence[Usage]) -> None:
     """Aflevér forbrug: to a receiver outside. Those of a call are handed on again, all of them, where it raises."""
+
+
+# --- source: read by deliver beside everything else, each from where it was read to
+
+
+@hookspec
+def read_events(cursor: str) -> told.NewEvents | None:
+    """Læs hændelser: what happened since ``cursor``, "" at first. For hosts that cannot tell."""
 
 
 # --- facts: told, not asked

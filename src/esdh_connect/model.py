@@ -214,13 +214,15 @@ class Place:
 
     ``document`` is its position in the request; None marks front matter that was added (an attachment list).
     Both page figures are None in a file that has no pages to count. ``changes`` says what was done to it:
-    ``converted``, ``repaired``, ``made safe``.
+    ``converted``, ``repaired``, ``made safe``; of front matter what it is, in Danish. ``bundle``
+    is the shared bundle (bilagspakke) it was taken from.
     """
 
     document: int | None
     first_page: int | None
     pages: int | None
     changes: tuple[str, ...] = ()
+    bundle: str = ""
 
 
 @attrs.frozen
@@ -318,7 +320,7 @@ def _as_file(at: int, source: Source) -> File:
         name=source.document.name,
         media_type=source.media_type,
         content=source.content,
-        places=(Place(at, first, source.pages),),
+        places=(Place(at, first, source.pages, bundle=source.document.bundle),),
         pages=source.pages,
     )
 
@@ -333,6 +335,7 @@ class Printing:
 
     product: str = ""
     cost_centre: str = ""
+    return_address: Address | None = attrs.field(default=None, repr=False)
 
 
 @attrs.frozen

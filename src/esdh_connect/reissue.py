@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import attrs
 
-from esdh_connect.channel import Channel
+from esdh_connect.channel import Channel, Limits
 from esdh_connect.dispatch import Dispatch, Manifest, Remedy, Request
 from esdh_connect.errors import NoChannel
 from esdh_connect.model import Document, Letter, Party, Recipient
@@ -51,8 +51,12 @@ class Reissue(Rows):
             return channel.limits.on_paper and channel.name != before
         return self.remedy is Remedy.CHANGE_RECIPIENT or channel.name == before
 
-    def _wanted_files(self, channel: Channel) -> int:
-        return channel.limits.max_files if self.remedy is Remedy.SEND_AGAIN else super()._wanted_files(channel)
+    def _most_files(self, limits: Limits) -> int:
+        return limits.max_files if self.remedy is Remedy.SEND_AGAIN else super()._most_files(limits)
+
+    def _consolidated(self, letter: Letter, limits: Limits) -> Letter | None:
+        """Leave the files as they were stored, but where this channel is to have fewer."""
+        return super()._consolidated(letter, limits) if len(letter.files) > self._most_files(limits) else None
 
     def _letter(self) -> Letter:
         return self.carried.envelope.letter

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 import attrs
 
 from esdh_connect import wording
-from esdh_connect.channel import Channel, ChecksContent
+from esdh_connect.channel import Channel, ChecksContent, Limits
 from esdh_connect.conversion import Conversion
 from esdh_connect.dispatch import Manifest, Reason, Request, Row
 from esdh_connect.errors import DeliveryError, NoChannel, NoRecipient, Objection, PlanError
@@ -148,14 +148,10 @@ class Rows:
         return packed
 
     def _newly_packed(self, channel: Channel) -> Packed | PlanError:
-        wanted = self._wanted_files(channel)
+        limits = channel.limits
         try:
-            fitted = fit(
-                self.conversion.fitted(self._letter(), channel.limits, wanted),
-                channel.limits,
-                wanted_files=wanted,
-                consolidate=lambda letter, limits: self.asked.consolidate_letter(letter, limits, self.policy),
-            )
+            letter = self.conversion.fitted(self._letter(), limits, self._most_files(limits))
+            fitted = fit(letter, limits, consolidate=self._consolidated)
             return Packed(fitted.letter, self._checked_manifest(fitted.letter), fitted.notes)
         except PlanError as error:
             return error
@@ -208,8 +204,11 @@ class Rows:
     def _channels(self) -> Sequence[Channel]:
         return self.memo.shared.once("channels", self.policy, self.plugins.channels_of)
 
-    def _wanted_files(self, channel: Channel) -> int:
-        return 1 if self.policy.consolidate else channel.limits.max_files
+    def _most_files(self, limits: Limits) -> int:
+        return self.policy.most_files(limits.max_files)
+
+    def _consolidated(self, letter: Letter, limits: Limits) -> Letter | None:
+        return self.asked.consolidate_letter(letter, limits, self.policy)
 
     def _letter(self) -> Letter:
         return Letter.of(self.request.title, self.sources)

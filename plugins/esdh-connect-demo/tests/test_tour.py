@@ -64,6 +64,19 @@ def test_a_tour_in_which_a_letter_fails_says_so(tmp_path: Path) -> None:
     assert [message.to for message in esdh.messages].count("Mette Kjærgård") == 2
 
 
+def test_a_tour_without_the_plugin_for_bilag_holds_too(tmp_path: Path) -> None:
+    """The core lays letters together by itself: the same documents in one PDF, without a list of them."""
+    stream = StringIO()
+    esdh = Municipality((seed.TECHNICAL, seed.SERVICE, seed.CULTURE), lambda: datetime.now(UTC))
+    seed.furnish(esdh)
+    with running(Folder(tmp_path), EksempelEsdh(esdh), plugins=["serviceplatformen"]) as installation:
+        tour = Tour(Screen(stream), esdh, installation, agrees=lambda _: True)
+        assert tour.run()
+    assert tour.held
+    assert "5 dokumenter, 9 sider" in stream.getvalue()
+    assert "bilagsoversigt" not in stream.getvalue()
+
+
 def test_the_example_of_the_readme_runs() -> None:
     """What is said there is true."""
     page = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")

@@ -18,6 +18,7 @@ from esdh_connect.model import (
     LetterAction,
     Options,
     Place,
+    Printing,
     Representative,
     Reservation,
     Sender,
@@ -230,6 +231,21 @@ def test_what_is_in_a_letter_on_paper():
     assert "0000000000" in texts
     assert "1212121212" not in texts
     assert {"Duplex", "SH", "Rekommanderet", "Bilag 1", "Bilag 2"} <= set(texts)
+
+
+def test_what_a_department_has_told_the_print_supplier(print_schema):
+    """Its own product, who is billed, and where paper goes back to; the one who sends is the authority, nobody else."""
+    back = Address(street="Rådhuspladsen", number="1", post_code="7700", city="Thisted")
+    one = envelope(FYSISK_POST_2025)
+    written = forsendelse(dispatch("any", attrs.evolve(one, printing=Printing("77", "Teknik 4711", back))))
+    print_schema.assertValid(written)
+    assert written.findtext(f"{FP}ForsendelseTypeIdentifikator") == "77"
+    told = written.find(f"{FP}KanalUafhaengigeParametreI")
+    assert [one.text for one in told if one.text] == ["55133018", "Teknik 4711"]
+    assert "Rådhuspladsen" in [one.text for one in told.iter("{*}StreetName")]
+    assert not list(rules.fysisk_post(attrs.evolve(one, printing=Printing("", "", back)), FYSISK_POST_2025))
+    [problem] = rules.fysisk_post(attrs.evolve(one, printing=Printing("", "", Address())), FYSISK_POST_2025)
+    assert problem.danish.startswith("afdelingens returadresse: ")
 
 
 def test_a_companys_number_is_told():

@@ -22,6 +22,7 @@ from esdh_connect.model import (
     Options,
     Party,
     Place,
+    Printing,
     Recipient,
     Representative,
     Reservation,
@@ -120,6 +121,12 @@ ABROAD = st.builds(
     city=st.just("Berlin"),
     country=st.just("DE"),
 )
+PRINTING = st.builds(
+    Printing,
+    product=st.integers(1, 10**9).map(str) | st.just(""),
+    cost_centre=TEXT,
+    return_address=at_most(PARTS | LINES | ABROAD),
+)
 RECIPIENTS = st.builds(
     Recipient,
     party=st.just(Party("1")),
@@ -153,6 +160,7 @@ def envelopes(limits):
         recipient=RECIPIENTS,
         letter=st.builds(Letter, title=WORDS, files=letters.map(tuple)),
         options=OPTIONS,
+        printing=PRINTING,
     )
 
 

@@ -51,10 +51,10 @@ def data(lines: Iterable[str]) -> None:
 
 
 def json_data(value: object) -> None:
-    """Give what was asked for as JSON, in UTF-8 whatever the terminal speaks. Texts in it are masked already."""
+    """Give what was asked for as JSON, in UTF-8 whatever the terminal speaks – and days as text. Texts are masked."""
     import json
 
-    _write(json.dumps(value, ensure_ascii=False, indent=2).encode(), err=False)
+    _write(json.dumps(value, ensure_ascii=False, indent=2, default=str).encode(), err=False)
 
 
 def _write(text: str | bytes, *, err: bool, end: bool = True) -> None:

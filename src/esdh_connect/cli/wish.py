@@ -34,6 +34,7 @@ SYSTEM = "esdh-connect send"
 
 #: No channel takes more; without a bound a wrong file name fills the memory.
 _LARGEST = 500_000_000
+_NOTHING = "Der er ikke sendt noget"
 _OFFICE = MappingProxyType(
     {
         ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -81,12 +82,20 @@ class Desk:
         return self.recipients.get(party)
 
 
-def documents(paths: Sequence[Path]) -> dict[Document, Path]:
+def documents(paths: Sequence[Path], *, nothing: str = _NOTHING) -> dict[Document, Path]:
     """
     Make a document of each file, in order; its id holds no name, its version is the SHA-256 of its bytes.
 
-    Raises Stopped where a file is missing, too large or named twice.
+    ``nothing`` is what has not happened, which people are told first. Raises Stopped where a file is missing, too large
+    or named twice.
     """
+    try:
+        return _documents(paths)
+    except Stopped as stopped:
+        raise Stopped(stopped.code, stopped.text.replace(_NOTHING, nothing, 1)) from None
+
+
+def _documents(paths: Sequence[Path]) -> dict[Document, Path]:
     _refuse_repeated(paths)
     found: dict[Document, Path] = {}
     for at, path in enumerate(paths, start=1):
@@ -177,4 +186,4 @@ def _refuse_repeated(paths: Sequence[Path]) -> None:
 
 
 def _refused(text: str) -> Stopped:
-    return Stopped(Exit.USAGE, f"Der er ikke sendt noget: {text}")
+    return Stopped(Exit.USAGE, f"{_NOTHING}: {text}")

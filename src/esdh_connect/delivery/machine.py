@@ -19,6 +19,7 @@ from esdh_connect.delivery.events import Consequences
 from esdh_connect.delivery.exporting import Exporter
 from esdh_connect.delivery.handover import Handover
 from esdh_connect.delivery.retention import Retention
+from esdh_connect.delivery.sources import Sources
 from esdh_connect.delivery.sweep import Sweep
 from esdh_connect.delivery.telling import Teller
 from esdh_connect.dispatch import Entry
@@ -53,11 +54,12 @@ class Delivered:
     overdue: int = 0
     erased: int = 0
     exported: int = 0
+    read: int = 0
 
     def __bool__(self) -> bool:
         """Tell whether anything was done."""
         for_letters = self.events or self.letters or self.journalized or self.overdue
-        return bool(for_letters or self.told or self.erased or self.exported)
+        return bool(for_letters or self.told or self.erased or self.exported or self.read)
 
 
 @attrs.frozen
@@ -76,6 +78,7 @@ class Delivery:
     _apart: Apart = attrs.field(init=False)
     _cleaning: Cleaning = attrs.field(init=False)
     _beside: Beside = attrs.field(factory=Beside, init=False)
+    _reading: Beside = attrs.field(factory=Beside, init=False)
 
     def __attrs_post_init__(self) -> None:
         """Make what remembers from round to round: how a channel does, who has not come back, what was erased when."""
@@ -104,6 +107,7 @@ class Delivery:
         self._stage("receipts", lambda: self._match_receipts(limit), None)
         sweep, journal = Sweep(self.outbox, self.plugins, self.now, self.log), self._journal(shift)
         overdue = self._stage("overdue", lambda: sweep.run(limit), 0)
+        read = self._stage("sources", lambda: self._sources_read(goes_on, tell_within), 0)
         events, proposals = self._stage("consequences", lambda: self._consequences().run(limit), (0, 0))
         done = Delivered(
             events=events,
@@ -114,6 +118,7 @@ class Delivery:
             overdue=overdue,
             erased=self._stage("retention", lambda: self._retention().run(limit), 0),
             exported=self._stage("exporting", lambda: self._exported(goes_on, tell_within), 0),
+            read=read,
         )
         self._stage("cleaning", self._cleaning.run, 0)
         self.outbox.link_audit(at_least=_MANY if done else 1)
@@ -166,6 +171,11 @@ class Delivery:
         """Hand on what was used, last of all; where there is a limit to waiting nobody waits at all."""
         exporter = Exporter(self.outbox, self.plugins, self.now, self.log)
         return exporter.run(goes_on) if within is None else self._beside.run(exporter.tasks(), goes_on)
+
+    def _sources_read(self, goes_on: Callable[[], bool], within: timedelta | None) -> int:
+        """Read hosts that cannot tell, first of all; where there is a limit to waiting nobody waits for them."""
+        sources = Sources(self.outbox, self.plugins, self.policy_of, self.now, self.log)
+        return sources.run(goes_on) if within is None else self._reading.run(sources.tasks(), goes_on)
 
     def _consequences(self) -> Consequences:
         return Consequences(self.outbox, self.plugins, self.policy_of, self.now, self.log)

@@ -8,8 +8,9 @@ nothing of it is ever changed or taken away; what holds is folded from it by :mo
 from __future__ import annotations
 
 from esdh_connect.departments.door import Departments
-from esdh_connect.departments.file import catching_up, exported
 from esdh_connect.departments.foresight import Consequence
+from esdh_connect.departments.showing import shown
+from esdh_connect.departments.toml import written
 from esdh_connect.policy import Department, Origin, Policy, PolicyChange, SenderProfile
 
 __all__ = [
@@ -20,6 +21,6 @@ __all__ = [
     "Policy",
     "PolicyChange",
     "SenderProfile",
-    "catching_up",
-    "exported",
+    "shown",
+    "written",
 ]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 import attrs
 
 from esdh_connect.departments.checking import fitting, refuse_broken
-from esdh_connect.departments.file import catching_up
+from esdh_connect.departments.file import catching_up, exported
 from esdh_connect.departments.foresight import Consequence, Foresight
 from esdh_connect.errors import PolicyError, UnknownDepartment
 from esdh_connect.events import PolicyChanged
@@ -33,16 +34,27 @@ class _Known:
     number: int
     tree: Tree
     _policies: dict[tuple[int, str], Policy] = attrs.field(factory=dict)
+    _all: tuple[int, tuple[Department, ...]] = (-1, ())
 
     def policy(self, id_: str, at: datetime) -> Policy:
         """Fold it, or give what was folded: between two moments of the tree nothing changes."""
-        key = bisect_right(self.tree.moments, at), id_
+        key = self._between(at), id_
         found = self._policies.get(key)
         if found is None:
             if len(self._policies) >= _REMEMBERED:
                 self._policies.clear()
             found = self._policies[key] = self.tree.policy(id_, at)
         return found
+
+    def departments(self, at: datetime) -> tuple[Department, ...]:
+        """Give all, as they are at this time."""
+        between = self._between(at)
+        if self._all[0] != between:
+            self._all = between, self.tree.departments(at)
+        return self._all[1]
+
+    def _between(self, at: datetime) -> int:
+        return bisect_right(self.tree.moments, at)
 
 
 class Departments:
@@ -77,7 +89,11 @@ class Departments:
 
     def __iter__(self) -> Iterator[Department]:
         """Give all, in the order they were set up."""
-        return iter(self._known().tree.departments(self._now()))
+        return iter(self.all())
+
+    def all(self, at: datetime | None = None) -> tuple[Department, ...]:
+        """Give all, in the order they were set up, as they are now or ``at`` an aware time."""
+        return self._known().departments(self._now() if at is None else at)
 
     def __len__(self) -> int:
         """Count them."""
@@ -87,19 +103,16 @@ class Departments:
         """Tell whether there is one of this id."""
         return id in self._known().tree
 
-    def get(self, id: str) -> Department:  # noqa: A002
+    def get(self, id: str, at: datetime | None = None) -> Department:  # noqa: A002
         """Give the department of this id. Raises UnknownDepartment."""
-        return self._one(id, self._now())
-
-    def _one(self, id_: str, at: datetime) -> Department:
         tree = self._known().tree
-        if id_ not in tree:
-            raise UnknownDepartment(department=id_)
-        return tree.department(id_, at)
+        if id not in tree:
+            raise UnknownDepartment(department=id)
+        return tree.department(id, self._now() if at is None else at)
 
-    def lineage(self, id: str) -> tuple[str, ...]:  # noqa: A002
+    def lineage(self, id: str, at: datetime | None = None) -> tuple[str, ...]:  # noqa: A002
         """Give its id and the ids of those above it, the nearest first."""
-        return self._known().tree.lineage(id, self._now())
+        return self._known().tree.lineage(id, self._now() if at is None else at)
 
     def children(self, id: str | None) -> tuple[Department, ...]:  # noqa: A002
         """Give those right below it; with None those that have nothing above them."""
@@ -119,7 +132,17 @@ class Departments:
         """Give what was ever decided about a department, or about all of them, in the order it was decided."""
         return tuple(one for one in self._known().tree.changes if id is None or one.department.id == id)
 
+    def exported(self, at: datetime | None = None) -> dict[str, dict[str, Any]]:
+        """Give what each says itself, as plain data in the form of ``[departments]``."""
+        return exported(self._known().tree, self._now() if at is None else at)
+
     # --- changing it
+
+    def catching_up(
+        self, said: Iterable[PolicyChange], *, by: str, at: datetime, why: str = ""
+    ) -> tuple[PolicyChange, ...]:
+        """Give the changes after which those that a file names are as it says; none where they are."""
+        return catching_up(self._known().tree, said, by=by, at=at, why=why)
 
     def foresee(self, changes: Iterable[PolicyChange]) -> tuple[Consequence, ...]:
         """Tell in Danish what changes will do, before they are made. Raises what :meth:`change` does."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import attrs
@@ -12,6 +12,7 @@ from esdh_connect.policy import LISTS, VALUES, Department, PolicyChange, Tree, i
 
 __all__ = ["catching_up", "exported"]
 
+_DAYS = ("active_from", "active_until")
 _EVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -39,7 +40,7 @@ def _steps(one: Department, tree: Tree, file: Tree, at: datetime) -> Iterator[di
     what |= {name: value for name, value in said.items() if truth.get(name) != value}
     if one.id in tree:
         known = tree.department(one.id, at)
-        what |= {"name": one.name} if one.name != known.name else {}
+        what |= {"name": one.name} if one.name not in ("", known.name) else {}
         what |= {"parent": one.parent or ""} if one.parent != known.parent else {}
     forgotten = {name: None for name in LISTS & what.keys() & truth.keys() if is_relative(what[name] or ())}
     if forgotten:
@@ -61,6 +62,8 @@ def _table(one: Department, tree: Tree, at: datetime) -> dict[str, Any]:
             table.setdefault("sender", {})[name.removeprefix("sender.")] = value
         elif name.startswith(VALUES):
             table.setdefault("values", {})[name.removeprefix(VALUES)] = value
+        elif name in _DAYS:
+            table[name] = date.fromisoformat(value)
         else:
             table[name] = value
     return table

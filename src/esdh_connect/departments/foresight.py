@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import attrs
@@ -30,6 +30,37 @@ class Consequence:
 
 
 @attrs.frozen
+class _Turn:
+    """A moment at which changes take force: the tree before and after, and who is right below whom then."""
+
+    before: Tree
+    after: Tree
+    at: datetime
+    children: Mapping[str, Sequence[Department]]
+
+    def policies(self, id_: str) -> tuple[Policy, Policy]:
+        """Give what held and what holds."""
+        return self.before.policy(id_, self.at), self.after.policy(id_, self.at)
+
+    def versions(self, id_: str) -> tuple[str, ...]:
+        """Give what is equal where nothing has changed."""
+        return tuple(one.version for one in self.policies(id_))
+
+    def below(self, id_: str) -> Iterator[Department]:
+        """Give all that inherit from it."""
+        for one in self.children.get(id_, ()):
+            yield one
+            yield from self.below(one.id)
+
+
+def _children(tree: Tree, at: datetime) -> Mapping[str, Sequence[Department]]:
+    found: dict[str, list[Department]] = defaultdict(list)
+    for one in tree.departments(at):
+        found[one.parent or ""].append(one)
+    return found
+
+
+@attrs.frozen
 class Foresight:
     """Tells what changes will do. ``under_way`` counts what has not left yet, by (department, channel)."""
 
@@ -43,26 +74,29 @@ class Foresight:
         for at in sorted({max(one.in_force, self.now) for one in wanted}):
             taking = [one for one in wanted if max(one.in_force, self.now) == at]
             after = tree.more(taking)
+            turn = _Turn(tree, after, at, _children(after, at))
             for id_ in dict.fromkeys(one.department.id for one in taking):
-                found += self._of_one(id_, tree, after, at)
+                found += self._of_one(id_, turn)
             tree = after
         return tuple(found)
 
-    def _of_one(self, id_: str, tree: Tree, after: Tree, at: datetime) -> Iterator[Consequence]:
-        since = "" if at <= self.now else f"Fra {wording.when(at)}: "
-        before, then = tree.policy(id_, at), after.policy(id_, at)
-        sentences = [*self._own(id_, tree, after, at), *self._sentences(before, then)]
-        below = [one for one in _below(id_, after, at) if tree.policy(one.id, at) != after.policy(one.id, at)]
+    def _of_one(self, id_: str, turn: _Turn) -> Iterator[Consequence]:
+        since = "" if turn.at <= self.now else f"Fra {wording.when(turn.at)}: "
+        before, then = turn.policies(id_)
+        sentences = [*self._own(id_, turn), *self._sentences(before, then)]
+        below = [one for one in turn.below(id_) if len(set(turn.versions(one.id))) > 1]
         if below:
             sentences.append(f"Det slår igennem {_in(below)}.")
         for sentence in sentences or ["Der bliver ikke ændret noget."]:
             yield Consequence(id_, since + sentence)
-        yield from self._letters([id_, *(one.id for one in below)], tree, after, at)
-        for sentence in self._doubts(then, at):
+        for sentence in self._letters([id_, *(one.id for one in below)], turn):
+            yield Consequence(id_, sentence)
+        for sentence in self._doubts(then, turn.at):
             yield Consequence(id_, since + sentence, warns=True)
 
-    def _own(self, id_: str, tree: Tree, after: Tree, at: datetime) -> Iterator[str]:
-        one = after.department(id_, at)
+    def _own(self, id_: str, turn: _Turn) -> Iterator[str]:
+        tree, at = turn.before, turn.at
+        one = turn.after.department(id_, at)
         if id_ not in tree:
             under = f" under »{one.parent}«" if one.parent else ""
             yield f"Afdelingen bliver oprettet{under}."
@@ -94,34 +128,31 @@ class Foresight:
         found = self.plugins.channels.get(channel)
         return found.label if found else channel
 
-    def _letters(self, ids: Iterable[str], tree: Tree, after: Tree, at: datetime) -> Iterator[Consequence]:
+    def _letters(self, ids: Iterable[str], turn: _Turn) -> Iterator[str]:
         """Say what becomes of what is under way, where something is switched off."""
-        for id_ in ids:
-            before = {one.name for one in self.plugins.channels_of(tree.policy(id_, at))}
-            gone = before - {one.name for one in self.plugins.channels_of(after.policy(id_, at))}
-            if not gone and not tree.policy(id_, at).plugins - after.policy(id_, at).plugins:
-                continue
-            if at > self.now:
-                yield Consequence(id_, "Det, der er bestilt inden da, bliver sendt.")
-            else:
-                yield Consequence(id_, _going_on(sum(self.under_way[id_, name] for name in gone or before)))
+        losing = [id_ for id_ in ids if self._loses(*turn.policies(id_))]
+        if losing and turn.at > self.now:
+            yield "Det, der er bestilt inden da, bliver sendt."
+        elif losing:
+            letters = sum(count for (id_, _), count in self.under_way.items() if id_ in losing)
+            yield _going_on(letters)
+
+    def _loses(self, before: Policy, then: Policy) -> bool:
+        had, has = ({one.name for one in self.plugins.channels_of(policy)} for policy in (before, then))
+        return bool(had - has or before.plugins - then.plugins)
 
     def _doubts(self, policy: Policy, at: datetime) -> Iterator[str]:
         """Say what is not as somebody will have meant it."""
         for name in policy.channels:
             owner = self.plugins.owners.get(name)
             if owner is None:
-                yield f"Ingen af de indlæste plugins har kanalen »{name}«."
+                yield f"Ingen af de plugins, der er indlæst her, har kanalen »{name}«."
             elif owner not in policy.plugins and not self.plugins.is_always_on(owner):
                 yield f"{self._named(name)} bliver ikke brugt: pluginet »{owner}« er ikke slået til."
         if not policy.is_active(at):
             yield "I dag er uden for afdelingens datoer, så den bliver ikke tilbudt noget nyt."
         elif policy.plugins and not self.plugins.channels_of(policy):
             yield "Afdelingen har ingen kanal, så *Send digitalt* bliver ikke tilbudt."
-
-
-def _below(id_: str, tree: Tree, at: datetime) -> list[Department]:
-    return [one for one in tree.departments(at) if one.id != id_ and id_ in tree.lineage(one.id, at)]
 
 
 def _in(departments: Sequence[Department]) -> str:

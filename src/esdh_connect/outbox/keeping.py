@@ -31,6 +31,12 @@ class Keeping(Protocol):
     def tell(self, event: DocumentEvent, policy: Policy) -> bool:
         """Store what the host saw, and the fact of it; False where this event id was stored before."""
 
+    def cursor(self, source: str) -> str:
+        """Give to where a source of document events was read; "" where it never was."""
+
+    def take_in(self, source: str, cursor: str, seen: Sequence[tuple[DocumentEvent, Policy]]) -> int:
+        """Tell what was read, and note to where, in one transaction; gives how many events were new."""
+
     def untreated(self, limit: int = 100, *, now: datetime | None = None) -> tuple[DocumentEvent, ...]:
         """Give the stored document events whose consequences are not drawn yet (and are due ``now``), oldest first."""
 

@@ -11,8 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from importlib.metadata import EntryPoint, entry_points
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
 import pluggy
@@ -23,80 +22,20 @@ from esdh_connect.channel import Channel, Conduct, conduct_of
 from esdh_connect.converter import Converter
 from esdh_connect.diagnosis import Diagnosis
 from esdh_connect.errors import PluginError, SettingsError, StoreError
-from esdh_connect.events import FACTS, Event
+from esdh_connect.events import FACTS, DocumentEvent, Event, NewEvents
 from esdh_connect.hookspecs import PROJECT
-from esdh_connect.log import Log
-from esdh_connect.outbox import EXPORTS, Shelf
+from esdh_connect.outbox import EXPORTS
 from esdh_connect.plugins.asked import Asked
+from esdh_connect.plugins.loading import Broken, Shelving, load
 from esdh_connect.plugins.registered import REGISTER, brought
 from esdh_connect.policy import Policy
 from esdh_connect.usage import Usage
 
-if TYPE_CHECKING:
-    from esdh_connect.tables import Tables
-
-__all__ = ["BUILTIN", "HOST", "Asked", "Broken", "Plugins", "load"]
+__all__ = ["BUILTIN", "HOST", "Asked", "Broken", "Plugins", "Shelving", "load"]
 
 BUILTIN = "esdh_connect"
 HOST = "host"
 _CACHED_SETS = 64
-
-
-@attrs.frozen
-class Broken:
-    """A plugin that was named but could not be used. The others go on without it."""
-
-    name: str
-    error: PluginError
-
-
-def load(
-    names: Sequence[str], build: Callable[[str, type], object], log: Log
-) -> tuple[dict[str, object], tuple[Broken, ...]]:
-    """
-    Import the plugins of these names and build each from its settings.
-
-    Nothing else that is installed is imported. A name that no installed distribution offers, and settings that
-    do not fit, are SettingsError; a plugin that cannot be imported or built is reported as Broken.
-    """
-    offered = {point.name: point for point in entry_points(group=PROJECT)}
-    loaded: dict[str, object] = {}
-    broken: list[Broken] = []
-    for name in names:
-        if name not in offered:
-            raise SettingsError(
-                f"no installed distribution offers the plugin {name!r}; installed: {sorted(offered) or 'none'}",
-                danish=f"pluginet »{name}« er ikke installeret",
-            )
-        try:
-            loaded[name] = build(name, _imported(offered[name]))
-        except PluginError as error:
-            log.error("plugin_broken", plugin=name, error=str(error))
-            broken.append(Broken(name, error))
-    return loaded, tuple(broken)
-
-
-def _imported(point: EntryPoint) -> type:
-    try:
-        plugin = point.load()
-    except Exception as error:
-        raise PluginError(f"{point.value} cannot be imported: {error!r}", plugin=point.name) from error
-    if not isinstance(plugin, type):
-        raise PluginError(f"{point.value} is not a class", plugin=point.name)
-    return plugin
-
-
-@attrs.frozen
-class Shelving:
-    """Has the tables of plugins made, by ``keep``, and hands them the ``shelf`` where these are."""
-
-    shelf: Shelf
-    keep: Callable[[str, Tables], None]
-
-    def ask(self, manager: pluggy.PluginManager, name: str) -> None:
-        """Ask the one plugin of the manager for its tables. Raises PluginError where they cannot be kept."""
-        for tables in manager.hook.register_tables(store=self.shelf):
-            self.keep(name, tables)
 
 
 class Plugins:
@@ -229,6 +168,23 @@ class Plugins:
         for one in self._everyone.hook.export_usage.get_hookimpls():
             if one.plugin_name == name:
                 one.function(*([usage] if one.argnames else []))
+
+    @property
+    def sources(self) -> Mapping[str, str]:
+        """Give those that are read for what happens to documents, by what each is called in the outbox."""
+        found = self._everyone.hook.read_events.get_hookimpls()
+        return {f"source {one.plugin_name}": one.plugin_name for one in found}
+
+    def read(self, name: str, cursor: str) -> NewEvents:
+        """Read one source. Whatever it raises comes out; PluginError for an answer that is none."""
+        for one in self._everyone.hook.read_events.get_hookimpls():
+            if one.plugin_name == name:
+                page: object = one.function(*([cursor] if one.argnames else []))
+                if isinstance(page, NewEvents) and all(isinstance(event, DocumentEvent) for event in page.events):
+                    return page
+                if page is not None:
+                    raise PluginError(f"read_events answered with {type(page).__name__}", plugin=name)
+        return NewEvents(cursor)
 
     def is_always_on(self, name: str) -> bool:
         """Tell whether this is the host or the built-in plugin, which are never off."""

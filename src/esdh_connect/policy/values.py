@@ -44,7 +44,7 @@ class SenderProfile:
     Afsenderprofil: how a department's letters tell whom they are from, on top of the installation's sender.
 
     ``label`` stands where the authority's name would; ``contact_point`` is where answers go, ``return_address`` where
-    what cannot be delivered goes. ``replies`` says whether Digital Post lets the recipient answer: as each letter
+    paper goes that cannot be delivered. ``replies`` says whether Digital Post lets the recipient answer: as each letter
     wishes, never, or always.
     """
 
@@ -59,7 +59,6 @@ class SenderProfile:
             sender,
             name=self.label or sender.name,
             contact_point=self.contact_point or sender.contact_point,
-            address=self.return_address or sender.address,
         )
 
     def ruled(self, options: Options) -> Options:
@@ -99,10 +98,14 @@ class Policy:
         """Give what this department has set for ``plugin``, as plain data, or None."""
         return self.values.get(plugin)
 
+    def most_files(self, channel: int) -> int:
+        """Give how many files a letter may have, where the channel takes so many."""
+        return min(1, channel) if self.consolidate else channel
+
     @property
     def printing(self) -> Printing:
         """Give what remote print is told beside the letter."""
-        return Printing(self.product, self.cost_centre)
+        return Printing(self.product, self.cost_centre, self.sender.return_address)
 
     def is_active(self, at: datetime) -> bool:
         """Tell whether the aware time ``at`` is within its dates."""

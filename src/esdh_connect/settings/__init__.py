@@ -9,7 +9,7 @@ value: a secret may have ended up in the wrong place.
 from __future__ import annotations
 
 from esdh_connect.settings.beginning import SECRET_NAME, SETTINGS_NAME, initialize
-from esdh_connect.settings.departments import DepartmentSettings, SenderSettings
+from esdh_connect.settings.departments import DepartmentSettings, SenderSettings, departments_in
 from esdh_connect.settings.exchange import is_begun, put_in_place, renew
 from esdh_connect.settings.installation import (
     SCHEMA,
@@ -33,6 +33,7 @@ __all__ = [
     "Settings",
     "StoreServer",
     "WorkerSettings",
+    "departments_in",
     "initialize",
     "is_begun",
     "put_in_place",

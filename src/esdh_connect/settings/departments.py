@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any, Literal
 
 import attrs
 
 from esdh_connect.errors import PolicyError
 from esdh_connect.model import Address, ContactPoint
-from esdh_connect.policy import checked
-from esdh_connect.settings.file import Keys, Problem
-from esdh_connect.settings.structure import misspelt
+from esdh_connect.policy import Department, PolicyChange, checked
+from esdh_connect.settings.file import Keys, Problem, SettingsFile
+from esdh_connect.settings.structure import misspelt, structured
 
-__all__ = ["DepartmentSettings", "SenderSettings", "broken_references"]
+__all__ = [
+    "ALWAYS",
+    "DepartmentSettings",
+    "SenderSettings",
+    "broken_references",
+    "changes_of",
+    "departments_in",
+]
 
 _WORDS = ("name", "parent")
+# A file says what holds, not since when: so it holds from before anything could be sent, and later decisions win.
+ALWAYS = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @attrs.frozen
@@ -75,8 +85,37 @@ class DepartmentSettings:
 _Departments = Mapping[str, DepartmentSettings]
 
 
-def broken_references(departments: _Departments, plugins: Mapping[str, object]) -> Iterator[Problem]:
-    """Give what departments name that the file does not have, and what they say that cannot be."""
+@attrs.frozen
+class _Alone:
+    """A file that says nothing but how departments are."""
+
+    departments: dict[str, DepartmentSettings]
+
+
+def departments_in(path: Path, plugins: Mapping[str, object]) -> tuple[PolicyChange, ...]:
+    """
+    Give what a file with ``[departments]`` alone says, as :func:`changes_of` does; ``plugins`` are those there are.
+
+    Raises SettingsError with everything that is wrong in it.
+    """
+    file = SettingsFile.read(path.expanduser().absolute())
+    said = structured(file, (), file.tables, _Alone).departments
+    problems = tuple(_broken_values(said, plugins))
+    if problems:
+        raise file.error(*problems)
+    return changes_of(said, path.name, ALWAYS)
+
+
+def changes_of(departments: _Departments, why: str, at: datetime) -> tuple[PolicyChange, ...]:
+    """Give what a file says of departments as changes by »settings«, decided and in force ``at`` (aware)."""
+    return tuple(
+        PolicyChange(Department(id_, one.name, one.parent), one.what, "settings", at, at, why)
+        for id_, one in departments.items()
+    )
+
+
+def _broken_values(departments: _Departments, plugins: Mapping[str, object]) -> Iterator[Problem]:
+    """Give what departments say that cannot be, or of plugins that are not there."""
     for id_, department in departments.items():
         at: Keys = ("departments", id_)
         for position, name in enumerate(department.plugins or ()):
@@ -85,8 +124,14 @@ def broken_references(departments: _Departments, plugins: Mapping[str, object]) 
             yield from _unfit(name, value, (*at, name))
         for name in department.values or {}:
             yield from _unless_known(name, plugins, (*at, "values", name))
+
+
+def broken_references(departments: _Departments, plugins: Mapping[str, object]) -> Iterator[Problem]:
+    """Give what departments name that the file does not have, and what they say that cannot be."""
+    yield from _broken_values(departments, plugins)
+    for id_, department in departments.items():
         if department.parent is not None:
-            yield from _bad_parent(department.parent, departments, (*at, "parent"))
+            yield from _bad_parent(department.parent, departments, ("departments", id_, "parent"))
 
 
 def _unfit(name: str, value: object, keys: Keys) -> Iterator[Problem]:

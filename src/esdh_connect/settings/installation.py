@@ -5,7 +5,7 @@ from __future__ import annotations
 import binascii
 from base64 import b64decode
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -14,8 +14,8 @@ from cattrs.errors import StructureHandlerNotFoundError
 
 from esdh_connect.errors import PluginError
 from esdh_connect.model import Sender
-from esdh_connect.policy import Department, PolicyChange
-from esdh_connect.settings.departments import DepartmentSettings, broken_references
+from esdh_connect.policy import PolicyChange
+from esdh_connect.settings.departments import ALWAYS, DepartmentSettings, broken_references, changes_of
 from esdh_connect.settings.file import Problem, SettingsFile
 from esdh_connect.settings.place import StoreServer, StoreSettings
 from esdh_connect.settings.secret import Secret
@@ -31,8 +31,6 @@ T = TypeVar("T")
 #: Behind the name of the secret's file: the one before it, and the one that is going to be.
 OLD, NEXT = ".old", ".next"
 _KEY = 32
-# A file says what holds, not since when: so it holds from before anything could be sent, and later decisions win.
-_ALWAYS = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @attrs.frozen
@@ -178,19 +176,9 @@ class Settings:
         except StructureHandlerNotFoundError as error:
             raise PluginError(f"{where}: {error}", plugin=name) from error
 
-    def policies(self, at: datetime = _ALWAYS) -> tuple[PolicyChange, ...]:
+    def policies(self, at: datetime = ALWAYS) -> tuple[PolicyChange, ...]:
         """Give what the file says of departments as changes by »settings«, decided and in force ``at`` (aware)."""
-        return tuple(
-            PolicyChange(
-                department=Department(id_, one.name, one.parent),
-                what=one.what,
-                by="settings",
-                decided_at=at,
-                in_force=at,
-                why=self.path.name,
-            )
-            for id_, one in self.departments.items()
-        )
+        return changes_of(self.departments, self.path.name, at)
 
 
 def _is_attrs(cls: type) -> bool:

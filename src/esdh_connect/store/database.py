@@ -120,6 +120,7 @@ class Database:
         """
         self._engine, self._shared, self._where, self._now = engine, shared, place_of(engine), now
         self._shifts: set[str] = set()
+        self._known_policies: set[str] = set()  # versions that are committed, and stay for good
         self._kept = dict.fromkeys(METADATA.tables, "the outbox")
         self._together = Together(self._writing)
         with self._writing() as connection:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from esdh_connect.dispatch import Work
 from esdh_connect.policy import Department, PolicyChange, checked, plain
@@ -16,9 +18,10 @@ from esdh_connect.store.loading import load
 from esdh_connect.store.tables import DECISION, DISPATCH
 from esdh_connect.store.vault import UNREADABLE, Vault, readable, sealed
 
-__all__ = ["count", "found", "keep", "under_way"]
+__all__ = ["count", "found", "glanced", "keep", "under_way"]
 
 _COUNT = select(func.max(DECISION.c.number))
+_GLANCE = str(_COUNT)
 #: What has been committed and can still leave.
 _UNDER_WAY = (Work.HELD, Work.READY, Work.SENDING, Work.SET_ASIDE)
 _DAMAGED = Said(UNREADABLE, UNREADABLE)
@@ -27,6 +30,20 @@ _DAMAGED = Said(UNREADABLE, UNREADABLE)
 def count(connection: Connection) -> int:
     """Tell how many there are."""
     return connection.scalar(_COUNT) or 0
+
+
+def glanced(engine: Engine) -> int | None:
+    """
+    Tell the same by the driver alone, in a fraction of the time: it is asked before each verb.
+
+    None where that fails: who then counts as usual hears of what is wrong as usual.
+    """
+    try:
+        with closing(engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
+            cursor.execute(_GLANCE)
+            return (cursor.fetchone() or (None,))[0] or 0
+    except (engine.dialect.loaded_dbapi.Error, SQLAlchemyError):
+        return None
 
 
 def found(connection: Connection, vault: Vault, after: int) -> tuple[PolicyChange, ...]:

@@ -18,13 +18,15 @@ from esdh_connect.outbox import MAX_ASKED, OPEN, DocumentState, Proposal, Unknow
 from esdh_connect.policy import Policy
 from esdh_connect.store.audit import Note, Pen, Said
 from esdh_connect.store.database import stored_once
-from esdh_connect.store.tables import DISPATCH, DISPATCH_DOCUMENT, DOCUMENT_EVENT, PROPOSAL
+from esdh_connect.store.tables import DISPATCH, DISPATCH_DOCUMENT, DOCUMENT_EVENT, PROPOSAL, SOURCE
 from esdh_connect.store.vault import UNREADABLE, Vault, opened, readable, sealed
 
 __all__ = [
     "close",
+    "cursor",
     "given_up",
     "keep",
+    "note_cursor",
     "open_with",
     "postpone",
     "proposals",
@@ -78,6 +80,17 @@ def keep(connection: Connection, vault: Vault, event: DocumentEvent, policy: Pol
             data=sealed(vault.own, f"event:{event.id}", event),
         ),
     )
+
+
+def cursor(connection: Connection, source: str) -> str:
+    """Give to where a source was read; "" where it never was."""
+    return connection.scalar(select(SOURCE.c.cursor).where(SOURCE.c.name == source)) or ""
+
+
+def note_cursor(connection: Connection, source: str, cursor: str) -> None:
+    """Note to where a source was read."""
+    if not connection.execute(update(SOURCE).where(SOURCE.c.name == source).values(cursor=cursor)).rowcount:
+        connection.execute(insert(SOURCE).values(name=source, cursor=cursor))
 
 
 def untreated(connection: Connection, vault: Vault, limit: int, now: datetime | None) -> tuple[DocumentEvent, ...]:

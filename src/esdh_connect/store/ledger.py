@@ -30,10 +30,25 @@ class Ledger(Database):
     def tell(self, event: DocumentEvent, policy: Policy) -> bool:
         """Store what the host saw, and the fact of it; False where this event id was stored before."""
         with self.transaction() as connection:
-            fresh = documents.keep(connection, self._vault, event, policy)
-            if fresh:
-                policies.keep(connection, policy)
-                told.store(connection, self._vault, [event], policy.version)
+            return self._told(connection, event, policy)
+
+    def _told(self, connection: Connection, event: DocumentEvent, policy: Policy) -> bool:
+        fresh = documents.keep(connection, self._vault, event, policy)
+        if fresh:
+            policies.keep(connection, policy)
+            told.store(connection, self._vault, [event], policy.version)
+        return fresh
+
+    def cursor(self, source: str) -> str:
+        """Give to where a source of document events was read; "" where it never was."""
+        with self._reading() as connection:
+            return documents.cursor(connection, source)
+
+    def take_in(self, source: str, cursor: str, seen: Sequence[tuple[DocumentEvent, Policy]]) -> int:
+        """Tell what was read, and note to where, in one transaction; gives how many events were new."""
+        with self.transaction() as connection:
+            fresh = sum(self._told(connection, event, policy) for event, policy in seen)
+            documents.note_cursor(connection, source, cursor)
             return fresh
 
     def untreated(self, limit: int = 100, *, now: datetime | None = None) -> tuple[DocumentEvent, ...]:
@@ -109,6 +124,9 @@ class Ledger(Database):
 
     def decisions(self, *, connection: object | None = None) -> int:
         """Tell how many decisions about departments are kept."""
+        glanced = decisions.glanced(self._engine) if connection is None else None
+        if glanced is not None:
+            return glanced
         with self._seen_by(connection) as reading:
             return decisions.count(reading)
 

@@ -71,6 +71,7 @@ class Store(Mailings):
             with refusing_taken(drafts, self._reading()), self.transaction() as ours:
                 self._add(ours, new, policy)
                 _rung(ours, drafts, ring)
+            self._known_policies.add(policy.version)
         else:
             theirs = of_host(connection)
             enter(theirs)
@@ -85,17 +86,19 @@ class Store(Mailings):
             place.refuse_full(self._file, sum(draft.entry.extent.size for draft in drafts))
 
     def _keep_beforehand(self, policy: Policy) -> None:
-        """Keep the policy apart, on a server: else everybody under a new one waits for the first to commit."""
-        if server.is_server(self._engine):
+        """Keep a new policy apart, on a server: else everybody under it waits for the first to commit."""
+        if server.is_server(self._engine) and policy.version not in self._known_policies:
             with self.transaction() as connection:
                 policies.keep(connection, policy)
+            self._known_policies.add(policy.version)
 
     def _written(self, drafts: Sequence[Draft], facts: Iterable[Event], policy: Policy) -> Written:
         return written(drafts, facts, policy.version, self._vault, self._now())
 
     def _add(self, connection: Connection, new: Written, policy: Policy) -> None:
         entries.refuse_astray(connection, new.drafts)
-        policies.keep(connection, policy)
+        if policy.version not in self._known_policies:
+            policies.keep(connection, policy)
         new.store(connection, self._vault, policy.version)
 
     def succeed(

@@ -18,7 +18,7 @@ from esdh_connect.tables import Tables, prefix_of
 
 __all__ = ["VERSION", "Schema", "keep", "migrate", "prepare"]
 
-VERSION = "0008"
+VERSION = "0009"
 _HERE = Path(__file__).with_name("migrations")
 
 

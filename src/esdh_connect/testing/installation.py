@@ -7,12 +7,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import attrs
+
 from esdh_connect.channel import Channel
 from esdh_connect.connect import Connect
 from esdh_connect.ids import Cvr
 from esdh_connect.model import Sender
 from esdh_connect.outbox import Outbox
-from esdh_connect.policy import Department, PolicyChange
+from esdh_connect.policy import Department, PolicyChange, fold
 from esdh_connect.seal import Seal
 from esdh_connect.testing.fakes import FakeLetters
 from esdh_connect.testing.memory import MemoryOutbox
@@ -44,7 +46,7 @@ def installation(  # noqa: PLR0913 - what tests vary, each by name
         PolicyChange(Department("teknik", "Teknik og Miljø"), what, "test", _LONG_AGO, _LONG_AGO),
         PolicyChange(Department("kultur", "Kultur og Fritid"), {}, "test", _LONG_AGO, _LONG_AGO),
     ]
-    return Connect(
+    post = Connect(
         outbox=outbox or MemoryOutbox(),
         seal=Seal(b"a secret of thirty-two bytes....."),
         changes=changes,
@@ -56,3 +58,12 @@ def installation(  # noqa: PLR0913 - what tests vary, each by name
         bell=bell,
         retention=retention,
     )
+    # What an outbox knows of departments holds: another installation in its place must decide anew.
+    anew = [attrs.evolve(one, decided_at=now(), in_force=now()) for one in changes if not _holds(post, one)]
+    if anew:
+        post.departments.change(anew)
+    return post
+
+
+def _holds(post: Connect, change: PolicyChange) -> bool:
+    return fold([change], change.department, change.in_force) == post.policy(change.department.id)

@@ -21,6 +21,8 @@ __all__ = [
     "gate_shut",
     "proposals_missing",
     "receipts_overdue",
+    "receiver_away",
+    "source_away",
     "stuck",
     "waiting",
 ]
@@ -81,6 +83,16 @@ def facts_missed(facts: int) -> str:
 def gate_shut(channels: Sequence[str], opens_at: datetime) -> str:
     """Tell that a channel, or several of one service, are left alone for a while."""
     return f"{', '.join(channels)} har fejlet eller bedt om ro: der sendes ikke noget før {when(opens_at)}"
+
+
+def source_away(plugin: str, again_at: datetime) -> str:
+    """Tell that a host cannot be read for what happens to its documents."""
+    return f"»{plugin}« kan ikke læses for hændelser: nye og ændrede dokumenter opdages ikke før {when(again_at)}"
+
+
+def receiver_away(plugin: str, again_at: datetime) -> str:
+    """Tell that a receiver of usage does not answer."""
+    return f"»{plugin}« kan ikke aflevere forbrug: det prøves igen {when(again_at)}, og intet går tabt"
 
 
 def certificate_ends(channels: Sequence[str], ends: datetime, now: datetime) -> str:

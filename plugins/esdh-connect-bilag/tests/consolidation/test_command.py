@@ -2,6 +2,7 @@
 
 import json
 import stat
+import zipfile
 from contextlib import chdir
 from io import BytesIO
 
@@ -59,7 +60,7 @@ def test_a_list_and_stamps_are_as_whoever_types_it_wants_them(folder, capsys):
     told = json.loads(capsys.readouterr().out)
     assert [(one["name"], one["changes"]) for one in told["places"]] == [
         ("brev.pdf", []),
-        (None, []),
+        (None, ["bilagsoversigt"]),
         ("kort.pdf", []),
         ("noter.txt", ["converted"]),
     ]
@@ -68,7 +69,7 @@ def test_a_list_and_stamps_are_as_whoever_types_it_wants_them(folder, capsys):
     told = json.loads(capsys.readouterr().out)
     assert [(one["name"], one["changes"]) for one in told["places"]] == [
         ("brev.pdf", []),
-        (None, []),
+        (None, ["blank side"]),
         ("kort.pdf", ["stemplet", "tilpasset A4"]),
         ("noter.txt", ["converted", "stemplet", "tilpasset A4"]),
     ]
@@ -85,20 +86,26 @@ def test_what_is_there_already_is_not_overwritten(folder, capsys):
 def test_what_cannot_come_along_is_told_and_nothing_is_written(folder, capsys, encrypted):
     """Each file with what to do."""
     (folder / "låst.pdf").write_bytes(encrypted)
-    (folder / "arkiv.zip").write_bytes(b"PK\5\6" + bytes(18))
+    with zipfile.ZipFile(folder / "arkiv.zip", "w") as archive:
+        archive.writestr("a.txt", "a")
 
     assert run(["consolidate", "ud.pdf", "brev.pdf", "låst.pdf", "kort.pdf"]) == 1
-    assert "»låst.pdf«: Filen er låst med en adgangskode" in capsys.readouterr().err
+    assert "Filen er ikke skrevet: dokumentet »låst.pdf« kan ikke bruges: Filen er låst med" in capsys.readouterr().err
     assert run(["consolidate", "ud.pdf", "brev.pdf", "arkiv.zip"]) == 1
-    assert "»arkiv.zip«: det er et zip-arkiv og kan ikke laves om til PDF her" in capsys.readouterr().err
+    assert (
+        "Filen er ikke skrevet: »arkiv.zip« er et zip-arkiv, og her er intet, der kan lave det om til PDF"
+        in capsys.readouterr().err
+    )
     assert not (folder / "ud.pdf").exists()
 
 
 @pytest.mark.parametrize("words", [["ud.pdf", "brev.pdf"], ["ud.pdf", "brev.pdf", "væk.pdf"], []])
 def test_a_command_that_is_wrong_is_told_so(folder, capsys, words):
-    """As all other commands do."""
+    """As all other commands do; and none of it says anything of sending."""
     assert run(["consolidate", *words]) == 2
-    assert capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert said
+    assert "sendt" not in said
 
 
 @pytest.fixture
@@ -113,7 +120,7 @@ def test_an_error_page_that_is_called_a_pdf_is_refused(folder, capsys):
     """As when a letter is sent: it may stand for another document altogether."""
     (folder / "svar.pdf").write_text("500: proev igen senere")
     assert run(["consolidate", "ud.pdf", "brev.pdf", "svar.pdf"]) == 1
-    assert "»svar.pdf«: det er ikke en PDF-fil, men en tekstfil" in capsys.readouterr().err
+    assert "Filen er ikke skrevet: dokumentet »svar.pdf« er ikke en PDF-fil, men en tekstfil" in capsys.readouterr().err
     assert not (folder / "ud.pdf").exists()
 
 
@@ -123,4 +130,4 @@ def test_two_files_that_would_be_called_the_same_are_told_apart(folder, capsys):
     assert run(["consolidate", "ud.pdf", "brev.pdf", "kort.pdf", "kort.txt"]) == 0
     assert "»kort.pdf« og »kort.pdf«" not in capsys.readouterr().out
     with pikepdf.open(folder / "ud.pdf") as pdf, pdf.open_outline() as outline:
-        assert [one.title for one in outline.root][-2:] == ["Bilag 1: kort", "Bilag 2: kort.txt"]
+        assert [one.title for one in outline.root][-2:] == ["Bilag 1: kort", "Bilag 2: kort (2)"]

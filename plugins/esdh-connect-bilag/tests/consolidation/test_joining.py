@@ -16,7 +16,7 @@ from esdh_connect_bilag.engine import Part, Style
 
 def sheets(*contents, pages=1):
     return [
-        Sheets(Part(f"fil {at}", one), pages, Item(File(f"fil {at}.pdf", PDF, one, ()), Place(at, 1, 1), None))
+        Sheets(Part(f"fil {at}", one), pages, Item(File(f"fil {at}.pdf", PDF, one, (Place(at, 1, 1),)), None))
         for at, one in enumerate(contents)
     ]
 

@@ -109,7 +109,7 @@ def test_a_signed_bilag_is_refused_where_the_channel_takes_one_file(laid, signed
 
     text = wording.of(caught.value)
     assert text.startswith("Der er ikke sendt noget: »bilag-1.pdf« er underskrevet digitalt")
-    assert "Det bliver 2 filer, og kanalen tager 1" in text
+    assert "Det bliver 2 filer, og der er plads til 1" in text
 
 
 def test_on_paper_a_signed_bilag_goes_with_the_rest(laid, signed):

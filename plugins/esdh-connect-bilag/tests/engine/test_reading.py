@@ -195,7 +195,7 @@ def test_each_bound_has_its_reason(paper, bounds, reason):
 
 def test_time_is_a_bound_too():
     """Of this thread's processor, so that a busy machine refuses nothing. Asking is slow, so it is seldom."""
-    watch = Watch(Bounds(seconds=1.0), clock=iter([0.0, 0.9, 1.1]).__next__)
+    watch = Watch(Bounds(seconds=1.0, clock=iter([0.0, 0.9, 1.1]).__next__))
     for _ in range(2 * 5000):
         watch.tick()
     with pytest.raises(Declined) as raised:

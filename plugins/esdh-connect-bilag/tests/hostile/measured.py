@@ -1,5 +1,5 @@
 """
-Looks at one hostile file, and lays it after a cover page, as a host does; tells what came of it and what it cost.
+Looks at one hostile file, lays it after a cover page, and has it as a bilag; tells what came of it and what it cost.
 
 Run as `python -m hostile.measured NAME`, in a process of its own that may not have more than it is promised. The
 children that repair are counted too.
@@ -10,14 +10,19 @@ from __future__ import annotations
 import json
 import resource
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from hostile.files import ALL
 from hostile.writing import PAGE, pdf
 
+from esdh_connect.channel import Limits
+from esdh_connect.errors import PlanError
+from esdh_connect.model import PDF, File, Letter, Place
+from esdh_connect_bilag.consolidation import Layout, consolidate
 from esdh_connect_bilag.engine import Declined, Part, Reason, Style, merge
-from esdh_connect_bilag.preflight import preflight
+from esdh_connect_bilag.preflight import Paper, preflight
 from esdh_connect_bilag.repair import REPAIRS
 
 COVER = Part("Brev", pdf({3: PAGE}))
@@ -29,6 +34,17 @@ def merged(content: bytes) -> dict[str, Any]:
     except Declined as declined:
         return {"reason": Reason(declined.reason)}
     return {"pages": placed.pages, "way": placed.way}
+
+
+def letter(content: bytes) -> dict[str, Any]:
+    """What becomes of it as a bilag that is printed with a stamp, with all that this takes."""
+    files = [File(f"{at}.pdf", PDF, one, (Place(at, 1, 1),)) for at, one in enumerate((bytes(COVER.content), content))]
+    limits = Limits("test", date(2026, 1, 1), 1, 10**9, {PDF: (".pdf",)}, on_paper=True)
+    try:
+        made = consolidate(Letter("Brev", tuple(files)), limits, Layout(stamp=True), paper=Paper())
+    except PlanError as error:
+        return {"refused": error.danish}
+    return {"placed": made.main.places[1].pages}
 
 
 def cost() -> tuple[float, int]:
@@ -47,15 +63,18 @@ def main(name: str) -> None:
     report = preflight(content, repair=REPAIRS)
     looked, _ = cost()
     made = merged(content)
-    ended, memory = cost()
+    ended, _ = cost()
+    as_letter = letter(content)
+    whole, memory = cost()
     print(  # noqa: T201 - what it is run for
         json.dumps(
             {
                 "findings": [finding.flaw.value for finding in report.findings],
                 "stops": report.stops,
-                "seconds": [looked - begun, ended - looked],
+                "seconds": [looked - begun, ended - looked, whole - ended],
                 "memory": memory,
                 **made,
+                **as_letter,
             }
         )
     )

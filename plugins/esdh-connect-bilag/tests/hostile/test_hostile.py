@@ -45,10 +45,20 @@ def test_a_hostile_file_ends_in_time_and_in_memory(results: dict[str, dict[str, 
     found = results[name]
     assert "failed" not in found, found
     assert found.get("pages", 0) > 0 or found["reason"] in {*Reason}
-    looking, merging = found["seconds"]
+    looking, merging, whole = found["seconds"]
     assert looking <= SECONDS
     assert merging <= SECONDS
+    assert whole <= SECONDS
     assert found["memory"] <= MEMORY
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_bilag_that_is_hostile_is_laid_in_or_refused_by_its_name(
+    results: dict[str, dict[str, Any]], name: str
+) -> None:
+    """Stamped, laid on A4 and merged: all of it within the time of one file."""
+    found = results[name]
+    assert found.get("placed", 0) > 0 or "»1.pdf«" in found["refused"]
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -6,9 +6,10 @@ One ``with`` starts them and stops them, whatever happens in between.
 
 from __future__ import annotations
 
+import json
 import time
 from base64 import b64decode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from io import BytesIO
 
@@ -24,7 +25,10 @@ from esdh_connect_sandbox import Sandbox
 from esdh_connect_serviceplatformen.command import serving
 from esdh_connect_serviceplatformen.endpoint import poststatus_app
 
-__all__ = ["PATIENCE", "Installation", "running"]
+__all__ = ["PATIENCE", "PLUGINS", "Installation", "running"]
+
+#: What the departments that send have on.
+PLUGINS = ("serviceplatformen", "bilag")
 
 #: Seconds between the receipts of a letter.
 _DELAY = 0.15
@@ -55,6 +59,8 @@ certificate = "file:client.pem"
 ca = "ca.pem"
 print_product = 1234
 dedup = "unproven"
+
+[plugins.bilag]
 """
 _DEPARTMENT = """
 [departments.{id}]
@@ -89,10 +95,10 @@ class Installation:
 
 
 @contextmanager
-def running(folder: Folder, host: EksempelEsdh) -> Iterator[Installation]:
-    """Start everything, and stop it at the end of the block. Raises ConfigurationError."""
+def running(folder: Folder, host: EksempelEsdh, plugins: Sequence[str] = PLUGINS) -> Iterator[Installation]:
+    """Start everything with these plugins, and stop it at the end of the block. Raises ConfigurationError."""
     folder.sandbox.mkdir()
-    (folder.sandbox / "settings.toml").write_text(_settings(), encoding="utf-8")
+    (folder.sandbox / "settings.toml").write_text(_settings(plugins), encoding="utf-8")
     with ExitStack() as stack:
         sandbox = stack.enter_context(Sandbox(folder.sandbox, delay=_DELAY))
         post = stack.enter_context(Connect.from_settings(sandbox.settings, host=host))
@@ -103,19 +109,19 @@ def running(folder: Folder, host: EksempelEsdh) -> Iterator[Installation]:
         yield Installation(sandbox, post)
 
 
-def _settings() -> str:
+def _settings(plugins: Sequence[str]) -> str:
     return _SETTINGS + "".join(
-        _department(department, on=department != seed.CULTURE)
+        _department(department, [] if department == seed.CULTURE else [*plugins])
         for department in (seed.TECHNICAL, seed.SERVICE, seed.CULTURE)
     )
 
 
-def _department(department: Department, *, on: bool) -> str:
+def _department(department: Department, plugins: list[str]) -> str:
     return _DEPARTMENT.format(
         id=department.id,
         name=department.name,
-        plugins='["serviceplatformen"]' if on else "[]",
-        channels='["digital_post", "fysisk_post"]' if on else "[]",
+        plugins=json.dumps(plugins),
+        channels='["digital_post", "fysisk_post"]' if plugins else "[]",
     )
 
 

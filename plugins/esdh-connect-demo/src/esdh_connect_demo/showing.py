@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from esdh_connect import wording
 from esdh_connect.dispatch import Cover, Entry, Plan, Row, Status
 from esdh_connect.hookspecs import Action
+from esdh_connect.model import Place
 from esdh_connect.policy import Department
 from esdh_connect.usage import UsageKind
 from esdh_connect_demo.municipality import Filed, Note
@@ -65,7 +66,7 @@ def _who(row: Row) -> str:
 
 
 def _show_manifest(screen: Screen, row: Row) -> None:
-    if row.manifest is None:
+    if row.manifest is None or row.envelope is None:
         return
     extent = row.manifest.extent
     screen.say(
@@ -73,9 +74,14 @@ def _show_manifest(screen: Screen, row: Row) -> None:
         f"{wording.size(extent.size)}:",
         indent=4,
     )
-    screen.table(
-        [(_pages(one.first_page, one.placed_pages), _stem(one.name)) for one in row.manifest.documents], indent=6
-    )
+    names = [_stem(one.name) for one in row.manifest.documents]
+    places = [place for file in row.envelope.letter.files for place in file.places]
+    screen.table([(_pages(one.first_page, one.pages), _called(one, names)) for one in places], indent=6)
+
+
+def _called(place: Place, names: Sequence[str]) -> str:
+    """Give the document's name; what was added is called what it is."""
+    return f"({', '.join(place.changes)})" if place.document is None else names[place.document]
 
 
 def _pages(first: int | None, pages: int | None) -> str:

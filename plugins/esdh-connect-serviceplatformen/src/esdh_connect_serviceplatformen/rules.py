@@ -25,6 +25,7 @@ __all__ = ["digital_post", "fysisk_post", "nemsms"]
 _TEXT = 256
 _NOTIFICATION = 150
 _NAME_ON_PAPER = 130
+_COST_CENTRE = 2000
 _ATTACHMENT_NAME = 300
 #: The codes of buttons, and whether they are a meeting. Source: two clients in production; the schema lists none.
 _ACTION_CODES = {
@@ -79,11 +80,24 @@ def fysisk_post(envelope: Envelope, limits: Limits) -> Iterator[PlanError]:
     else:
         yield from address.problems(recipient.address)
     yield from _files(letter, limits)
+    yield from _printing(envelope)
     if envelope.options.post_category not in _CATEGORIES:
         yield PlanError("no such post category", danish="den forsendelsesmåde findes ikke i fysisk post")
 
 
 # --- the parts
+
+
+def _printing(envelope: Envelope) -> Iterator[PlanError]:
+    """Tell what is wrong with what the department has told the print supplier: its administrator must act."""
+    printing = envelope.printing
+    yield from _too_long({"konteringsgruppen": printing.cost_centre}, _COST_CENTRE)
+    if printing.return_address is not None:
+        yield from _missing({"afsenderens navn": envelope.sender.name})
+        yield from _too_long({"afsenderens navn": envelope.sender.name}, _NAME_ON_PAPER)
+        for problem in address.problems(printing.return_address):
+            problem.danish = f"afdelingens returadresse: {problem.danish}"
+            yield problem
 
 
 def _number(recipient: Recipient, channel: str) -> Iterator[PlanError]:

@@ -31,6 +31,7 @@ class _Seen:
 class Documents(Facts):
     """The part of the outbox that hears of documents."""
 
+    _cursors: dict[str, str] = attrs.field(factory=dict, init=False)
     _seen: dict[str, _Seen] = attrs.field(factory=dict, init=False)
     _proposals: dict[str, Proposal] = attrs.field(factory=dict, init=False)
     _closed: dict[str, tuple[str, str]] = attrs.field(factory=dict, init=False)
@@ -44,6 +45,18 @@ class Documents(Facts):
             self._policies.setdefault(policy.version, policy)
             self._store_facts([event], policy.version)
             return True
+
+    def cursor(self, source: str) -> str:
+        """Give to where a source was read."""
+        with self._lock:
+            return self._cursors.get(source, "")
+
+    def take_in(self, source: str, cursor: str, seen: Sequence[tuple[DocumentEvent, Policy]]) -> int:
+        """Tell what was read, and note to where."""
+        with self._lock:
+            fresh = sum(self.tell(event, policy) for event, policy in seen)
+            self._cursors[source] = cursor
+            return fresh
 
     def untreated(self, limit: int = 100, *, now: datetime | None = None) -> tuple[DocumentEvent, ...]:
         """Give the events whose consequences are not drawn yet."""

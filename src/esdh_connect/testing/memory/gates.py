@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import attrs
@@ -18,6 +19,19 @@ class Gates(Duties):
     """The part of the outbox that has the gates."""
 
     _gates: dict[str, Gate] = attrs.field(factory=dict, init=False)
+    _alone: set[str] = attrs.field(factory=set, init=False)
+
+    @contextmanager
+    def alone(self, what: str) -> Iterator[bool]:
+        """Be the only worker at something while the block runs."""
+        with self._lock:
+            mine = what not in self._alone
+            self._alone.add(what)
+        try:
+            yield mine
+        finally:
+            if mine:
+                self._alone.discard(what)
 
     def shut(self, gate: str, now: datetime, until: datetime, why: str) -> None:
         """Let nothing through a gate until then."""

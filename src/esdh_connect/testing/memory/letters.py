@@ -61,7 +61,6 @@ class Letters(Gates):
     _letters: dict[str, _Kept] = attrs.field(factory=dict, init=False)
     _unmatched: dict[tuple[UUID, str], Receipt] = attrs.field(factory=dict, init=False)
     _election: Lock = attrs.field(factory=Lock, init=False)
-    _alone: set[str] = attrs.field(factory=set, init=False)
     _shifts: Iterator[int] = attrs.field(factory=lambda: count(1), init=False)
 
     # --- the commit
@@ -167,18 +166,6 @@ class Letters(Gates):
         finally:
             if elected:
                 self._election.release()
-
-    @contextmanager
-    def alone(self, what: str) -> Iterator[bool]:
-        """Be the only worker at something while the block runs."""
-        with self._lock:
-            mine = what not in self._alone
-            self._alone.add(what)
-        try:
-            yield mine
-        finally:
-            if mine:
-                self._alone.discard(what)
 
     def claim(
         self,

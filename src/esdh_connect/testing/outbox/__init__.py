@@ -20,6 +20,7 @@ from esdh_connect.testing.outbox.changes import Changes
 from esdh_connect.testing.outbox.claims import Claims
 from esdh_connect.testing.outbox.commits import Commits
 from esdh_connect.testing.outbox.converted import Converted
+from esdh_connect.testing.outbox.decisions import Decisions
 from esdh_connect.testing.outbox.documents import Documents
 from esdh_connect.testing.outbox.endings import Endings
 from esdh_connect.testing.outbox.facts import Facts
@@ -41,6 +42,7 @@ class OutboxSuite(
     Receipts,
     Documents,
     Converted,
+    Decisions,
     Facts,
     Waiting,
     Mailings,

@@ -44,6 +44,16 @@ class Documents:
         assert outbox.untreated() == (event,)
         assert [told.event for told in outbox.unheard("plugin")] == [event]
 
+    def test_what_was_read_is_stored_with_how_far(self, outbox: Outbox) -> None:
+        """Each source goes on from its own place; what was told or read before is not new."""
+        first, second, third = (seen(DocumentFinalized, f"doc-{number}") for number in range(3))
+        assert outbox.cursor("source host") == ""
+        outbox.tell(first, POLICY)
+        assert outbox.take_in("source host", "2", [(first, POLICY), (second, POLICY)]) == 1
+        assert outbox.take_in("source host", "3", [(second, POLICY), (third, POLICY)]) == 1
+        assert (outbox.cursor("source host"), outbox.cursor("source other")) == ("3", "")
+        assert outbox.untreated() == (first, second, third)
+
     def test_consequences_are_drawn_once_in_the_order_told(self, outbox: Outbox) -> None:
         """What was treated does not come again, and its proposals and facts are there."""
         outbox.install("plugin")

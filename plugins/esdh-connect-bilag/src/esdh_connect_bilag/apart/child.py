@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -57,12 +57,19 @@ class Answer:
     parts: tuple[bytes, ...] = attrs.field(repr=False)
 
 
-def asked(worker: str, order: Mapping[str, object], content: bytes, confines: Confines) -> Answer:
+def asked(
+    worker: str,
+    order: Mapping[str, object],
+    content: bytes,
+    confines: Confines,
+    charge: Callable[[float], None] | None = None,
+) -> Answer:
     """
     Have a module do something with a file, in a Python of its own.
 
     It has a function ``answer(order, content)`` that gives a dictionary and a list of bytes, or raises Refused. What is
-    told of any other exception is its name alone. Raises Failed.
+    told of any other exception is its name alone. ``charge`` is told how many seconds of a processor it took, whatever
+    came of it. Raises Failed.
     """
     line = json.dumps({"order": order, "size": len(content)}).encode() + b"\n"
     with _nameless() as given, _nameless() as made, _nameless() as said:
@@ -70,7 +77,7 @@ def asked(worker: str, order: Mapping[str, object], content: bytes, confines: Co
         given.write(content)
         given.seek(0)
         job = {"path": sys.path, "worker": worker, **attrs.asdict(confines)}
-        code = _ended(job, given, made, said, confines.clock, environment=_TIMELESS)
+        code = _ended(job, given, made, said, confines.clock, environment=_TIMELESS, charge=charge)
         for stream in (made, said):
             stream.seek(0)
         if code:
@@ -100,6 +107,7 @@ def _ended(
     *,
     folder: Path = Path(os.path.sep),
     environment: Mapping[str, str] | None = None,
+    charge: Callable[[float], None] | None = None,
 ) -> int:
     try:
         process = subprocess.Popen(  # noqa: S603 - our own script
@@ -122,7 +130,20 @@ def _ended(
         finally:  # with all it started; it was not waited for yet, so that its number is still its own
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
+            with suppress(ChildProcessError):
+                (charge or _nobody_counts)(_reaped(process))
     return process.returncode
+
+
+def _nobody_counts(seconds: float) -> None:
+    """Do nothing."""
+
+
+def _reaped(process: subprocess.Popen[bytes]) -> float:
+    """Take in how it ended, and give the seconds of a processor that it took."""
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return usage.ru_utime + usage.ru_stime
 
 
 def _has_ended(pid: int, clock: int) -> bool:

@@ -14,7 +14,7 @@ import attrs
 
 from esdh_connect_bilag.consolidation.revision import contents_of, next_number, revised, written
 from esdh_connect_bilag.converters.writing import Writer, number
-from esdh_connect_bilag.engine import Page, Pdf, Ref, Value, open_pdf
+from esdh_connect_bilag.engine import Bounds, Page, Pdf, Ref, Value, open_pdf
 from esdh_connect_bilag.preflight.pages import MILLIMETRE, Sheet, is_a4, sheet
 
 __all__ = ["on_a4"]
@@ -23,11 +23,12 @@ _SHORT, _LONG = 210 * MILLIMETRE, 297 * MILLIMETRE
 #: What an annotation says of places on its page: coordinates, one after the other.
 _PLACES = ("Rect", "QuadPoints", "Vertices", "L", "CL")
 _QUARTER = 90
+_WORK = 20  # steps that a page or an annotation takes
 
 
-def on_a4(content: bytes) -> bytes:
+def on_a4(content: bytes, bounds: Bounds = Bounds()) -> bytes:
     """Give the PDF with all of its pages on A4; the same bytes where they are. Raises Declined."""
-    pdf = open_pdf(content)
+    pdf = open_pdf(content, bounds)
     laying = _Laying(pdf, Writer(first=next_number(pdf)))
     for page in pdf.pages:
         it = sheet(pdf, page)
@@ -71,6 +72,7 @@ class _Laying:
     changed: dict[int, bytes] = attrs.field(factory=dict)
 
     def lay(self, page: Page, it: Sheet) -> None:
+        self.pdf.watch.tick(_WORK)
         fit = _Fit.of(it)
         drawn = f"{_numbers(fit.scale, 0, 0, fit.scale, fit.across, fit.along)} cm " + _clip(it)
         box: list[Value] = [0, 0, *fit.box]
@@ -88,6 +90,7 @@ class _Laying:
         self.changed[page.number] = written(entries)
 
     def _annotation(self, annotation: Value, fit: _Fit) -> Value:
+        self.pdf.watch.tick(_WORK)
         entries = dict(self.pdf.dictionary(annotation))
         for name in _PLACES:
             if name in entries:

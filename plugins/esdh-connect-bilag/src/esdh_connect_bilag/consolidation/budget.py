@@ -10,30 +10,32 @@ from esdh_connect.errors import DoesNotFit
 from esdh_connect.model import File
 from esdh_connect_bilag.consolidation.documents import Item
 
-__all__ = ["check_size"]
+__all__ = ["over", "too_large"]
 
 _BASE64_OUT, _BASE64_IN = 4, 3
 _NAMED = 5
 
 
-def check_size(files: Sequence[File], items: Sequence[Item], limits: Limits) -> None:
-    """
-    Check the files that go out; ``items`` are what they were made of.
+def over(files: Sequence[File], limits: Limits) -> int:
+    """Give by how many bytes the files are too large for the channel; 0 where they are not."""
+    return max(sum(_weight(file.size, limits) for file in files) - limits.max_bytes, 0)
 
-    Raises DoesNotFit, with the heaviest documents. The limit is for all files together, so more files do not help, and
-    nothing is made smaller in a way that somebody could see.
+
+def too_large(files: Sequence[File], items: Sequence[Item], limits: Limits) -> DoesNotFit:
     """
-    size = sum(_weight(file.size, limits) for file in files)
-    if size <= limits.max_bytes:
-        return
-    over, room = wording.size(size - limits.max_bytes), wording.size(limits.max_bytes)
+    Say by how much, and which documents weigh most; ``items`` are what the files were made of.
+
+    The limit is for all files together, so more files do not help, and nothing is made smaller in a way that somebody
+    could see.
+    """
+    size, room = wording.size(over(files, limits)), wording.size(limits.max_bytes)
     how = " (som det fylder i forsendelsen)" if limits.as_base64 else ""
-    raise DoesNotFit(
-        f"{size} bytes of {limits.max_bytes}",
+    return DoesNotFit(
+        f"{limits.max_bytes + over(files, limits)} bytes of {limits.max_bytes}",
         limit=str(limits.max_bytes),
-        actual=str(size),
-        danish=f"brevet fylder {over} for meget{how}; der er plads til {room}. {_heaviest(items, limits)}. Gør det "
-        "største mindre, hvor det er lavet, eller del det i flere breve",
+        actual=str(limits.max_bytes + over(files, limits)),
+        danish=f"brevet fylder {size} for meget{how}, også når det pakkes så tæt, det kan; der er plads til {room}. "
+        f"{_heaviest(items, limits)}. Gør det største mindre, hvor det er lavet, eller del det i flere breve",
     )
 
 

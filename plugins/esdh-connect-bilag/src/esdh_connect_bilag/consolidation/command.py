@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,14 @@ import click
 
 from esdh_connect import wording
 from esdh_connect.channel import Limits
-from esdh_connect.cli import talk, wish
+from esdh_connect.cli import files, talk, wish
 from esdh_connect.cli.danish import Command
 from esdh_connect.cli.exits import Exit, Stopped
 from esdh_connect.cli.options import as_json, refuse_cpr, verbose
+from esdh_connect.errors import PlanError
 from esdh_connect.ids import mask
 from esdh_connect.model import PDF, Finding, Letter, Place
 from esdh_connect_bilag.consolidation import letter as letters
-from esdh_connect_bilag.consolidation.files import Files
 from esdh_connect_bilag.consolidation.layout import Layout
 from esdh_connect_bilag.converters import Converters
 from esdh_connect_bilag.converters.office import Office
@@ -30,6 +31,7 @@ __all__ = ["consolidate"]
 
 _LIMITS = Limits("esdh-connect consolidate", date(2026, 11, 1), 1, 1 << 40, {PDF: (".pdf",)})
 _FILE = click.Path(path_type=Path)
+_NOTHING = "Filen er ikke skrevet"
 _CODES = """\b
 Slutkoder:
   0  filen er skrevet
@@ -62,7 +64,10 @@ def consolidate(
     """
     refuse_cpr({"--title": title} | {f"fil {at}": str(path) for at, path in enumerate((out, letter, *bilag))})
     layout = Layout(overview_from=0, stamp=stamp) if no_overview else Layout(stamp=stamp)
-    whole = _laid((letter, *bilag), title, layout, on_paper=paper)
+    try:
+        whole = _laid((letter, *bilag), title, layout, on_paper=paper)
+    except PlanError as error:
+        raise Stopped(Exit.FAILED, f"{_NOTHING}: {error.danish.rstrip('.')}.") from error
     _write(out, whole.main.content)
     names = [path.name for path in (letter, *bilag)]
     if as_json:
@@ -73,9 +78,14 @@ def consolidate(
 
 
 def _laid(paths: Sequence[Path], title: str, layout: Layout, *, on_paper: bool) -> Letter:
-    files = Files([*Converters().all(), *Office().register_converters()])
-    read = files.letter(title or paths[0].stem, wish.documents(paths))
-    return letters.consolidate(read, attrs.evolve(_LIMITS, on_paper=on_paper), layout, paper=Paper())
+    return files.fitted(
+        title or paths[0].stem,
+        wish.documents(paths, nothing=_NOTHING),
+        attrs.evolve(_LIMITS, on_paper=on_paper),
+        [*Converters().all(), *Office().register_converters()],
+        consolidate=partial(letters.consolidate, layout=layout, paper=Paper()),
+        now=datetime.now(UTC),
+    )
 
 
 def _write(out: Path, content: bytes) -> None:
@@ -105,9 +115,11 @@ def _lines(out: Path, letter: Letter, names: Sequence[str]) -> Iterator[str]:
 
 
 def _placed(place: Place, names: Sequence[str]) -> str:
-    name = "bilagsoversigt eller blank side" if place.document is None else talk.on_one_line(names[place.document])
-    changes = f" ({', '.join(map(wording.change, place.changes))})" if place.changes else ""
-    return f"side {place.first_page}: {name}, {_pages(place.pages)}{changes}"
+    changes = ", ".join(map(wording.change, place.changes))
+    if place.document is None:
+        return f"side {place.first_page}: {changes}, {_pages(place.pages)}"
+    name = talk.on_one_line(names[place.document])
+    return f"side {place.first_page}: {name}, {_pages(place.pages)}{f' ({changes})' if changes else ''}"
 
 
 def _pages(pages: int | None) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
+from esdh_connect import wording
 from esdh_connect.dispatch import Owner
 from esdh_connect.model import Finding
 from esdh_connect_bilag import preflight
 from esdh_connect_bilag.consolidation.documents import Item, listed
 from esdh_connect_bilag.preflight import Flaw, Weight, text
 
-__all__ = ["MERGED_SIMPLY", "gathered", "not_on_a4", "not_stamped", "of_item", "simply"]
+__all__ = ["MERGED_SIMPLY", "gathered", "not_on_a4", "not_stamped", "of_item", "simply", "was_packed"]
 
 MERGED_SIMPLY = "merged_simply"
 _NAMED = 3
@@ -58,6 +59,15 @@ def not_stamped(bilag: int) -> Finding:
 def not_on_a4(bilag: int) -> Finding:
     """Tell that pages of a bilag could not be laid on A4."""
     return Finding("not_on_a4", "Siderne kunne ikke lægges på A4. Printleverandøren tilpasser dem selv.", bilag)
+
+
+def was_packed(saved: int) -> Finding:
+    """Tell that the letter was too large, and is not any more."""
+    return Finding(
+        "packed",
+        f"Brevet var for stort til kanalen og er pakket tættere: det fylder {wording.size(saved)} mindre. Miniaturer "
+        "og programmers egne oplysninger kan være taget ud; det, man ser, er uændret, også billederne.",
+    )
 
 
 def gathered(findings: Sequence[Finding], items: Sequence[Item]) -> tuple[Finding, ...]:

@@ -3,53 +3,77 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import groupby
 
 import attrs
 
 from esdh_connect.channel import Limits
-from esdh_connect.errors import DoesNotFit
-from esdh_connect.model import Finding, Letter
-from esdh_connect_bilag.consolidation.a4 import on_a4
-from esdh_connect_bilag.consolidation.budget import check_size
+from esdh_connect.errors import DoesNotFit, UnreadableDocument
+from esdh_connect.model import File, Letter
+from esdh_connect_bilag.consolidation.budget import over, too_large
 from esdh_connect_bilag.consolidation.documents import Item, listed, looked_at
-from esdh_connect_bilag.consolidation.findings import gathered, not_on_a4, not_stamped, of_item
+from esdh_connect_bilag.consolidation.findings import gathered, of_item, was_packed
 from esdh_connect_bilag.consolidation.joining import Joined, Sheets, join
 from esdh_connect_bilag.consolidation.layout import Layout
 from esdh_connect_bilag.consolidation.overview import TITLE, Line, Overview, Spot
+from esdh_connect_bilag.consolidation.preparing import PACKED, prepared
 from esdh_connect_bilag.consolidation.printing import on_fresh_sheets
-from esdh_connect_bilag.consolidation.stamps import stamped
 from esdh_connect_bilag.engine import Part, Style
+from esdh_connect_bilag.packs import Kept
 from esdh_connect_bilag.preflight import Paper
 
 __all__ = ["consolidate"]
 
-#: What a place says of a bilag that was stamped, or laid on sheets of A4: the words that people read.
-STAMPED, ON_A4 = "stemplet", "tilpasset A4"
 
-
-def consolidate(letter: Letter, limits: Limits, layout: Layout, *, paper: Paper) -> Letter:
+def consolidate(
+    letter: Letter, limits: Limits, layout: Layout, *, paper: Paper, most_files: int = 1, kept: Kept | None = None
+) -> Letter:
     """
-    Lay neighbouring PDFs together; what cannot be joined stays a file of its own between them, so the order stands.
+    Look at each file, and lay neighbouring PDFs together where there are more than ``most_files``.
 
-    The same letter, limits and layout give the same bytes. Raises UnreadableDocument or DoesNotFit, whose Danish texts
-    name each document that is in the way.
+    What cannot be joined stays a file of its own between them, so the order stands. A file that nothing must be done to
+    stays the bytes that it is. The same letter, limits and layout give the same bytes, whatever packs of bilag are
+    ``kept``. Raises UnreadableDocument or DoesNotFit, whose Danish texts name each document that is in the way.
     """
     items = looked_at(letter.files, paper=paper if limits.on_paper else None)
-    runs = [list(run) for _, run in groupby(items, key=_run)]
+    joins = len(items) > most_files
+    runs = [list(run) for _, run in groupby(items, key=lambda item: -1 if joins and item.is_joined else item.number)]
     _check_number(runs, limits)
     layout = layout if limits.on_paper else attrs.evolve(layout, fresh_sheets=False)
     listing = _listing(runs, layout)
-    joined = [_file(run, items, Style(letter.title), layout, lists=run is listing) for run in runs]
-    files = tuple(one.file for one in joined)
-    check_size(files, items, limits)
+    lay = partial(_laid, letter, runs, layout, listing, kept=kept)
+    return _packed(lay(), partial(lay, packs=True), items, limits)
+
+
+def _laid(
+    letter: Letter,
+    runs: Sequence[list[Item]],
+    layout: Layout,
+    listing: list[Item] | None,
+    *,
+    kept: Kept | None,
+    packs: bool = False,
+) -> Letter:
+    items = [item for run in runs for item in run]
+    style = Style(letter.title)
+    joined = [_file(run, items, style, layout, lists=run is listing, packs=packs, kept=kept) for run in runs]
     found = [*letter.findings, *(finding for one in joined for finding in one.findings)]
-    return attrs.evolve(letter, files=files, findings=gathered(found, items))
+    return attrs.evolve(letter, files=tuple(one.file for one in joined), findings=gathered(found, items))
 
 
-def _run(item: Item) -> int:
-    """Give the same for neighbours that are joined, and for each of the others something of its own."""
-    return -1 if item.is_joined else item.number
+def _packed(letter: Letter, tighter: Callable[[], Letter], items: Sequence[Item], limits: Limits) -> Letter:
+    """Give the letter, packed where that makes it fit, and say so. Raises DoesNotFit where it does not fit."""
+    if not over(letter.files, limits):
+        return letter
+    try:
+        made = tighter()
+    except UnreadableDocument as error:  # it took too long to try
+        raise too_large(letter.files, items, limits) from error
+    if over(made.files, limits):
+        raise too_large(made.files, items, limits)
+    saved = sum(file.size for file in letter.files) - sum(file.size for file in made.files)
+    return attrs.evolve(made, findings=(*made.findings, was_packed(saved)))
 
 
 def _check_number(runs: Sequence[Sequence[Item]], limits: Limits) -> None:
@@ -62,33 +86,54 @@ def _check_number(runs: Sequence[Sequence[Item]], limits: Limits) -> None:
         limit=str(limits.max_files),
         actual=str(len(runs)),
         danish=f"{listed(signed)} er underskrevet digitalt og kan ikke lægges sammen med andre, for så ville "
-        f"underskriften blive ugyldig. Det bliver {len(runs)} filer, og kanalen tager {limits.max_files}. Send det i "
-        "et brev for sig, eller vælg en udgave uden underskrift",
+        f"underskriften blive ugyldig. Det bliver {len(runs)} filer, og der er plads til {limits.max_files}. Send "
+        "det for sig, eller vælg en udgave uden underskrift",
     )
 
 
 def _listing(runs: Sequence[list[Item]], layout: Layout) -> list[Item] | None:
     """Give the file that has the list of the bilag: the first that is laid together, where there is to be one."""
-    bilag = sum(len(run) for run in runs) - 1
-    if not layout.overview_from or bilag < layout.overview_from:
+    items = [item for run in runs for item in run]
+    if not layout.overview_from or len(items) - 1 < layout.overview_from or not all(item.is_one for item in items):
         return None
     return next((run for run in runs if len(run) > 1), None)
 
 
-def _file(run: Sequence[Item], items: Sequence[Item], style: Style, layout: Layout, *, lists: bool) -> Joined:
-    if len(run) == 1 and not _is_laid(run[0], layout):
-        return Joined(run[0].file, tuple(of_item(run[0], ())))
-    sheets = [_sheets(item, layout) for item in run]
+def _file(
+    run: Sequence[Item],
+    items: Sequence[Item],
+    style: Style,
+    layout: Layout,
+    *,
+    lists: bool,
+    packs: bool,
+    kept: Kept | None,
+) -> Joined:
+    sheets = [prepared(item, layout, packs=packs) for item in run]
+    if len(run) == 1:
+        return _alone(run[0], sheets[0], style, packs=packs)
     if lists:
         sheets = _with_overview(sheets, items, fresh=layout.fresh_sheets)
     elif layout.fresh_sheets:
         sheets = on_fresh_sheets(sheets)
-    return join(sheets, style)
+    return join(sheets, style, kept)
 
 
-def _is_laid(item: Item, layout: Layout) -> bool:
-    """Tell whether something is done to a document that is alone in its file."""
-    return item.is_changed or (item.is_joined and item.number > 0 and (layout.stamp or item.on_paper))
+def _alone(item: Item, sheets: Sheets, style: Style, *, packs: bool) -> Joined:
+    """Leave a file that nothing must be done to as it is, byte by byte."""
+    kept = Joined(item.file, (*of_item(item, ()), *sheets.findings))
+    must = item.is_changed or item.is_unsure or bool(sheets.changes)
+    if not must and not (packs and item.is_joined):
+        return kept
+    if packs:
+        sheets = attrs.evolve(sheets, changes=tuple(dict.fromkeys((*sheets.changes, PACKED))))
+    joined = join([sheets], attrs.evolve(style, title=item.title) if item.number else style)
+    gains = must or joined.file.size < item.file.size
+    return joined if gains and _changes(joined.file) != _changes(item.file) else kept
+
+
+def _changes(file: File) -> list[tuple[str, ...]]:
+    return [place.changes for place in file.places]
 
 
 def _with_overview(sheets: Sequence[Sheets], items: Sequence[Item], *, fresh: bool) -> list[Sheets]:
@@ -117,35 +162,3 @@ def _spots(sheets: Sequence[Sheets]) -> Iterator[tuple[int, Spot]]:
         if each.item:
             yield each.item.number, Spot(page, each.pages, part)
         page += each.pages
-
-
-def _sheets(item: Item, layout: Layout) -> Sheets:
-    part = Part(item.title, item.content, "da", bookmark=_called(item), label=_label(item))
-    sheets = Sheets(part, item.pages, item)
-    if item.number and layout.stamp:
-        sheets = _changed(sheets, lambda content: stamped(content, item.number), STAMPED, not_stamped(item.number))
-    if item.number and item.on_paper:
-        sheets = _changed(sheets, on_a4, ON_A4, not_on_a4(item.number))
-    return sheets
-
-
-def _changed(sheets: Sheets, change: Callable[[bytes], bytes], word: str, failed: Finding) -> Sheets:
-    """Change the pages, and say so; or that it could not be done."""
-    before = bytes(sheets.part.content)
-    try:
-        content = change(before)
-    except MemoryError:
-        raise
-    except Exception:  # noqa: BLE001 - a hostile file can be wrong in a way that nobody thought of; it goes as it is
-        return attrs.evolve(sheets, findings=(*sheets.findings, failed))
-    if content is before:
-        return sheets
-    return attrs.evolve(sheets, part=attrs.evolve(sheets.part, content=content), changes=(*sheets.changes, word))
-
-
-def _called(item: Item) -> str:
-    return f"Bilag {item.number}: {item.title}" if item.number else item.title
-
-
-def _label(item: Item) -> str:
-    return f"Bilag {item.number} – " if item.number else ""

@@ -15,7 +15,7 @@ import attrs
 from esdh_connect_bilag.consolidation.revision import contents_of, next_number, revised, written
 from esdh_connect_bilag.converters.face import Face
 from esdh_connect_bilag.converters.writing import Writer, number
-from esdh_connect_bilag.engine import Name, Page, Pdf, Ref, Value, open_pdf
+from esdh_connect_bilag.engine import Bounds, Name, Page, Pdf, Ref, Value, open_pdf
 from esdh_connect_bilag.preflight.pages import Sheet, sheet
 
 __all__ = ["STRIP", "stamped"]
@@ -24,12 +24,13 @@ __all__ = ["STRIP", "stamped"]
 STRIP = 20.0
 _SIZE, _RISE, _ASIDE = 8.0, 7.0, 28.0
 _FONT = "EsdhConnectStamp"
+_WORK = 20  # steps that a page takes
 _SIGNS = frozenset("Bilag side af · 0123456789")  # all that stamps ever say, so that all files share one font
 
 
-def stamped(content: bytes, bilag: int) -> bytes:
+def stamped(content: bytes, bilag: int, bounds: Bounds = Bounds()) -> bytes:
     """Give the PDF with a stamp on each page. Raises Declined."""
-    pdf = open_pdf(content)
+    pdf = open_pdf(content, bounds)
     writer = Writer(first=next_number(pdf))
     font, coded = Face.proportional().added(writer, _SIGNS)
     stamping = _Stamping(pdf, writer, font)
@@ -50,6 +51,7 @@ class _Stamping:
     _resources: dict[int, Ref] = attrs.field(factory=dict)
 
     def stamp(self, page: Page, text: bytes, width: float) -> None:
+        self.pdf.watch.tick(_WORK)
         it = sheet(self.pdf, page)
         if it is None:  # no box at all: readers take it for a letter of 612 by 792 points
             it = Sheet(0.0, 0.0, 612.0, 792.0, turned=0, unit=1.0)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from enum import StrEnum
 
 import attrs
 
-__all__ = ["Bounds", "Declined", "Reason", "Watch"]
+__all__ = ["Bounds", "Clock", "Declined", "Reason", "Watch"]
 
 _MEGABYTE = 1 << 20
 _STEPS = 5000  # between two looks at the clock
@@ -64,14 +65,36 @@ class Bounds:
     decoded_together: int = 128 * _MEGABYTE
     ratio: int = 200  # decoded against encoded, above eight megabytes; deflate ends at 1 032
     seconds: float = 3.5  # of this thread's processor time; writing what was read takes half as much again
+    until: float = math.inf  # of the clock: what is read several times has one end
+    clock: Callable[[], float] = attrs.field(default=time.thread_time, eq=False, repr=False)
+
+    @property
+    def left(self) -> float:
+        """Give the seconds that are left now."""
+        return min(self.seconds, self.until - self.clock())
+
+    def charge(self, seconds: float) -> None:
+        """Count what a child process took, where the clock counts such."""
+        if isinstance(self.clock, Clock):
+            self.clock.children += seconds
+
+
+class Clock:
+    """The processor time of this thread, and of the child processes that worked for it."""
+
+    def __init__(self) -> None:
+        self.children = 0.0
+
+    def __call__(self) -> float:
+        """Give its seconds."""
+        return time.thread_time() + self.children
 
 
 class Watch:
     """Counts what one part has used of its bounds."""
 
-    def __init__(self, bounds: Bounds, clock: Callable[[], float] = time.thread_time) -> None:
+    def __init__(self, bounds: Bounds) -> None:
         self.bounds = bounds
-        self._clock = clock
         self._end: float | None = None
         self._steps = 0
         self._decoded = 0
@@ -82,9 +105,9 @@ class Watch:
         if self._steps < _STEPS:
             return  # asking for the time of a processor costs more than most steps
         self._steps = 0
-        now = self._clock()
+        now = self.bounds.clock()
         if self._end is None:
-            self._end = now + self.bounds.seconds
+            self._end = min(now + self.bounds.seconds, self.bounds.until)
         if now > self._end:
             raise Declined(Reason.TOO_SLOW, f"more than {self.bounds.seconds:g} s of work")
 

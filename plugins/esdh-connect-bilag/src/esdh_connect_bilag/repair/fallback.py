@@ -27,7 +27,7 @@ def merge_with_pypdf(parts: Sequence[Part], *, bounds: Bounds = Bounds(), confin
     order = {"way": "merge", "sizes": sizes, "titles": [part.bookmark or part.title for part in parts]}
     room = within(confines, bounds, sum(sizes))
     try:
-        made = asked(WORKER, order, b"".join(bytes(part.content) for part in parts), room)
+        made = asked(WORKER, order, b"".join(bytes(part.content) for part in parts), room, charge=bounds.charge)
     except Failed as error:
         raise declined(MERGED_BY_PYPDF, error) from error
     return Merged(made.parts[0], _placed(made, bounds))

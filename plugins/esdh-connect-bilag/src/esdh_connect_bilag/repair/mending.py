@@ -52,7 +52,8 @@ class Mending:
         size = len(content)
         order = {"way": self.name, "sizes": [size], "titles": []}
         try:
-            [mended] = asked(WORKER, order, bytes(content), within(self.confines, bounds, size)).parts
+            room = within(self.confines, bounds, size)
+            [mended] = asked(WORKER, order, bytes(content), room, charge=bounds.charge).parts
         except Failed as error:
             raise declined(self.name, error) from error
         if not mended.startswith(_HEADER):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import attrs
 
 from esdh_connect_bilag.apart import Confines
-from esdh_connect_bilag.engine import Bounds
+from esdh_connect_bilag.engine import Bounds, Declined, Reason
 
 __all__ = ["CONFINES", "WORKER", "within"]
 
@@ -17,6 +19,13 @@ CONFINES = Confines(memory=400 * _MB, processor=2, clock=20, output=16 * _MB)
 
 
 def within(confines: Confines, bounds: Bounds, size: int) -> Confines:
-    """Give a file of so many bytes room for itself thrice, and for what is packed in it."""
+    """
+    Give a file of so many bytes room for itself thrice, and for what is packed in it, and the time that is left.
+
+    Raises Declined where none is left.
+    """
+    if bounds.left <= 0:
+        raise Declined(Reason.TOO_SLOW, "no time is left to repair it")
     output = min(confines.output + 16 * size, bounds.bytes)
-    return attrs.evolve(confines, memory=confines.memory + 3 * size, output=output)
+    processor = min(confines.processor, math.ceil(bounds.left))
+    return attrs.evolve(confines, memory=confines.memory + 3 * size, output=output, processor=processor)

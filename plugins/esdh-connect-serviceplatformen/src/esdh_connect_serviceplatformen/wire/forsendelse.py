@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from esdh_connect.dispatch import Dispatch
 from esdh_connect.ids import Cvr
-from esdh_connect.model import Address, File, Options, Recipient
+from esdh_connect.model import Address, Envelope, File, Options, Recipient
 from esdh_connect_serviceplatformen.address import printable
 from esdh_connect_serviceplatformen.wire.element import Content, Element, element, leaf
 
@@ -34,19 +34,24 @@ _LINES = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth")
 
 
 def forsendelse(dispatch: Dispatch, print_product: int) -> Element:
-    """Write ForsendelseISamling with the one letter. ``print_product`` is what the print supplier calls it."""
+    """
+    Write ForsendelseISamling with the one letter.
+
+    ``print_product`` is what the print supplier calls it, where its department has no product of its own.
+    """
     envelope, options = dispatch.envelope, dispatch.envelope.options
     return _group(
         "ForsendelseISamling",
         _group(
             "ForsendelseI",
             _fp("AfsendelseIdentifikator", str(dispatch.message_uuid)),
-            _fp("ForsendelseTypeIdentifikator", str(print_product)),
+            _fp("ForsendelseTypeIdentifikator", envelope.printing.product or str(print_product)),
             _modtager(envelope.recipient),
             _dkal("FilformatNavn", "PDF"),
             _dkal("MeddelelseIndholdData", Content(envelope.letter.main.content)),
             _group("TransaktionsParametreI"),
             _group("DokumentParametre", _sagdok("TitelTekst", envelope.letter.title)),
+            _kanaluafhaengige_parametre(envelope),
             _print_parametre(options),
             _around("PostParametre", _fp("PostKategoriKode", options.post_category)),
             _bilag_samling(envelope.letter.attachments),
@@ -69,8 +74,12 @@ def _modtager(recipient: Recipient) -> Element:
 
 
 def _adresse(name: str, address: Address) -> Element:
+    return _kontakt("ModtagerAdresse", name, address)
+
+
+def _kontakt(which: str, name: str, address: Address) -> Element:
     return _group(
-        "ModtagerAdresse",
+        which,
         _itst("PersonName", name),
         *(_lines(address) if address.lines else _parts(address)),
         element(
@@ -96,6 +105,20 @@ def _parts(address: Address) -> tuple[Element | None, ...]:
 def _lines(address: Address) -> tuple[Element | None, ...]:
     lines = (_k0519(f"PostalAddress{which}LineText", line) for which, line in zip(_LINES, address.lines, strict=False))
     return (*lines, _k0503("PostCodeIdentifier", address.post_code))
+
+
+def _kanaluafhaengige_parametre(envelope: Envelope) -> Element | None:
+    """Write who is billed, and where paper goes back to. BrugerNavn must be there and names the authority, nobody."""
+    printing, sender = envelope.printing, envelope.sender
+    back = printable(printing.return_address) if printing.return_address else None
+    if not (printing.cost_centre or back):
+        return None
+    return _group(
+        "KanalUafhaengigeParametreI",
+        _fp("BrugerNavn", sender.cvr.digits),
+        _fp("KonteringsGruppeTekst", printing.cost_centre),
+        _around("ForsendelseAfsender", _kontakt("AfsenderAdresse", sender.name, back) if back else None),
+    )
 
 
 def _print_parametre(options: Options) -> Element | None:

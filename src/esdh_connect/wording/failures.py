@@ -91,6 +91,7 @@ _STORIES: Mapping[type[EsdhConnectError], str] = {
     DamagedPayload: "brevet ligger beskadiget i udbakken. Administratoren skal finde det i en sikkerhedskopi; "
     "ellers skal det laves igen",
     PolicyError: "afdelingen kan ikke sættes sådan op",
+    UnknownDepartment: "der er ingen afdeling, der hedder sådan",
     PlanError: "brevet kan ikke sendes, som det er. Ret det, og prøv igen",
     NoRecipient: "modtageren kunne ikke findes. Kontrollér parten på sagen",
     NoChannel: "ingen af afdelingens kanaler når modtageren. Send brevet på en anden måde",

@@ -167,6 +167,17 @@ def test_a_wave_that_lies_ahead_says_from_when(office):
     assert later.err.startswith("Der er ikke ændret noget: bølgen »Bølge 1« begynder af sig selv ")
 
 
+def test_a_wave_can_begin_today_whatever_was_planned_and_be_looked_at_first(office):
+    """A dry run says it all and does nothing."""
+    office.plan("Bølge 1", "byg", days=40)
+    looked = office.does("start", "Bølge 1", "--from", day(0), "--dry-run")
+    assert ("Byggeri: Pluginet »prove« bliver slået til." in looked.err, looked.out) == (True, "")
+    assert office.json("show", "Bølge 1")["state"] == "planned"
+    assert "Bølge 1 – I gang" in office.does("start", "Bølge 1", "--from", day(0), "--yes").out
+    assert office.does("rollback", "Bølge 1", "--why", "prøve", "--dry-run").out == ""
+    assert office.run("start", "Bølge 1", "--from", day(-9), "--yes").code == 1
+
+
 def test_experiences_lead_to_the_next_wave(office):
     """Written, given as a tip, solved, and on the next list."""
     office.plan("Bølge 1", "byg")

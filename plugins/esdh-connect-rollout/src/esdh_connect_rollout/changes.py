@@ -35,6 +35,11 @@ class Decision:
     in_force: datetime
     why: str = attrs.field(default="", repr=False)
 
+    @property
+    def at_once(self) -> Decision:
+        """Give the same, counting from when it is decided."""
+        return attrs.evolve(self, in_force=self.at)
+
 
 @attrs.frozen
 class Kept:
@@ -46,11 +51,15 @@ class Kept:
 
 
 def brought(wave: Wave, departments: Departments, decision: Decision) -> tuple[PolicyChange, ...]:
-    """Give the changes that bring a wave to its departments, and keep it from those below them."""
-    named = wave.aim.departments
-    return tuple(_changes(departments, decision, ((id_, _with_ours(wave.aim.what)) for id_ in named))) + tuple(
-        _changes(departments, decision, _held(wave, departments, decision.in_force))
-    )
+    """
+    Give the changes that bring a wave to its departments, and keep it from those below them.
+
+    These are kept from it at once, although the wave may begin later: whoever switches something on there until then
+    is heard.
+    """
+    named = ((id_, _with_ours(wave.aim.what)) for id_ in wave.aim.departments)
+    held = _held(wave, departments, decision.at)
+    return (*_changes(departments, decision.at_once, held), *_changes(departments, decision, named))
 
 
 def _with_ours(what: Mapping[str, Any]) -> dict[str, Any]:
@@ -106,7 +115,7 @@ def taken_back(
     With ``overwrite`` that is taken back too.
     """
     ours = _Ours.of(wave)
-    said: list[tuple[str, Mapping[str, Any]]] = []
+    changes: list[PolicyChange] = []
     kept: list[Kept] = []
     for id_ in sorted({change.department.id for change in departments.history() if ours.made(change)}):
         history = departments.history(id_)
@@ -116,8 +125,9 @@ def taken_back(
         others = [one for one in history if not ours.made(one)]
         if overwrite:
             others = [one for one in others if one not in by_hand.values()]
-        said += [(id_, what) for what in _back(history, others, decision.in_force)]
-    return tuple(_changes(departments, decision, said)), () if overwrite else tuple(kept)
+        dated = decision if id_ in wave.aim.departments else decision.at_once
+        changes += _changes(departments, dated, ((id_, what) for what in _back(history, others, dated.in_force)))
+    return tuple(changes), () if overwrite else tuple(kept)
 
 
 @attrs.frozen
@@ -129,7 +139,8 @@ class _Ours:
 
     @classmethod
     def of(cls, wave: Wave) -> _Ours:
-        marks = frozenset((act.by, act.at, act.in_force) for act in wave.acts if act.kind in _DATED)
+        acts = [act for act in wave.acts if act.kind in _DATED]
+        marks = frozenset((act.by, act.at, since) for act in acts for since in (act.at, act.in_force))
         return cls(reason(wave, ""), marks)
 
     def made(self, change: PolicyChange) -> bool:

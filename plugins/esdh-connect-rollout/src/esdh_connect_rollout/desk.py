@@ -67,18 +67,9 @@ class Desk:
         _ = self.plugin
         return Logbook(self.post.store)
 
-    def _write(
-        self,
-        name: str,
-        kind: Kind,
-        by: str,
-        why: str = "",
-        what: Mapping[str, Any] | None = None,
-        *,
-        check: Callable[[Wave], None] = lambda _: None,
-    ) -> Wave:
-        """Write an act about a wave that ``check`` has nothing against, and give the wave."""
-        return self.show(self._act(name, kind, by, why, what, check=check).wave)
+    def _after(self, act: Act) -> Wave:
+        """Give the wave as it is after an act."""
+        return self.show(act.wave)
 
     def _act(
         self,
@@ -90,6 +81,7 @@ class Desk:
         *,
         check: Callable[[Wave], None] = lambda _: None,
     ) -> Act:
+        """Write an act about a wave that ``check`` has nothing against."""
         refuse_cpr(by, why, str(what or ""))
         now = self.now
 

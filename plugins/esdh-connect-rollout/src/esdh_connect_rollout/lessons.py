@@ -64,12 +64,12 @@ class Lessons(Desk):
             raise WaveRefused(
                 f"no open difficulty {number}", danish=f"der er ingen uløst vanskelighed med nummer {number}"
             )
-        solved = self._write(wave.name, Kind.SOLVED, named(by), _text(how), {"note": number})
+        solved = self._after(self._act(wave.name, Kind.SOLVED, named(by), _text(how), {"note": number}))
         return next(note for note in solved.notes if note.number == number)
 
     def skip(self, name: str, *, by: str, why: str) -> Wave:
         """Say that no experiences of a wave will be written, and why; then the next may start."""
-        return self._write(name, Kind.SKIPPED, named(by), _text(why))
+        return self._after(self._act(name, Kind.SKIPPED, named(by), _text(why)))
 
     def checklist(self, name: str, findings: Findings | None = None) -> tuple[Item, ...]:
         """Give the checklist of a wave. ``findings`` are what ``doctor`` found. Raises UnknownWave."""
@@ -85,7 +85,7 @@ class Lessons(Desk):
             raise WaveRefused(
                 f"no item {item!r}", danish=f"der er intet punkt »{item}« på tjeklisten. Der er: {', '.join(keys)}"
             )
-        return self._write(name, Kind.CHECKED, named(by), what={"item": item})
+        return self._after(self._act(name, Kind.CHECKED, named(by), what={"item": item}))
 
     # --- the parts of it
 

@@ -254,6 +254,14 @@ def test_status_reads_as_a_person_would_want(office):
     assert status["waves"][0]["departments"][0]["days"] == 0
 
 
+def test_a_made_up_year_can_be_tried(office):
+    """Once, where nothing has happened yet."""
+    assert "Se det med »esdh-connect rollout status«" in office.does("year", "--before", "2026-11-01", "--yes").err
+    status = office.json("status")
+    assert (status["departments"], status["on"], len(status["waves"])) == (24, 22, 4)
+    assert "opdigtet år ville blande sig" in office.run("year", "--yes").err
+
+
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [

@@ -23,7 +23,7 @@ _USED = "Der er ikke ændret noget: her er allerede bølger eller breve. Et opdi
 @settings
 @click.option(
     "--before", metavar="DATO", type=click.DateTime(["%Y-%m-%d"]),
-    help="Den sidste måned er den før denne dag. Ellers før i dag.",
+    help="Året går til dagen før denne. Ellers til i går.",
 )  # fmt: skip
 @click.option("--yes", is_flag=True, help="Spørg ikke.")
 @verbose

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from importlib.metadata import EntryPoint, entry_points
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
 import pluggy
@@ -26,16 +26,13 @@ from esdh_connect.errors import PluginError, SettingsError, StoreError
 from esdh_connect.events import FACTS, DocumentEvent, Event, NewEvents
 from esdh_connect.hookspecs import PROJECT
 from esdh_connect.log import Log
-from esdh_connect.outbox import EXPORTS, Shelf
+from esdh_connect.outbox import EXPORTS
 from esdh_connect.plugins.asked import Asked
-from esdh_connect.plugins.registered import REGISTER, brought
+from esdh_connect.plugins.registered import REGISTER, Shelving, brought
 from esdh_connect.policy import Policy
 from esdh_connect.usage import Usage
 
-if TYPE_CHECKING:
-    from esdh_connect.tables import Tables
-
-__all__ = ["BUILTIN", "HOST", "Asked", "Broken", "Plugins", "load"]
+__all__ = ["BUILTIN", "HOST", "Asked", "Broken", "Plugins", "Shelving", "load"]
 
 BUILTIN = "esdh_connect"
 HOST = "host"
@@ -84,19 +81,6 @@ def _imported(point: EntryPoint) -> type:
     if not isinstance(plugin, type):
         raise PluginError(f"{point.value} is not a class", plugin=point.name)
     return plugin
-
-
-@attrs.frozen
-class Shelving:
-    """Has the tables of plugins made, by ``keep``, and hands them the ``shelf`` where these are."""
-
-    shelf: Shelf
-    keep: Callable[[str, Tables], None]
-
-    def ask(self, manager: pluggy.PluginManager, name: str) -> None:
-        """Ask the one plugin of the manager for its tables. Raises PluginError where they cannot be kept."""
-        for tables in manager.hook.register_tables(store=self.shelf):
-            self.keep(name, tables)
 
 
 class Plugins:

@@ -239,7 +239,6 @@ DUTY = _table(
 
 #: Positions are never used twice, also where old facts are deleted. In a file, where one writes at a time, ``seq`` is
 #: the position. On a server what has a lower ``seq`` may be committed later: there facts get theirs when they are read.
-_WITH_ACTOR = "ix_esdh_connect_fact_actor"
 POSITION = Sequence("esdh_connect_fact_position", metadata=METADATA)
 FACT = _table(
     "fact",
@@ -254,7 +253,7 @@ FACT = _table(
     Column("position", BigInteger),
     _sealed("actor", nullable=True),  # who did what usage tells of, until all have heard it
     UniqueConstraint("name", "id"),
-    Index(_WITH_ACTOR, "seq", sqlite_where=text("actor IS NOT NULL"), postgresql_where=text("actor IS NOT NULL")),
+    Index("ix_esdh_connect_fact_actor", "seq", sqlite_where=(its := text("actor IS NOT NULL")), postgresql_where=its),
     _on_server(Index("ix_esdh_connect_fact_position", "position", unique=True)),
     _on_server(Index("ix_esdh_connect_fact_unnumbered", "seq", postgresql_where=text("position IS NULL"))),
     sqlite_autoincrement=True,

@@ -214,13 +214,15 @@ class Place:
 
     ``document`` is its position in the request; None marks front matter that was added (an attachment list).
     Both page figures are None in a file that has no pages to count. ``changes`` says what was done to it:
-    ``converted``, ``repaired``, ``made safe``; of front matter what it is, in Danish.
+    ``converted``, ``repaired``, ``made safe``; of front matter what it is, in Danish. ``bundle``
+    is the shared bundle (bilagspakke) it was taken from.
     """
 
     document: int | None
     first_page: int | None
     pages: int | None
     changes: tuple[str, ...] = ()
+    bundle: str = ""
 
 
 @attrs.frozen
@@ -318,7 +320,7 @@ def _as_file(at: int, source: Source) -> File:
         name=source.document.name,
         media_type=source.media_type,
         content=source.content,
-        places=(Place(at, first, source.pages),),
+        places=(Place(at, first, source.pages, bundle=source.document.bundle),),
         pages=source.pages,
     )
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 import attrs
@@ -25,10 +24,10 @@ from esdh_connect.diagnosis import Diagnosis
 from esdh_connect.errors import PluginError, SettingsError, StoreError
 from esdh_connect.events import FACTS, DocumentEvent, Event, NewEvents
 from esdh_connect.hookspecs import PROJECT
-from esdh_connect.log import Log
 from esdh_connect.outbox import EXPORTS
 from esdh_connect.plugins.asked import Asked
-from esdh_connect.plugins.registered import REGISTER, Shelving, brought
+from esdh_connect.plugins.loading import Broken, Shelving, load
+from esdh_connect.plugins.registered import REGISTER, brought
 from esdh_connect.policy import Policy
 from esdh_connect.usage import Usage
 
@@ -37,50 +36,6 @@ __all__ = ["BUILTIN", "HOST", "Asked", "Broken", "Plugins", "Shelving", "load"]
 BUILTIN = "esdh_connect"
 HOST = "host"
 _CACHED_SETS = 64
-
-
-@attrs.frozen
-class Broken:
-    """A plugin that was named but could not be used. The others go on without it."""
-
-    name: str
-    error: PluginError
-
-
-def load(
-    names: Sequence[str], build: Callable[[str, type], object], log: Log
-) -> tuple[dict[str, object], tuple[Broken, ...]]:
-    """
-    Import the plugins of these names and build each from its settings.
-
-    Nothing else that is installed is imported. A name that no installed distribution offers, and settings that
-    do not fit, are SettingsError; a plugin that cannot be imported or built is reported as Broken.
-    """
-    offered = {point.name: point for point in entry_points(group=PROJECT)}
-    loaded: dict[str, object] = {}
-    broken: list[Broken] = []
-    for name in names:
-        if name not in offered:
-            raise SettingsError(
-                f"no installed distribution offers the plugin {name!r}; installed: {sorted(offered) or 'none'}",
-                danish=f"pluginet »{name}« er ikke installeret",
-            )
-        try:
-            loaded[name] = build(name, _imported(offered[name]))
-        except PluginError as error:
-            log.error("plugin_broken", plugin=name, error=str(error))
-            broken.append(Broken(name, error))
-    return loaded, tuple(broken)
-
-
-def _imported(point: EntryPoint) -> type:
-    try:
-        plugin = point.load()
-    except Exception as error:
-        raise PluginError(f"{point.value} cannot be imported: {error!r}", plugin=point.name) from error
-    if not isinstance(plugin, type):
-        raise PluginError(f"{point.value} is not a class", plugin=point.name)
-    return plugin
 
 
 class Plugins:

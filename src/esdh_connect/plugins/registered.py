@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import attrs
 import pluggy
 
 from esdh_connect.errors import PluginError
-from esdh_connect.outbox import Shelf
 
-if TYPE_CHECKING:
-    from esdh_connect.tables import Tables
-
-__all__ = ["REGISTER", "Shelving", "brought"]
+__all__ = ["REGISTER", "brought"]
 
 #: What each thing that is registered must have.
 REGISTER: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -25,19 +20,6 @@ REGISTER: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "register_bells": ("name", "ring", "run", "health"),
     }
 )
-
-
-@attrs.frozen
-class Shelving:
-    """Has the tables of plugins made, by ``keep``, and hands them the ``shelf`` where these are."""
-
-    shelf: Shelf
-    keep: Callable[[str, Tables], None]
-
-    def ask(self, manager: pluggy.PluginManager, name: str) -> None:
-        """Ask the one plugin of the manager for its tables. Raises PluginError where they cannot be kept."""
-        for tables in manager.hook.register_tables(store=self.shelf):
-            self.keep(name, tables)
 
 
 def brought(manager: pluggy.PluginManager, hook: str) -> Iterator[tuple[str, Sequence[Any]]]:

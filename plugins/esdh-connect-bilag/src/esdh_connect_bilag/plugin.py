@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import ClassVar
 
 import attrs
@@ -11,10 +12,13 @@ from esdh_connect import hookimpl
 from esdh_connect.channel import Limits
 from esdh_connect.converter import Converter
 from esdh_connect.model import Letter
+from esdh_connect.outbox import Shelf
 from esdh_connect.policy import Policy
+from esdh_connect.tables import Tables
 from esdh_connect_bilag.bundles.hooks import SharedBundles
 from esdh_connect_bilag.consolidation import Layout, consolidate
 from esdh_connect_bilag.converters import Converters
+from esdh_connect_bilag.packs import Kept, Packs
 from esdh_connect_bilag.preflight import Paper
 
 __all__ = ["Bilag"]
@@ -26,7 +30,8 @@ class Bilag(SharedBundles):
     Bilag: lays letter and attachments together, and keeps the bundles that departments share.
 
     ``converters`` bounds what is made PDF of something else. ``layout`` is how letter and attachments are laid together
-    where a department says nothing else, ``paper`` what the print supplier asks of a sheet.
+    where a department says nothing else, ``paper`` what the print supplier asks of a sheet. ``packs`` makes bilag ready
+    that are sent again and again; without it every letter is laid together afresh.
     """
 
     #: What a department sets for it is held to this class when it is decided.
@@ -35,6 +40,8 @@ class Bilag(SharedBundles):
     converters: Converters = attrs.field(factory=Converters)
     layout: Layout = attrs.field(factory=Layout)
     paper: Paper = attrs.field(factory=Paper)
+    packs: Packs | None = None
+    _kept: Kept | None = attrs.field(default=None, init=False, repr=False)
 
     @hookimpl
     def register_converters(self) -> Sequence[Converter]:
@@ -45,4 +52,15 @@ class Bilag(SharedBundles):
     def consolidate_letter(self, letter: Letter, limits: Limits, policy: Policy) -> Letter:
         """Look at each file, and lay letter and attachments together. Raises UnreadableDocument or DoesNotFit."""
         layout, most_files = self.layout.of(policy.of("bilag")), policy.most_files(limits.max_files)
-        return consolidate(letter, limits, layout, paper=self.paper, most_files=most_files)
+        return consolidate(letter, limits, layout, paper=self.paper, most_files=most_files, kept=self._kept)
+
+    @hookimpl
+    def register_tables(self, store: Shelf) -> Tables:
+        """Bring the tables, and remember where they lie."""
+        self._kept = self.packs.kept(store.digest) if self.packs else None
+        return super().register_tables(store)
+
+    @hookimpl
+    def erase_expired(self, now: datetime) -> int:
+        """Forget what was learnt of letters that are too old, and packs that nobody uses any more."""
+        return super().erase_expired(now) + (self._kept.erase(now) if self._kept else 0)

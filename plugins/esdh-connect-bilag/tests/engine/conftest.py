@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pikepdf
 import pytest
 
-from esdh_connect_bilag.engine import Merged, Part, Style, merge
+from esdh_connect_bilag.engine import Facts, Merged, Pack, Part, Style, merge
 
 CATALOG, PAGES, FONT, FIRST_PAGE = 1, 2, 3, 10
 
@@ -34,8 +34,21 @@ def deflated(entries: bytes, data: bytes) -> bytes:
     return stream(entries + b"/Filter/FlateDecode", zlib.compress(data, 9))
 
 
+class Shelf(dict[bytes, Facts | Pack]):
+    """Keeps packs, and forgets none."""
+
+    put = dict.__setitem__
+
+
 class Paper:
-    """Makes documents: pages that say which they are, and whatever else a test adds."""
+    """
+    Makes documents: pages that say which they are, and whatever else a test adds.
+
+    With `packs` every part of what it merges goes in as a pack, made and then found: the same tests hold for both.
+    """
+
+    def __init__(self, *, packs: bool) -> None:
+        self.packs = packs
 
     lines, stream, deflated = map(staticmethod, (lines, stream, deflated))
 
@@ -65,8 +78,11 @@ class Paper:
     def merge(self, *contents: bytes, small: bool = True, **style: str) -> Merged:
         """Lay them together as "Brev", "Bilag 1" and so on."""
         titles = ["Brev", *(f"Bilag {number}" for number in range(1, len(contents)))]
-        parts = [Part(title, content) for title, content in zip(titles, contents, strict=True)]
-        return merge(parts, Style(title="Sag 7", small=small, **style))
+        parts = [Part(title, content, as_pack=self.packs) for title, content in zip(titles, contents, strict=True)]
+        shelf, whole = Shelf(), Style(title="Sag 7", small=small, **style)
+        made = merge(parts, whole, shelf=shelf)
+        assert not shelf or merge(parts, whole, shelf=shelf).content == made.content
+        return made
 
     def opened(self, merged: Merged) -> pikepdf.Pdf:
         """Open what came out with another library, whose values live only as long as the file is held."""
@@ -74,7 +90,7 @@ class Paper:
         return self.held
 
 
-@pytest.fixture(scope="session")
-def paper() -> Paper:
+@pytest.fixture(scope="session", params=["afresh", "packs"])
+def paper(request: pytest.FixtureRequest) -> Paper:
     """Give a maker of documents."""
-    return Paper()
+    return Paper(packs=request.param == "packs")

@@ -76,7 +76,7 @@ class SharedBundles:
         Learning(self._store).count(self._store.entry(event.dispatch), cover)
 
     @hookimpl
-    def erase_expired(self) -> int:
+    def erase_expired(self, now: datetime) -> int:  # noqa: ARG002 - for what stands on this
         """Forget what was learnt of letters that are too old."""
         return Learning(self._store).forget()
 

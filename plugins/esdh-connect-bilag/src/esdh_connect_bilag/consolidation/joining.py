@@ -12,6 +12,7 @@ from esdh_connect_bilag.consolidation.allowance import LETTER, Allowance
 from esdh_connect_bilag.consolidation.documents import Item
 from esdh_connect_bilag.consolidation.findings import of_item, simply
 from esdh_connect_bilag.engine import COPIED, Bounds, Broken, Declined, Merged, Part, Placed, Reason, Style, merge
+from esdh_connect_bilag.packs import Kept
 from esdh_connect_bilag.preflight import Finding as Flawed
 from esdh_connect_bilag.preflight import declined_as, placed_as, text
 from esdh_connect_bilag.repair import MERGED_BY_PYPDF, REPAIRS, merge_with_pypdf
@@ -44,11 +45,11 @@ class Joined:
     findings: tuple[Finding, ...]
 
 
-def join(sheets: Sequence[Sheets], style: Style) -> Joined:
-    """Lay them together. Raises UnreadableDocument."""
+def join(sheets: Sequence[Sheets], style: Style, kept: Kept | None = None) -> Joined:
+    """Lay them together, some of them as packs where there are such. Raises UnreadableDocument."""
     least = min(each.item.allowance.left for each in sheets if each.item)
     with Allowance(LETTER).spending() as bounds:
-        merged, forced = _merged(sheets, style, attrs.evolve(bounds, seconds=max(least, 0.0)))
+        merged, forced = _merged(sheets, style, kept, attrs.evolve(bounds, seconds=max(least, 0.0)))
     first = next(each.item for each in sheets if each.item)
     placed = list(zip(sheets, merged.placed, strict=True))
     file = attrs.evolve(
@@ -89,11 +90,11 @@ def _changes(item: Item, placed: Placed) -> Iterator[str]:
         yield MADE_SAFE
 
 
-def _merged(sheets: Sequence[Sheets], style: Style, bounds: Bounds) -> tuple[Merged, Item | None]:
+def _merged(sheets: Sequence[Sheets], style: Style, kept: Kept | None, bounds: Bounds) -> tuple[Merged, Item | None]:
     """Merge by the engine, else by pypdf; gives also the document because of which it was pypdf."""
-    parts = [each.part for each in sheets]
+    parts = [attrs.evolve(each.part, as_pack=_is_pack(each.item, kept)) for each in sheets]
     try:
-        return _whole(merge(parts, style, repair=REPAIRS, bounds=bounds), sheets), None
+        return _whole(merge(parts, style, repair=REPAIRS, bounds=bounds, shelf=kept), sheets), None
     except Declined as declined:
         forced, first = sheets[declined.part or 0].item, declined
     except Broken:
@@ -102,6 +103,10 @@ def _merged(sheets: Sequence[Sheets], style: Style, bounds: Bounds) -> tuple[Mer
         return _whole(merge_with_pypdf(parts, bounds=bounds), sheets), forced
     except Declined as declined:
         raise unreadable(forced, first or declined) from declined
+
+
+def _is_pack(item: Item | None, kept: Kept | None) -> bool:
+    return item is not None and kept is not None and any(map(kept.takes, item.places))
 
 
 def _whole(merged: Merged, sheets: Sequence[Sheets]) -> Merged:

@@ -20,18 +20,21 @@ from esdh_connect_bilag.consolidation.overview import TITLE, Line, Overview, Spo
 from esdh_connect_bilag.consolidation.preparing import PACKED, prepared
 from esdh_connect_bilag.consolidation.printing import on_fresh_sheets
 from esdh_connect_bilag.engine import Part, Style
+from esdh_connect_bilag.packs import Kept
 from esdh_connect_bilag.preflight import Paper
 
 __all__ = ["consolidate"]
 
 
-def consolidate(letter: Letter, limits: Limits, layout: Layout, *, paper: Paper, most_files: int = 1) -> Letter:
+def consolidate(
+    letter: Letter, limits: Limits, layout: Layout, *, paper: Paper, most_files: int = 1, kept: Kept | None = None
+) -> Letter:
     """
     Look at each file, and lay neighbouring PDFs together where there are more than ``most_files``.
 
     What cannot be joined stays a file of its own between them, so the order stands. A file that nothing must be done to
-    stays the bytes that it is. The same letter, limits and layout give the same bytes. Raises UnreadableDocument or
-    DoesNotFit, whose Danish texts name each document that is in the way.
+    stays the bytes that it is. The same letter, limits and layout give the same bytes, whatever packs of bilag are
+    ``kept``. Raises UnreadableDocument or DoesNotFit, whose Danish texts name each document that is in the way.
     """
     items = looked_at(letter.files, paper=paper if limits.on_paper else None)
     joins = len(items) > most_files
@@ -39,16 +42,22 @@ def consolidate(letter: Letter, limits: Limits, layout: Layout, *, paper: Paper,
     _check_number(runs, limits)
     layout = layout if limits.on_paper else attrs.evolve(layout, fresh_sheets=False)
     listing = _listing(runs, layout)
-    lay = partial(_laid, letter, runs, layout, listing)
+    lay = partial(_laid, letter, runs, layout, listing, kept=kept)
     return _packed(lay(), partial(lay, packs=True), items, limits)
 
 
 def _laid(
-    letter: Letter, runs: Sequence[list[Item]], layout: Layout, listing: list[Item] | None, *, packs: bool = False
+    letter: Letter,
+    runs: Sequence[list[Item]],
+    layout: Layout,
+    listing: list[Item] | None,
+    *,
+    kept: Kept | None,
+    packs: bool = False,
 ) -> Letter:
     items = [item for run in runs for item in run]
     style = Style(letter.title)
-    joined = [_file(run, items, style, layout, lists=run is listing, packs=packs) for run in runs]
+    joined = [_file(run, items, style, layout, lists=run is listing, packs=packs, kept=kept) for run in runs]
     found = [*letter.findings, *(finding for one in joined for finding in one.findings)]
     return attrs.evolve(letter, files=tuple(one.file for one in joined), findings=gathered(found, items))
 
@@ -91,7 +100,14 @@ def _listing(runs: Sequence[list[Item]], layout: Layout) -> list[Item] | None:
 
 
 def _file(
-    run: Sequence[Item], items: Sequence[Item], style: Style, layout: Layout, *, lists: bool, packs: bool
+    run: Sequence[Item],
+    items: Sequence[Item],
+    style: Style,
+    layout: Layout,
+    *,
+    lists: bool,
+    packs: bool,
+    kept: Kept | None,
 ) -> Joined:
     sheets = [prepared(item, layout, packs=packs) for item in run]
     if len(run) == 1:
@@ -100,7 +116,7 @@ def _file(
         sheets = _with_overview(sheets, items, fresh=layout.fresh_sheets)
     elif layout.fresh_sheets:
         sheets = on_fresh_sheets(sheets)
-    return join(sheets, style)
+    return join(sheets, style, kept)
 
 
 def _alone(item: Item, sheets: Sheets, style: Style, *, packs: bool) -> Joined:

@@ -8,13 +8,18 @@ Who wants to know how, reads from the bottom up. *Reading*: `values`, `syntax`, 
 `trees`. *Copying one part*: `references` (other numbers, without reading), `sanitising`, `destinations`, and `graft`,
 which does it. *What stands above the pages*, one module each: `outlines`, `forms`, `layers`, `labels`, `structure`
 with its `vocabulary`, `conformance`. *The file*: `copying` (one part, whole), `assembly` (all parts, and the catalog),
-`deduplication`, `writing`, `metadata`, and `checking`, which opens what was written. `merging` holds it together.
+`deduplication`, `objectstreams`, `writing`, `metadata`, and `checking`, which opens what was written. *Packs*, parts
+that were made ready once: `packs`, `records` and `packfile` (as bytes), `packing` (the right one). `merging` holds it
+together.
 """
 
 from esdh_connect_bilag.engine.bounds import Bounds, Clock, Declined, Reason
 from esdh_connect_bilag.engine.checking import Broken
 from esdh_connect_bilag.engine.merging import merge
 from esdh_connect_bilag.engine.objects import Pdf, open_pdf
+from esdh_connect_bilag.engine.packfile import Unreadable, read_kept, write_kept
+from esdh_connect_bilag.engine.packing import Shelf
+from esdh_connect_bilag.engine.packs import Facts, Pack
 from esdh_connect_bilag.engine.pages import Page
 from esdh_connect_bilag.engine.parts import COPIED, Merged, Part, Placed, Removal, Removed, Repair, Style
 from esdh_connect_bilag.engine.values import Name, Ref, Stream, Value, text_of
@@ -25,8 +30,10 @@ __all__ = [
     "Broken",
     "Clock",
     "Declined",
+    "Facts",
     "Merged",
     "Name",
+    "Pack",
     "Page",
     "Part",
     "Pdf",
@@ -36,10 +43,14 @@ __all__ = [
     "Removal",
     "Removed",
     "Repair",
+    "Shelf",
     "Stream",
     "Style",
+    "Unreadable",
     "Value",
     "merge",
     "open_pdf",
+    "read_kept",
     "text_of",
+    "write_kept",
 ]

@@ -8,16 +8,18 @@ by tests, not here.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 from esdh_connect_bilag.engine.bounds import Bounds, Declined, Watch
-from esdh_connect_bilag.engine.copying import Copied
+from esdh_connect_bilag.engine.copying import Above
 from esdh_connect_bilag.engine.graft import PAGE, Body
 from esdh_connect_bilag.engine.objects import Pdf, open_pdf
-from esdh_connect_bilag.engine.pages import read_page_tree
+from esdh_connect_bilag.engine.packs import Pack
+from esdh_connect_bilag.engine.pages import read_branch
 from esdh_connect_bilag.engine.references import pieces_of
 from esdh_connect_bilag.engine.syntax import SPACE
-from esdh_connect_bilag.engine.values import Ref
+from esdh_connect_bilag.engine.values import Out, Ref, Value
 
 __all__ = ["Broken", "check"]
 
@@ -29,13 +31,25 @@ class Broken(Exception):
     """The merged file is not what it must be: a fault of this engine. Nothing was given to anyone."""
 
 
-def check(content: bytes, bodies: Sequence[Body], parts: Sequence[Copied]) -> None:
-    """Open the file anew, and compare it with what was laid in. Raises Broken."""
+def check(
+    content: bytes,
+    bodies: Sequence[Body],
+    parts: Sequence[Above],
+    packs: Sequence[Pack] = (),
+    *,
+    elsewhere: Collection[Out] = (),
+) -> None:
+    """
+    Open the file anew, and compare it with what was laid in. Raises Broken.
+
+    `bodies` are the objects that were laid in afresh. A pack was checked when it was made; what is checked here is that
+    it lies where the file says. What is `elsewhere` may be referred to all the same.
+    """
     pages = sum(part.pages for part in parts)
     # Our own file: nothing in it is more than there was room for in the parts.
     bounds = Bounds(
         bytes=len(content),
-        objects=2 * len(bodies) + 1000,
+        objects=_ANY,
         pages=pages,
         ratio=_DEFLATE,
         decoded_together=_ANY,
@@ -43,20 +57,53 @@ def check(content: bytes, bodies: Sequence[Body], parts: Sequence[Copied]) -> No
     )
     try:
         pdf = open_pdf(content, watch=Watch(bounds))
-        found = read_page_tree(pdf).pages
-        if len(found) != pages:
-            raise Broken(f"{len(found)} pages instead of {pages}")
-        _check_references(pdf, bodies, {b"%d 0 R" % page for page in found})
-        _check_bookmarks(pdf, set(found), len(parts))
+        ready = {_number(pack.above.root): _number(pack.above.first_page) for pack in packs}
+        found = _check_pages(pdf, parts, ready)
+        _check_references(pdf, bodies, {b"%d 0 R" % page for page in found}, elsewhere)
+        _check_bookmarks(pdf, {*found, *ready.values()}, len(parts))
+        _check_packs(pdf, packs)
     except Declined as declined:
         raise Broken(f"it cannot be read: {declined}") from declined
     _check_keys(parts)
 
 
-def _check_references(pdf: Pdf, bodies: Sequence[Body], pages: set[bytes]) -> None:
+def _check_pages(pdf: Pdf, parts: Sequence[Above], ready: Collection[int]) -> list[int]:
+    """Each part has its pages; gives those that were laid in afresh."""
+    found: list[int] = []
+    roots = pdf.array(pdf.dictionary(pdf.catalog.get("Pages")).get("Kids"))
+    if len(roots) != len(parts):
+        raise Broken(f"{len(roots)} parts instead of {len(parts)}")
+    for root, part in zip(map(_number, roots), parts, strict=True):
+        if _number(part.root) in ready:
+            if _number(part.root) != root:
+                raise Broken("the parts are not in their order")
+            continue
+        pages = read_branch(pdf, root).pages
+        if len(pages) != part.pages:
+            raise Broken(f"{len(pages)} pages instead of {part.pages}")
+        found += pages
+    return found
+
+
+def _number(value: Value) -> int:
+    return value.number if isinstance(value, Ref | Out) else 0
+
+
+def _check_packs(pdf: Pdf, packs: Sequence[Pack]) -> None:
+    """The first and the last object of a pack are where the file says."""
+    entries = pdf.xref.entries
+    for pack in packs:
+        for number, _ in pack.offsets[:1] + pack.offsets[-1:]:
+            entry = entries.get(number)
+            if not isinstance(entry, int) or not pdf.content.startswith(b"%d 0 obj" % number, entry):
+                raise Broken(f"object {number} of a pack is not where it must be")
+
+
+def _check_references(pdf: Pdf, bodies: Sequence[Body], pages: set[bytes], elsewhere: Collection[Out]) -> None:
     """Every reference resolves, and no link leads to a page that is not among the pages."""
-    known = {b"%d 0 R" % number for number, entry in pdf.xref.entries.items() if entry is not None} | {b"null"}
-    if not all(known.issuperset(body.pieces[1::2]) for body in bodies):
+    referred = set[bytes]().union(*(body.pieces[1::2] for body in bodies))
+    referred -= {b"null", *(b"%d 0 R" % out.number for out in elsewhere)}
+    if not all(int(each.partition(b" ")[0]) in pdf for each in referred):
         raise Broken("there is a reference to an object that is not there")
     heads = [(body.number, body.pieces[0]) for body in bodies if b"/Page" in body.pieces[0]]
     strays = {b"%d 0 R" % number for number, head in heads if PAGE.search(head)} - pages
@@ -81,11 +128,8 @@ def _check_bookmarks(pdf: Pdf, pages: set[int], parts: int) -> None:
         raise Broken("there are more bookmarks than parts")
 
 
-def _check_keys(parts: Sequence[Copied]) -> None:
+def _check_keys(parts: Sequence[Above]) -> None:
     """The keys to the parent tree of a part are its own."""
-    after = 0
-    for part in parts:
-        keys = part.structure.parents.keys() if part.structure else set()
-        if keys and not after <= min(keys) <= max(keys) < part.next_key:
-            raise Broken("two parts share a key of the parent tree")
-        after = part.next_key
+    keys = sorted(part.structure.keys for part in parts if part.structure and part.structure.keys)
+    if any(first[1] >= second[0] for first, second in pairwise(keys)):
+        raise Broken("two parts share a key of the parent tree")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 import attrs
 
 from esdh_connect_bilag.engine.bounds import Bounds
 from esdh_connect_bilag.engine.conformance import Claim, Intent, read_claim, read_intents
-from esdh_connect_bilag.engine.forms import Form, read_form
+from esdh_connect_bilag.engine.forms import Before, Form, read_form
 from esdh_connect_bilag.engine.graft import Body, Graft
 from esdh_connect_bilag.engine.labels import Labels, read_labels
 from esdh_connect_bilag.engine.layers import Layers, read_layers
@@ -20,30 +21,29 @@ from esdh_connect_bilag.engine.structure import Structure, read_structure
 from esdh_connect_bilag.engine.values import Out, Ref, Value, text_of
 from esdh_connect_bilag.engine.vocabulary import Vocabulary
 
-__all__ = ["Copied", "Place", "copy_part"]
+__all__ = ["PAGES", "Above", "Copied", "Place", "copy_part"]
+
+#: The root of all pages has the same number in every file.
+PAGES = Out(2)
 
 
 @attrs.frozen
 class Place:
     """Where in the merged file a part comes: what it must know of those before it, and its reserved numbers."""
 
-    first_page: int
     next_number: int
     next_key: int  # of the parent tree
-    pages: Out  # the root of all pages
     bookmark: Out
     element: Out
-    fields: Out
-    others: Mapping[bytes, Value]  # where this part leads to in others, by name
-    forms: list[Form]
+    forms: Before
     vocabulary: Vocabulary
+    others: Mapping[bytes, Value] = MappingProxyType({})  # where this part leads to in others, by name
 
 
 @attrs.frozen
-class Copied:
-    """A part as the merged file has it."""
+class Above:
+    """What the merged file must say of a part above its pages."""
 
-    bodies: list[Body]
     root: Value
     first_page: Value
     pages: int
@@ -57,10 +57,18 @@ class Copied:
     intents: list[Intent]
     claim: Claim
     version: str
+    removed: tuple[Removal, ...]
+
+
+@attrs.frozen
+class Copied:
+    """A part as the merged file has it, and what the next one must know."""
+
+    above: Above
+    bodies: list[Body]
     vocabulary: Vocabulary
     next_number: int
     next_key: int
-    removed: tuple[Removal, ...]
 
 
 def copy_part(part: Part, content: bytes | memoryview, place: Place, bounds: Bounds) -> Copied:
@@ -68,30 +76,30 @@ def copy_part(part: Part, content: bytes | memoryview, place: Place, bounds: Bou
     pdf = open_pdf(content, bounds)
     catalog, tree = pdf.catalog, read_page_tree(pdf)
     graft = Graft(pdf, tree, place.next_number, _known(pdf, place), place.others)
-    _edit_page_tree(graft, tree, place.pages)
+    _edit_page_tree(graft, tree)
     graft.sanitiser.treat_catalog()
     vocabulary = place.vocabulary.copy()
-    return Copied(
+    above = Above(
         root=graft.moved(Ref(tree.root)),
         first_page=graft.moved(Ref(tree.pages[0])),
         pages=len(tree.pages),
         outline=read_outline(graft),
-        form=read_form(graft, place.fields if place.forms else None, place.forms),
+        form=read_form(graft, place.forms),
         layers=read_layers(graft),
         structure=read_structure(graft, vocabulary, place.next_key, _language(pdf, part)),
-        labels=read_labels(graft, place.first_page, part.label),
+        labels=read_labels(graft),
         threads=[graft.moved(thread) for thread in pdf.array(catalog.get("Threads"))],
         extensions={key: graft.moved(each) for key, each in pdf.dictionary(catalog.get("Extensions")).items()},
         intents=read_intents(graft),
         claim=read_claim(pdf),
         version=pdf.version,
-        vocabulary=vocabulary,
-        # Only now is known all that must come along; and only after it what numbers, keys and removals there were.
-        bodies=graft.copy(),
-        next_number=graft.numbers.next,
-        next_key=max(place.next_key, graft.highest_key + 1),
-        removed=tuple(Removal(what, count) for what, count in sorted(graft.sanitiser.removed.items())),
+        removed=(),
     )
+    # Only now is known all that must come along; and only after it what numbers, keys and removals there were.
+    bodies = graft.copy()
+    removed = tuple(Removal(what, count) for what, count in sorted(graft.sanitiser.removed.items()))
+    next_key = max(place.next_key, graft.highest_key + 1)
+    return Copied(attrs.evolve(above, removed=removed), bodies, vocabulary, graft.numbers.next, next_key)
 
 
 def _known(pdf: Pdf, place: Place) -> dict[int, bytes]:
@@ -105,12 +113,12 @@ def _known(pdf: Pdf, place: Place) -> dict[int, bytes]:
     return known
 
 
-def _edit_page_tree(graft: Graft, tree: PageTree, parent: Out) -> None:
+def _edit_page_tree(graft: Graft, tree: PageTree) -> None:
     """Hang the tree beneath the root of all, and mend what it says of its size."""
     for number, node in tree.nodes.items():
         if number == tree.root or node.get("Count") != tree.counts[number]:
             graft.edits[number] = {**node, "Count": tree.counts[number]}
-    graft.edits[tree.root] = {**tree.nodes[tree.root], "Count": tree.counts[tree.root], "Parent": parent}
+    graft.edits[tree.root] = {**tree.nodes[tree.root], "Count": tree.counts[tree.root], "Parent": PAGES}
 
 
 def _language(pdf: Pdf, part: Part) -> str:

@@ -10,11 +10,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 
 from esdh_connect_bilag.engine.graft import Body
 
-__all__ = ["equal_objects"]
+__all__ = ["References", "slim", "weigh"]
+
+#: What references become, as text.
+References = dict[bytes, bytes]
 
 #: A word of something with an identity. `/P` and `/Parent` also stand in whatever belongs to one such thing alone.
 _IDENTITY = re.compile(
@@ -23,28 +27,65 @@ _IDENTITY = re.compile(
 )
 
 
-def equal_objects(bodies: list[Body]) -> dict[bytes, bytes]:
-    """Tell of each object that equals an earlier one which that is, both as the text of a reference."""
-    same: dict[bytes, bytes] = {}
-    first: dict[bytes, bytes] = {}
+def weigh(bodies: list[Body]) -> None:
+    """Give each object without an identity its digest, which its equals share: also those elsewhere, if it is whole."""
+    digests = {b"null": b"null"}
     waiting, ready, dependents = _order(bodies)
     for body in ready:  # which grows
-        reference = b"%d 0 R" % body.number
-        pieces = list(body.pieces)
-        pieces[1::2] = [same.get(each, each) for each in pieces[1::2]]
+        pieces, body.whole = body.pieces, True
+        if len(pieces) > 1:
+            pieces = list(pieces)
+            pieces[1::2] = [digests.get(each, each) for each in pieces[1::2]]
+            body.whole = digests.keys() >= {*body.pieces[1::2]}
         key = sha256(b"".join(pieces))
         if body.data is not None:
             key.update(b"stream")
             key.update(body.data)
         body.digest = key.digest()
-        found = first.setdefault(body.digest, reference)
-        if found is not reference:
-            same[reference] = found
+        reference = b"%d 0 R" % body.number
+        if body.whole:
+            digests[reference] = body.digest
         for dependent in dependents.get(reference, ()):
             waiting[dependent.number] -= 1
             if not waiting[dependent.number]:
                 ready.append(dependent)
+
+
+def slim(
+    bodies: list[Body], number: Callable[[Body], int], elsewhere: Mapping[bytes, int]
+) -> tuple[list[Body], References]:
+    """
+    Store equal objects once, and number what is left anew, in the same order. They have been weighed.
+
+    `elsewhere` are the numbers of objects that are stored already, by their digest. Gives also what the references to
+    those that have another number now, or are no more, become.
+    """
+    same = _equal_objects(bodies, elsewhere)
+    kept = [body for body in bodies if b"%d 0 R" % body.number not in same]
+    numbers = list(map(number, kept))
+    final = {b"%d 0 R" % body.number: b"%d 0 R" % new for body, new in zip(kept, numbers, strict=True)}
+    final |= {doubled: final.get(first, first) for doubled, first in same.items()}
+    return list(_renumbered(kept, numbers, final)), final
+
+
+def _equal_objects(bodies: list[Body], elsewhere: Mapping[bytes, int]) -> References:
+    """Tell of each object that is elsewhere, or equals an earlier one, which that is."""
+    same: References = {}
+    first = {digest: b"%d 0 R" % number for digest, number in elsewhere.items()}
+    for body in bodies:
+        if body.digest:
+            reference = b"%d 0 R" % body.number
+            found = first.setdefault(body.digest, reference)
+            if found is not reference:
+                same[reference] = found
     return same
+
+
+def _renumbered(bodies: list[Body], numbers: list[int], final: References) -> Iterator[Body]:
+    for body, number in zip(bodies, numbers, strict=True):
+        pieces = body.pieces
+        pieces[1::2] = [final.get(each, each) for each in pieces[1::2]]
+        yield Body(number, pieces, body.data, body.digest)
 
 
 def _order(bodies: list[Body]) -> tuple[dict[int, int], list[Body], dict[bytes, list[Body]]]:

@@ -15,7 +15,7 @@ from esdh_connect_bilag.engine.graft import Graft
 from esdh_connect_bilag.engine.syntax import plain_names
 from esdh_connect_bilag.engine.values import Out, Ref, Value, string_of, text_of
 
-__all__ = ["Form", "name_parent", "read_form", "write_form", "write_parent"]
+__all__ = ["Before", "Form", "name_parent", "read_form", "write_form", "write_parent"]
 
 _FONT = re.compile(rb"/([^\0\t\n\f\r ()<>\[\]{}/%]+)")
 _INHERITED = ("DA", "Q")
@@ -31,8 +31,22 @@ class Form:
     inherited: dict[str, Value]
     regenerate: bool
 
+    @property
+    def fonts(self) -> frozenset[str]:
+        """The names it gives to fonts."""
+        return frozenset(self.resources.get("Font", ()))
 
-def read_form(graft: Graft, parent: Out | None, before: list[Form]) -> Form | None:
+
+@attrs.frozen
+class Before:
+    """What forms of earlier parts there are: so this one's fields need a parent, and these names of fonts are taken."""
+
+    parent: Out | None = None
+    fonts: frozenset[str] = frozenset()
+    suffix: str = ""  # for names that are taken
+
+
+def read_form(graft: Graft, before: Before) -> Form | None:
     """Have the fields of a part copied, under the parent where there is one."""
     pdf = graft.pdf
     entries = pdf.dictionary(pdf.catalog.get("AcroForm"))
@@ -43,8 +57,8 @@ def read_form(graft: Graft, parent: Out | None, before: list[Form]) -> Form | No
     for field in fields:
         field_entries = pdf.dictionary(field)
         names.append(field_entries.get("T"))
-        if parent:
-            graft.edits[field.number] = {**field_entries, "Parent": parent}
+        if before.parent:
+            graft.edits[field.number] = {**field_entries, "Parent": before.parent}
     renamed = _renamed_fonts(graft, entries, before)
     given = {key: pdf.resolve(entries[key]) for key in _INHERITED if key in entries}
     return Form(
@@ -56,11 +70,10 @@ def read_form(graft: Graft, parent: Out | None, before: list[Form]) -> Form | No
     )
 
 
-def _renamed_fonts(graft: Graft, entries: dict[str, Value], before: list[Form]) -> dict[str, str]:
+def _renamed_fonts(graft: Graft, entries: dict[str, Value], before: Before) -> dict[str, str]:
     """Give another name to each font whose name an earlier part gave to its own."""
-    taken = {name for form in before for name in form.resources.get("Font", {})}
     own = graft.pdf.dictionary(graft.pdf.dictionary(entries.get("DR")).get("Font"))
-    renamed = {name: f"{name}.{len(before)}" for name in own if name in taken}
+    renamed = {name: name + before.suffix for name in own if name in before.fonts}
     if renamed:
         graft.treat(rb"DA(?![A-Za-z])", lambda field: _with_font(field, renamed))
     return renamed

@@ -15,7 +15,7 @@ import attrs
 from esdh_connect_bilag.engine.destinations import Destinations
 from esdh_connect_bilag.engine.objects import Pdf
 from esdh_connect_bilag.engine.pages import PageTree
-from esdh_connect_bilag.engine.references import Numbers, pieces_of
+from esdh_connect_bilag.engine.references import Numbers, cut, pieces_of
 from esdh_connect_bilag.engine.sanitising import Sanitiser
 from esdh_connect_bilag.engine.syntax import SPACE
 from esdh_connect_bilag.engine.values import Name, Out, Ref, Stream, Value
@@ -42,6 +42,7 @@ class Body:
     pieces: list[bytes]
     data: memoryview | None = None
     digest: bytes = b""  # of text and data, where somebody has asked
+    whole: bool = False  # the digest tells all that it is: it refers to nothing of which there is one only
 
 
 class Graft:
@@ -116,10 +117,10 @@ class Graft:
     def _written(self, value: Value) -> list[bytes]:
         if isinstance(value, Stream):
             entries = self._treated(self.sanitiser.treat_stream(value.entries))
-            return _cut(self.numbers.render(entries or {"Length": len(value.data)}))
+            return cut(self.numbers.render(entries or {"Length": len(value.data)}))
         if isinstance(value, Name):
-            return _cut(self.numbers.render(self.sanitiser.treat_name(value)))
-        return _cut(self.numbers.render(self._treated(value)))
+            return cut(self.numbers.render(self.sanitiser.treat_name(value)))
+        return cut(self.numbers.render(self._treated(value)))
 
     def _treated(self, value: Value) -> Value:
         if isinstance(value, list):
@@ -145,9 +146,3 @@ class Graft:
                 if self.structure is None:
                     del entries[name]
         return entries
-
-
-def _cut(text: bytes) -> list[bytes]:
-    pieces = pieces_of(text)
-    pieces[1::2] = [digits + b" 0 R" for digits in pieces[1::2]]
-    return pieces

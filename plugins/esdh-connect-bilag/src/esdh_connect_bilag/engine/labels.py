@@ -10,45 +10,42 @@ from esdh_connect_bilag.engine.values import Name, Value, string_of, text_of
 
 __all__ = ["Labels", "read_labels", "write_labels"]
 
-_Ranges = dict[int, dict[str, Value]]
-
 
 @attrs.frozen
 class Labels:
     """The labels of one part: from which of its pages on which kind counts."""
 
-    first_page: int
-    prefix: str
-    ranges: _Ranges
+    ranges: dict[int, dict[str, Value]]
 
 
-def read_labels(graft: Graft, first_page: int, prefix: str) -> Labels:
+def read_labels(graft: Graft) -> Labels:
     """Read the labels of a part."""
     pdf = graft.pdf
     found = read_numbers(pdf, pdf.catalog.get("PageLabels"))
     ranges = {page: pdf.dictionary(label) for page, label in found.items() if page < len(graft.tree.pages)}
-    return Labels(first_page, prefix, {page: _plain(graft, label) for page, label in ranges.items()})
+    return Labels({page: _plain(graft, label) for page, label in ranges.items()})
 
 
 def _plain(graft: Graft, label: dict[str, Value]) -> dict[str, Value]:
     return {key: graft.pdf.resolve(label[key]) for key in ("S", "P", "St") if key in label}
 
 
-def write_labels(parts: list[Labels]) -> dict[str, Value] | None:
-    """Write the labels as one number tree; None where no part has any, and pages are simply counted."""
-    if not any(labels.ranges or labels.prefix for labels in parts):
+def write_labels(parts: list[tuple[int, str, Labels]]) -> dict[str, Value] | None:
+    """
+    Write the labels as one number tree, from the first page of each part and the words before its labels.
+
+    None where no part has any, and pages are simply counted.
+    """
+    if not any(labels.ranges or prefix for _, prefix, labels in parts):
         return None
     numbers: list[Value] = []
-    for labels in parts:
-        for page, label in _complete(labels).items():
-            numbers += [labels.first_page + page, _prefixed(label, labels.prefix)]
+    for first_page, prefix, labels in parts:
+        # A part without labels goes on counting; one with words before them begins anew.
+        start = 1 if prefix or labels.ranges else first_page + 1
+        counted: dict[str, Value] = {"S": Name("D"), "St": start}
+        for page, label in {0: counted, **labels.ranges}.items():
+            numbers += [first_page + page, _prefixed(label, prefix)]
     return {"Nums": numbers}
-
-
-def _complete(labels: Labels) -> _Ranges:
-    """A part without labels goes on counting; one with words before them begins anew."""
-    start = 1 if labels.prefix or labels.ranges else labels.first_page + 1
-    return {0: {"S": Name("D"), "St": start}, **labels.ranges}
 
 
 def _prefixed(label: dict[str, Value], prefix: str) -> dict[str, Value]:

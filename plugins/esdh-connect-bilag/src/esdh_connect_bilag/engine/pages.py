@@ -14,7 +14,7 @@ from esdh_connect_bilag.engine.values import Ref, Value
 if TYPE_CHECKING:
     from esdh_connect_bilag.engine.objects import Pdf
 
-__all__ = ["Page", "PageTree", "read_page_tree", "read_pages"]
+__all__ = ["Page", "PageTree", "read_branch", "read_page_tree", "read_pages"]
 
 _INHERITED = ("Resources", "MediaBox", "CropBox", "Rotate")
 
@@ -42,9 +42,14 @@ def read_page_tree(pdf: Pdf) -> PageTree:
     root = pdf.catalog.get("Pages")
     if not isinstance(root, Ref):
         raise Declined(Reason.DAMAGED, "no page tree")
-    tree = PageTree(root.number)
-    _visit(pdf, tree, root.number, 0)
-    if root.number not in tree.nodes:
+    return read_branch(pdf, root.number)
+
+
+def read_branch(pdf: Pdf, root: int) -> PageTree:
+    """Walk a branch, as if it were the tree."""
+    tree = PageTree(root)
+    _visit(pdf, tree, root, 0)
+    if root not in tree.nodes:
         raise Declined(Reason.DAMAGED, "a page where the page tree must be")
     if not tree.pages:
         raise Declined(Reason.NO_PAGES, "the file has no pages")

@@ -25,6 +25,8 @@ class Part:
     language: str = ""  # where the file itself does not tell
     bookmark: str = ""  # what its bookmark says, when not the title
     label: str = ""  # before the numbers of its pages: "Bilag 2 – " makes them "Bilag 2 – 1", "Bilag 2 – 2" …
+    as_pack: bool = False  # made ready in a way that is the same in every file, where it can be: see `packs`
+    digest: bytes = attrs.field(default=b"", repr=False)  # the SHA-256 of the content, where somebody knows it already
     leads: bool = False  # its destinations called "part:2" are the first pages of the parts with these indices
 
 

@@ -16,7 +16,7 @@ from esdh_connect_bilag.engine.values import Value, render
 if TYPE_CHECKING:
     from esdh_connect_bilag.engine.objects import Pdf
 
-__all__ = ["Numbers", "pieces_of"]
+__all__ = ["Numbers", "cut", "pieces_of"]
 
 _REFERENCE = re.compile(REFERENCE)
 _QUOTED = re.compile(rb"\([^()\\]*+\)|%[^\r\n]*+|(\()")  # a string, a comment, or the beginning of a longer string
@@ -37,6 +37,13 @@ def pieces_of(text: bytes) -> list[bytes]:
     first, *others = _REFERENCE.split(text[done:])
     pieces[-1] += first
     return pieces + others
+
+
+def cut(text: bytes) -> list[bytes]:
+    """Cut text that has the numbers of the merged file already; its references stay as they are."""
+    pieces = pieces_of(text)
+    pieces[1::2] = [digits + b" 0 R" for digits in pieces[1::2]]
+    return pieces
 
 
 class Numbers(dict[bytes, bytes]):

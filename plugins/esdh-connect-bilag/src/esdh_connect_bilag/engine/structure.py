@@ -13,7 +13,7 @@ import attrs
 from esdh_connect_bilag.engine.graft import Graft
 from esdh_connect_bilag.engine.trees import read_names, read_numbers
 from esdh_connect_bilag.engine.values import Name, Out, Value, Verbatim, string_of
-from esdh_connect_bilag.engine.vocabulary import Vocabulary
+from esdh_connect_bilag.engine.vocabulary import Vocabulary, Words
 
 __all__ = ["Structure", "read_structure", "write_element", "write_leaf", "write_structure"]
 
@@ -24,9 +24,12 @@ class Structure:
 
     kids: list[Value]
     parents: dict[int, Verbatim]
+    keys: tuple[int, int] | None  # the lowest and the highest of the parents
+    leaf: Value  # of the parent tree, where that is written already
     ids: dict[bytes, Value]
     namespaces: list[Value]
     language: str
+    words: Words
 
 
 def read_structure(graft: Graft, vocabulary: Vocabulary, offset: int, language: str) -> Structure | None:
@@ -37,11 +40,10 @@ def read_structure(graft: Graft, vocabulary: Vocabulary, offset: int, language: 
     root = pdf.dictionary(pdf.catalog["StructTreeRoot"])
     graft.structure = offset
     ids = read_names(pdf, root.get("IDTree"))
-    renamed = vocabulary.learn(
-        roles={key: pdf.resolve(value) for key, value in pdf.dictionary(root.get("RoleMap")).items()},
-        classes={key: graft.moved(value) for key, value in pdf.dictionary(root.get("ClassMap")).items()},
-        ids=ids.keys(),
-    )
+    roles = {key: pdf.resolve(value) for key, value in pdf.dictionary(root.get("RoleMap")).items()}
+    classes = {key: graft.moved(value) for key, value in pdf.dictionary(root.get("ClassMap")).items()}
+    words = Words({key: value for key, value in roles.items() if value != key}, classes, frozenset(ids))
+    renamed = vocabulary.learn(words)
     if renamed:
         graft.treat(renamed.wanted, renamed.treat)
     kids = root.get("K")
@@ -51,9 +53,12 @@ def read_structure(graft: Graft, vocabulary: Vocabulary, offset: int, language: 
     return Structure(
         [graft.taken(kid) for kid in (found if isinstance(found, list) else [] if found is None else [kids])],
         {key + offset: Verbatim(graft.numbers.render(value)) for key, value in parents.items()},  # long lists
+        (min(parents) + offset, max(parents) + offset) if parents else None,
+        None,
         {renamed.id(key): graft.moved(value) for key, value in ids.items()},
         [graft.moved(value) for value in pdf.array(root.get("Namespaces"))],
         language,
+        words.called(renamed),
     )
 
 
@@ -67,9 +72,9 @@ def write_element(title: str, structure: Structure, parent: Out) -> dict[str, Va
 
 def write_leaf(structure: Structure) -> dict[str, Value]:
     """Write the part's leaf of the parent tree (14.7.5.4)."""
-    keys = list(structure.parents)
+    limits: list[Value] = list(structure.keys or ())
     numbers: list[Value] = [each for pair in structure.parents.items() for each in pair]
-    return {"Limits": [keys[0], keys[-1]], "Nums": numbers}
+    return {"Limits": limits, "Nums": numbers}
 
 
 def write_structure(

@@ -7,13 +7,12 @@ In one file a word means one thing. What a later part uses otherwise than an ear
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 import attrs
 
-from esdh_connect_bilag.engine.values import Name, Value
+from esdh_connect_bilag.engine.values import Name, Value, Verbatim
 
-__all__ = ["Renamed", "Vocabulary"]
+__all__ = ["Clash", "Renamed", "Vocabulary", "Words"]
 
 #: The standard's own types (ISO 32000-1, 14.8.4). Who maps one of them to another may do so in its own part alone.
 _STANDARD = frozenset(
@@ -68,35 +67,76 @@ class Renamed:
         return Name(self.classes.get(value, value)) if isinstance(value, Name) else value
 
 
+@attrs.frozen
+class Clash:
+    """Words that mean something else already."""
+
+    roles: frozenset[str] = frozenset()
+    classes: frozenset[str] = frozenset()
+    ids: frozenset[bytes] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.roles or self.classes or self.ids)
+
+    def __or__(self, other: Clash) -> Clash:
+        return Clash(self.roles | other.roles, self.classes | other.classes, self.ids | other.ids)
+
+
+@attrs.frozen
+class Words:
+    """The words of one part."""
+
+    roles: dict[str, Value]
+    classes: dict[str, Value]
+    ids: frozenset[bytes]
+
+    def called(self, renamed: Renamed) -> Words:
+        """Give them as they are called now."""
+        roles: dict[str, Value] = {}
+        for key, value in self.roles.items():
+            target = Name(renamed.roles.get(value, value)) if isinstance(value, Name) else value
+            roles[renamed.roles.get(key, key)] = target
+        classes = {renamed.classes.get(key, key): value for key, value in self.classes.items()}
+        return Words(roles, classes, frozenset(map(renamed.id, self.ids)))
+
+
 @attrs.define
 class Vocabulary:
-    """The words of all parts so far."""
+    """The words of all parts so far. `suffix` is what the next part's words get where they are taken."""
 
     roles: dict[str, Value] = attrs.Factory(dict)
     classes: dict[str, Value] = attrs.Factory(dict)
     ids: set[bytes] = attrs.Factory(set)
+    suffix: str = ""
     _parts: int = 0
+
+    @classmethod
+    def taken(cls, clash: Clash, suffix: str) -> Vocabulary:
+        """Give one in which nothing but these words is taken, whatever they mean."""
+        other = Verbatim(b"")  # which is the value of none
+        return cls(dict.fromkeys(clash.roles, other), dict.fromkeys(clash.classes, other), set(clash.ids), suffix)
 
     def copy(self) -> Vocabulary:
         """Give one to learn in: a part that is declined must leave no word behind."""
-        return Vocabulary(dict(self.roles), dict(self.classes), set(self.ids), self._parts)
+        return Vocabulary(dict(self.roles), dict(self.classes), set(self.ids), self.suffix, self._parts)
 
-    def learn(self, roles: dict[str, Value], classes: dict[str, Value], ids: Iterable[bytes]) -> Renamed:
+    def clash(self, words: Words) -> Clash:
+        """Tell which words of another part are taken."""
+        roles = (key for key, value in words.roles.items() if key in _STANDARD or self.roles.get(key, value) != value)
+        classes = (key for key, value in words.classes.items() if self.classes.get(key, value) != value)
+        return Clash(frozenset(roles), frozenset(classes), words.ids.intersection(self.ids))
+
+    def learn(self, words: Words) -> Renamed:
         """Take the words of another part in, and tell what they are called from now on."""
         self._parts += 1
-        suffix = f".{self._parts}"
-        own = {key: value for key, value in roles.items() if value != key}
-        clash = {key for key, value in own.items() if key in _STANDARD or self.roles.get(key, value) != value}
-        others = {key for key, value in classes.items() if self.classes.get(key, value) != value}
-        renamed = Renamed(
-            {key: key + suffix for key in clash},
-            {key: key + suffix for key in others},
-            suffix,
-            frozenset(self.ids.intersection(ids)),
-        )
-        for key, value in own.items():
-            target = Name(renamed.roles.get(value, value)) if isinstance(value, Name) else value
-            self.roles[renamed.roles.get(key, key)] = target
-        self.classes |= {renamed.classes.get(key, key): value for key, value in classes.items()}
-        self.ids |= {renamed.id(key) for key in ids}
+        suffix, clash = self.suffix or f".{self._parts}", self.clash(words)
+        roles, classes = ({key: key + suffix for key in sorted(those)} for those in (clash.roles, clash.classes))
+        renamed = Renamed(roles, classes, suffix, clash.ids)
+        self.take(words.called(renamed))
         return renamed
+
+    def take(self, words: Words) -> None:
+        """Take words in as they are."""
+        self.roles |= words.roles
+        self.classes |= words.classes
+        self.ids |= words.ids

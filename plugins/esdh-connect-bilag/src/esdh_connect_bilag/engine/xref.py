@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from itertools import pairwise
+from itertools import accumulate
+from struct import Struct
 
 import attrs
 
@@ -26,6 +27,7 @@ _ENTRY = 3  # an entry is three words: offset, generation, n or f
 _LONGEST_ENTRY = 24
 _FREE, _IN_FILE, _IN_STREAM = range(3)
 _FIELDS = 3  # of an entry in a stream
+_WIDE, _LAST, _DIGITS = Struct(">QQQ"), (7, 15, 23), 8  # three numbers, where each ends, and how long one is
 
 
 @attrs.define
@@ -77,7 +79,12 @@ def _read_section(
 
 
 def _take(xref: Xref, older: dict[int, Entry]) -> None:
-    xref.entries = older | xref.entries if xref.entries else older
+    entries = xref.entries
+    if len(older) > len(entries):
+        xref.entries = older | entries if entries else older
+        return
+    for number, entry in older.items():  # a file that was saved a thousand times has little in each section
+        entries.setdefault(number, entry)
 
 
 def _read_table(content: bytes, at: int, watch: Watch) -> tuple[dict[int, Entry], dict[str, Value]]:
@@ -123,10 +130,11 @@ def _read_stream(at: int, xref: Xref, read_stream: ReadStream, watch: Watch) -> 
     index = _integers(stream.entries.get("Index")) or [0, *_integers([stream.entries.get("Size")])]
     if sum(index[1::2]) > watch.bounds.objects:
         raise Declined(Reason.TOO_MANY_OBJECTS, f"more than {watch.bounds.objects} objects")
-    at = 0
-    for first, count in zip(index[::2], index[1::2], strict=False):
-        _take(xref, _rows(rows[at : at + count * size], widths, first))
-        at += count * size
+    found: dict[int, Entry] = {}
+    ends = accumulate(index[1::2])
+    for first, count, end in reversed(list(zip(index[::2], index[1::2], ends, strict=False))):
+        found |= _rows(rows[(end - count) * size : end * size], widths, first)  # of equal numbers the first counts
+    _take(xref, found)
     return stream.entries
 
 
@@ -135,21 +143,15 @@ def _integers(value: Value) -> list[int]:
 
 
 def _rows(rows: bytes, widths: list[int], first: int) -> dict[int, Entry]:
+    """Read the rows, made as wide as a machine's numbers before: ten times faster than number by number."""
     size, count = sum(widths), len(rows) // sum(widths)
-    columns = [rows[place : count * size : size] for place in range(size)]
-    ends = [sum(widths[:place]) for place in range(_FIELDS + 1)]
-    kinds, seconds, thirds = (_numbers(columns[start:end], count) for start, end in pairwise(ends))
+    wide = bytearray(count * _WIDE.size)
+    for width, end, last in zip(widths[:_FIELDS], accumulate(widths), _LAST, strict=False):
+        for place in range(min(width, _DIGITS)):
+            wide[last - place :: _WIDE.size] = rows[end - 1 - place : count * size : size]
     if not widths[0]:
-        kinds = [_IN_FILE] * count
+        wide[_LAST[0] :: _WIDE.size] = bytes([_IN_FILE]) * count
     return {
         number: second if kind == _IN_FILE else (second, third) if kind == _IN_STREAM else None
-        for number, kind, second, third in zip(range(first, first + count), kinds, seconds, thirds, strict=True)
+        for number, (kind, second, third) in enumerate(_WIDE.iter_unpack(wide), first)
     }
-
-
-def _numbers(columns: list[bytes], count: int) -> list[int]:
-    """Read one field of all rows at once, column by column: ten times faster than row by row."""
-    numbers = [0] * count
-    for column in columns:
-        numbers = [number << 8 | digit for number, digit in zip(numbers, column, strict=True)]
-    return numbers

@@ -118,14 +118,11 @@ def taken_back(
     changes: list[PolicyChange] = []
     kept: list[Kept] = []
     for id_ in sorted({change.department.id for change in departments.history() if ours.made(change)}):
-        history = departments.history(id_)
-        by_hand = _by_hand(history, ours)
-        if id_ in wave.aim.departments:  # the others were only kept from it
-            kept += [Kept(id_, name, change) for name, change in by_hand.items()]
-        others = [one for one in history if not ours.made(one)]
-        if overwrite:
-            others = [one for one in others if one not in by_hand.values()]
-        dated = decision if id_ in wave.aim.departments else decision.at_once
+        history, is_named = departments.history(id_), id_ in wave.aim.departments
+        if is_named:  # the others were only kept from it
+            kept += [Kept(id_, name, change) for name, change in _by_hand(history, ours).items()]
+        others = _others(history, ours, overwrite=overwrite and is_named)
+        dated = decision if is_named else decision.at_once
         changes += _changes(departments, dated, ((id_, what) for what in _back(history, others, dated.in_force)))
     return tuple(changes), () if overwrite else tuple(kept)
 
@@ -162,6 +159,22 @@ def _by_hand(history: Sequence[PolicyChange], ours: _Ours) -> dict[str, PolicyCh
             touched |= change.what.keys()
         else:
             found |= {name: change for name in change.what if name in touched}
+    return found
+
+
+def _others(history: Sequence[PolicyChange], ours: _Ours, *, overwrite: bool) -> list[PolicyChange]:
+    """Give what others decided; with ``overwrite`` without what they since said of what the wave had decided."""
+    touched: set[str] = set()
+    found: list[PolicyChange] = []
+    for change in history:
+        if ours.made(change):
+            touched |= change.what.keys()
+        elif overwrite:
+            found.append(
+                attrs.evolve(change, what={name: it for name, it in change.what.items() if name not in touched})
+            )
+        else:
+            found.append(change)
     return found
 
 

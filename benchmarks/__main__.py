@@ -24,6 +24,7 @@ ALL = {
     "sending": "over the sandbox",
     "naive": "what the usual pattern doubles",
     "bilag": "letters and their bilag laid together",
+    "departments": "department choice against bare pluggy",
     "use": "a page of statistics, and one event counted",
 }
 PEERS = (

@@ -55,7 +55,7 @@ class Plugins:
         unsound = self._vetted(loaded, keeping, members)
         self._members = {BUILTIN: builtin, **members, **({HOST: host} if host is not None else {})}
         self._always = frozenset({BUILTIN, HOST})
-        self._sets: dict[frozenset[str], pluggy.PluginManager] = {}
+        self._sets: dict[frozenset[str], Asked] = {}
         self.broken = (*broken, *unsound)
         self._everyone = self._manager(frozenset(self._members))
         if keeping and host is not None:
@@ -105,27 +105,28 @@ class Plugins:
 
     def asked(self, policy: Policy) -> Asked:
         """Give the face of the plugins that this policy enables."""
-        enabled = frozenset(policy.plugins & self._members.keys())
-        if enabled not in self._sets:
+        asked = self._sets.get(policy.plugins)
+        if asked is None:
             if len(self._sets) >= _CACHED_SETS:
                 self._sets.pop(next(iter(self._sets)))
-            self._sets[enabled] = self._manager(enabled | self._always)
-        return Asked(self._sets[enabled])
+            asked = self._sets[policy.plugins] = Asked(self._manager(policy.plugins | self._always))
+        return asked
 
     def channels_of(self, policy: Policy) -> tuple[Channel, ...]:
         """Give the channels a policy allows, in its order: those it names, of plugins it enables."""
-        allowed = policy.plugins | self._always
         return tuple(
             self.channels[name]
             for name in policy.channels
-            if self.owners.get(name) in allowed and name in self.channels
+            if name in self.channels and self._acts(self.owners[name], policy)
         )
 
     def converters_of(self, policy: Policy) -> tuple[Converter, ...]:
         """Give the converters of the plugins a policy enables: the host's first, then in the order of the settings."""
-        allowed = policy.plugins | self._always
-        names = [name for name, owner in self.makers.items() if owner in allowed]
+        names = [name for name, owner in self.makers.items() if self._acts(owner, policy)]
         return tuple(self.converters[name] for name in sorted(names, key=lambda name: self.makers[name] != HOST))
+
+    def _acts(self, owner: str, policy: Policy) -> bool:
+        return owner in policy.plugins or owner in self._always
 
     def conduct(self, channel: str) -> Conduct:
         """Give how the channel of this name wants to be treated."""

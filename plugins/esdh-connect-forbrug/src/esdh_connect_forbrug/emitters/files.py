@@ -17,7 +17,7 @@ from attrs.validators import ge
 from esdh_connect import hookimpl
 from esdh_connect.diagnosis import Diagnosis
 from esdh_connect.usage import Usage
-from esdh_connect_forbrug.emitters.envelope import NAMES, Envelope
+from esdh_connect_forbrug.emitters.envelope import NAMES, SOURCE, Envelope
 from esdh_connect_forbrug.emitters.examination import folder
 from esdh_connect_forbrug.emitters.series import Series
 
@@ -25,7 +25,6 @@ __all__ = ["Csv", "JsonLines"]
 
 _DANISH = ZoneInfo("Europe/Copenhagen")
 _MEGABYTE = 1 << 20
-_SOURCE = "urn:esdh-connect"
 
 
 def _utc_now() -> datetime:
@@ -37,7 +36,7 @@ class _Files:
     """What both kinds of files have in common: where they lie, and when the next one begins."""
 
     path: Path
-    source: str = _SOURCE
+    source: str = SOURCE
     max_megabytes: int = attrs.field(default=64, validator=ge(1))
     fsync: bool = True
     keep_days: int = attrs.field(default=0, validator=ge(0))

@@ -93,17 +93,16 @@ class Series:
     def _append(self, path: Path, content: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with _opened(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT) as file:
-            fresh = os.fstat(file).st_size == 0
             before = os.fstat(file).st_size
             try:
-                _write(file, (self.head if fresh else b"") + content)
-            except OSError:  # the disk is full: what was begun would be half a batch
+                _write(file, content if before else self.head + content)
+                if self.sync:
+                    os.fsync(file)
+            except OSError:  # the disk is full, or fails: what may be half there is written anew
                 with suppress(OSError):
                     os.ftruncate(file, before)
                 raise
-            if self.sync:
-                os.fsync(file)
-        if fresh and self.sync:
+        if self.sync and not before:
             _sync_folder(path.parent)
 
     def _mend(self, path: Path) -> None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -62,13 +60,13 @@ class JsonLines(_Files):
 
     @property
     def _series(self) -> Series:
-        return Series(self.path, _id_in_json, self.max_megabytes * _MEGABYTE, sync=self.fsync)
+        return Series(self.path, self.max_megabytes * _MEGABYTE, sync=self.fsync)
 
     @hookimpl
     def export_usage(self, usage: Sequence[Usage]) -> None:
         """Add lines. Raises OSError."""
         envelope = Envelope(self.source)
-        self._series.add({str(one.id): envelope.written(one) + b"\n" for one in usage}, self._today)
+        self._series.add([envelope.written(one) + b"\n" for one in usage], self._today)
 
     @hookimpl
     def erase_expired(self) -> int:
@@ -91,12 +89,12 @@ class Csv(_Files):
 
     @property
     def _series(self) -> Series:
-        return Series(self.path, _id_in_csv, self.max_megabytes * _MEGABYTE, sync=self.fsync, head=HEAD)
+        return Series(self.path, self.max_megabytes * _MEGABYTE, sync=self.fsync, head=HEAD)
 
     @hookimpl
     def export_usage(self, usage: Sequence[Usage]) -> None:
         """Add lines. Raises OSError."""
-        self._series.add({str(one.id): _row(_cells(one, self.source)) for one in usage}, self._today)
+        self._series.add([_row(_cells(one, self.source)) for one in usage], self._today)
 
     @hookimpl
     def erase_expired(self) -> int:
@@ -107,17 +105,6 @@ class Csv(_Files):
     def examine_plugin(self) -> Sequence[Diagnosis]:
         """Look whether files can be written."""
         return [folder("forbrug-csv", self.path)]
-
-
-def _id_in_json(line: bytes) -> str | None:
-    with suppress(ValueError, KeyError, TypeError):
-        return str(json.loads(line)["id"])
-    return None
-
-
-def _id_in_csv(line: bytes) -> str | None:
-    """Read the first cell: an id is neither quoted nor a formula."""
-    return line.split(b";", 1)[0].decode("utf-8", "replace")
 
 
 #: The columns, and where their cells come from in the event.

@@ -203,6 +203,15 @@ class Ledger(Database):
             told.store(connection, self._vault, [event], policy.version, actors={event.id: actor} if actor else {})
             return True
 
+    def forget_usage(self, until: datetime, limit: int = 1000) -> int:
+        """Forget what was used at ``until`` or before."""
+        with self._reading() as connection:
+            old = told.old_usage(connection, until, limit)
+        if not any(old):
+            return 0
+        with self.transaction() as connection:
+            return told.forget_usage(connection, old)
+
     def forget_actors(self, until: datetime) -> int:
         """Forget who did what happened at ``until`` or before."""
         with self._reading() as connection:

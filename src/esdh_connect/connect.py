@@ -75,7 +75,7 @@ class Connect(Doors, Mailings):
         self.outbox, seal, log = outbox, outbox.lasting(seal), log or Log()
         self._now, self._new_uuid, self.seal = now, new_uuid, seal
         builtin = Builtin(self._channels_of, outbox.document_state)
-        self.store = Shelf(outbox, seal.digest, now)
+        self.store = Shelf(outbox, seal.digest, now, lambda: self.departments)
         keeping = Shelving(self.store, outbox.keep)
         self.plugins = Plugins(builtin, loaded or {}, host, broken, keeping)
         self.departments = Departments(outbox, self.plugins, now, log)

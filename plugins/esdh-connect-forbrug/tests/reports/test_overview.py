@@ -4,6 +4,7 @@ from hypothesis import given
 from small_town import DEPARTMENTS, LAST, cell, cells_in, powers, source
 
 from esdh_connect_forbrug.figures import Figures
+from esdh_connect_forbrug.reports.causes import CAUSES
 from esdh_connect_forbrug.reports.overview import By, overview
 from esdh_connect_forbrug.reports.sheet import Level
 from esdh_connect_forbrug.reports.survey import Survey
@@ -101,6 +102,7 @@ def test_failures_are_told_by_cause_and_an_unknown_cause_by_its_code():
     sheets = {one.key: one for one in Survey(source([cell(LAST, "byg", 50, failed=failed)]), By.MONTH).sheets}
 
     assert list(named(sheets["failures"], "cause")) == ["Certifikatet", "Strange thing"]
+    assert len({one.name for one in CAUSES.values()}) == len(CAUSES)
 
 
 def test_a_department_that_is_gone_is_called_by_its_id():

@@ -79,6 +79,8 @@ def stats(  # noqa: PLR0917 - click gives them by name
     """
     if ctx.invoked_subcommand is not None:
         return None
+    if first and last and first > last:
+        raise Stopped(Exit.USAGE, f"--from {first} er efter --to {last}.")
     reports = reports_of(settings)
     survey = reports.survey(first, last, by=By(by))
     if form == "table":

@@ -8,13 +8,15 @@ by tests, not here.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
-from itertools import pairwise
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Sequence
+from itertools import chain, pairwise
 
 from esdh_connect_bilag.engine.bounds import Bounds, Declined, Watch
 from esdh_connect_bilag.engine.copying import Above
 from esdh_connect_bilag.engine.graft import PAGE, Body
 from esdh_connect_bilag.engine.objects import Pdf, open_pdf
+from esdh_connect_bilag.engine.objectstreams import ROW
 from esdh_connect_bilag.engine.packs import Pack
 from esdh_connect_bilag.engine.pages import read_branch
 from esdh_connect_bilag.engine.references import pieces_of
@@ -56,10 +58,11 @@ def check(
         seconds=60,
     )
     try:
-        pdf = open_pdf(content, watch=Watch(bounds))
+        pdf = open_pdf(content, watch=Watch(bounds), few={pack.base: _looked_at(pack) for pack in packs})
         ready = {_number(pack.above.root): _number(pack.above.first_page) for pack in packs}
         found = _check_pages(pdf, parts, ready)
-        _check_references(pdf, bodies, {b"%d 0 R" % page for page in found}, elsewhere)
+        inside = {*_packed(bodies, packs), *(out.number for out in elsewhere)}
+        _check_references(pdf, bodies, {b"%d 0 R" % page for page in found}, inside)
         _check_bookmarks(pdf, {*found, *ready.values()}, len(parts))
         _check_packs(pdf, packs)
     except Declined as declined:
@@ -89,24 +92,45 @@ def _number(value: Value) -> int:
     return value.number if isinstance(value, Ref | Out) else 0
 
 
+def _ends(pack: Pack) -> list[int]:
+    """Give the first and the last of its objects that are objects of the file: a pack has at least an object stream."""
+    return [pack.offsets[0][0], pack.offsets[-1][0]]
+
+
+def _looked_at(pack: Pack) -> list[int]:
+    """Give what is read of it: besides, what this file says of it."""
+    return [*(out.number for out in pack.outer), *_ends(pack)]
+
+
+def _packed(bodies: Sequence[Body], packs: Sequence[Pack]) -> Iterator[int]:
+    """Give which objects of packs are referred to."""
+    ends = [pack.base + pack.span for pack in packs]
+    for reference in set(chain.from_iterable(body.pieces[1::2] for body in bodies)) if packs else ():
+        number = int(reference[:-4]) if reference != b"null" else 0
+        at = bisect_right(ends, number)
+        if at < len(packs) and packs[at].base <= number < packs[at].base + len(packs[at].table) // ROW.size:
+            yield number
+
+
 def _check_packs(pdf: Pdf, packs: Sequence[Pack]) -> None:
     """The first and the last object of a pack are where the file says."""
     entries = pdf.xref.entries
     for pack in packs:
-        for number, _ in pack.offsets[:1] + pack.offsets[-1:]:
+        for number in _ends(pack):
             entry = entries.get(number)
             if not isinstance(entry, int) or not pdf.content.startswith(b"%d 0 obj" % number, entry):
                 raise Broken(f"object {number} of a pack is not where it must be")
 
 
-def _check_references(pdf: Pdf, bodies: Sequence[Body], pages: set[bytes], elsewhere: Collection[Out]) -> None:
+def _check_references(pdf: Pdf, bodies: Sequence[Body], pages: set[bytes], inside: Collection[int]) -> None:
     """Every reference resolves, and no link leads to a page that is not among the pages."""
-    referred = set[bytes]().union(*(body.pieces[1::2] for body in bodies))
-    referred -= {b"null", *(b"%d 0 R" % out.number for out in elsewhere)}
-    if not all(int(each.partition(b" ")[0]) in pdf for each in referred):
-        raise Broken("there is a reference to an object that is not there")
-    heads = [(body.number, body.pieces[0]) for body in bodies if b"/Page" in body.pieces[0]]
-    strays = {b"%d 0 R" % number for number, head in heads if PAGE.search(head)} - pages
+    referred = set(chain.from_iterable(body.pieces[1::2] for body in bodies))
+    referred -= {b"%d 0 R" % number for number, entry in pdf.xref.entries.items() if entry is not None}
+    referred -= {b"null", *(b"%d 0 R" % number for number in inside)}
+    if referred:
+        raise Broken(f"there are references to {len(referred)} objects that are not there")
+    heads = [body for body in bodies if b"/Page" in body.pieces[0]]
+    strays = {b"%d 0 R" % body.number for body in heads if PAGE.search(body.pieces[0])} - pages
     for body in bodies if strays else ():
         for place, target in zip(body.pieces[::2], body.pieces[1::2], strict=False):
             if target in strays and _PLACE.search(place):

@@ -45,6 +45,19 @@ class Body:
     whole: bool = False  # the digest tells all that it is: it refers to nothing of which there is one only
 
 
+class _Plain(dict[int, bool]):
+    """Whether there is nothing in an object stream that an object must be looked at for: asked once for all its own."""
+
+    def __init__(self, pdf: Pdf, special: re.Pattern[bytes]) -> None:
+        super().__init__()
+        self._unpacked = pdf.unpacked
+        self._special = special
+
+    def __missing__(self, stream: int) -> bool:
+        is_plain = self[stream] = not self._special.search(self._unpacked[stream])
+        return is_plain
+
+
 class Graft:
     """Copies objects of one part. What is to be edited, or treated, is said before `copy`."""
 
@@ -87,12 +100,17 @@ class Graft:
         """Copy all that was asked for, and what that refers to, until nothing is left."""
         numbers, raw, edits, pages = self.numbers, self.pdf.raw, self.edits, set(self.tree.pages)
         special = re.compile(_SPECIAL % b"|".join(self._wanted))
+        plain = _Plain(self.pdf, re.compile(rb"#|/Type" + SPACE + rb"*+/Page|" + _SPECIAL % b"|".join(self._wanted)))
+        entries = self.pdf.xref.entries
         bodies, number = [], numbers.next - len(numbers.queue)
         for place, old in enumerate(numbers.queue):  # which grows
             if not place % _PULSE:
                 self.pdf.watch.tick(_PULSE)
             text, data = raw(old)
-            if b"/Page" in text and old not in pages and PAGE.search(text):
+            if (type(entry := entries[old]) is tuple and plain[entry[0]]) and old not in edits:
+                pieces = pieces_of(text)
+                pieces[1::2] = map(numbers.__getitem__, pieces[1::2])
+            elif b"/Page" in text and old not in pages and PAGE.search(text):
                 pieces, data = [b"null"], None  # taken out of the part's pages once, and still in the file
             elif old in edits or b"#" in text or (special if data is None else _SPECIAL_STREAM).search(text):
                 pieces = self._changed(old, text, is_stream=data is not None)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Numbers", "cut", "pieces_of"]
 
+_ZERO = ord("0")
 _REFERENCE = re.compile(REFERENCE)
 _QUOTED = re.compile(rb"\([^()\\]*+\)|%[^\r\n]*+|(\()")  # a string, a comment, or the beginning of a longer string
 
@@ -62,7 +63,7 @@ class Numbers(dict[bytes, bytes]):
 
     def __missing__(self, digits: bytes) -> bytes:
         number = int(digits)
-        if digits.startswith(b"0") and number:
+        if digits[0] == _ZERO and number:
             return self.refer(number)  # 07 is 7
         if self._entries.get(number) is None:
             text = b"null"

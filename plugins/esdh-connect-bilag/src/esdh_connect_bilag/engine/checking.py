@@ -17,7 +17,7 @@ from esdh_connect_bilag.engine.copying import Above
 from esdh_connect_bilag.engine.graft import PAGE, Body
 from esdh_connect_bilag.engine.objects import Pdf, open_pdf
 from esdh_connect_bilag.engine.objectstreams import ROW
-from esdh_connect_bilag.engine.packs import Pack
+from esdh_connect_bilag.engine.packs import EACH, Pack
 from esdh_connect_bilag.engine.pages import read_branch
 from esdh_connect_bilag.engine.references import pieces_of
 from esdh_connect_bilag.engine.syntax import SPACE
@@ -58,7 +58,8 @@ def check(
         seconds=60,
     )
     try:
-        pdf = open_pdf(content, watch=Watch(bounds), few={pack.base: _looked_at(pack) for pack in packs})
+        few = {pack.base: (*range(pack.base, pack.base + EACH), *pack.ends) for pack in packs}
+        pdf = open_pdf(content, watch=Watch(bounds), few=few)
         ready = {_number(pack.above.root): _number(pack.above.first_page) for pack in packs}
         found = _check_pages(pdf, parts, ready)
         inside = {*_packed(bodies, packs), *(out.number for out in elsewhere)}
@@ -92,16 +93,6 @@ def _number(value: Value) -> int:
     return value.number if isinstance(value, Ref | Out) else 0
 
 
-def _ends(pack: Pack) -> list[int]:
-    """Give the first and the last of its objects that are objects of the file: a pack has at least an object stream."""
-    return [pack.offsets[0][0], pack.offsets[-1][0]]
-
-
-def _looked_at(pack: Pack) -> list[int]:
-    """Give what is read of it: besides, what this file says of it."""
-    return [*(out.number for out in pack.outer), *_ends(pack)]
-
-
 def _packed(bodies: Sequence[Body], packs: Sequence[Pack]) -> Iterator[int]:
     """Give which objects of packs are referred to."""
     ends = [pack.base + pack.span for pack in packs]
@@ -116,7 +107,7 @@ def _check_packs(pdf: Pdf, packs: Sequence[Pack]) -> None:
     """The first and the last object of a pack are where the file says."""
     entries = pdf.xref.entries
     for pack in packs:
-        for number in _ends(pack):
+        for number in pack.ends:
             entry = entries.get(number)
             if not isinstance(entry, int) or not pdf.content.startswith(b"%d 0 obj" % number, entry):
                 raise Broken(f"object {number} of a pack is not where it must be")

@@ -93,7 +93,7 @@ class Pack:
         hashed.update(self.content)
         return hashed.digest()
 
-    @property
+    @cached_property
     def outer(self) -> tuple[Out, ...]:
         """The numbers of what the file says of it."""
         return tuple(map(Out, range(self.base, self.base + EACH)))
@@ -105,6 +105,11 @@ class Pack:
             place = (number - self.base) * ROW.size
             rows[place : place + ROW.size] = in_file(start + offset)
         return rows
+
+    @cached_property
+    def ends(self) -> tuple[int, int]:
+        """The first and the last of its streams, of which a pack has one at least."""
+        return self.offsets[0][0], self.offsets[-1][0]
 
     @cached_property
     def offsets(self) -> list[tuple[int, int]]:

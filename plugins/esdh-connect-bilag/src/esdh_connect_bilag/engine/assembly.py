@@ -7,7 +7,7 @@ from itertools import accumulate, count
 from operator import itemgetter
 from typing import Final
 
-from esdh_connect_bilag.engine.checking import check
+from esdh_connect_bilag.engine.checking import check, note
 from esdh_connect_bilag.engine.conformance import Claim, agreed_claim, agreed_intents
 from esdh_connect_bilag.engine.copying import Above, Copied, Place
 from esdh_connect_bilag.engine.deduplication import slim, weigh
@@ -126,6 +126,7 @@ class Assembly:
         claim = self._claim()
         bodies = [Body(out.number, cut(render(value, _nothing)), data) for out, value, data in self._above(claim)]
         bodies += self._bodies
+        self._bodies = []
         packs, numbers = list(self._packs.values()), count(1)
         if self._style.small:
             weigh(bodies)
@@ -137,11 +138,12 @@ class Assembly:
         is_small = bool(packs) or (self._style.small and claim.part != "1")
         version = max([_OLDEST_SMALL if is_small else _OLDEST, *(above.version for above in self._aboves)])
         trailer = b"/Root %d 0 R/Info %d 0 R" % (bodies[0].number, bodies[2].number)
+        noted = note(bodies, self._aboves)
         if is_small:
             content = write_small(bodies, version, trailer, packs=packs, numbers=numbers)
         else:
             content = write(bodies, version, trailer)
-        check(content, bodies, self._aboves, packs, elsewhere=elsewhere)
+        check(content, noted, self._aboves, packs, elsewhere=elsewhere)
         return content
 
     def _above(self, claim: Claim) -> Iterator[tuple[Out, Value, memoryview | None]]:

@@ -36,9 +36,7 @@ def in_file(offset: int) -> bytes:
     return ROW.pack(_IN_FILE, offset, 0)
 
 
-def in_streams(
-    bodies: list[Body], numbers: Iterator[int], level: int = -1
-) -> tuple[list[Body], dict[int, bytes]]:
+def in_streams(bodies: list[Body], numbers: Iterator[int], level: int = -1) -> tuple[list[Body], dict[int, bytes]]:
     """Give what is left to write then, object streams last, and the rows of what these hold."""
     loose: list[Body] = []
     small: list[Body] = []

@@ -93,6 +93,11 @@ class Pack:
         hashed.update(self.content)
         return hashed.digest()
 
+    @property
+    def numbers(self) -> range:
+        """The numbers of its objects, and of what the file says of it."""
+        return range(self.base, self.base + len(self.table) // ROW.size)
+
     @cached_property
     def outer(self) -> tuple[Out, ...]:
         """The numbers of what the file says of it."""

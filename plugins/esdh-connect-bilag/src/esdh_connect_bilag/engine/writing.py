@@ -90,20 +90,25 @@ class _File:
 
 
 def write(bodies: list[Body], version: str, trailer: bytes) -> bytes:
-    """Write the file plainly. `trailer` is what its trailer says of catalog and information."""
+    """
+    Write the file plainly. `trailer` is what its trailer says of catalog and information.
+
+    The objects are let go before the whole file is made of its chunks: they take as much memory.
+    """
     file = _File()
     file.begin(version)
     file.add(bodies)
     size = max(file.offsets) + 1
     rows = [b"%010d 00000 n \n" % file.offsets[number] if number in file.offsets else _FREE for number in range(size)]
     table = b"xref\n0 %d\n%btrailer\n<</Size %d%b/ID%b>>\n" % (size, b"".join(rows), size, trailer, file.identity())
+    bodies.clear()
     return file.end(table + b"startxref\n%d\n%%%%EOF\n" % file.size)
 
 
 def write_small(
     bodies: list[Body], version: str, trailer: bytes, *, packs: Sequence[Pack], numbers: Iterator[int]
 ) -> bytes:
-    """Write the file with object streams, whose numbers come from `numbers`."""
+    """Write the file with object streams, whose numbers come from `numbers`. The objects are let go as in `write`."""
     file = _File()
     file.begin(version)
     level = _FAST if packs else _WELL
@@ -119,6 +124,8 @@ def write_small(
     head = b"<</Type/XRef/Size %d/Index[%b]/W[%d %d %d]%b/ID%b" % (size, index, *WIDTHS, trailer, file.identity())
     start = file.size
     file.add([deflated(last, head, b"".join(rows for _, rows in sections), level)])
+    bodies.clear()
+    loose.clear()
     return file.end(b"startxref\n%d\n%%%%EOF\n" % start)
 
 

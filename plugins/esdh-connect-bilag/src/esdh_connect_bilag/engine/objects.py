@@ -15,7 +15,7 @@ from types import MappingProxyType
 from esdh_connect_bilag.engine.bounds import Bounds, Declined, Reason, Watch
 from esdh_connect_bilag.engine.filters import decode
 from esdh_connect_bilag.engine.pages import Page, read_pages
-from esdh_connect_bilag.engine.syntax import read, read_at
+from esdh_connect_bilag.engine.syntax import SPACES, read, read_at
 from esdh_connect_bilag.engine.values import Ref, Stream, Value, render
 from esdh_connect_bilag.engine.xref import Few, read_xref
 
@@ -75,8 +75,8 @@ class Pdf:
         self.content = content
         self.watch = watch
         self._view = memoryview(content)
-        self.unpacked: dict[int, bytes] = {}  # object streams, decoded
-        self._packed: dict[int, tuple[bytes, int, int]] = {}  # their objects: in which, from where to where
+        # Objects of the object streams that were unpacked: in what, from where to where, and in which stream.
+        self.packed: dict[int, tuple[bytes, int, int, int]] = {}
         self._ends: list[int] = []
         self._lengths_open = 0
         found = list(_START.finditer(content, max(content.rfind(b"startxref"), 0)))
@@ -114,9 +114,9 @@ class Pdf:
 
     def raw(self, number: int) -> Raw:
         """Give the text of an object, and the data of its stream. `null` when there is no such object (7.3.10)."""
-        packed = self._packed.get(number)
+        packed = self.packed.get(number)
         if packed is not None:
-            content, start, end = packed
+            content, start, end, _ = packed
             return content[start:end], None
         entry = self.xref.entries.get(number)
         if entry is None:
@@ -124,9 +124,9 @@ class Pdf:
         if isinstance(entry, int):
             return self._at(entry, number)
         self._unpack(entry[0])
-        if number not in self._packed:
+        if number not in self.packed:
             raise Declined(Reason.DAMAGED, f"object {number} is not in its object stream")
-        content, start, end = self._packed[number]
+        content, start, end, _ = self.packed[number]
         return content[start:end], None
 
     def get(self, number: int) -> Value:
@@ -224,7 +224,8 @@ class Pdf:
             raise Declined(Reason.DAMAGED, "a length that depends on itself")
         self._lengths_open += 1
         try:
-            found = self.get(number) if number in self else None
+            text = self.raw(number)[0].strip(SPACES) if number in self else b""
+            found = int(text) if text.isdigit() else self.get(number) if text else None
         finally:
             self._lengths_open -= 1
         return found if isinstance(found, int) else -1
@@ -244,7 +245,7 @@ class Pdf:
         first = stream.entries.get("First") if isinstance(stream, Stream) else None
         if not isinstance(stream, Stream) or not isinstance(first, int):
             raise Declined(Reason.DAMAGED, "an object stream that is none")
-        content = self.unpacked[number] = self.decoded(stream)
+        content = self.decoded(stream)
         try:
             head = list(map(int, content[:first].split()))
         except ValueError as error:
@@ -255,7 +256,7 @@ class Pdf:
         for packed, at in zip(head[::2], starts, strict=False):
             entry = entries.get(packed)
             if isinstance(entry, tuple) and entry[0] == number:  # a newer one may stand elsewhere
-                self._packed[packed] = content, at, ends[at]
+                self.packed[packed] = content, at, ends[at], number
 
 
 def _with_length(text: bytes, size: int, depth: int) -> bytes:

@@ -16,7 +16,7 @@ from esdh_connect_bilag.engine.values import Value, render
 if TYPE_CHECKING:
     from esdh_connect_bilag.engine.objects import Pdf
 
-__all__ = ["Numbers", "cut", "pieces_of"]
+__all__ = ["Numbers", "cut", "cut_plain", "pieces_of"]
 
 _ZERO = ord("0")
 _REFERENCE = re.compile(REFERENCE)
@@ -38,6 +38,10 @@ def pieces_of(text: bytes) -> list[bytes]:
     first, *others = _REFERENCE.split(text[done:])
     pieces[-1] += first
     return pieces + others
+
+
+#: The same for text that has neither strings nor comments.
+cut_plain = _REFERENCE.split
 
 
 def cut(text: bytes) -> list[bytes]:

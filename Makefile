@@ -11,7 +11,7 @@ help:     ## this list
 install:  ## the environment .venv: the core, every plugin here, and all tools
 	@$(PYTHON) bootstrap.py dev
 
-servers:  ## RabbitMQ, PostgreSQL, LibreOffice and qpdf, where they are missing and you are root: some tests start them
+servers:  ## RabbitMQ, PostgreSQL, LibreOffice, qpdf and PDFBox, where they are missing and you are root: some tests start them
 	@bash .ci/servers
 
 demo:     ## try it: install what the demo needs into .venv-demo and run it (ARGS="…" are its options)

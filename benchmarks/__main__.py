@@ -24,6 +24,8 @@ ALL = {
     "sending": "over the sandbox",
     "naive": "what the usual pattern doubles",
     "bilag": "letters and their bilag laid together",
+    "departments": "department choice against bare pluggy",
+    "use": "a page of statistics, and one event counted",
 }
 PEERS = (
     "huey",
@@ -32,6 +34,7 @@ PEERS = (
     "celery",
     "python-serviceplatformen",
     "SQLAlchemy",
+    "duckdb",
     "pypdf",
     "pikepdf",
     "pypdfium2",

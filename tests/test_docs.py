@@ -222,6 +222,7 @@ def with_certificate(folder: Path) -> None:
     authority = trustme.CA()
     authority.cert_pem.write_to_path(folder / "ca.pem")
     authority.issue_cert("client.test").private_key_and_cert_chain_pem.write_to_path(folder / "client.pem")
+    (folder / "webhook.secret").write_text("a secret to sign with, long enough")
 
 
 def test_the_example_settings_load(tmp_path):
@@ -235,8 +236,8 @@ def test_the_example_settings_load(tmp_path):
 
 
 def test_the_example_departments_mean_what_the_page_says(tmp_path):
-    """Byggesag inherits the channels, Kultur has none."""
-    head = example("settings.md").split("[departments.")[0]
+    """Byggesag inherits the channels and has bilag besides, Kultur has none."""
+    head = f"{example('settings.md').split('[departments.')[0]}\n[plugins.bilag]\n"
     changes = loaded(tmp_path, head + example("departments.md")).policies()
 
     def policy(name: str, parent: str | None = None) -> Policy:
@@ -244,6 +245,8 @@ def test_the_example_departments_mean_what_the_page_says(tmp_path):
 
     assert policy("teknik").channels == ("digital_post", "fysisk_post")
     assert policy("byggesag", "teknik").channels == ("digital_post", "fysisk_post")
+    assert policy("byggesag", "teknik").plugins - policy("teknik").plugins == {"bilag"}
+    assert policy("byggesag", "teknik").sender.label == "Eksempel Kommune, Byggesag"
     assert (policy("teknik").consolidate, policy("byggesag", "teknik").consolidate) == (True, False)
     assert (policy("kultur").channels, policy("kultur").plugins) == ((), frozenset())
 

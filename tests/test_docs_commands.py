@@ -64,12 +64,12 @@ def test_every_command_that_is_named_exists_with_its_options(path):
 
 
 def options_of(command: Any, words: list[str]) -> set[str]:
-    """The options of a command, and of the one below it that ``words`` name."""
+    """The options of a command, and of those below it that ``words`` name."""
     options = {option for one in command.params for option in (*one.opts, *one.secondary_opts)} | {"--help"}
     below = getattr(command, "commands", {})
-    for word in words:
+    for at, word in enumerate(words):
         if word in below:
-            return options | options_of(below[word], [])
+            return options | options_of(below[word], words[at + 1 :])
     return options
 
 

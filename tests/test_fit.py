@@ -113,6 +113,16 @@ def test_too_large_files_are_refused_with_by_how_much_and_which_weighs_what():
     assert "»brev.pdf«" in caught.value.danish
 
 
+def test_a_file_that_is_larger_than_each_may_be_is_refused_by_name():
+    """Where the channel has a limit for each."""
+    limits = attrs.evolve(LIMITS, max_file_bytes=700, as_base64=True)
+
+    with pytest.raises(DoesNotFit, match="in one file of 700") as caught:
+        fitted([source("brev")], limits)
+
+    assert "»brev.pdf«" in caught.value.danish
+
+
 def test_a_type_the_channel_does_not_take_is_refused_by_name():
     """The caseworker is told which file and what to do."""
     with pytest.raises(DoesNotFit) as caught:

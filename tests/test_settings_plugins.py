@@ -10,7 +10,7 @@ import pytest
 
 from esdh_connect.errors import PluginError, SettingsError
 from esdh_connect.ids import Cvr
-from esdh_connect.settings import Secret, Settings
+from esdh_connect.settings import Secret, Settings, same_as
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -94,6 +94,26 @@ def test_a_plugin_is_made_of_its_table(load: Load, tmp_path: Path) -> None:
     assert (plugin.timeout, plugin.dedup, plugin.kinds, plugin.names) == (5.0, "proven", ("brev",), ["a", "b"])
     assert (plugin.print, plugin.products) == (Print(duplex=True), {"a4": Print(product=7)})
     assert plugin._hidden == "yes"
+
+
+@attrs.frozen
+class Bells:
+    place: str = attrs.field(default="", metadata=same_as("store", "url"))
+    password: Secret | None = attrs.field(default=None, metadata=same_as("store", "password"))
+
+
+@pytest.mark.parametrize(
+    ("store", "table", "expected"),
+    [
+        ('[store]\nurl = "postgresql://a@b/c"\npassword = "env:DB"', "", ("postgresql://a@b/c", True)),
+        ('[store]\nurl = "postgresql://a@b/c"', 'place = "elsewhere"', ("elsewhere", False)),
+        ('[store]\npath = "outbox.db"', "", ("", False)),
+    ],
+)
+def test_what_another_table_says_need_not_be_said_again(load: Load, store, table, expected) -> None:
+    """Where it is, it counts; where neither says it, the plugin's own default does."""
+    plugin = load(f"{TOP}\n{store}\n[plugins.p]\n{table}\n").plugin("p", Bells)
+    assert (plugin.place, plugin.password is not None) == expected
 
 
 @pytest.mark.parametrize(

@@ -33,11 +33,11 @@ class Limits:
     """
     What a channel takes, as a named, sourced and dated profile; see the shipped channels for examples.
 
-    ``max_files`` counts the letter itself; ``max_bytes`` is for all files together, and counts them as base64
-    where ``as_base64`` says so. ``on_paper`` says that the letter is printed, ``signed_up_for`` that it reaches only
-    those who are registered for it. ``media_types`` maps a media type to the file name extensions it may have.
-    ``forbidden_in_names`` holds the characters a file name must not have: :mod:`esdh_connect.fit` replaces them
-    and the plan says so.
+    ``max_files`` counts the letter itself; ``max_bytes`` is for all files together and ``max_file_bytes``, where it is
+    not 0, for each of them; both count base64 where ``as_base64`` says so. ``on_paper`` says that the letter is
+    printed, ``signed_up_for`` that it reaches only those who are registered for it. ``media_types`` maps a media type
+    to the file name extensions it may have. ``forbidden_in_names`` holds the characters a file name must not have:
+    :mod:`esdh_connect.fit` replaces them and the plan says so.
     """
 
     source: str
@@ -52,6 +52,7 @@ class Limits:
     max_text: int = 0
     on_paper: bool = False
     signed_up_for: bool = False
+    max_file_bytes: int = 0
 
 
 @attrs.frozen

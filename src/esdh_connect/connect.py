@@ -71,11 +71,12 @@ class Connect(Doors, Mailings):
         bell: str = "poll",
         retention: timedelta | None = None,
         converted: timedelta = timedelta(days=30),
+        usage: timedelta = timedelta(days=400),
     ) -> None:
         self.outbox, seal, log = outbox, outbox.lasting(seal), log or Log()
         self._now, self._new_uuid, self.seal = now, new_uuid, seal
         builtin = Builtin(self._channels_of, outbox.document_state)
-        self.store = Shelf(outbox, seal.digest, now)
+        self.store = Shelf(outbox, seal.digest, now, lambda: self.departments)
         keeping = Shelving(self.store, outbox.keep)
         self.plugins = Plugins(builtin, loaded or {}, host, broken, keeping)
         self.departments = Departments(outbox, self.plugins, now, log)
@@ -85,7 +86,7 @@ class Connect(Doors, Mailings):
         self.bell = self.plugins.bell(bell)
         ring = ringing(self.bell, log)
         self._commitment = Commitment(self._planner, self.plugins, outbox, digest, new_uuid, ring)
-        self._delivery = Delivery(outbox, self.plugins, self.policy, now, new_uuid, log, retention, converted)
+        self._delivery = Delivery(outbox, self.plugins, self.policy, now, new_uuid, log, retention, converted, usage)
         self.handling = Handling(outbox, self.plugins, self._planner, self._commitment, self.policy, now)
         self._mailing = Mailing(outbox, self._planner, self._commitment, self.policy, now)
         for name in (*self.plugins.listeners, *self.plugins.exporters):

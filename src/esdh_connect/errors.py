@@ -57,6 +57,7 @@ __all__ = [
     "PlanError",
     "PluginError",
     "PolicyError",
+    "ProgramOutdated",
     "Rejected",
     "SettingsError",
     "StoreError",
@@ -104,6 +105,10 @@ class StoreError(OutboxError):
     commit nobody knows until it is back. The same call again settles it: a key that was committed gives its first
     outcome.
     """
+
+
+class ProgramOutdated(StoreError):
+    """A newer version of the program has taken the outbox over: start this process again, with that version."""
 
 
 class WrongSecret(OutboxError):

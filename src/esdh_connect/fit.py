@@ -105,6 +105,8 @@ def _check_files(letter: Letter, limits: Limits) -> None:
                 actual=file.media_type,
                 danish=f"filen »{file.name}« er af en type, kanalen ikke tager ({file.media_type}). Lav den om til PDF",
             )
+        if limits.max_file_bytes and _weight(file, limits) > limits.max_file_bytes:
+            raise _too_large_file(file, limits)
     size = sum(_weight(file, limits) for file in letter.files)
     if size > limits.max_bytes:
         raise DoesNotFit(
@@ -113,6 +115,16 @@ def _check_files(letter: Letter, limits: Limits) -> None:
             actual=str(size),
             danish=_too_large(letter, limits, size),
         )
+
+
+def _too_large_file(file: File, limits: Limits) -> DoesNotFit:
+    size, room = _weight(file, limits), limits.max_file_bytes
+    return DoesNotFit(
+        f"{size} bytes in one file of {room}",
+        limit=str(room),
+        actual=str(size),
+        danish=f"filen »{file.name}« fylder {_megabytes(size)}; der er plads til {_megabytes(room)} i hver fil",
+    )
 
 
 def _weight(file: File, limits: Limits) -> int:

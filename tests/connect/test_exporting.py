@@ -85,14 +85,15 @@ def commit(post, many, start=0):
         post.commit(post.plan(request), by="bo")
 
 
-def test_it_is_handed_what_was_used_at_most_a_hundred_at_a_time(post, emitter):
+def test_it_is_handed_what_was_used_at_most_a_hundred_at_a_time(emitter):
     """All of it, each once, where nothing fails."""
-    commit(post, 150)
-    done = post.deliver()
-    assert [len(batch) for batch in emitter.got] == [100, 50]
-    assert done.exported == 150
-    assert len(set(emitter.ids)) == 150
-    assert not post.deliver()
+    with opened(MemoryOutbox(), emitter) as post:
+        commit(post, 150)
+        done = post.deliver()
+        assert [len(batch) for batch in emitter.got] == [100, 50]
+        assert done.exported == 150
+        assert len(set(emitter.ids)) == 150
+        assert not post.deliver()
 
 
 def test_one_that_fails_is_handed_the_same_again_after_a_rest(post, emitter, clock):
@@ -119,6 +120,19 @@ def test_it_rests_as_long_as_the_receiver_asks_for(post, emitter, clock):
     clock.move(minutes=2)
     post.deliver()
     assert len(emitter.ids) == 1
+
+
+def test_health_tells_of_one_that_rests(post, emitter, clock):
+    """And no more when everything was taken."""
+    emitter.fails = [OSError("away")]
+    commit(post, 1)
+    post.deliver()
+    [finding] = post.health().findings
+    assert finding.what == "receiver_away"
+    assert "»out«" in finding.text
+    clock.move(minutes=5)
+    post.deliver()
+    assert post.health().is_well
 
 
 def test_the_rest_outlives_the_process(tmp_path, emitter, clock):

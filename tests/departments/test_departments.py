@@ -6,31 +6,8 @@ import pytest
 
 from esdh_connect.departments import Department, PolicyChange, SenderProfile
 from esdh_connect.errors import PolicyError, UnknownDepartment
-from esdh_connect.testing.fakes import FakeChannel, FakeClock, FakeHost
+from esdh_connect.testing.fakes import FakeChannel, FakeHost
 from esdh_connect.testing.installation import installation
-from esdh_connect.testing.memory import MemoryOutbox
-
-
-@pytest.fixture
-def clock():
-    return FakeClock()
-
-
-@pytest.fixture
-def post(clock):
-    return installation(host=FakeHost(), channels=[FakeChannel()], now=clock, outbox=MemoryOutbox())
-
-
-@pytest.fixture
-def decide(post, clock):
-    """Change a department by its id: ``decide("teknik", approval=True)``."""
-
-    def decided(id_, under=None, since=timedelta(0), **what):
-        department = post.departments.get(id_) if id_ in post.departments else Department(id_, parent=under)
-        named = {name.replace("__", "."): value for name, value in what.items()}
-        post.departments.change([PolicyChange(department, named, "ida", clock(), clock() + since, "test")])
-
-    return decided
 
 
 def test_the_settings_are_taken_over_once(post, clock):

@@ -6,11 +6,15 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
-from esdh_connect.dispatch import Status, Work
+from esdh_connect import deeds
+from esdh_connect.dispatch import Act, Deed, Status, Work
+from esdh_connect.errors import ProgramOutdated
 from esdh_connect.seal import Seal
 from esdh_connect.store import Store, schema
 from esdh_connect.testing.letters import NOON, draft, receipt
@@ -160,6 +164,29 @@ def test_nothing_is_lost_that_an_old_program_commits_meanwhile(
     for one in MAILING[: len(stored)]:
         assert store.dispatch(one.entry.id).envelope == one.envelope
     store.close()
+
+
+def test_an_old_program_begins_nothing_more_and_ends_what_it_began(
+    store: Store, open_store: Callable[..., Store]
+) -> None:
+    """It does not know the newer rules: no letter, no attempt, no decision; but what came of a letter is stored."""
+    add(store, draft("1"), draft("2"), draft("3", work=Work.HELD))
+    taken = claim(store, NOON)
+    with open_store().transaction() as newer:
+        newer.execute(text("UPDATE esdh_connect_schema SET version_num = '9999'"))
+    for begun in (
+        lambda: add(store, draft("4")),
+        lambda: claim(store, NOON),
+        lambda: store.change(
+            draft("3").entry.id, partial(deeds.cancelled, act=Act(Deed.CANCELLED, "bo", NOON), why="")
+        ),
+        open_store,
+    ):
+        with pytest.raises(ProgramOutdated):
+            begun()
+    assert store.change(taken.id, accept(taken)).work is Work.HANDED_OVER
+    store.receive(receipt(store.entry(taken.id)), received)
+    assert [entry.work for entry in store.entries()] == [Work.HELD, Work.READY, store.entry(taken.id).work]
 
 
 def test_programs_that_start_at_once_change_the_schema_once(path: Path, open_store: Callable[..., Store]) -> None:

@@ -148,7 +148,7 @@ def unknown_is_temporary(patch: Patch) -> None:
 
 def unknown_is_sent_again_unproven(patch: Patch) -> None:
     """Nobody ever saw what the provider does with a repeated UUID, but it will be all right."""
-    patch.setattr(progress, "_may_go_again", lambda entry, now, conduct: True)
+    patch.setattr(progress, "_is_known", lambda entry, now, conduct: True)
 
 
 def acknowledged_before_stored(patch: Patch) -> None:

@@ -1,13 +1,14 @@
 """The made-up year is there at once, the same each time, and shows nobody."""
 
 import time
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from esdh_connect.connect import Connect
+from esdh_connect.testing.fakes import FakeClock
 from esdh_connect_forbrug.figures import FEWEST, Month, Use, total
-from esdh_connect_forbrug.year import DEPARTMENTS, WAVES, changes, written
+from esdh_connect_forbrug.year import DEPARTMENTS, WAVES, changes, lived, written
 
 BEFORE = date(2026, 11, 27)
 
@@ -40,7 +41,7 @@ def test_a_year_shows_what_a_year_is_like(post: Connect) -> None:
 def test_a_closed_month_is_not_written_again(post: Connect) -> None:
     """What is published never changes, and nothing of the second year is stored."""
     months = written(post, before=BEFORE)
-    with pytest.raises(ValueError, match="2025-11 is closed"):
+    with pytest.raises(ValueError, match="counted already"):
         written(post, before=date(2026, 12, 3))
     assert Use(post).published(Month(2026, 11), Month(2026, 12)) == ()
     assert len(months) == 13
@@ -56,3 +57,20 @@ def test_the_departments_are_a_small_tree_and_begin_in_their_waves() -> None:
     first = Month(2025, 10)
     assert len([one for one in changes(first) if one.what]) == len(began)
     assert min(one.in_force for one in changes(first) if one.what) == first.begins
+
+
+@pytest.mark.slow  # fifty thousand events
+def test_a_year_of_events_is_counted_and_closed_as_in_real_life(post: Connect, clock: FakeClock) -> None:
+    """Each of them once; and it is as it would be if each had been told alone."""
+    clock.time = datetime(2026, 11, 27, 9, tzinfo=UTC)
+    months = lived(post, before=BEFORE, events=50_000)
+    cells = Use(post).published(months[0], months[-1])
+    figures = total(cell.figures for cell in cells)
+    assert {cell.month for cell in cells} == set(months)
+    assert min(cell.figures.active for cell in cells) >= FEWEST
+    happened = [figures.letters, figures.delivered, figures.failures, figures.cancelled]
+    happened += [figures.opened, figures.unused, figures.printed]
+    assert sum(happened) == 50_000
+    assert figures.took.total == figures.delivered
+    with pytest.raises(ValueError, match="counted already"):
+        lived(post, before=BEFORE, events=1)

@@ -103,6 +103,8 @@ def _of_ours(error: BaseException) -> tuple[Exit, str] | None:  # noqa: PLR0911 
     match error:
         case UnknownDispatch():
             return Exit.FAILED, "Den forsendelse er ikke i udbakken. »esdh-connect outbox list« viser, hvad der er."
+        case errors.ProgramOutdated():  # the same call works in the new version
+            return Exit.TEMPORARY, wording.of(error)
         case errors.StoreError() | errors.DamagedRow():  # who runs the program is who must find the cause
             return Exit.SETTINGS, f"{wording.of(error)}\nTeknisk: {mask(str(error))}"
         case errors.ConfigurationError() | errors.WrongSecret():

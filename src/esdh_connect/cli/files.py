@@ -38,14 +38,20 @@ def fitted(
     Raises UnreadableDocument or DoesNotFit, in a text that names every file that is in the way.
     """
     conversion = Conversion(converters, Forgetful(), now)
-    sources = _sources(documents, mended=conversion.takes(PDF))
-    letter = conversion.fitted(Letter.of(title, sources), limits, 1)
+    sources, wrong = _sources(documents, mended=conversion.takes(PDF))
+    letter = Letter.of(title, sources)
+    try:
+        letter = conversion.fitted(letter, limits, 1)
+    except PlanError as error:
+        wrong.append(error)
+    if wrong:
+        raise UnreadableDocument(str(wrong[0]), danish=". ".join(error.danish.rstrip(".") for error in wrong))
     made = fit(letter, limits, consolidate=consolidate).letter
     Manifest.of(sources, made)  # raises ValueError where a document is missing: a fault of whoever consolidates
     return made
 
 
-def _sources(documents: dict[Document, Path], *, mended: bool) -> list[Source]:
+def _sources(documents: dict[Document, Path], *, mended: bool) -> tuple[list[Source], list[PlanError]]:
     desk = wish.Desk({document.id: path for document, path in documents.items()}, {})
     sources, wrong = [], list[PlanError]()
     for document in documents:
@@ -53,6 +59,4 @@ def _sources(documents: dict[Document, Path], *, mended: bool) -> list[Source]:
             sources.append(source(document, desk.read_document(document), mended=mended))
         except PlanError as error:
             wrong.append(error)
-    if wrong:
-        raise UnreadableDocument(str(wrong[0]), danish=". ".join(error.danish.rstrip(".") for error in wrong))
-    return sources
+    return sources, wrong

@@ -86,15 +86,19 @@ why = click.option(
 )
 
 
-def refuse_cpr(named: Mapping[str, str]) -> None:
-    """Refuse an argument that looks like a CPR number, because others see arguments. Raises Stopped."""
+def refuse_cpr(named: Mapping[str, str], *, nothing: str = "Der er ikke sendt noget") -> None:
+    """
+    Refuse an argument that looks like a CPR number, because others see arguments.
+
+    ``nothing`` is what has not happened, which people are told first. Raises Stopped.
+    """
     from esdh_connect.ids import mask
 
     for where, text in named.items():
         if mask(text) != text:
             raise Stopped(
                 Exit.USAGE,
-                f"Der er ikke sendt noget: {where} indeholder noget, der ligner et CPR-nummer. Andre på maskinen "
+                f"{nothing}: {where} indeholder noget, der ligner et CPR-nummer. Andre på maskinen "
                 "kan se kommandolinjen. Numre skrives i en fil, som --to peger på; filnavne må ikke have dem",
             )
 

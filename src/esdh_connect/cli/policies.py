@@ -41,9 +41,10 @@ def plain_policy(departments: Departments, one: Department, at: datetime, *, ori
 
 def _sender(departments: Departments, id_: str, at: datetime) -> dict[str, Any]:
     sender = departments.policy(id_, at).sender
-    parts = {"label": sender.label, "contact_point": sender.contact_point, "return_address": sender.return_address}
-    said = plain({f"sender.{name}": value or None for name, value in parts.items()})
-    return {name.removeprefix("sender."): value for name, value in said.items()} | {"replies": sender.replies}
+    parts = {"contact_point": sender.contact_point, "return_address": sender.return_address}
+    said = plain({f"sender.{name}": value for name, value in parts.items()})
+    told = {name.removeprefix("sender."): value for name, value in said.items()}
+    return {"label": sender.label, **told, "replies": sender.replies}
 
 
 def _origin(origin: Origin) -> dict[str, Any]:

@@ -61,6 +61,9 @@ def _files(manifest: Manifest) -> Iterator[str]:
         yield f"    Fil {at + 1}: {talk.on_one_line(file.name)}, {_pages(file.pages)}{wording.size(file.size)}"
         if len(within) > 1 or any(one.changes or one.bundle for one in within):
             yield from (f"        {_place(one)}" for one in within)
+        if file.front_matter:
+            pages = counted(file.front_matter, "side", "sider")
+            yield f"        {pages} er lagt til: bilagsoversigt eller blanke sider"
 
 
 def _pages(pages: int | None) -> str:

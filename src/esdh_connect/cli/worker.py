@@ -21,7 +21,7 @@ from esdh_connect.cli.foreman import Foreman
 from esdh_connect.cli.installation import opened
 from esdh_connect.cli.options import found_settings, settings, threads, verbose
 from esdh_connect.connect import Connect
-from esdh_connect.errors import StoreError
+from esdh_connect.errors import ProgramOutdated, StoreError
 from esdh_connect.log import Log
 
 __all__ = ["worker"]
@@ -70,7 +70,10 @@ def _worked(path: Path, threads: int, *, of_foreman: bool) -> int:
         if of_foreman:
             Thread(target=_outlived, args=(stop,), daemon=True).start()
         talk.say(f"Arbejder. Klokke: {post.bell.name}. Ctrl-C stopper, når de breve, der er på vej, er sendt færdigt.")
-        post.bell.run(_round(post, threads, stop), stop)
+        outdated: list[ProgramOutdated] = []
+        post.bell.run(_round(post, threads, stop, outdated), stop)
+    if outdated:  # whoever started this one starts the next, and that is of the new version
+        raise outdated[0]
     talk.say("Stoppet. Det, der ikke er afleveret, ligger i udbakken.")
     return Exit.DONE
 
@@ -82,14 +85,18 @@ def _outlived(stop: Event) -> None:
     stop.set()
 
 
-def _round(post: Connect, threads: int, stop: Event) -> Callable[[], bool]:
-    """Give what the bell calls: it does what is due, and outlives an outbox that is away for a while."""
+def _round(post: Connect, threads: int, stop: Event, outdated: list[ProgramOutdated]) -> Callable[[], bool]:
+    """Give what the bell calls: it does what is due, and outlives an outbox that is away, but none that is newer."""
     log = Log()
 
     def deliver() -> bool:
         try:
             done = post.deliver(LETTERS, threads=threads, goes_on=lambda: not stop.is_set(), tell_within=_TOLD_WITHIN)
             return bool(done)
+        except ProgramOutdated as error:
+            outdated.append(error)
+            stop.set()
+            return False
         except StoreError as error:
             log.error("outbox_away", error=str(error))
             stop.wait(_AGAIN)

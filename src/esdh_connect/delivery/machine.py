@@ -74,6 +74,7 @@ class Delivery:
     log: Log = Log()
     retention: timedelta | None = None
     converted: timedelta = timedelta(days=30)
+    usage: timedelta = timedelta(days=400)
     _handover: Handover = attrs.field(init=False)
     _apart: Apart = attrs.field(init=False)
     _cleaning: Cleaning = attrs.field(init=False)
@@ -138,7 +139,7 @@ class Delivery:
         return Journal(self.outbox, self.plugins, self.now, self.log, shift)
 
     def _retention(self) -> Retention:
-        return Retention(self.outbox, self.now, self.log, self.retention, self.converted)
+        return Retention(self.outbox, self.now, self.log, self.retention, self.converted, self.usage)
 
     def _recover(self, shift: str) -> None:
         for entry in self.outbox.orphaned(shift):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +11,7 @@ import attrs
 
 from esdh_connect.dispatch import Cover, Entry
 from esdh_connect.outbox.protocol import Outbox
+from esdh_connect.policy import Department
 
 __all__ = ["Shelf"]
 
@@ -26,12 +27,13 @@ class Shelf:
 
     ``digest`` gives a keyed digest of its parts (text) as hex digits: it names a thing without telling what it is,
     for this installation alone. Its first part says what is named, so that nothing is mistaken for another thing.
-    ``now`` is the installation's clock.
+    ``now`` is the installation's clock, and ``departments`` gives its departments as they are now.
     """
 
     _outbox: Outbox = attrs.field(repr=False)
     digest: Callable[..., str] = attrs.field(repr=False)
     now: Callable[[], datetime] = attrs.field(default=_utc_now, repr=False)
+    departments: Callable[[], Iterable[Department]] = attrs.field(default=tuple, repr=False)
 
     def transaction(self) -> AbstractContextManager[Any]:
         """

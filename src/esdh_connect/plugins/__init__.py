@@ -11,8 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from importlib.metadata import EntryPoint, entry_points
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
 import pluggy
@@ -25,78 +24,18 @@ from esdh_connect.diagnosis import Diagnosis
 from esdh_connect.errors import PluginError, SettingsError, StoreError
 from esdh_connect.events import FACTS, DocumentEvent, Event, NewEvents
 from esdh_connect.hookspecs import PROJECT
-from esdh_connect.log import Log
-from esdh_connect.outbox import EXPORTS, Shelf
+from esdh_connect.outbox import EXPORTS
 from esdh_connect.plugins.asked import Asked
+from esdh_connect.plugins.loading import Broken, Shelving, load
 from esdh_connect.plugins.registered import REGISTER, brought
 from esdh_connect.policy import Policy
 from esdh_connect.usage import Usage
 
-if TYPE_CHECKING:
-    from esdh_connect.tables import Tables
-
-__all__ = ["BUILTIN", "HOST", "Asked", "Broken", "Plugins", "load"]
+__all__ = ["BUILTIN", "HOST", "Asked", "Broken", "Plugins", "Shelving", "load"]
 
 BUILTIN = "esdh_connect"
 HOST = "host"
 _CACHED_SETS = 64
-
-
-@attrs.frozen
-class Broken:
-    """A plugin that was named but could not be used. The others go on without it."""
-
-    name: str
-    error: PluginError
-
-
-def load(
-    names: Sequence[str], build: Callable[[str, type], object], log: Log
-) -> tuple[dict[str, object], tuple[Broken, ...]]:
-    """
-    Import the plugins of these names and build each from its settings.
-
-    Nothing else that is installed is imported. A name that no installed distribution offers, and settings that
-    do not fit, are SettingsError; a plugin that cannot be imported or built is reported as Broken.
-    """
-    offered = {point.name: point for point in entry_points(group=PROJECT)}
-    loaded: dict[str, object] = {}
-    broken: list[Broken] = []
-    for name in names:
-        if name not in offered:
-            raise SettingsError(
-                f"no installed distribution offers the plugin {name!r}; installed: {sorted(offered) or 'none'}",
-                danish=f"pluginet »{name}« er ikke installeret",
-            )
-        try:
-            loaded[name] = build(name, _imported(offered[name]))
-        except PluginError as error:
-            log.error("plugin_broken", plugin=name, error=str(error))
-            broken.append(Broken(name, error))
-    return loaded, tuple(broken)
-
-
-def _imported(point: EntryPoint) -> type:
-    try:
-        plugin = point.load()
-    except Exception as error:
-        raise PluginError(f"{point.value} cannot be imported: {error!r}", plugin=point.name) from error
-    if not isinstance(plugin, type):
-        raise PluginError(f"{point.value} is not a class", plugin=point.name)
-    return plugin
-
-
-@attrs.frozen
-class Shelving:
-    """Has the tables of plugins made, by ``keep``, and hands them the ``shelf`` where these are."""
-
-    shelf: Shelf
-    keep: Callable[[str, Tables], None]
-
-    def ask(self, manager: pluggy.PluginManager, name: str) -> None:
-        """Ask the one plugin of the manager for its tables. Raises PluginError where they cannot be kept."""
-        for tables in manager.hook.register_tables(store=self.shelf):
-            self.keep(name, tables)
 
 
 class Plugins:
@@ -116,7 +55,7 @@ class Plugins:
         unsound = self._vetted(loaded, keeping, members)
         self._members = {BUILTIN: builtin, **members, **({HOST: host} if host is not None else {})}
         self._always = frozenset({BUILTIN, HOST})
-        self._sets: dict[frozenset[str], pluggy.PluginManager] = {}
+        self._sets: dict[frozenset[str], Asked] = {}
         self.broken = (*broken, *unsound)
         self._everyone = self._manager(frozenset(self._members))
         if keeping and host is not None:
@@ -166,27 +105,28 @@ class Plugins:
 
     def asked(self, policy: Policy) -> Asked:
         """Give the face of the plugins that this policy enables."""
-        enabled = frozenset(policy.plugins & self._members.keys())
-        if enabled not in self._sets:
+        asked = self._sets.get(policy.plugins)
+        if asked is None:
             if len(self._sets) >= _CACHED_SETS:
                 self._sets.pop(next(iter(self._sets)))
-            self._sets[enabled] = self._manager(enabled | self._always)
-        return Asked(self._sets[enabled])
+            asked = self._sets[policy.plugins] = Asked(self._manager(policy.plugins | self._always))
+        return asked
 
     def channels_of(self, policy: Policy) -> tuple[Channel, ...]:
         """Give the channels a policy allows, in its order: those it names, of plugins it enables."""
-        allowed = policy.plugins | self._always
         return tuple(
             self.channels[name]
             for name in policy.channels
-            if self.owners.get(name) in allowed and name in self.channels
+            if name in self.channels and self._acts(self.owners[name], policy)
         )
 
     def converters_of(self, policy: Policy) -> tuple[Converter, ...]:
         """Give the converters of the plugins a policy enables: the host's first, then in the order of the settings."""
-        allowed = policy.plugins | self._always
-        names = [name for name, owner in self.makers.items() if owner in allowed]
+        names = [name for name, owner in self.makers.items() if self._acts(owner, policy)]
         return tuple(self.converters[name] for name in sorted(names, key=lambda name: self.makers[name] != HOST))
+
+    def _acts(self, owner: str, policy: Policy) -> bool:
+        return owner in policy.plugins or owner in self._always
 
     def conduct(self, channel: str) -> Conduct:
         """Give how the channel of this name wants to be treated."""

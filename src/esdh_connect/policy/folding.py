@@ -79,7 +79,7 @@ def combined(before: Iterable[str], later: Iterable[str]) -> tuple[str, ...]:
         return later
     wanted = {sign[1:]: sign[0] == "+" for sign in later}
     if is_relative(before):
-        known = {sign[1:]: sign[0] == "+" for sign in before if sign[1:] not in wanted}
+        known = {sign[1:]: sign[0] == "+" for sign in before}
         return tuple(f"{'+' if more else '-'}{name}" for name, more in (known | wanted).items())
     kept = [name for name in before if wanted.get(name, True)]
     return (*kept, *(name for name, more in wanted.items() if more and name not in kept))

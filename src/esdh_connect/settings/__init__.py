@@ -17,6 +17,7 @@ from esdh_connect.settings.installation import (
     Secrets,
     Settings,
     WorkerSettings,
+    same_as,
 )
 from esdh_connect.settings.place import StoreServer
 from esdh_connect.settings.secret import Secret
@@ -38,4 +39,5 @@ __all__ = [
     "is_begun",
     "put_in_place",
     "renew",
+    "same_as",
 ]

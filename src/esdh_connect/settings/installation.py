@@ -7,6 +7,7 @@ from base64 import b64decode
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Self, TypeVar
 
 import attrs
@@ -21,7 +22,7 @@ from esdh_connect.settings.place import StoreServer, StoreSettings
 from esdh_connect.settings.secret import Secret
 from esdh_connect.settings.structure import structured
 
-__all__ = ["SCHEMA", "RetentionSettings", "Secrets", "Settings", "WorkerSettings"]
+__all__ = ["SCHEMA", "RetentionSettings", "Secrets", "Settings", "WorkerSettings", "same_as"]
 
 #: The form of the file this version reads; a later form gets a later number.
 SCHEMA = 1
@@ -31,6 +32,8 @@ T = TypeVar("T")
 #: Behind the name of the secret's file: the one before it, and the one that is going to be.
 OLD, NEXT = ".old", ".next"
 _KEY = 32
+#: What the metadata of an attribute calls it that its key stands in another table too.
+_SAME_AS = "esdh_connect.same_as"
 
 
 @attrs.frozen
@@ -86,11 +89,13 @@ class RetentionSettings:
     """
     Opbevaring: how many days after a letter is over what it carried is erased; never where None.
 
-    ``converted_days`` is how long it is remembered what a document was made into.
+    ``converted_days`` is how long it is remembered what a document was made into, ``usage_days`` how long what was used
+    is kept event by event: a year and a month, to compare with last year.
     """
 
     payload_days: int | None = attrs.field(default=None, validator=attrs.validators.optional(attrs.validators.ge(1)))
     converted_days: int = attrs.field(default=30, validator=attrs.validators.ge(1))
+    usage_days: int = attrs.field(default=400, validator=attrs.validators.ge(1))
 
     @property
     def payload(self) -> timedelta | None:
@@ -101,6 +106,11 @@ class RetentionSettings:
     def converted(self) -> timedelta:
         """Give it as a time."""
         return timedelta(days=self.converted_days)
+
+    @property
+    def usage(self) -> timedelta:
+        """Give it as a time."""
+        return timedelta(days=self.usage_days)
 
 
 @attrs.frozen
@@ -159,9 +169,10 @@ class Settings:
         """
         Make the plugin ``name``, an instance of the attrs class ``cls``, from its table ``[plugins.<name>]``.
 
-        The attributes of the class are its keys. They may be str, int, float, bool, Path, Secret, Cvr, Literal, attrs
-        classes, tuples, lists and tables of these, and ``… | None``. Raises SettingsError where the table does not
-        fit, PluginError where ``cls`` is no attrs class or its annotations cannot be used.
+        The attributes of the class are its keys; one that is :func:`same_as` another key need not be said again. They
+        may be str, int, float, bool, Path, Secret, Cvr, Literal, attrs classes, tuples, lists and tables of these, and
+        ``… | None``. Raises SettingsError where the table does not fit, PluginError where ``cls`` is no attrs class or
+        its annotations cannot be used.
         """
         where = f"{cls.__module__}.{cls.__qualname__}"
         if not _is_attrs(cls):
@@ -169,16 +180,31 @@ class Settings:
         if name not in self.plugins:
             raise self._file.error(Problem(("plugins", name), "is missing", "mangler"))
         try:
-            return structured(self._file, ("plugins", name), self.plugins[name], cls)
+            return structured(self._file, ("plugins", name), self._said_elsewhere(cls) | {**self.plugins[name]}, cls)
         except NameError as error:
             told = "what its annotations name must be imported at run time too"
             raise PluginError(f"{where}: {error}: {told}", plugin=name) from error
         except StructureHandlerNotFoundError as error:
             raise PluginError(f"{where}: {error}", plugin=name) from error
 
+    def _said_elsewhere(self, cls: type) -> dict[str, Any]:
+        """Give what the table may leave out, because it stands in another."""
+        fields = {one.name: one.metadata[_SAME_AS] for one in attrs.fields(cls) if _SAME_AS in one.metadata}
+        said = {name: self._file.tables.get(table, {}).get(key) for name, (table, key) in fields.items()}
+        return {name: value for name, value in said.items() if value is not None}
+
     def policies(self, at: datetime = ALWAYS) -> tuple[PolicyChange, ...]:
         """Give what the file says of departments as changes by »settings«, decided and in force ``at`` (aware)."""
         return changes_of(self.departments, self.path.name, at)
+
+
+def same_as(table: str, key: str) -> Mapping[str, Any]:
+    """
+    Give the metadata of a plugin's attribute that says the same as a key of the file's own: not to be said twice.
+
+    ``url: str = attrs.field(metadata=same_as("store", "url"))``
+    """
+    return MappingProxyType({_SAME_AS: (table, key)})
 
 
 def _is_attrs(cls: type) -> bool:

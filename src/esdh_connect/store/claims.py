@@ -14,7 +14,7 @@ from esdh_connect.dispatch import Dispatch, Entry, Lane, Status, Work
 from esdh_connect.errors import StoreError
 from esdh_connect.outbox import NO_PACE, OWN_GATES, Change, Claim, Decide, Ended
 from esdh_connect.seal import CHUNK
-from esdh_connect.store import damage, documents, entries, lines, payload, server
+from esdh_connect.store import damage, documents, entries, lines, payload, schema, server
 from esdh_connect.store import gates as shutting
 from esdh_connect.store.lines import Line
 from esdh_connect.store.tables import DISPATCH
@@ -82,6 +82,8 @@ class Claims(Traffic):
     ) -> tuple[Claim, ...]:
         """Store what became of some letters, and take the next ones."""
         with self.transaction() as connection:
+            if starts:
+                schema.refuse_outdated(connection)
             self._end(connection, ended)
             taken = self._take(connection, now, starts, withdrawn, _Ways(pace, gates, channels)) if starts else []
             return tuple(self._in_hand(connection, taken))

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from esdh_connect.events import DocumentEvent, Event, PolicyChanged, UsageRecorded
 from esdh_connect.outbox import DocumentState, Duty, Proposal, Telling
 from esdh_connect.policy import Policy, PolicyChange
-from esdh_connect.store import decisions, documents, duties, lock, policies, server
+from esdh_connect.store import decisions, documents, duties, lock, policies, schema, server
 from esdh_connect.store import facts as told
 from esdh_connect.store.audit import Note
 from esdh_connect.store.database import Database, enter, of_host
@@ -147,6 +147,7 @@ class Ledger(Database):
         with self.transaction() if connection is None else nullcontext(of_host(connection)) as writing:
             if connection is not None:
                 enter(writing)
+            schema.refuse_outdated(writing)
             if not decisions.keep(writing, self._vault, changes, after):
                 return False
             for event, policy in facts:
@@ -201,6 +202,15 @@ class Ledger(Database):
             policies.keep(connection, policy)
             told.store(connection, self._vault, [event], policy.version, actors={event.id: actor} if actor else {})
             return True
+
+    def forget_usage(self, until: datetime, limit: int = 1000) -> int:
+        """Forget what was used at ``until`` or before."""
+        with self._reading() as connection:
+            old = told.old_usage(connection, until, limit)
+        if not any(old):
+            return 0
+        with self.transaction() as connection:
+            return told.forget_usage(connection, old)
 
     def forget_actors(self, until: datetime) -> int:
         """Forget who did what happened at ``until`` or before."""

@@ -15,7 +15,7 @@ from esdh_connect.errors import DamagedPayload
 from esdh_connect.events import Event
 from esdh_connect.outbox import Decide, Draft, Ring
 from esdh_connect.policy import Policy
-from esdh_connect.store import converted, entries, erasure, forgetting, lines, payload, place, policies, server
+from esdh_connect.store import converted, entries, erasure, forgetting, lines, payload, place, policies, schema, server
 from esdh_connect.store.audit import Note, Said
 from esdh_connect.store.database import enter, of_host
 from esdh_connect.store.drafts import Written, refusing_taken, written
@@ -69,12 +69,14 @@ class Store(Mailings):
             self._keep_beforehand(policy)
             new = self._written(drafts, facts, policy)
             with refusing_taken(drafts, self._reading()), self.transaction() as ours:
+                schema.refuse_outdated(ours)
                 self._add(ours, new, policy)
                 _rung(ours, drafts, ring)
             self._known_policies.add(policy.version)
         else:
             theirs = of_host(connection)
             enter(theirs)
+            schema.refuse_outdated(theirs)
             self._keep_beforehand(policy)
             new = self._written(drafts, facts, policy)
             with refusing_taken(drafts, nullcontext(theirs)), theirs.begin_nested():
@@ -116,6 +118,7 @@ class Store(Mailings):
         self._keep_beforehand(policy)
         new = self._written(drafts, facts, policy)
         with refusing_taken(drafts, self._reading()), self.transaction() as connection:
+            schema.refuse_outdated(connection)
             line = self._line(connection, BY_ID.with_for_update(), id)
             self._add(connection, new, policy)
             self._apply(connection, line, decide(line.entry))

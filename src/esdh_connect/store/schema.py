@@ -12,13 +12,15 @@ from pathlib import Path
 import attrs
 from sqlalchemy import Column, Connection, MetaData, String, Table, insert, inspect, select
 
-from esdh_connect.errors import PluginError, StoreError
+from esdh_connect.errors import PluginError, ProgramOutdated, StoreError
+from esdh_connect.store.server import is_server
 from esdh_connect.store.tables import METADATA, SCHEMA
 from esdh_connect.tables import Tables, prefix_of
 
-__all__ = ["VERSION", "Schema", "keep", "migrate", "prepare"]
+__all__ = ["VERSION", "Schema", "keep", "migrate", "prepare", "refuse_outdated"]
 
 VERSION = "0009"
+_FOUND = select(SCHEMA.c.version_num)
 _HERE = Path(__file__).with_name("migrations")
 
 
@@ -48,11 +50,17 @@ class Schema:
         from alembic import command
         from alembic.config import Config
 
+        self._wait_for_others(connection)
         config = Config(attributes={"connection": connection, "version_table": self.versions.name})
         places = {"script_location": _HERE, "version_locations": self.revisions, "path_separator": "newline"}
         for name, value in places.items():
             config.set_main_option(name, str(value).replace("%", "%%"))
         command.upgrade(config, "head")
+
+    def _wait_for_others(self, connection: Connection) -> None:
+        """Wait until nobody is in a transaction that began by asking for the version, and let nobody ask meanwhile."""
+        if is_server(connection):
+            connection.exec_driver_sql(f"LOCK TABLE {self.versions.name} IN ACCESS EXCLUSIVE MODE")
 
 
 _OUTBOX = Schema(METADATA, SCHEMA, VERSION, _HERE / "versions")
@@ -69,12 +77,28 @@ def prepare(connection: Connection, *, shared: bool) -> None:
         _refuse_foreign(connection, shared=shared)
         _OUTBOX.make(connection)
     elif found > VERSION:
-        raise StoreError(
-            f"the outbox has schema {found}; this version of the program knows {VERSION} and older",
-            danish="udbakken er skrevet af en nyere version af programmet",
-        )
+        raise _outdated(found)
     elif found < VERSION:
         _OUTBOX.migrate(connection)
+
+
+def refuse_outdated(connection: Connection) -> None:
+    """
+    Raise ProgramOutdated where a newer program has changed the schema since this one opened the outbox.
+
+    Asked before anything begins: a letter, an attempt, what a person decides. What has begun comes to its end: an
+    outcome or a receipt that were not stored would be lost.
+    """
+    found = connection.scalar(_FOUND)
+    if found is not None and found > VERSION:
+        raise _outdated(found)
+
+
+def _outdated(found: str) -> ProgramOutdated:
+    return ProgramOutdated(
+        f"the outbox has schema {found}; this version of the program knows {VERSION} and older",
+        danish="udbakken er skrevet af en nyere version af programmet. Start det igen i den version",
+    )
 
 
 def _refuse_foreign(connection: Connection, *, shared: bool) -> None:

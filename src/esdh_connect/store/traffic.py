@@ -15,7 +15,7 @@ from esdh_connect import deeds
 from esdh_connect.dispatch import Entry, Hold, Receipt, Work
 from esdh_connect.events import DocumentEvent, Event
 from esdh_connect.outbox import Change, Decide, Gate, UnknownDispatch, check_change, with_receipt
-from esdh_connect.store import damage, documents, duties, entries, lines, lock, receipts, server
+from esdh_connect.store import damage, documents, duties, entries, lines, lock, receipts, schema, server
 from esdh_connect.store import facts as told
 from esdh_connect.store import gates as shutting
 from esdh_connect.store.engine import lock_of
@@ -197,6 +197,8 @@ class Traffic(Ledger):
         changes = [(line, change) for line, change in decided if change is not None]
         keys = self._keys_to_write(connection, [line for line, _ in changes])
         facts: dict[str, list[Event]] = defaultdict(list)
+        if any(len(change.entry.acts) > len(line.entry.acts) for line, change in changes):
+            schema.refuse_outdated(connection)
         for line, change in changes:
             check_change(line.entry, change.entry)
             facts[line.entry.policy_version].extend(change.facts)

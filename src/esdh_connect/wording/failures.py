@@ -23,6 +23,7 @@ from esdh_connect.errors import (
     PlanError,
     PluginError,
     PolicyError,
+    ProgramOutdated,
     Rejected,
     SettingsError,
     StoreError,
@@ -82,12 +83,15 @@ _STORIES: Mapping[type[EsdhConnectError], str] = {
     SettingsError: "indstillingsfilen kan ikke bruges. Administratoren skal rette den",
     OutboxError: "der er noget galt med udbakken. Administratoren skal finde årsagen",
     StoreError: "udbakken kan ikke læses eller skrives. Administratoren skal finde årsagen",
+    ProgramOutdated: "udbakken er taget over af en nyere version af programmet. "
+    "Administratoren skal starte programmet igen",
     WrongSecret: "installationens hemmelighed er en anden end den, brevene er gemt med. "
     "Administratoren skal lægge den rigtige tilbage; så kan brevene åbnes igen",
     DamagedRow: "brevets linje i udbakken er beskadiget. Administratoren skal finde den i en sikkerhedskopi",
     DamagedPayload: "brevet ligger beskadiget i udbakken. Administratoren skal finde det i en sikkerhedskopi; "
     "ellers skal det laves igen",
     PolicyError: "afdelingen kan ikke sættes sådan op",
+    UnknownDepartment: "der er ingen afdeling, der hedder sådan",
     PlanError: "brevet kan ikke sendes, som det er. Ret det, og prøv igen",
     NoRecipient: "modtageren kunne ikke findes. Kontrollér parten på sagen",
     NoChannel: "ingen af afdelingens kanaler når modtageren. Send brevet på en anden måde",

@@ -51,7 +51,8 @@ class Bilag(SharedBundles):
     @hookimpl
     def consolidate_letter(self, letter: Letter, limits: Limits, policy: Policy) -> Letter:
         """Look at each file, and lay letter and attachments together. Raises UnreadableDocument or DoesNotFit."""
-        layout, most_files = self.layout.of(policy.of("bilag")), policy.most_files(limits.max_files)
+        layout = self.layout.of(policy.of("bilag")).printed_as(policy.printing.product)
+        most_files = policy.most_files(limits.max_files)
         return consolidate(letter, limits, layout, paper=self.paper, most_files=most_files, kept=self._kept)
 
     @hookimpl

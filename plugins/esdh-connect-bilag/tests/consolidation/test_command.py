@@ -1,6 +1,7 @@
 """`esdh-connect consolidate`, as whoever sits there types it."""
 
 import json
+import os
 import stat
 import zipfile
 from contextlib import chdir
@@ -81,6 +82,39 @@ def test_what_is_there_already_is_not_overwritten(folder, capsys):
 
     assert "kort.pdf findes allerede og bliver ikke overskrevet" in capsys.readouterr().err
     assert (folder / "kort.pdf").read_bytes() == pdf_of("a", "b")
+
+
+def test_two_runs_that_write_the_same_file_write_one_of_them_whole(folder, capsys):
+    """Each has a file of its own until it is whole; what a killed run left is taken away, and only that."""
+    left, fresh = folder / "ud.pdf.abc.del", folder / "ud.pdf.def.del"
+    left.write_bytes(b"half a letter")
+    fresh.write_bytes(b"being written")
+    os.utime(left, (0, 0))
+    assert run(["consolidate", "ud.pdf", "brev.pdf", "kort.pdf"]) == 0
+
+    assert (folder / "ud.pdf").read_bytes().startswith(b"%PDF")
+    assert fresh.read_bytes() == b"being written"
+    assert not left.exists()
+
+
+def test_a_folder_is_no_file_to_write(folder, capsys):
+    """However it is named."""
+    for out in (".", str(folder)):
+        assert run(["consolidate", out, "brev.pdf", "kort.pdf"]) == 1
+        assert "findes allerede" in capsys.readouterr().err
+
+
+def test_everything_that_is_wrong_is_told_at_once(folder, capsys):
+    """Files that cannot be read, and those that cannot be converted; and nothing speaks of sending."""
+    (folder / "tom.pdf").write_bytes(b"")
+    (folder / "falsk.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(30))
+    assert run(["consolidate", "ud.pdf", "brev.pdf", "tom.pdf", "falsk.png"]) == 1
+    said = capsys.readouterr().err
+    assert "»tom.pdf« er tomt" in said
+    assert "»falsk.png«" in said
+    assert "sendt" not in said
+    assert run(["consolidate", "ud.pdf", "brev.pdf", "0101901234.pdf"]) == 2
+    assert capsys.readouterr().err.startswith("Filen er ikke skrevet: ")
 
 
 def test_what_cannot_come_along_is_told_and_nothing_is_written(folder, capsys, encrypted):

@@ -161,10 +161,28 @@ def test_a_department_says_what_is_particular_to_it():
     assert Layout().of(PLAIN) is PLAIN
 
 
-@pytest.mark.parametrize("said", [{"overview": 5}, {"overview_from": "5"}, {"overview_from": -1}, 5])
+@pytest.mark.parametrize(
+    "said", [{"overview": 5}, {"overview_from": "5"}, {"overview_from": -1}, {"one_sided": "12"}, 5]
+)
 def test_what_a_department_cannot_say_is_the_administrators(said):
     """The plan says which keys there are, and no value."""
     with pytest.raises(Objection) as caught:
         Layout().of(said)
 
     assert "Nøglerne er overview_from" in caught.value.danish
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ({1: "Bilag 1 - Kort.pdf", 2: "bilag_02.pdf"}, None),
+        ({1: "Kort.pdf", 2: "Bilagsliste.pdf"}, None),
+        ({1: "Bilag 10 - Kort.pdf"}, "Bilag 1 hedder »Bilag 10 - Kort.pdf«. Se, om"),
+        ({1: "Bilag 2.pdf", 2: "Bilag 1.pdf"}, "Bilag 1 hedder »Bilag 2.pdf«, og 1 andre hedder også noget andet"),
+    ],
+)
+def test_bilag_that_are_called_by_other_numbers_are_told(letter, names, said):
+    """The letter speaks of bilag 2, and files are often sorted by name: 1, 10, 2."""
+    made = consolidate(letter(pdf_of("Brev"), pdf_of("a"), pdf_of("b"), names=names), ONE, PLAIN, paper=NO_PAPER)
+
+    assert [one.text.startswith(said) for one in made.findings if one.id == "other_number"] == [True] * bool(said)

@@ -158,3 +158,39 @@ def test_a_file_that_takes_too_long_to_pack_is_declined(fat):
     """It is refused as too large, then."""
     with pytest.raises(Declined):
         packed(fat, bounds=Bounds(bytes=10))
+
+
+def heavy(*names):
+    """Give documents of a megabyte each that cannot be packed."""
+
+    def one(name):
+        with pikepdf.open(io.BytesIO(pdf_of(name))) as pdf:
+            pdf.pages[0].Held = pdf.make_stream(os.urandom(1_000_000))
+            return saved(pdf)
+
+    return [one(name) for name in names]
+
+
+def test_a_letter_goes_in_several_files_where_the_channel_has_a_limit_for_each(laid):
+    """As few as there is room for, in their order; the list in the first tells where each is."""
+    made = laid("Brev", *heavy("Kort", "Plan", "Snit"), max_files=5, max_file_bytes=2_100_000)
+
+    assert [[place.document for place in file.places] for file in made.files] == [[0, None, 1, 2], [3]]
+    assert [one.text for one in made.findings if one.id == "divided"] == [
+        "Brevet sendes i 2 filer, fordi kanalen har en grænse for hver fil."
+    ]
+    text = pypdfium2.PdfDocument(made.main.content)[1].get_textpage().get_text_bounded()
+    assert "Bilag 3" in text
+    assert "egen fil" in text
+    three = laid("Brev", *heavy("Kort", "Plan", "Snit", "Note", "Mål"), max_files=5, max_file_bytes=2_100_000)
+    assert [[place.document for place in file.places] for file in three.files] == [[0, None, 1, 2], [3, 4], [5]]
+    assert "fil 2" in pypdfium2.PdfDocument(three.main.content)[1].get_textpage().get_text_bounded()
+
+
+@pytest.mark.parametrize(("max_files", "max_file_bytes"), [(1, 2_100_000), (5, 900_000)])
+def test_a_letter_that_does_not_fit_in_files_either_is_refused(laid, max_files, max_file_bytes):
+    """Where the channel takes too few of them, or one document is too large by itself."""
+    with pytest.raises(DoesNotFit) as caught:
+        laid("Brev", *heavy("Kort", "Plan", "Snit"), max_files=max_files, max_file_bytes=max_file_bytes)
+
+    assert "i hver fil" in caught.value.danish

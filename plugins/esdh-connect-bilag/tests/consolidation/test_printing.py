@@ -1,5 +1,7 @@
 """A letter that is printed: each bilag on a fresh sheet, and what a sheet cannot show is told."""
 
+import io
+
 import pikepdf
 import pypdfium2
 import pytest
@@ -111,6 +113,49 @@ def test_what_was_filled_in_moves_with_its_page(laid, changed):
 
     assert (0, 0, 255) in colours
     assert (255, 0, 0) not in colours
+
+
+@pytest.mark.parametrize(
+    ("spot", "moved"),
+    [
+        (["/XYZ", 100, 1584, 2], ["/XYZ", 50, 792, 2]),
+        (["/XYZ", None, 1684, None], ["/XYZ", None, 842, None]),
+        (["/FitH", 842], ["/FitH", 421]),
+        (["/FitV", 0], ["/FitV", 0]),
+        (["/FitR", 0, 0, 1190, 1684], ["/FitR", 0, 0, 595, 842]),
+        (["/Fit"], ["/Fit"]),
+    ],
+)
+@pytest.mark.parametrize("how", ["link", "action", "indirect", "bookmark", "name"])
+def test_a_link_leads_to_the_spot_that_it_led_to(laid, changed, spot, moved, how):
+    """Where the page is made smaller, also from a page that is not; whatever way it is written."""
+
+    def change(pdf):
+        pdf.pages[1].MediaBox = [0, 0, 1190, 1684]
+        words = [pikepdf.Name(one) if isinstance(one, str) else one for one in spot]
+        goes = pikepdf.Array([pdf.pages[1].obj, *words])
+        link = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, Rect=[0, 0, 9, 9])
+        if how == "bookmark":
+            item = pdf.make_indirect(pikepdf.Dictionary(Title="Her", Dest=goes))
+            pdf.Root.Outlines = pdf.make_indirect(pikepdf.Dictionary(First=item, Last=item, Count=1))
+            item.Parent = pdf.Root.Outlines
+        elif how == "name":
+            link.Dest = pikepdf.String("her")
+            pdf.Root.Names = pikepdf.Dictionary(Dests=pikepdf.Dictionary(Names=[pikepdf.String("her"), {"/D": goes}]))
+        elif how == "link":
+            link.Dest = goes
+        else:
+            link.A = pikepdf.Dictionary(S=pikepdf.Name.GoTo, D=pdf.make_indirect(goes) if how == "indirect" else goes)
+        pdf.pages[0].Annots = pikepdf.Array([link if how == "link" else pdf.make_indirect(link)])
+
+    made = laid("Brev", changed(change, "a", "b"), on_paper=True, layout=Layout(fresh_sheets=False)).main.content
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        leads = pdf.Root.Outlines.Last.First if how == "bookmark" else pdf.pages[1].Annots[0]
+        found = leads.Dest if "/Dest" in leads else leads.A.D
+        found = found if isinstance(found, pikepdf.Array) else found.D
+        assert found[0].objgen == pdf.pages[2].objgen
+        for value, expected in zip(list(found)[1:], moved, strict=True):
+            assert value == expected or float(value) == pytest.approx(expected, abs=0.8)
 
 
 def test_pages_of_a4_and_the_letter_itself_stay_as_they_are(laid, changed):

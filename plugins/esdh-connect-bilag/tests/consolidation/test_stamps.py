@@ -97,10 +97,11 @@ def test_what_a_page_leaves_behind_does_not_move_the_stamp(changed, laid, before
     assert "Bilag 1 · side 1 af 1" in pypdfium2.PdfDocument(made)[1].get_textpage().get_text_bounded()
 
 
-def test_the_strip_is_as_high_on_paper_where_units_are_larger(changed):
-    """A drawing of two metres has a stamp that is as large as others."""
+def test_the_strip_is_in_proportion_where_units_are_larger(changed):
+    """A drawing of two metres has a stamp that can be read when it is shown as small as others."""
     with pikepdf.open(io.BytesIO(stamped(page(changed, unit=4), 1))) as pdf:
-        assert [float(side) for side in pdf.pages[0].CropBox] == [0, -STRIP / 4, 595, 842]
+        sides = [float(side) for side in pdf.pages[0].CropBox]
+        assert sides == pytest.approx([0, -STRIP, 595, 842], abs=0.02)  # in proportion: it is four times as large
 
 
 def test_a_stamp_is_an_artifact_and_the_letter_has_none(laid):
@@ -176,3 +177,17 @@ def test_a_bilag_that_stands_alone_is_stamped_and_a_signed_one_is_not(laid, sign
 
     assert [one.changes for file in made.files for one in file.places] == [(), (), ("stemplet",)]
     assert made.files[1].content == signed
+
+
+def test_a_stamp_is_as_large_on_paper_however_large_the_page_is(laid, changed):
+    """A plan of five metres is laid on A4, where its stamp must be readable."""
+    heights = []
+    for side in (1, 4, 20):
+        plan = changed(lambda pdf, side=side: pdf.pages[0].__setattr__("MediaBox", [0, 0, 595 * side, 842 * side]))
+        made = laid("Brev", plan, on_paper=True, layout=Layout(stamp=True, fresh_sheets=False)).main.content
+        text = pypdfium2.PdfDocument(made)[1].get_textpage()
+        at = text.get_text_range().index("Bilag 1 ·")
+        _, bottom, _, top = text.get_charbox(at)
+        heights.append(top - bottom)
+
+    assert heights == pytest.approx([heights[0]] * 3, rel=0.01)

@@ -11,12 +11,14 @@ import pypdfium2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from preflight.examples import EXAMPLES
 
 from esdh_connect.errors import UnreadableDocument
 from esdh_connect.testing.fakes import pdf_of
 from esdh_connect_bilag.converters.mails import mime
 from esdh_connect_bilag.converters.mails.cover import Listed, as_html, as_text
 from esdh_connect_bilag.converters.mails.message import Attached, Message
+from esdh_connect_bilag.preflight import Flaw
 
 MAIL, OUTLOOK = "message/rfc822", "application/vnd.ms-outlook"
 
@@ -324,3 +326,24 @@ def test_damage_in_a_file_of_outlook_s_comes_to_an_end(at, byte):
     with suppress(Exception):
         message = outlooks.read(bytes(content), mime.Bounds(3, 20))
     assert isinstance(message, Message)
+
+
+@pytest.mark.parametrize(
+    ("flaw", "said", "acts"),
+    [
+        (Flaw.SCRIPTS, "Et script (JavaScript) i filen tages ud.", ""),
+        (Flaw.EMBEDDED_FILES, "En vedhæftet fil inde i PDF-filen tages ud.", "caseworker"),
+        (Flaw.SIGNED, "Filen er underskrevet digitalt. Det kan ingen se efter i en mail", "caseworker"),
+        (Flaw.REPAIRED, "Filen var beskadiget. Den er repareret.", "caseworker"),
+    ],
+)
+def test_what_is_done_to_an_attached_pdf_is_told_with_its_name(convert, flaw, said, acts):
+    """It is made safe with the rest of the e-mail, and nobody would know."""
+    whole = mail()
+    whole.add_attachment(EXAMPLES[flaw](), "application", "pdf", filename="aftale.pdf")
+    converted = convert("Mail.eml", whole.as_bytes(), MAIL)
+
+    [one] = [one for one in converted.findings if one.id == flaw.value]
+    assert one.text.startswith(f"(vedhæftet »aftale.pdf«) {said}")
+    assert one.acts == acts
+    assert b"JavaScript" not in converted.content

@@ -143,3 +143,16 @@ def test_one_that_never_comes_to_an_end_is_stopped(original):
         WebPages(20, 1).convert(original("x.html", "text/html", b"<table>" * 5000))
 
     assert "tog for lang tid" in refused.value.danish
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("漢字 漢", "3 tegn kan ikke vises og står som tomme felter: U+6F22"), ("Blåbær €", "")]
+)
+def test_characters_that_no_font_of_the_machine_has_are_told(original, text, said):
+    """Each is an empty box on the page; which fonts there are is up to the machine."""
+    made = PAGES.convert(original("side.html", "text/html", f"<p>{text}</p>".encode()))
+    missing = [one for one in made.findings if one.id == "signs_missing"]
+    if said and not missing:
+        pytest.skip("this machine has a font for Chinese")
+
+    assert [one.text.startswith(said) for one in missing] == [True] * bool(said)

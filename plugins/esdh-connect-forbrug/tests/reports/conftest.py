@@ -2,6 +2,7 @@
 
 import json
 import logging
+import sys
 from collections.abc import Iterator
 from contextlib import chdir
 from datetime import UTC, datetime
@@ -16,7 +17,20 @@ from esdh_connect.cli.group import run
 from esdh_connect.connect import Connect
 from esdh_connect_forbrug import year
 
+PLUGIN = """
+import attrs
+from esdh_connect import hookimpl
+from esdh_connect.testing.fakes import FakeChannel
+
+@attrs.frozen
+class Prove:
+    @hookimpl
+    def register_channels(self):
+        return [FakeChannel()]
+"""
 SETTINGS = """
+[plugins.prove]
+
 [plugins.forbrug]
 prices = [{ since = "2020-01-01", paper = 29.0, digital = 0.5 }]
 
@@ -58,10 +72,24 @@ class TownHall:
 
 
 @pytest.fixture
-def town_hall(tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> Iterator[TownHall]:
-    here = TownHall(tmp_path, capsysbinary)
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A distribution with a channel, as if it was installed."""
+    about = tmp_path / "site" / "prove-1.dist-info"
+    about.mkdir(parents=True)
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: prove\nVersion: 1\n")
+    (about / "entry_points.txt").write_text("[esdh_connect]\nprove = prove_plugin:Prove\n")
+    (about.parent / "prove_plugin.py").write_text(PLUGIN)
+    monkeypatch.syspath_prepend(about.parent)
+    yield
+    sys.modules.pop("prove_plugin", None)
+
+
+@pytest.fixture
+def town_hall(tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes], site: None) -> Iterator[TownHall]:
+    here = TownHall(tmp_path / "her", capsysbinary)
+    here.path.mkdir()
     assert here.run("init", "--cvr", "55133018", "--name", "Eksempel Kommune").code == 0
-    settings = tmp_path / "esdh-connect.toml"
+    settings = here.path / "esdh-connect.toml"
     departments = "\n".join(map(table, year.DEPARTMENTS))
     settings.write_text(settings.read_text(encoding="utf-8") + SETTINGS + departments, encoding="utf-8")
     with here.opened() as post:
@@ -74,4 +102,5 @@ def town_hall(tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> Ite
 
 def table(one: Any) -> str:
     parent = f'parent = "{one.parent}"\n' if one.parent else ""
-    return f'[departments.{one.id}]\nname = "{one.name}"\n{parent}'
+    can_send = 'plugins = ["prove", "forbrug"]\nchannels = ["fake"]\n' if one.id in ("kultur", "bibliotek") else ""
+    return f'[departments.{one.id}]\nname = "{one.name}"\n{parent}{can_send}'

@@ -3,6 +3,7 @@
 import csv
 import itertools
 import re
+import sys
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -14,6 +15,7 @@ from lxml import etree
 from lxml import html as reader
 from small_town import LAST, cell, source
 
+from esdh_connect.errors import ConfigurationError
 from esdh_connect.policy import Department
 from esdh_connect_forbrug.reports.meeting import meeting
 from esdh_connect_forbrug.reports.overview import By
@@ -172,6 +174,7 @@ def test_the_page_for_a_meeting_is_one_tagged_a4(name):
         tags = list(tags_of(found.Root.StructTreeRoot))
         assert {"/H1", "/H2", "/Table", "/TH", "/TD", "/Caption", "/P"} <= {str(one.S) for one in tags}
         assert [one for one in tags if one.S == "/Figure" and str(one.get("/Alt", ""))]
+        assert {str(one.A.Scope) for one in tags if one.S == "/TH"} == {"/Column", "/Row"}
 
 
 def tags_of(node):
@@ -194,17 +197,31 @@ def test_the_same_report_gives_the_same_pdf():
 # --- on a terminal
 
 
-def test_a_table_lines_up():
-    """Titles, rows and the sum; numbers to the right."""
-    first, rule, row, _, total = as_text(survey().sheet.brief)
+def test_a_table_lines_up_and_is_no_wider_than_it_must_be():
+    """Titles and long names go on in the next line; numbers stand to the right."""
+    *titles, rule, row, _, total = as_text(survey().sheet.brief)
+    long = list(as_text(survey("En afdeling med et navn, som ingen skærm har plads til").sheet.brief))
 
     assert row.startswith("Byggesag  ")
     assert total.startswith("I alt  ")
     assert set(rule) == {"─"}
-    assert {first.index("Fejlet") + 6, len(row), len(total)} == {len(rule)}
+    assert {len(titles[-1]), len(row), len(total), len(rule)} == {len(rule)}
+    assert any(line.startswith("  som ingen") or line.strip().endswith("plads til") for line in long)
+    assert max(map(len, long)) < 130
 
 
 def test_svg_is_well_formed_xml():
     """It can be taken out and used alone."""
     [drawing] = re.findall(r"<svg.*?</svg>", meeting_of())
     assert etree.fromstring(drawing, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)).tag
+
+
+@pytest.mark.parametrize(
+    ("library", "make"), [("xlsxwriter", lambda: as_workbook("", (), ())), ("weasyprint", lambda: pdf(""))]
+)
+def test_a_library_that_is_not_there_is_named_with_what_to_type(monkeypatch, library, make):
+    """It is an extra: not everybody wants it."""
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(ConfigurationError, match=library) as refused:
+        make()
+    assert "pip install 'esdh-connect-forbrug[" in refused.value.danish

@@ -4,6 +4,7 @@ from hypothesis import given
 from small_town import DEPARTMENTS, LAST, cell, cells_in, powers, source
 
 from esdh_connect_forbrug.figures import Figures
+from esdh_connect_forbrug.reports.causes import CAUSES
 from esdh_connect_forbrug.reports.overview import By, overview
 from esdh_connect_forbrug.reports.sheet import Level
 from esdh_connect_forbrug.reports.survey import Survey
@@ -67,6 +68,9 @@ def test_what_was_expected_stands_beside_what_was_sent():
 
     assert (rows["Byggesag"]["expected"], rows["Byggesag"]["of_expected"]) == (400, 2.0)
     assert "expected" not in rows["Teknik og Vej (lagt sammen)"]
+    assert "expected" not in rows["I alt"]
+    rows = named(overview(source([*cells[:2], cell(LAST, "vej", 9)], expected={"byg": 200, "vej": 10}), By.DEPARTMENT))
+    assert rows["Teknik i alt"]["expected"] == rows["I alt"]["expected"] == 410
 
 
 def test_channels_and_plugins_are_counted_with_their_share():
@@ -101,6 +105,7 @@ def test_failures_are_told_by_cause_and_an_unknown_cause_by_its_code():
     sheets = {one.key: one for one in Survey(source([cell(LAST, "byg", 50, failed=failed)]), By.MONTH).sheets}
 
     assert list(named(sheets["failures"], "cause")) == ["Certifikatet", "Strange thing"]
+    assert len({one.name for one in CAUSES.values()}) == len(CAUSES)
 
 
 def test_a_department_that_is_gone_is_called_by_its_id():

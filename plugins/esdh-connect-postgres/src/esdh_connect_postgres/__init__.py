@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from esdh_connect.errors import PluginError
 from esdh_connect.hookspecs import hookimpl
-from esdh_connect.settings import Secret
+from esdh_connect.settings import Secret, same_as
 
 if TYPE_CHECKING:
     from esdh_connect.bell import Bell
@@ -26,15 +27,21 @@ class Postgres:
     """
     PostgreSQL. Brings the bell ``procrastinate``.
 
-    ``url`` is the database the outbox lies in, as in ``[store]``, and ``password`` what its user needs.
+    ``url`` is the database the outbox lies in and ``password`` what its user needs: those of ``[store]``.
     """
 
-    url: str = attrs.field(repr=False)
-    password: Secret | None = None
+    url: str = attrs.field(default="", repr=False, metadata=same_as("store", "url"))
+    password: Secret | None = attrs.field(default=None, metadata=same_as("store", "password"))
 
     @hookimpl
     def register_bells(self) -> Sequence[Bell]:
-        """Bring procrastinate. It connects when it runs, and not before."""
+        """Bring procrastinate. It connects when it runs, and not before. Raises PluginError without a database."""
+        if not self.url:
+            raise PluginError(
+                "the outbox lies in a file: procrastinate needs the url of a server in [store]",
+                plugin="postgres",
+                danish="udbakken ligger i en fil; pluginet »postgres« skal bruge en database: skriv url under [store]",
+            )
         from esdh_connect_postgres.bell import Procrastinate  # with its engine, which takes its time to import
 
         return [Procrastinate(self.url, self.password.text if self.password else None)]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from esdh_connect_rollout.door import Waves
     from esdh_connect_rollout.plugin import Rollout
 
-__all__ = ["Rollout"]
+__all__ = ["Rollout", "Waves"]
+
+_HOMES = {"Rollout": "plugin", "Waves": "door"}
 
 
 def __getattr__(name: str) -> object:
-    if name not in __all__:
+    if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from esdh_connect_rollout.plugin import Rollout
-
-    return Rollout
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import glob
 import os
+import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
+from tempfile import mkstemp
 from typing import Any
 
 import attrs
@@ -32,6 +36,7 @@ __all__ = ["consolidate"]
 _LIMITS = Limits("esdh-connect consolidate", date(2026, 11, 1), 1, 1 << 40, {PDF: (".pdf",)})
 _FILE = click.Path(path_type=Path)
 _NOTHING = "Filen er ikke skrevet"
+_PART, _LEFT_AFTER = ".del", 60.0  # seconds, which no file takes to write
 _CODES = """\b
 Slutkoder:
   0  filen er skrevet
@@ -62,7 +67,8 @@ def consolidate(
     Det, der ikke er PDF, laves om til det. Alt bliver set efter først, og der står, hvad der blev fundet, repareret og
     taget ud. UD bliver aldrig overskrevet, og den skrives kun, hvis alt kan komme med.
     """
-    refuse_cpr({"--title": title} | {f"fil {at}": str(path) for at, path in enumerate((out, letter, *bilag))})
+    paths = {f"fil {at}": str(path) for at, path in enumerate((out, letter, *bilag))}
+    refuse_cpr({"--title": title} | paths, nothing=_NOTHING)
     layout = Layout(overview_from=0, stamp=stamp) if no_overview else Layout(stamp=stamp)
     try:
         whole = _laid((letter, *bilag), title, layout, on_paper=paper)
@@ -90,10 +96,9 @@ def _laid(paths: Sequence[Path], title: str, layout: Layout, *, on_paper: bool) 
 
 def _write(out: Path, content: bytes) -> None:
     """Write the whole file or none: under another name, and then in its place. Raises Stopped."""
-    part = out.with_name(f"{out.name}.del")
+    part = None
     try:
-        part.unlink(missing_ok=True)  # a run that was killed left it
-        opened = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+        opened, part = mkstemp(prefix=f"{out.name}.", suffix=_PART, dir=out.parent)  # another run has its own
         with os.fdopen(opened, "wb") as file:
             file.write(content)
         os.link(part, out)  # which fails where there is one
@@ -102,7 +107,17 @@ def _write(out: Path, content: bytes) -> None:
     except OSError as error:
         raise Stopped(Exit.FAILED, f"{out} kan ikke skrives ({wording.system(error)}).") from error
     finally:
-        part.unlink(missing_ok=True)
+        if part is not None:
+            Path(part).unlink(missing_ok=True)
+        _clear(out)
+
+
+def _clear(out: Path) -> None:
+    """Take away what runs left that were killed while they wrote the same file: it holds a letter."""
+    with suppress(OSError):
+        for part in out.parent.glob(f"{glob.escape(out.name)}.*{_PART}"):
+            if time.time() - part.stat().st_mtime > _LEFT_AFTER:
+                part.unlink()
 
 
 def _lines(out: Path, letter: Letter, names: Sequence[str]) -> Iterator[str]:

@@ -60,6 +60,12 @@ class Item:
         return re.sub(rf"(?i)^bilag[ _]*0*{self.number}(?![0-9])[ _.:–-]*(?=\S)", "", name) if self.number else name
 
     @property
+    def own_number(self) -> int | None:
+        """Give the number of a bilag that its name begins with; None where it has none."""
+        found = re.match(r"(?i)bilag[ _]*0*([0-9]{1,4})(?![0-9])", self.file.name)
+        return int(found[1]) if found else None
+
+    @property
     def content(self) -> bytes:
         """Give the bytes that go on: as they came, or repaired."""
         return (self.report and self.report.content) or self.file.content

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal
 
 from esdh_connect import wording
-from esdh_connect.dispatch import Owner
 from esdh_connect.model import Finding
 from esdh_connect_bilag import preflight
 from esdh_connect_bilag.consolidation.documents import Item, listed
-from esdh_connect_bilag.preflight import Flaw, Weight, text
+from esdh_connect_bilag.preflight import Flaw, told
 
-__all__ = ["MERGED_SIMPLY", "gathered", "not_on_a4", "not_stamped", "of_item", "simply", "was_packed"]
+__all__ = [
+    "MERGED_SIMPLY",
+    "gathered",
+    "misnumbered",
+    "not_on_a4",
+    "not_stamped",
+    "of_item",
+    "simply",
+    "was_divided",
+    "was_packed",
+]
 
 MERGED_SIMPLY = "merged_simply"
 _NAMED = 3
-#: Changes that nobody need do anything about.
-_ONLY_TOLD = frozenset(flaw for flaw in Flaw if flaw.weight is Weight.CHANGED) - {
-    Flaw.REPAIRED,
-    Flaw.EMBEDDED_FILES,
-    Flaw.TWO_TYPES,
-}
 _ON_PAPER = "Filen er underskrevet digitalt. På papir kan ingen se det; det, der ses på siden, er med."
 
 
@@ -29,15 +31,7 @@ def of_item(item: Item, in_merge: Iterable[preflight.Finding]) -> Iterator[Findi
     """Give what was found in a document, and what the merge did to it; what both tell of is told once."""
     found = {finding.flaw: finding for finding in (*(item.report.findings if item.report else ()), *in_merge)}
     for flaw, finding in found.items():
-        words = _ON_PAPER if flaw is Flaw.SIGNED and item.is_joined else text(finding)
-        done = f"ved {finding.way}" if finding.way else ""
-        yield Finding(flaw.value, words, item.number, acts=_acts(finding), done=done)
-
-
-def _acts(finding: preflight.Finding) -> Literal["", "caseworker", "administrator"]:
-    if finding.flaw in _ONLY_TOLD:
-        return ""
-    return "administrator" if finding.owner is Owner.ADMINISTRATOR else "caseworker"
+        yield told(finding, item.number, words=_ON_PAPER if flaw is Flaw.SIGNED and item.is_joined else "")
 
 
 def simply(forced: Item | None) -> Finding:
@@ -68,6 +62,23 @@ def was_packed(saved: int) -> Finding:
         f"Brevet var for stort til kanalen og er pakket tættere: det fylder {wording.size(saved)} mindre. Miniaturer "
         "og programmers egne oplysninger kan være taget ud; det, man ser, er uændret, også billederne.",
     )
+
+
+def was_divided(files: int) -> Finding:
+    """Tell that the letter is in several files, because none may be as large as the whole."""
+    return Finding("divided", f"Brevet sendes i {files} filer, fordi kanalen har en grænse for hver fil.")
+
+
+def misnumbered(items: Sequence[Item]) -> Iterator[Finding]:
+    """Tell of bilag that are called by another number than they have in the letter: their order may be wrong."""
+    wrong = [item for item in items if item.number and item.own_number not in {None, item.number}]
+    if wrong:
+        more = f", og {len(wrong) - 1} andre hedder også noget andet end deres nummer" if len(wrong) > 1 else ""
+        yield Finding(
+            "other_number",
+            f"Bilag {wrong[0].number} hedder »{wrong[0].file.name}«{more}. Se, om bilagene ligger i den rigtige orden.",
+            acts="caseworker",
+        )
 
 
 def gathered(findings: Sequence[Finding], items: Sequence[Item]) -> tuple[Finding, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import attrs
 
@@ -11,6 +12,11 @@ from esdh_connect.errors import Objection
 __all__ = ["Layout"]
 
 _WHOLE, _YES_OR_NO = attrs.validators.instance_of(int), attrs.validators.instance_of(bool)
+_WORD = attrs.validators.instance_of(str)
+
+
+def _words(value: Any) -> Any:  # noqa: ANN401 - what a settings file says; the validator looks at it
+    return tuple(value) if isinstance(value, (list, tuple)) else value
 
 
 @attrs.frozen
@@ -20,12 +26,22 @@ class Layout:
 
     ``overview_from`` is from how many bilag on the letter gets a list of them (*bilagsoversigt*); 0 is never. ``stamp``
     says at the foot of each page of a bilag which it is. ``fresh_sheets`` has each bilag begin on the front of a sheet,
-    where the letter is printed.
+    where the letter is printed, unless it is by one of the print supplier's products that are ``one_sided``.
     """
 
     overview_from: int = attrs.field(default=2, validator=[_WHOLE, attrs.validators.ge(0)])
     stamp: bool = attrs.field(default=False, validator=_YES_OR_NO)
     fresh_sheets: bool = attrs.field(default=True, validator=_YES_OR_NO)
+
+    one_sided: tuple[str, ...] = attrs.field(
+        default=(),
+        converter=_words,
+        validator=attrs.validators.deep_iterable(_WORD, attrs.validators.instance_of(tuple)),
+    )
+
+    def printed_as(self, product: str) -> Layout:
+        """Give the layout for one of the print supplier's products: of one side, each page is on a sheet of its own."""
+        return attrs.evolve(self, fresh_sheets=self.fresh_sheets and product not in self.one_sided)
 
     def of(self, said: object) -> Layout:
         """

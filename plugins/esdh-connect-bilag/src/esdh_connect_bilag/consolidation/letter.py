@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 import attrs
@@ -11,9 +10,9 @@ import attrs
 from esdh_connect.channel import Limits
 from esdh_connect.errors import DoesNotFit, UnreadableDocument
 from esdh_connect.model import File, Letter
-from esdh_connect_bilag.consolidation.budget import over, too_large
+from esdh_connect_bilag.consolidation.budget import divided, over, too_large
 from esdh_connect_bilag.consolidation.documents import Item, listed, looked_at
-from esdh_connect_bilag.consolidation.findings import gathered, of_item, was_packed
+from esdh_connect_bilag.consolidation.findings import gathered, misnumbered, of_item, was_divided, was_packed
 from esdh_connect_bilag.consolidation.joining import Joined, Sheets, join
 from esdh_connect_bilag.consolidation.layout import Layout
 from esdh_connect_bilag.consolidation.overview import TITLE, Line, Overview, Spot
@@ -41,39 +40,63 @@ def consolidate(
     runs = [list(run) for _, run in groupby(items, key=lambda item: -1 if joins and item.is_joined else item.number)]
     _check_number(runs, limits)
     layout = layout if limits.on_paper else attrs.evolve(layout, fresh_sheets=False)
-    listing = _listing(runs, layout)
-    lay = partial(_laid, letter, runs, layout, listing, kept=kept)
-    return _packed(lay(), partial(lay, packs=True), items, limits)
+    return _fitting(_Laying(letter, layout, kept), runs, items, limits)
 
 
-def _laid(
-    letter: Letter,
-    runs: Sequence[list[Item]],
-    layout: Layout,
-    listing: list[Item] | None,
-    *,
-    kept: Kept | None,
-    packs: bool = False,
-) -> Letter:
-    items = [item for run in runs for item in run]
-    style = Style(letter.title)
-    joined = [_file(run, items, style, layout, lists=run is listing, packs=packs, kept=kept) for run in runs]
-    found = [*letter.findings, *(finding for one in joined for finding in one.findings)]
-    return attrs.evolve(letter, files=tuple(one.file for one in joined), findings=gathered(found, items))
+@attrs.frozen
+class _Laying:
+    """How a letter is laid together."""
+
+    letter: Letter
+    layout: Layout
+    kept: Kept | None
+
+    def whole(self, runs: Sequence[list[Item]], *, tight: bool = False) -> Letter:
+        """Lay each run of documents together in a file of its own. Raises UnreadableDocument."""
+        items = [item for run in runs for item in run]
+        listing = _listing(runs, self.layout)
+        joined = [self._file(run, runs, lists=run is listing, tight=tight) for run in runs]
+        told = [*misnumbered(items), *(finding for one in joined for finding in one.findings)]
+        files, findings = tuple(one.file for one in joined), gathered([*self.letter.findings, *told], items)
+        return attrs.evolve(self.letter, files=files, findings=findings)
+
+    def _file(self, run: Sequence[Item], runs: Sequence[list[Item]], *, lists: bool, tight: bool) -> Joined:
+        sheets = [prepared(item, self.layout, tight=tight) for item in run]
+        style = Style(self.letter.title)
+        if len(run) == 1:
+            return _alone(run[0], sheets[0], style, tight=tight)
+        if lists:
+            sheets = _with_overview(sheets, runs, fresh=self.layout.fresh_sheets)
+        elif self.layout.fresh_sheets:
+            sheets = on_fresh_sheets(sheets)
+        return join(sheets, style, self.kept)
 
 
-def _packed(letter: Letter, tighter: Callable[[], Letter], items: Sequence[Item], limits: Limits) -> Letter:
-    """Give the letter, packed where that makes it fit, and say so. Raises DoesNotFit where it does not fit."""
-    if not over(letter.files, limits):
-        return letter
+def _fitting(laying: _Laying, runs: Sequence[list[Item]], items: Sequence[Item], limits: Limits) -> Letter:
+    """
+    Give the letter as it fits: as it is, else packed, else in more files where the channel has a limit for each.
+
+    What was done is said. Raises DoesNotFit where nothing does.
+    """
+    whole = made = laying.whole(runs)
+    if not over(whole.files, limits):
+        return whole
+    more = divided(runs, limits) if limits.max_file_bytes else runs
+    ways = [runs, more] if len(runs) < len(more) <= limits.max_files else [runs]
     try:
-        made = tighter()
+        for files, tight in [(files, tight) for files in ways for tight in (False, True)][1:]:
+            made = laying.whole(files, tight=tight)
+            if not over(made.files, limits):
+                told = [was_packed(_size(whole) - _size(made))] if tight else []
+                told += [was_divided(len(files))] if files is more else []
+                return attrs.evolve(made, findings=(*made.findings, *told))
     except UnreadableDocument as error:  # it took too long to try
-        raise too_large(letter.files, items, limits) from error
-    if over(made.files, limits):
-        raise too_large(made.files, items, limits)
-    saved = sum(file.size for file in letter.files) - sum(file.size for file in made.files)
-    return attrs.evolve(made, findings=(*made.findings, was_packed(saved)))
+        raise too_large(whole.files, items, limits) from error
+    raise too_large(made.files, items, limits)
+
+
+def _size(letter: Letter) -> int:
+    return sum(file.size for file in letter.files)
 
 
 def _check_number(runs: Sequence[Sequence[Item]], limits: Limits) -> None:
@@ -99,33 +122,13 @@ def _listing(runs: Sequence[list[Item]], layout: Layout) -> list[Item] | None:
     return next((run for run in runs if len(run) > 1), None)
 
 
-def _file(
-    run: Sequence[Item],
-    items: Sequence[Item],
-    style: Style,
-    layout: Layout,
-    *,
-    lists: bool,
-    packs: bool,
-    kept: Kept | None,
-) -> Joined:
-    sheets = [prepared(item, layout, packs=packs) for item in run]
-    if len(run) == 1:
-        return _alone(run[0], sheets[0], style, packs=packs)
-    if lists:
-        sheets = _with_overview(sheets, items, fresh=layout.fresh_sheets)
-    elif layout.fresh_sheets:
-        sheets = on_fresh_sheets(sheets)
-    return join(sheets, style, kept)
-
-
-def _alone(item: Item, sheets: Sheets, style: Style, *, packs: bool) -> Joined:
+def _alone(item: Item, sheets: Sheets, style: Style, *, tight: bool) -> Joined:
     """Leave a file that nothing must be done to as it is, byte by byte."""
     kept = Joined(item.file, (*of_item(item, ()), *sheets.findings))
     must = item.is_changed or item.is_unsure or bool(sheets.changes)
-    if not must and not (packs and item.is_joined):
+    if not must and not (tight and item.is_joined):
         return kept
-    if packs:
+    if tight:
         sheets = attrs.evolve(sheets, changes=tuple(dict.fromkeys((*sheets.changes, PACKED))))
     joined = join([sheets], attrs.evolve(style, title=item.title) if item.number else style)
     gains = must or joined.file.size < item.file.size
@@ -136,10 +139,10 @@ def _changes(file: File) -> list[tuple[str, ...]]:
     return [place.changes for place in file.places]
 
 
-def _with_overview(sheets: Sequence[Sheets], items: Sequence[Item], *, fresh: bool) -> list[Sheets]:
+def _with_overview(sheets: Sequence[Sheets], runs: Sequence[list[Item]], *, fresh: bool) -> list[Sheets]:
     """Put the list of all bilag after the letter; it is written when it is known where each of them is."""
     at = 1 if sheets[0].item and sheets[0].item.number == 0 else 0
-    overview = Overview.of(list(_listed(items)))
+    overview = Overview.of(list(_listed(runs)))
     front = Sheets(Part(TITLE, b"", "da", label="Oversigt ", leads=True), overview.pages)
     whole = [*sheets[:at], front, *sheets[at:]]
     whole = on_fresh_sheets(whole) if fresh else whole
@@ -147,13 +150,13 @@ def _with_overview(sheets: Sequence[Sheets], items: Sequence[Item], *, fresh: bo
     return [*whole[:at], attrs.evolve(front, part=attrs.evolve(front.part, content=content)), *whole[at + 1 :]]
 
 
-def _listed(items: Sequence[Item]) -> Iterator[Line]:
+def _listed(runs: Sequence[list[Item]]) -> Iterator[Line]:
     first: dict[bytes, int] = {}
-    for item in items:
+    for at, item in [(at, item) for at, run in enumerate(runs, 1) for item in run]:
         same = first.setdefault(item.content, item.number)
         if item.number:
             note = f"Samme fil som bilag {same}" if same not in {item.number, 0} else ""
-            yield Line(item.number, item.title, note)
+            yield Line(item.number, item.title, note, "egen fil" if len(runs[at - 1]) == 1 else f"fil {at}")
 
 
 def _spots(sheets: Sequence[Sheets]) -> Iterator[tuple[int, Spot]]:

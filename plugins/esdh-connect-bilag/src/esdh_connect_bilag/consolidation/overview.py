@@ -28,11 +28,12 @@ _MISSING = "\N{REPLACEMENT CHARACTER}"
 
 @attrs.frozen
 class Line:
-    """An attachment in the list; ``note`` stands beneath it."""
+    """An attachment in the list. ``note`` stands beneath it, ``elsewhere`` for its pages where they are not here."""
 
     number: int
     title: str = attrs.field(repr=False)
     note: str = ""
+    elsewhere: str = "egen fil"
 
 
 @attrs.frozen
@@ -152,7 +153,7 @@ class _Setting:
 def _columns(line: Line, spots: Mapping[int, Spot]) -> tuple[str, str]:
     """Give what stands to the left and to the right of the title."""
     spot = spots.get(line.number)
-    return f"Bilag {line.number}", spot.shown if spot else "egen fil"
+    return f"Bilag {line.number}", spot.shown if spot else line.elsewhere
 
 
 def _row(line: Line) -> _Row:

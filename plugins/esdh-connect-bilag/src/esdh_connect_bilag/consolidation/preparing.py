@@ -30,11 +30,11 @@ class Change(Protocol):
         """Give the PDF. Raises Declined."""
 
 
-def prepared(item: Item, layout: Layout, *, packs: bool) -> Sheets:
+def prepared(item: Item, layout: Layout, *, tight: bool) -> Sheets:
     """Give what is laid in of a document. Raises UnreadableDocument where it takes too long."""
     part = Part(item.title, item.content, "da", bookmark=_called(item), label=_label(item))
     sheets = Sheets(part, item.pages, item)
-    if packs and item.is_joined:
+    if tight and item.is_joined:
         sheets = _changed(item, sheets, packed, PACKED, None)
     if not item.number or not item.is_joined:
         return sheets

@@ -16,12 +16,15 @@ from esdh_connect_bilag.consolidation.revision import contents_of, next_number, 
 from esdh_connect_bilag.converters.face import Face
 from esdh_connect_bilag.converters.writing import Writer, number
 from esdh_connect_bilag.engine import Bounds, Name, Page, Pdf, Ref, Value, open_pdf
-from esdh_connect_bilag.preflight.pages import Sheet, sheet
+from esdh_connect_bilag.preflight.pages import MILLIMETRE, Sheet, sheet
 
 __all__ = ["STRIP", "stamped"]
 
-#: How much higher a page becomes, in points on paper: 7 mm.
+#: How much higher a page of A4 becomes, in points on paper: 7 mm. A larger page has more, and a larger stamp, so that
+#: it can be read where the page is shown or printed smaller.
 STRIP = 20.0
+_AS_LARGE = 1.1
+_SHORT, _LONG = 210 * MILLIMETRE, 297 * MILLIMETRE
 _SIZE, _RISE, _ASIDE = 8.0, 7.0, 28.0
 _FONT = "EsdhConnectStamp"
 _WORK = 20  # steps that a page takes
@@ -88,8 +91,8 @@ def _clip(it: Sheet) -> str:
 
 def _stamp(it: Sheet, text: bytes, width: float) -> str:
     """Write the stamp where the foot of the page is when it is read, to the right."""
-    wide, _ = it.size
-    scale = 1 / it.unit
+    larger = _larger(it)
+    wide, scale = it.size[0] / larger, larger / it.unit
     across, along = {0: (1, 0), 90: (0, 1), 180: (-1, 0), 270: (0, -1)}[it.turned // 90 * 90]
     x, y = {0: (it.left, it.bottom), 90: (it.right, it.bottom), 180: (it.right, it.top), 270: (it.left, it.top)}[
         it.turned // 90 * 90
@@ -102,9 +105,15 @@ def _stamp(it: Sheet, text: bytes, width: float) -> str:
     )
 
 
+def _larger(it: Sheet) -> float:
+    """Tell how many times larger than A4 a page is; 1 where it is smaller, or about as large (Letter, scans)."""
+    times = max(min(it.size) / _SHORT, max(it.size) / _LONG)
+    return times if times > _AS_LARGE else 1.0
+
+
 def _boxes(pdf: Pdf, page: Page, it: Sheet) -> Mapping[str, Value]:
     """Give the boxes with a strip more at the foot of the page as it is read."""
-    strip = STRIP / it.unit
+    strip = STRIP * _larger(it) / it.unit
     left, bottom, right, top = it.left, it.bottom, it.right, it.top
     match it.turned // 90 * 90:
         case 0:

@@ -1,14 +1,17 @@
-"""What it means for a document that a child process gave nothing back, and what a result was made with."""
+"""What is said of a document that a child gave nothing back for or cannot show, and what a result was made with."""
 
 from __future__ import annotations
 
+from collections import Counter
 from importlib.metadata import PackageNotFoundError, version
 
 from esdh_connect.errors import UnreadableDocument
+from esdh_connect.model import Finding
 from esdh_connect_bilag.apart import Failed
 
-__all__ = ["unreadable", "versions"]
+__all__ = ["signs_missing", "unreadable", "versions"]
 
+_NAMED_AT_MOST = 5
 _INSTEAD = "Gem det som PDF, og vælg PDF-filen i stedet"
 
 
@@ -22,6 +25,19 @@ def unreadable(error: Failed, what: str) -> UnreadableDocument:
         "crashed": f"{what} kunne ikke læses. {_INSTEAD}",
     }
     return UnreadableDocument(str(error), danish=danish.get(error.reason, error.detail))
+
+
+def signs_missing(missing: Counter[str], how: str) -> tuple[Finding, ...]:
+    """Tell of characters that no font has, and ``how`` they are shown; nothing where there are none."""
+    if not missing:
+        return ()
+    named = [f"U+{ord(sign):04X}" for sign, _ in missing.most_common(_NAMED_AT_MOST)]
+    more = " …" if len(missing) > _NAMED_AT_MOST else ""
+    text = (
+        f"{missing.total()} tegn kan ikke vises og står som {how}: {', '.join(named)}{more}. Skal de med, så læg "
+        "teksten ved som PDF"
+    )
+    return (Finding("signs_missing", text, acts="caseworker"),)
 
 
 def versions(own: str, *packages: str) -> str:

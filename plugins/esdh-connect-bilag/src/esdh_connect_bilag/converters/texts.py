@@ -16,10 +16,9 @@ import attrs
 from esdh_connect import media
 from esdh_connect.converter import Converted, Original
 from esdh_connect.errors import UnreadableDocument
-from esdh_connect.model import Finding
 from esdh_connect_bilag.converters.decoding import decoded
 from esdh_connect_bilag.converters.face import Face
-from esdh_connect_bilag.converters.failing import versions
+from esdh_connect_bilag.converters.failing import signs_missing, versions
 from esdh_connect_bilag.converters.writing import Element, Page, Writer, number
 
 __all__ = ["Texts"]
@@ -30,7 +29,6 @@ _LINES = int((_HEIGHT - 2 * _TOP) // _LEADING)
 #: What stands for a character that cannot be shown.
 _MISSING = "\N{REPLACEMENT CHARACTER}"
 _INVISIBLE, _FROM_THE_RIGHT, _PAGE = {"Cf"}, {"R", "AL"}, "\f"
-_NAMED_AT_MOST = 5
 
 
 @attrs.frozen
@@ -65,7 +63,7 @@ class Texts:
                 f"{len(pages)} pages", danish=f"det bliver {len(pages)} sider; der er plads til {self.max_pages}"
             )
         title = media.stem(original.name, original.media_type)
-        return Converted(_pdf(pages, title), _said(unshown))
+        return Converted(_pdf(pages, title), signs_missing(unshown, _MISSING))
 
 
 def _showable(text: str, face: Face) -> tuple[str, Counter[str]]:
@@ -92,16 +90,6 @@ def _is_shown(sign: str, face: Face) -> bool:
         and not unicodedata.combining(sign)
         and sign != _MISSING
     )
-
-
-def _said(unshown: Counter[str]) -> tuple[Finding, ...]:
-    if not unshown:
-        return ()
-    named = [f"U+{ord(sign):04X}" for sign, _ in unshown.most_common(_NAMED_AT_MOST)]
-    more = " …" if len(unshown) > _NAMED_AT_MOST else ""
-    text = f"{unshown.total()} tegn kan ikke vises og står som {_MISSING}: {', '.join(named)}{more}. Skal de med, så \
-læg teksten ved som PDF"
-    return (Finding("signs_missing", text, acts="caseworker"),)
 
 
 def _pages(text: str) -> Iterator[list[_Line]]:

@@ -8,6 +8,7 @@ a repair, which takes a child process.
 from esdh_connect_bilag.preflight.checking import Report, declined_as, placed_as, preflight
 from esdh_connect_bilag.preflight.flaws import Finding, Flaw, Weight
 from esdh_connect_bilag.preflight.paper import Paper, Zone
+from esdh_connect_bilag.preflight.telling import told
 from esdh_connect_bilag.preflight.wording import text
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "placed_as",
     "preflight",
     "text",
+    "told",
 ]

@@ -18,6 +18,9 @@ class Cause:
     try_next: str
 
 
+_LOOK = "Se i fejlbakken, hvad der står; det er tit det samme, der går igen."
+
+#: By the code that a failure is counted with; a provider's own codes are called what they are.
 CAUSES: Mapping[str, Cause] = {
     "recipient": Cause(
         "modtageren",
@@ -39,11 +42,17 @@ CAUSES: Mapping[str, Cause] = {
         "der ikke var forbindelse til leverandøren",
         "Det er ikke jeres fejl: bed administratoren se på forbindelsen.",
     ),
-    "provider": Cause(
-        "leverandøren",
-        "leverandøren afviste dem",
-        "Se i fejlbakken, hvad leverandøren skriver; det er tit det samme, der går igen.",
+    "rejected": Cause("afvist af leverandøren", "leverandøren afviste dem", _LOOK),
+    "failed": Cause("ikke afleveret", "leverandøren ikke kunne aflevere dem", _LOOK),
+    "recalled": Cause("tilbagekaldt", "de blev kaldt tilbage", _LOOK),
+    "stopped": Cause("stoppet her", "de blev stoppet, før de kunne afleveres", _LOOK),
+    "unreachable": Cause(
+        "ingen forbindelse",
+        "der ikke var forbindelse til leverandøren",
+        "Det er ikke jeres fejl: bed administratoren køre »esdh-connect doctor --online«.",
     ),
+    "no_answer": Cause("intet svar", "leverandøren ikke svarede", _LOOK),
+    "no_receipt": Cause("ingen kvittering", "der aldrig kom en kvittering", _LOOK),
 }
 
 
@@ -52,5 +61,5 @@ def cause(code: str) -> Cause:
     return CAUSES.get(code) or Cause(
         code.replace("_", " ") or "ikke oplyst",
         "noget gik galt på vejen",
-        "Se i fejlbakken, hvad der står; det er tit det samme, der går igen.",
+        _LOOK,
     )

@@ -11,13 +11,14 @@ import click
 from esdh_connect.cli import talk
 from esdh_connect.cli.danish import Group
 from esdh_connect.cli.exits import Exit, Stopped, did_you_mean
-from esdh_connect.cli.installation import opened
 from esdh_connect.cli.options import found_settings, settings, verbose
 from esdh_connect.settings import Settings
 from esdh_connect_forbrug.figures import Month
-from esdh_connect_forbrug.reports.door import PLUGIN, Reports
+from esdh_connect_forbrug.reports.door import Reports
+from esdh_connect_forbrug.reports.opening import opened_post
 from esdh_connect_forbrug.reports.overview import By
 from esdh_connect_forbrug.reports.survey import Survey
+from esdh_connect_forbrug.starting.command import not_started, reason, users
 
 __all__ = ["stats"]
 
@@ -78,6 +79,8 @@ def stats(  # noqa: PLR0917 - click gives them by name
     """
     if ctx.invoked_subcommand is not None:
         return None
+    if first and last and first > last:
+        raise Stopped(Exit.USAGE, f"--from {first} er efter --to {last}.")
     reports = reports_of(settings)
     survey = reports.survey(first, last, by=By(by))
     if form == "table":
@@ -125,13 +128,12 @@ def report(settings: Path | None, department: str, last: Month | None, form: str
 
 def reports_of(given: Path | None) -> Reports:
     """Open the installation with its reports. Raises Stopped where it does not count use."""
-    path = found_settings(given)
-    post = opened(path)
-    if PLUGIN not in post.plugins.names:
-        raise Stopped(
-            Exit.SETTINGS, f"Statistik kræver pluginet »{PLUGIN}«: skriv [plugins.{PLUGIN}] i indstillingerne."
-        )
-    return Reports(post, organisation=Settings.load(path).sender.name)
+    return Reports(opened_post(given), organisation=Settings.load(found_settings(given)).sender.name)
+
+
+stats.add_command(not_started)
+stats.add_command(reason)
+stats.add_command(users)
 
 
 def _show(survey: Survey) -> None:

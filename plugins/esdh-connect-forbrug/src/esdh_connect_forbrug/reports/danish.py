@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from esdh_connect import wording
 from esdh_connect_forbrug.months import Month
 
-__all__ = ["and_list", "count", "duration", "money", "month", "months", "percent", "price", "short_month"]
+__all__ = ["and_list", "count", "day", "duration", "money", "month", "months", "percent", "price", "short_month"]
 
 _MONTHS = "januar februar marts april maj juni juli august september oktober november december".split()  # noqa: SIM905
 _UNITS = (
@@ -67,6 +67,11 @@ def short_month(at: Month) -> str:
     """Give ``mar.``, or ``maj`` where that is all of it."""
     name = _MONTHS[at.month - 1]
     return name if len(name) <= 4 else f"{name[:3]}."  # noqa: PLR2004 - maj, juni, juli
+
+
+def day(at: date) -> str:
+    """Give ``3. marts 2026``."""
+    return f"{at.day}. {_MONTHS[at.month - 1]} {at.year}"
 
 
 def months(first: Month, last: Month) -> str:

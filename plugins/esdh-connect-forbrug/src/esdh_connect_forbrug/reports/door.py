@@ -51,9 +51,8 @@ class Reports:
         return Survey(source, by, self._running(source.tree) if asked else None, self.organisation)
 
     def page(self, department: str, last: Month | None = None) -> Page:
-        """Give the page of a department for the twelve months that end with ``last``. Raises KeyError."""
-        if department not in self._tree.departments:
-            raise KeyError(department)
+        """Give the page of a department for the twelve months that end with ``last``. Raises UnknownDepartment."""
+        self.post.departments.get(department)
         return page(self._source(None, last), department)
 
     def now(self, department: str) -> str:
@@ -65,8 +64,10 @@ class Reports:
 
     def _source(self, first: Month | None, last: Month | None) -> Source:
         over = self.running.previous
-        last = min(last or over, over)
-        first = min(first or last.later(1 - MONTHS), last)
+        first = first or min(last or over, over).later(1 - MONTHS)
+        last = max(
+            min(last or over, over), first
+        )  # the same month, without cells, where only the running one is asked for
         cells = Use(self.post).published(first, last)
         return Source(first, last, cells, self._tree, self._scale, self._expected)
 

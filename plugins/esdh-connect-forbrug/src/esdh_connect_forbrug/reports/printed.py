@@ -22,7 +22,7 @@ def pdf(html: str, *, one_sheet: bool = False) -> bytes:
     """
     name = sha256(html.encode()).digest()[:16]
     document, scale = _rendered(html, _SCALES if one_sheet else _SCALES[:1])
-    content: bytes = document.write_pdf(zoom=scale, pdf_variant="pdf/ua-1", pdf_identifier=name)
+    content: bytes = document.write_pdf(zoom=scale, finisher=_scoped, pdf_variant="pdf/ua-1", pdf_identifier=name)
     return content
 
 
@@ -37,6 +37,15 @@ def _rendered(html: str, scales: tuple[float, ...]) -> tuple[Any, float]:
         if len(document.pages) == 1:
             break
     return document, scale
+
+
+def _scoped(_document: object, pdf: Any) -> None:  # noqa: ANN401 - what WeasyPrint hands to a finisher
+    """Say of each header cell whether it is of its column or its row, which WeasyPrint leaves out."""
+    by_reference = {one.reference: one for one in pdf.objects}
+    for one in pdf.objects:
+        if isinstance(one, dict) and one.get("S") == "/TH":
+            section = by_reference[by_reference[one["P"]]["P"]]
+            one["A"]["Scope"] = "/Column" if section["S"] == "/THead" else "/Row"
 
 
 def _weasyprint() -> tuple[Any, Any]:

@@ -16,7 +16,7 @@ _NUMBERS: Mapping[Kind, str] = {
     Kind.TEXT: "@",
     Kind.COUNT: "#,##0",
     Kind.SHARE: "0.0%",
-    Kind.MONEY: '#,##0.00 "kr."',
+    Kind.MONEY: '#,##0 "kr."',
     Kind.SPAN: "[h]:mm:ss",
 }
 _SAFE = {
@@ -28,7 +28,7 @@ _SAFE = {
 #: Excel's own limits: characters of a sheet's name, and in a cell.
 _LONGEST_NAME, _LONGEST_TEXT = 31, 32_767
 _DAY = timedelta(days=1)
-_NARROW, _WIDE = 14, 42
+_NARROW, _WIDE, _HEAD = 15, 48, 48
 _FORBIDDEN = str.maketrans("[]:*?/\\'", "        ")
 
 
@@ -57,25 +57,34 @@ def _xlsxwriter() -> Any:  # noqa: ANN401 - a module of a library without types
 
 def _write(book: Any, sheet: Sheet) -> None:  # noqa: ANN401
     page = book.add_worksheet(sheet.title.translate(_FORBIDDEN)[:_LONGEST_NAME])
-    head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-    formats = {
-        (kind, bold): book.add_format({"num_format": number, "bold": bold})
-        for kind, number in _NUMBERS.items()
-        for bold in (False, True)
-    }
+    head = {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}
+    heads = {True: book.add_format(head), False: book.add_format(head | {"align": "right"})}
+    formats = _formats(book, max((row.depth for row in sheet.rows), default=0))
     for at, column in enumerate(sheet.columns):
-        page.write_string(0, at, column.title, head)
+        page.write_string(0, at, column.title, heads[column.kind is Kind.TEXT])
         page.set_column(at, at, _WIDE if at == 0 else _NARROW)
+    page.set_row(0, _HEAD)
     for down, row in enumerate(sheet.rows, start=1):
         for at, (column, value) in enumerate(sheet.cells(row)):
-            _put(page, (down, at), column, value, formats[column.kind, row.level is not Level.OWN])
-        _indent(page, down, row)
+            form = formats[column.kind, row.level is not Level.OWN, 0 if at else row.depth]
+            _put(page, (down, at), column, value, form)
+        _fold(page, down, row)
     page.freeze_panes(1, 1)
     page.autofilter(0, 0, max(len(sheet.rows), 1), len(sheet.columns) - 1)
     page.set_landscape()
     page.set_paper(9)  # A4
     page.fit_to_pages(1, 0)
     page.repeat_rows(0)
+
+
+def _formats(book: Any, depth: int) -> Mapping[tuple[Kind, bool, int], Any]:  # noqa: ANN401
+    """Give the formats of cells: by kind, bold or not, and how far they stand in."""
+    return {
+        (kind, bold, at): book.add_format({"num_format": number, "bold": bold, "indent": at})
+        for kind, number in _NUMBERS.items()
+        for bold in (False, True)
+        for at in range(depth + 1)
+    }
 
 
 def _put(page: Any, where: tuple[int, int], column: Column, value: Value, form: Any) -> None:  # noqa: ANN401
@@ -90,7 +99,7 @@ def _put(page: Any, where: tuple[int, int], column: Column, value: Value, form: 
             page.write_number(*where, float(value) if column.kind is Kind.MONEY else value, form)
 
 
-def _indent(page: Any, down: int, row: Row) -> None:  # noqa: ANN401
+def _fold(page: Any, down: int, row: Row) -> None:  # noqa: ANN401
     """Let Excel fold what lies below a department."""
     if row.depth:
         page.set_row(down, None, None, {"level": min(row.depth, 7)})

@@ -70,4 +70,6 @@ CELL = Table(
     Column("figures", Text),
 )
 
+from esdh_connect_forbrug.tables import starting  # noqa: E402, F401 - its tables are among these
+
 TABLES = Tables(METADATA, f"{__name__}.revisions")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, select
 
 from esdh_connect_forbrug.tables import ACTIVE, DAY, SHOWN
+from esdh_connect_forbrug.tables.counts import insert_once
 
 __all__ = ["active", "counts", "show"]
 
@@ -28,6 +29,4 @@ def counts(connection: Connection, first: date, until: date, department: str) ->
 
 def show(connection: Connection, month: str, department: str) -> None:
     """Remember that somebody sees the figures of a department while its month is running."""
-    its = (SHOWN.c.month == month, SHOWN.c.department == department)
-    if connection.scalar(select(SHOWN.c.month).where(*its)) is None:
-        connection.execute(insert(SHOWN).values(month=month, department=department))
+    insert_once(connection, SHOWN, {"month": month, "department": department})

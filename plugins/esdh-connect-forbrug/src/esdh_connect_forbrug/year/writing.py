@@ -8,13 +8,18 @@ from hashlib import sha256
 from math import exp
 from types import MappingProxyType
 
+import attrs
+
 from esdh_connect.connect import Connect
+from esdh_connect_forbrug.closing import Closing, Kept
+from esdh_connect_forbrug.counting import Counting
 from esdh_connect_forbrug.figures import Figures, Histogram
 from esdh_connect_forbrug.months import Month
 from esdh_connect_forbrug.suppression import Unit, parted
+from esdh_connect_forbrug.year.events import events as events_of
 from esdh_connect_forbrug.year.town import PLACES, WAVES, Place
 
-__all__ = ["MONTHS", "units", "written"]
+__all__ = ["MONTHS", "lived", "units", "written"]
 
 #: How many months the year has: one more than a year, to compare with the same month of last year.
 MONTHS = 13
@@ -22,6 +27,7 @@ MONTHS = 13
 _SEASON = MappingProxyType({7: 0.45, 12: 0.75, 8: 0.85, 4: 0.9, 2: 0.92, 1: 1.08, 9: 1.1, 10: 1.06, 11: 1.08})
 #: What goes wrong, and how often in a thousand letters.
 _CAUSES = MappingProxyType({"recipient": 5, "attachment": 4, "certificate": 2, "network": 1})
+_PARENTS = MappingProxyType({place.department.id: place.department.parent for place in PLACES})
 _PAGES, _BYTES = 2.6, 88_000
 _MONTHS_TO_MOST = 2.2
 #: How many are at work in July.
@@ -32,20 +38,42 @@ def written(post: Connect, *, before: date, months: int = MONTHS) -> tuple[Month
     """
     Store the year whose last month is the one before ``before``; gives its months, the first one first.
 
-    Raises ValueError where one of them is closed already: what is published never changes.
+    Raises ValueError where anything was counted or published already: what is published never changes.
     """
     from esdh_connect_forbrug.tables import closing
 
-    last = Month.of(before).previous
-    its = tuple(last.later(1 - months).until(last))
-    parents = {place.department.id: place.department.parent for place in PLACES}
+    its = _months(before, months)
     with post.store.transaction() as connection:
-        if taken := closing.closed(connection, str(its[0]), str(its[-1])):
-            raise ValueError(f"{taken[0]} is closed already")
+        if used := closing.used(connection):
+            raise ValueError(f"use was counted already: {used}")
         for at, month in enumerate(its):
-            made = parted(units(month, at), parents)
-            closing.close(connection, str(month), post.store.now(), parents, made)
+            closing.close(connection, str(month), post.store.now(), _PARENTS, parted(units(month, at), _PARENTS))
     return its
+
+
+def lived(post: Connect, *, before: date, events: int, months: int = MONTHS) -> tuple[Month, ...]:
+    """
+    Have the year happen: so many events are counted and each month is closed, as in real life; gives its months.
+
+    Raises ValueError where anything was counted or published already.
+    """
+    from esdh_connect_forbrug.tables import closing
+
+    its = _months(before, months)
+    with post.store.reading() as connection:
+        if used := closing.used(connection):
+            raise ValueError(f"use was counted already: {used}")
+    days = (post.store.now() - its[0].begins).days + 2
+    store = attrs.evolve(post.store, departments=lambda: [place.department for place in PLACES])
+    for at, month in enumerate(its):
+        Counting(store, days).count_all(events_of(events, month, at, months=months))
+        Closing(store, Kept(days, 0, None)).close()
+    return its
+
+
+def _months(before: date, months: int) -> tuple[Month, ...]:
+    last = Month.of(before).previous
+    return tuple(last.later(1 - months).until(last))
 
 
 def units(month: Month, at: int) -> Mapping[str, Unit]:

@@ -16,7 +16,7 @@ from esdh_connect_bilag.converters.failing import unreadable, versions
 from esdh_connect_bilag.converters.mails.cover import Listed, as_html, as_text, shown_within
 from esdh_connect_bilag.converters.mails.message import Attached, Message
 
-__all__ = ["Lay", "Mails", "NotLaid"]
+__all__ = ["Laid", "Lay", "Mails", "NotLaid"]
 
 _OUTLOOK = "application/vnd.ms-outlook"
 _WORKER = "esdh_connect_bilag.converters.mails.worker"
@@ -31,8 +31,16 @@ class NotLaid(Exception):
         self.index = index
 
 
+@attrs.frozen
+class Laid:
+    """PDFs laid together, and for each of them what was repaired or taken out."""
+
+    content: bytes
+    findings: tuple[tuple[Finding, ...], ...]
+
+
 #: Lays PDFs (bookmark, bytes) together under a title. Raises NotLaid.
-Lay = Callable[[str, Sequence[tuple[str, bytes]]], bytes]
+Lay = Callable[[str, Sequence[tuple[str, bytes]]], Laid]
 
 
 @attrs.frozen
@@ -63,7 +71,7 @@ class Mails:
     @property
     def version(self) -> str:
         """Give what decides the result, as far as it is ours: what is attached is made by others."""
-        return versions("1", "python-oxmsg")
+        return versions("2", "python-oxmsg")
 
     def problem(self) -> str:
         """Tell whether Outlook's files can be read; others need nothing."""
@@ -95,14 +103,16 @@ class Mails:
             laid = [part for part in parts if part.content]
             pages = [(message.subject or title, page.content), *((part.name, part.content) for part in laid)]
             try:
-                whole = self.lay(title, pages) if laid else page.content
+                whole = self.lay(title, pages) if laid else Laid(page.content, ((),))
             except NotLaid as error:
                 if not error.index:
                     raise UnreadableDocument(str(error), danish=str(error)) from error
                 at = parts.index(laid[error.index - 1])
                 parts[at] = _Part(parts[at].name, why=str(error))
                 continue
-            return Converted(whole, (*page.findings, *_findings(message, parts)))
+            for part, found in zip(laid, whole.findings[1:], strict=True):
+                parts[parts.index(part)] = attrs.evolve(part, findings=(*part.findings, *found))
+            return Converted(whole.content, (*page.findings, *_findings(message, parts)))
 
     def _part(self, one: Attached, original: Original) -> _Part:
         try:

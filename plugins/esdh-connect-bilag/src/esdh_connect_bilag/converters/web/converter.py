@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from importlib.util import find_spec
 
 import attrs
@@ -11,7 +12,7 @@ from esdh_connect.converter import Converted, Original
 from esdh_connect.errors import UnreadableDocument
 from esdh_connect.model import Finding
 from esdh_connect_bilag import apart
-from esdh_connect_bilag.converters.failing import unreadable, versions
+from esdh_connect_bilag.converters.failing import signs_missing, unreadable, versions
 
 __all__ = ["WebPages"]
 
@@ -33,7 +34,7 @@ class WebPages:
     @property
     def version(self) -> str:
         """Give what decides the result."""
-        return versions("1", "weasyprint")
+        return versions("2", "weasyprint")
 
     def problem(self) -> str:
         """Tell whether WeasyPrint is there."""
@@ -51,7 +52,8 @@ class WebPages:
             answer = apart.asked(_WORKER, order, original.content, confines)
         except apart.Failed as error:
             raise unreadable(error, "siden") from error
-        return Converted(answer.parts[0], _findings(answer.said["refused"]))
+        missing = signs_missing(Counter(answer.said["missing"]), "tomme felter")
+        return Converted(answer.parts[0], (*_findings(answer.said["refused"]), *missing))
 
 
 def _findings(refused: int) -> tuple[Finding, ...]:

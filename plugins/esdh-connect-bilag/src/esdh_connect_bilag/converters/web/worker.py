@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections import Counter
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
@@ -42,20 +43,34 @@ class _AtHome(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
         return super().fetch(url, headers)
 
 
-class _Relative(logging.Handler):
-    """Counts what the page asks for at an address that is none without a place on the web."""
+class _Heard(logging.Handler):
+    """
+    Counts what WeasyPrint says only in its log.
 
-    count = 0
+    ``relative``: what the page asks for at an address that is none without a place on the web. ``missing``: the
+    characters that no font of the machine has.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.relative = 0
+        self.missing: Counter[str] = Counter()
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.count += record.getMessage().startswith("Relative URI")
+        self.relative += record.msg.startswith("Relative URI")
+        if record.msg.startswith(".notdef") and isinstance(record.args, tuple):
+            self.missing[str(record.args[0])] += 1
 
 
 def answer(order: Mapping[str, Any], content: bytes) -> tuple[dict[str, object], list[bytes]]:
-    """Make the PDF. ``order`` has title, max_pages and max_data; what is told is how much was ``refused``."""
-    fetcher, relative = _AtHome(order["max_data"]), _Relative()
+    """
+    Make the PDF. ``order`` has title, max_pages and max_data.
+
+    What is told is how much was ``refused``, and the characters that are ``missing``, each with its number.
+    """
+    fetcher, heard = _AtHome(order["max_data"]), _Heard()
     logger = logging.getLogger("weasyprint")
-    logger.handlers, logger.propagate = [relative], False
+    logger.handlers, logger.propagate = [heard], False
     html = HTML(string=_text(content), url_fetcher=fetcher)
     _completed(html.etree_element)
     document = html.render(stylesheets=[CSS(string=_OURS)], pdf_tags=True, presentational_hints=True)
@@ -64,7 +79,7 @@ def answer(order: Mapping[str, Any], content: bytes) -> tuple[dict[str, object],
     document.metadata.title = document.metadata.title or order["title"]
     name = sha256(content).digest()[:16]
     pdf = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=name)
-    return {"refused": len(fetcher.refused) + relative.count}, [pdf]
+    return {"refused": len(fetcher.refused) + heard.relative, "missing": heard.missing}, [pdf]
 
 
 def _text(content: bytes) -> str:

@@ -1,0 +1,90 @@
+"""Månedslukning: a month that is over is parted into cells and published, once; and what has had its time is erased."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import attrs
+
+from esdh_connect.outbox import Shelf
+from esdh_connect_forbrug.months import Month, day_of
+from esdh_connect_forbrug.suppression import parted
+
+__all__ = ["Closing", "Kept"]
+
+#: By so much a clock may be put back, without an event being counted again.
+_CLOCK = timedelta(days=7)
+
+
+@attrs.frozen
+class Kept:
+    """
+    How long what is kept. Days for ``days``; what is published for ``months``, or for ever.
+
+    A month closes ``grace`` days after it is over, so that what is told late is still in it.
+    """
+
+    days: int
+    grace: int
+    months: int | None
+
+
+@attrs.frozen(eq=False)
+class Closing:
+    """Closes months and erases, in one installation."""
+
+    store: Shelf
+    kept: Kept
+
+    def run(self) -> int:
+        """Close what is to be closed, and erase what is too old; gives how much was erased."""
+        self.close()
+        return self.erase()
+
+    def close(self) -> tuple[Month, ...]:
+        """Close the months that are over, the oldest first, each by itself; gives them."""
+        from esdh_connect_forbrug.tables import closing
+
+        with self.store.reading() as connection:
+            months = [Month.parse(one) for one in closing.opened(connection)]
+        now = self.store.now()
+        over = [one for one in months if one.ends + timedelta(days=self.kept.grace) <= now]
+        return tuple(one for one in over if self._closed(one, now))
+
+    def _closed(self, month: Month, now: datetime) -> bool:
+        from esdh_connect_forbrug.tables import closing
+
+        parents = {one.id: one.parent for one in self.store.departments()}
+        with self.store.transaction() as connection:
+            if not closing.begin(connection, str(month)):
+                return False
+            units = closing.units(connection, str(month), month.first_day, month.next.first_day)
+            parting = parted(units, parents, closing.shown(connection, str(month)))
+            closing.close(connection, str(month), now, parents, parting)
+        return True
+
+    def erase(self) -> int:
+        """Erase days and months that are too old; gives how many rows. A day is kept until its month is closed."""
+        from esdh_connect_forbrug.tables import closing
+
+        horizon = day_of(self.store.now()) - timedelta(days=self.kept.days)
+        with self.store.reading() as connection:
+            months = closing.opened(connection)
+        until = min((horizon, *(Month.parse(one).first_day for one in months)))
+        with self.store.transaction() as connection:
+            gone = closing.forget_counts(connection, until, horizon - _CLOCK)
+            return gone + closing.forget_months(connection, str(self._oldest or ""))
+
+    def erase_all(self, *, by: str, why: str) -> int:
+        """Erase all that was ever counted and published; the audit log says who did. Gives how many rows."""
+        from esdh_connect_forbrug.tables import closing
+
+        with self.store.transaction() as connection:
+            gone = closing.forget_all(connection)
+            self.store.note(connection, "forbrug erased", by=by, why=why)
+        return gone
+
+    @property
+    def _oldest(self) -> Month | None:
+        """Give the oldest month that is kept; None where all are."""
+        return None if self.kept.months is None else Month.of(self.store.now()).later(-self.kept.months)

@@ -1,0 +1,191 @@
+"""Ikke begyndt: the door for everybody who helps others to start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+
+import attrs
+
+from esdh_connect.connect import Connect
+from esdh_connect.ids import mask
+from esdh_connect.usage import UsageKind
+from esdh_connect_forbrug.figures import Use
+from esdh_connect_forbrug.months import HERE, Month, day_of
+from esdh_connect_forbrug.plugin import Forbrug
+from esdh_connect_forbrug.starting.answers import Answers
+from esdh_connect_forbrug.starting.errors import AnswerRefused
+from esdh_connect_forbrug.starting.starters import Starters, Watch
+from esdh_connect_forbrug.starting.suggesting import suggested
+from esdh_connect_forbrug.starting.values import Answer, Hurdle, Reason, Starting, Step, Waiting
+from esdh_connect_forbrug.starting.workdays import Workdays
+
+__all__ = ["NotStarted"]
+
+#: The plugin's name in the settings.
+_PLUGIN = "forbrug"
+_WEEK = timedelta(days=7)
+#: Nothing is older.
+_FIRST = Month(2000, 1)
+
+
+@attrs.frozen(eq=False)
+class NotStarted:
+    """
+    Ikke begyndt, in one installation: who can send and has sent nothing for so many working days, why, and what next.
+
+    Who has no need, or is planned for later, is not on the list; see :meth:`excused`. What cannot be done is an
+    AnswerRefused with a Danish text; nothing was noted then.
+    """
+
+    post: Connect
+
+    # --- departments
+
+    def departments(self, days: int | None = None) -> tuple[Waiting, ...]:
+        """
+        Give the departments that are to be helped, the most urgent first: late next steps, then those with no answer.
+
+        ``days`` are working days; else what the settings say.
+        """
+        today = self.today
+        found = [one for one in self._waiting(days) if not (one.answer and one.answer.excuses(today))]
+        return tuple(sorted(found, key=lambda one: _urgency(one, today)))
+
+    def excused(self, days: int | None = None) -> tuple[Waiting, ...]:
+        """Give the departments that have no need, or are planned for a later day."""
+        today = self.today
+        return tuple(one for one in self._waiting(days) if one.answer and one.answer.excuses(today))
+
+    def answer(
+        self,
+        department: str,
+        reason: Reason,
+        *,
+        by: str,
+        hurdle: Hurdle | None = None,
+        note: str = "",
+        step: Step | None = None,
+        until: date | None = None,
+        user: str = "",
+    ) -> Answer:
+        """
+        Note why a department has not started, as its contact says – or why a user has not, as they say themselves.
+
+        Raises AnswerRefused or UnknownDepartment, and AnswerRefused where users are not looked at.
+        """
+        self.post.departments.get(department)
+        _refuse_cpr(by, note, user, *((step.what, step.owner) if step else ()))
+        given = Answer(department, reason, by.strip(), self._now, hurdle, note.strip(), step, until)
+        self._answers.add(given, self._digest(user) if user else "")
+        return given
+
+    def history(self, department: str) -> tuple[Answer, ...]:
+        """Give what a department has answered, the oldest first."""
+        return self._answers.of(department)
+
+    # --- users, where staff has been told
+
+    @property
+    def starters(self) -> Starters:
+        """Give the set of who has started: it is switched on and off there."""
+        return Starters(self.post.store)
+
+    def users(self, roster: Iterable[str], days: int | None = None) -> tuple[str, ...]:
+        """
+        Give those of the host's roster who have sent nothing; nobody where users are not looked at.
+
+        Nobody either before it was on for ``days`` working days: until then nothing can be known.
+        """
+        ready = self.ready_on(days)
+        return self.starters.missing(roster) if ready is not None and ready <= self.today else ()
+
+    def ready_on(self, days: int | None = None) -> date | None:
+        """Give the first day :meth:`users` can say anything; None where users are not looked at."""
+        watch = self.starters.watch
+        return None if watch is None else self._workdays.after(day_of(watch.since), self._days(days))
+
+    def user_answer(self, department: str, user: str) -> Answer | None:
+        """Give what a user has said last."""
+        said = self._answers.of(department, self._digest(user))
+        return said[-1] if said else None
+
+    # --- the parts of it
+
+    @property
+    def today(self) -> date:
+        """Give the day it is in Denmark."""
+        return day_of(self._now)
+
+    def _waiting(self, days: int | None) -> list[Waiting]:
+        long = self._days(days)
+        begins = datetime.combine(self._workdays.before(self.today, long), datetime.min.time(), HERE)
+        sent, seen = self._sent_since(begins), self._seen_since(self._now - _WEEK)
+        last = self._answers.last()
+        begun = {name for one in Use(self.post).published(_FIRST, Month.of(self._now)) for name in one.departments}
+        return [
+            Waiting(
+                one.id,
+                one.name or one.id,
+                long,
+                has_begun=one.id in begun,
+                answer=last.get((one.id, "")),
+                suggestion=suggested(seen.get(one.id, {})),
+            )
+            for one in self.post.departments
+            if one.id not in sent and self._can_send(one.id, begins)
+        ]
+
+    def _can_send(self, department: str, since: datetime) -> bool:
+        """Tell whether it could send all that time: what was switched on yesterday has not been waiting."""
+        policies = {at: self.post.departments.policy(department, at) for at in (since, self._now)}
+        return all(one.is_active(at) and self.post.plugins.channels_of(one) for at, one in policies.items())
+
+    def _sent_since(self, since: datetime) -> set[str]:
+        counted = self.post.usage(since, self._now + timedelta.resolution)
+        return {department for department, kind, _ in counted if kind is UsageKind.SENT}
+
+    def _seen_since(self, since: datetime) -> Mapping[str, Mapping[UsageKind, int]]:
+        seen: dict[str, dict[UsageKind, int]] = {}
+        for (department, kind, _), count in self.post.usage(since, self._now + timedelta.resolution).items():
+            of = seen.setdefault(department, {})
+            of[kind] = of.get(kind, 0) + count
+        return seen
+
+    def _digest(self, user: str) -> str:
+        watch: Watch | None = self.starters.watch
+        if watch is None:
+            raise AnswerRefused("users are not looked at", danish="der ses ikke på enkelte brugere i denne kommune")
+        return watch.digest(user)
+
+    def _days(self, days: int | None) -> int:
+        return self._settings.days if days is None else days
+
+    @property
+    def _workdays(self) -> Workdays:
+        return Workdays(self._settings.closed)
+
+    @property
+    def _settings(self) -> Starting:
+        found = self.post.plugins.get(_PLUGIN)
+        return found.starting if isinstance(found, Forbrug) else Starting()
+
+    @property
+    def _answers(self) -> Answers:
+        return Answers(self.post.store)
+
+    @property
+    def _now(self) -> datetime:
+        return self.post.store.now()
+
+
+def _urgency(one: Waiting, today: date) -> tuple[int, date]:
+    step = one.answer.step if one.answer else None
+    if step is not None:
+        return (0 if step.is_late(today) else 2), step.due
+    return (1 if one.answer is None else 3), today
+
+
+def _refuse_cpr(*texts: str) -> None:
+    if any(mask(text) != text for text in texts):
+        raise AnswerRefused("a text looks like a CPR number", danish="der står noget, der ligner et CPR-nummer")

@@ -1,0 +1,27 @@
+"""
+Forslag: what the system saw in the last week, as a question; the department says what it is.
+
+There is no number in it: it would be one of fewer than five people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from esdh_connect.usage import UsageKind
+
+__all__ = ["suggested"]
+
+
+def suggested(seen: Mapping[UsageKind, int]) -> str:
+    """Give the question; nothing where nothing was seen."""
+    if failed := seen.get(UsageKind.FAILED, 0):
+        tries = "Et mislykket forsøg" if failed == 1 else "Flere mislykkede forsøg"
+        return f"{tries} i den seneste uge – certifikat?"
+    if seen.get(UsageKind.CANCELLED):
+        return "Der er fortrudt et brev i den seneste uge – bilag?"
+    if seen.get(UsageKind.OPENED) or seen.get(UsageKind.UNUSED):
+        return "Send digitalt er åbnet i den seneste uge, uden at der er sendt – skabeloner eller oplæring?"
+    if seen.get(UsageKind.PRINTED):
+        return "Der printes stadig lokalt – oplæring?"
+    return ""

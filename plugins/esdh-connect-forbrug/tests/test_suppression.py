@@ -1,0 +1,195 @@
+"""P8: nothing that can be worked out of what is published is about fewer than five people."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from itertools import combinations
+
+import attrs
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from esdh_connect_forbrug.figures import FEWEST, Figures, total
+from esdh_connect_forbrug.suppression import Parting, Unit, parted
+
+_NAMES = tuple("abcdefgh")
+
+
+@attrs.frozen
+class Town:
+    """Departments with who was active in each, the one above each, and those that were shown while the month ran."""
+
+    people: Mapping[str, frozenset[str]]
+    parents: Mapping[str, str | None]
+    shown: frozenset[str] = frozenset()
+
+    @property
+    def units(self) -> dict[str, Unit]:
+        """Give what each counted: one letter for each who was active, and one that a machine counted."""
+        return {name: Unit(Figures(sent={"x": len(its) + 1}), its) for name, its in self.people.items()}
+
+    @property
+    def parting(self) -> Parting:
+        return parted(self.units, self.parents, self.shown)
+
+    def together(self, names: Iterable[str]) -> int:
+        return len(frozenset().union(*(self.people[name] for name in names)))
+
+
+@st.composite
+def towns(draw: st.DrawFn) -> Town:
+    """Draw trees of up to eight departments whose people may be active in several; not all of them are in use."""
+    names = draw(st.lists(st.sampled_from(_NAMES), unique=True, min_size=1, max_size=8))
+    parents = {name: draw(st.none() | st.sampled_from(_NAMES)) for name in _NAMES}
+    who = st.frozensets(st.sampled_from([f"user{at}" for at in range(14)]), max_size=draw(st.sampled_from([4, 7, 12])))
+    people = {name: draw(who) for name in names}
+    large = [name for name in names if len(people[name]) >= FEWEST]
+    shown = draw(st.frozensets(st.sampled_from(large))) if large else frozenset[str]()
+    return Town(people, parents, shown)
+
+
+def rank(rows: Iterable[Sequence[int]]) -> int:
+    """Give the rank of a matrix, exactly: over the rational numbers."""
+    left = [[Fraction(one) for one in row] for row in rows]
+    found = 0
+    for column in range(len(left[0]) if left else 0):
+        pivot = next((at for at in range(found, len(left)) if left[at][column]), None)
+        if pivot is None:
+            continue
+        left[found], left[pivot] = left[pivot], left[found]
+        first = left[found]
+        for at in range(found + 1, len(left)):
+            factor = left[at][column] / first[column]
+            left[at] = [one - factor * other for one, other in zip(left[at], first, strict=True)]
+        found += 1
+    return found
+
+
+def told_of(seen: Sequence[Iterable[str]], among: Iterable[str], names: Sequence[str]) -> int:
+    """
+    Give how many independent figures about the departments ``among`` alone can be worked out of the sums ``seen``.
+
+    The sums are vectors over the departments; what can be worked out is what they span; and of that, what is about
+    ``among`` alone has nothing anywhere else.
+    """
+    rows = [[int(name in one) for name in names] for one in map(set, seen)]
+    elsewhere = [at for at, name in enumerate(names) if name not in set(among)]
+    return rank(rows) - rank([[row[at] for at in elsewhere] for row in rows])
+
+
+@pytest.mark.slow  # each set of departments of each town is looked at
+@given(towns())
+@example(Town({"a": frozenset("xyz"), "b": frozenset("12345")}, {"a": "p", "b": "p"}, frozenset("b")))
+@example(Town({"a": frozenset("xyz"), "p": frozenset("1234567")}, {"a": "p", "p": None}, frozenset("p")))
+@settings(deadline=None, max_examples=300)
+def test_no_linear_combination_is_about_fewer_than_five(town: Town) -> None:
+    """
+    Whatever set of departments has fewer than five people together: no figure of it alone can be worked out.
+
+    Of all cells, whole or weighted, added and subtracted, and with them what was shown while the month was running.
+    """
+    names = sorted(town.people)
+    seen = [*town.parting.cells, *((name,) for name in town.shown)]
+    for size in range(1, len(names) + 1):
+        for among in combinations(names, size):
+            if town.together(among) < FEWEST:
+                assert told_of(seen, among, names) == 0
+
+
+def test_the_judge_finds_what_can_be_worked_out() -> None:
+    """A total and all parts of it but one tell that one; and so do three pairs of three."""
+    assert told_of(["abc", "a", "b"], "c", "abc") == 1
+    assert told_of(["ab", "bc", "ac"], "a", "abc") == 1
+    assert told_of(["ab", "bc"], "a", "abc") == 0
+    assert told_of(["ab", "c"], "ab", "abc") == 1
+
+
+@given(towns())
+@settings(deadline=None)
+def test_each_department_is_in_one_cell_or_withheld(town: Town) -> None:
+    """Cells do not overlap; they tell all that was counted, and of fewer than five only what is withheld is missing."""
+    parting = town.parting
+    placed = [*(name for cell in parting.cells for name in cell), *parting.withheld]
+    assert sorted(placed) == sorted(town.people)
+    for cell, figures in parting.cells.items():
+        assert figures.active == town.together(cell) >= FEWEST
+        assert figures.letters == sum(len(town.people[name]) + 1 for name in cell)
+    assert not parting.withheld or town.together(parting.withheld) < FEWEST
+    told = total(parting.cells.values()).letters + sum(len(town.people[name]) + 1 for name in parting.withheld)
+    assert told == sum(len(its) + 1 for its in town.people.values())
+
+
+@given(towns())
+@settings(deadline=None)
+def test_nothing_is_withheld_or_merged_that_need_not_be(town: Town) -> None:
+    """Withheld is only what finds no cell to join; where each department has five people each is a cell of its own."""
+    parting = town.parting
+    assert not parting.withheld or {(name,) for name in town.shown} == set(parting.cells)
+    assert {(name,) for name in town.shown} <= set(parting.cells)
+    if all(len(its) >= FEWEST for its in town.people.values()):
+        assert set(parting.cells) == {(name,) for name in town.people}
+
+
+@given(towns(), st.randoms())
+@settings(deadline=None)
+def test_the_same_month_is_parted_the_same(town: Town, chance: object) -> None:
+    """In whatever order its departments are named, and departments that counted nothing change nothing."""
+    order = sorted(town.people)
+    chance.shuffle(order)  # type: ignore[attr-defined]
+    again = {name: town.units[name] for name in order} | {name: Unit() for name in "uvw"}
+    assert parted(again, {**town.parents, "u": "a", "v": None}, town.shown) == town.parting
+
+
+def _cells(people: Mapping[str, int], parents: Mapping[str, str | None], shown: str = "") -> list[str]:
+    """Give the cells, and what is withheld in brackets, of departments with so many people of their own."""
+    its = {name: frozenset(f"{name}{at}" for at in range(count)) for name, count in people.items()}
+    parting = Town(its, parents, frozenset(shown)).parting
+    return [*map("".join, parting.cells), *([f"({''.join(parting.withheld)})"] if parting.withheld else [])]
+
+
+_BELOW = {"a": "p", "b": "p", "c": "p", "p": None}
+
+
+def test_few_are_merged_upwards() -> None:
+    """Two of few with the one above them, which is enough: the third stays alone."""
+    assert _cells({"p": 6, "a": 2, "b": 1, "c": 9}, _BELOW) == ["abp", "c"]
+
+
+def test_one_of_few_takes_the_smallest_other_with_it() -> None:
+    """Whoever knows what is above – who works there – would know the one below else."""
+    assert _cells({"p": 6, "a": 2, "b": 12, "c": 9}, _BELOW) == ["acp", "b"]
+
+
+def test_one_of_few_takes_the_smallest_other_where_nobody_works_above() -> None:
+    """A head that does not write letters hides nobody."""
+    assert _cells({"a": 2, "b": 12, "c": 9}, _BELOW) == ["ac", "b"]
+
+
+def test_where_that_is_not_enough_it_goes_further_up() -> None:
+    """To the one above the one above, and at the top to the smallest cell there is."""
+    parents = {"a": "p", "p": "q", "q": None, "d": None}
+    assert _cells({"a": 1, "p": 1, "q": 3, "d": 9}, parents) == ["apq", "d"]
+    assert _cells({"a": 1, "p": 1, "q": 1, "d": 9}, parents) == ["adpq"]
+
+
+def test_a_whole_town_of_few_is_withheld() -> None:
+    """There is nobody to hide among."""
+    assert _cells({"a": 1, "p": 3}, _BELOW) == ["(ap)"]
+
+
+def test_what_was_shown_while_the_month_ran_stays_alone() -> None:
+    """Merged with it the others could be told by subtraction; they hide among themselves, or not at all."""
+    assert _cells({"p": 6, "a": 2, "b": 12, "c": 9}, _BELOW, "c") == ["abp", "c"]
+    assert _cells({"p": 6, "a": 2, "c": 9}, _BELOW, "cp") == ["c", "p", "(a)"]
+    assert _cells({"p": 6, "a": 2, "b": 3, "c": 9}, _BELOW, "cp") == ["ab", "c", "p"]
+
+
+def test_one_person_in_two_departments_is_one() -> None:
+    """Three in one and three in the other may be three."""
+    three = frozenset("123")
+    assert Town({"a": three, "b": three}, {"a": None, "b": None}).parting.withheld == ("a", "b")
+
+
+def test_departments_in_a_circle_are_parted_all_the_same() -> None:
+    """The core refuses such a tree, but what is counted is counted."""
+    assert _cells({"a": 1, "b": 2, "c": 6}, {"a": "b", "b": "a", "c": "c"}) == ["abc"]

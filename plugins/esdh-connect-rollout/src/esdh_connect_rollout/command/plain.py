@@ -1,0 +1,135 @@
+"""Waves as plain values, for programs: names are English and stay."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from esdh_connect.ids import mask
+from esdh_connect_rollout.checklist import Item
+from esdh_connect_rollout.door import Review, Waves
+from esdh_connect_rollout.progress import Progress, WaveProgress
+from esdh_connect_rollout.suggestions.ranking import Findings, Place
+from esdh_connect_rollout.suggestions.reasons import reason
+from esdh_connect_rollout.waves.acts import Act
+from esdh_connect_rollout.waves.notes import Note
+from esdh_connect_rollout.waves.wave import Wave
+
+__all__ = ["act", "note", "place", "review", "status", "wave"]
+
+
+def place(one: Place) -> dict[str, Any]:
+    """Give a place."""
+    return {
+        "rank": one.rank,
+        "department": one.department,
+        "score": round(one.score, 4),
+        "effect": round(one.effect, 4),
+        "ease": round(one.ease, 4),
+        "missing": list(one.missing),
+        "reason": reason(one),
+    }
+
+
+def wave(waves: Waves, it: Wave, findings: Findings | None = None) -> dict[str, Any]:
+    """Give a wave."""
+    if it.is_damaged:
+        return {"wave": it.name, "damaged": True}
+    return {
+        **_progress(waves.progress(it.name)),
+        "owner": mask(it.aim.owner),
+        "purpose": mask(it.aim.purpose),
+        "brings": dict(it.aim.what),
+        "checklist": [_item(one) for one in waves.checklist(it.name, findings)],
+        "notes": [note(one) for one in it.notes],
+        "skipped": mask(it.skipped.why) if it.skipped else None,
+    }
+
+
+def _progress(here: WaveProgress) -> dict[str, Any]:
+    return {
+        "wave": here.wave.name,
+        "title": mask(here.wave.aim.title),
+        "state": here.state.name.lower(),
+        "begins": here.begins.isoformat(),
+        "departments": [
+            {"id": one.department, "first_letter": _iso(one.began), "routine": _iso(one.routine), "days": one.days}
+            for one in here.standings
+        ],
+        "begun": here.begun,
+        "in_routine": here.in_routine,
+        "letters": here.letters,
+        "pace": here.pace,
+        "goal": here.wave.aim.goal,
+        "forecast": here.forecast.letters,
+        "forecast_missing": list(here.forecast.missing),
+        "verdict": here.verdict,
+        "open_difficulties": len(here.wave.open_difficulties),
+    }
+
+
+def _iso(on: date | None) -> str | None:
+    return on.isoformat() if on else None
+
+
+def _item(one: Item) -> dict[str, Any]:
+    return {
+        "key": one.key,
+        "text": mask(one.text),
+        "departments": list(one.departments),
+        "unsure": list(one.unsure),
+        "done": one.is_done,
+    }
+
+
+def note(one: Note) -> dict[str, Any]:
+    """Give an experience."""
+    return {
+        "number": one.number,
+        "wave": one.wave,
+        "kind": one.kind.name.lower(),
+        "text": mask(one.text),
+        "by": mask(one.by) or None,
+        "department": one.department or None,
+        "document_types": sorted(one.document_types),
+        "module": one.module or None,
+        "solved": mask(one.solved) or None,
+    }
+
+
+def act(one: Act) -> dict[str, Any]:
+    """Give an act."""
+    return {
+        "number": one.number,
+        "kind": one.kind.value,
+        "at": one.at.isoformat(),
+        "in_force": one.in_force.isoformat(),
+        "by": mask(one.by) or None,
+        "why": mask(one.why) or None,
+    }
+
+
+def review(it: Review) -> dict[str, Any]:
+    """Give a half-way review."""
+    return {
+        **_progress(it.progress),
+        "due": it.is_due,
+        "notes": [note(one) for one in it.notes],
+        "difficulties": [note(one) for one in it.difficulties],
+    }
+
+
+def status(here: Progress) -> dict[str, Any]:
+    """Give how far the organisation is."""
+    return {
+        "departments": here.departments,
+        "on": here.on,
+        "begun": here.begun,
+        "in_routine": here.in_routine,
+        "letters": here.letters,
+        "pace": here.pace,
+        "all_letters": here.all_letters,
+        "share": None if here.share is None else round(here.share, 4),
+        "missing": list(here.missing),
+        "waves": [_progress(one) for one in here.waves],
+    }

@@ -1,0 +1,108 @@
+"""What the commands have in common: the installation, days in Denmark, and what is asked before something is done."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from esdh_connect.cli import talk
+from esdh_connect.cli.exits import Exit, Stopped
+from esdh_connect.cli.installation import opened
+from esdh_connect.cli.options import found_settings, refuse_cpr
+from esdh_connect_rollout.desk import PLUGIN
+from esdh_connect_rollout.door import Waves
+
+__all__ = ["FILE", "agreed", "day", "door", "findings", "read_findings", "said", "wave", "why"]
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+_HERE = ZoneInfo("Europe/Copenhagen")
+_NOTHING = "Der er ikke ændret noget"
+
+
+def day(_ctx: click.Context, _option: click.Parameter, when: datetime | None) -> datetime | None:
+    """Give the beginning of a day in Denmark."""
+    return None if when is None else when.replace(tzinfo=_HERE).astimezone(UTC)
+
+
+def is_today(when: datetime, now: datetime) -> bool:
+    """Tell whether a moment lies on the day that is now."""
+    return _local(when) == _local(now)
+
+
+def _local(at: datetime) -> date:
+    return at.astimezone(_HERE).date()
+
+
+wave = click.argument("wave", metavar="BØLGE")
+why = click.option("--why", metavar="TEKST", default="", help="Hvorfor. Det gemmes sammen med beslutningen.")
+findings = click.option(
+    "--findings", metavar="FIL", type=FILE,
+    help='Hvad »doctor --json« har fundet i afdelingerne, under deres id: {"byg": {"checks": […]}, …}.',
+)  # fmt: skip
+
+
+def door(settings: Path | None, **said: object) -> Waves:
+    """Open the installation. Raises Stopped where it does not have the plugin, or an argument holds a CPR number."""
+    refuse_cpr({name if name.isupper() else f"--{name}": str(text) for name, text in said.items() if text})
+    post = opened(found_settings(settings))
+    if PLUGIN not in post.plugins.names:
+        raise Stopped(Exit.SETTINGS, f"Bølger kræver pluginet »{PLUGIN}«: skriv [plugins.{PLUGIN}] i indstillingerne.")
+    return Waves(post)
+
+
+def read_findings(path: Path | None) -> Mapping[str, tuple[str, ...]] | None:
+    """Read what ``doctor`` found in each department. Raises Stopped where the file is none."""
+    if path is None:
+        return None
+    try:
+        told = json.loads(path.read_bytes())
+        return {str(id_): tuple(map(str, _found(ones))) for id_, ones in told.items()}
+    except OSError as error:
+        from esdh_connect import wording
+
+        raise Stopped(Exit.USAGE, f"{path} kan ikke læses: {wording.system(error)}") from error
+    except (ValueError, AttributeError, TypeError, KeyError) as error:
+        raise Stopped(
+            Exit.USAGE, f"{path} er ikke fund fra doctor: der skal stå afdelinger, hver med en liste af tekster, i JSON"
+        ) from error
+
+
+def _found(ones: Any) -> list[Any]:  # noqa: ANN401 - as JSON has it
+    """Give a list of texts, or those of what ``doctor --json`` says is not fine."""
+    if isinstance(ones, dict):
+        return [one["text"] for one in ones["checks"] if one["level"] != "fine"]
+    if not isinstance(ones, list):
+        raise TypeError("no list")
+    return ones
+
+
+def agreed(sentences: Iterable[str], question: str, *, yes: bool) -> None:
+    """Say what will happen, and ask. Raises Stopped where the answer is no, or there is nobody to ask."""
+    for sentence in sentences:
+        talk.say(sentence)
+    if yes:
+        return
+    with ExitStack() as stack:
+        terminal = talk.Terminal.find(stack)
+        if terminal is None:
+            raise Stopped(
+                Exit.USAGE, f"{_NOTHING}: her er ingen terminal at spørge i. Skriv --yes for at gøre det uden"
+            )
+        if not terminal.agrees(question):
+            raise Stopped(Exit.FAILED, f"{_NOTHING}.")
+
+
+def said(lines: Iterable[str], value: Any, *, as_json: bool) -> Exit:  # noqa: ANN401 - as JSON has it
+    """Give the result, as lines or as JSON."""
+    if as_json:
+        talk.json_data(value)
+    else:
+        talk.data(lines)
+    return Exit.DONE

@@ -1,0 +1,118 @@
+"""Skrivebord: what everybody needs who works with waves – the installation, its acts, and a way to write another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import attrs
+
+from esdh_connect.connect import Connect
+from esdh_connect.ids import mask
+from esdh_connect_rollout.errors import UnknownWave, WaveRefused
+from esdh_connect_rollout.logbook import Logbook
+from esdh_connect_rollout.plugin import Rollout
+from esdh_connect_rollout.waves.acts import Act, Kind
+from esdh_connect_rollout.waves.wave import Wave, name_of, waves
+
+__all__ = ["PLUGIN", "Desk", "named", "refuse_cpr"]
+
+#: The plugin's name.
+PLUGIN = "rollout"
+
+
+@attrs.frozen(eq=False)
+class Desk:
+    """
+    Where waves of one installation are worked with. ``clock`` stands in for the installation's own.
+
+    A wave may be named by its title. What cannot be done is a PolicyError with a Danish text; nothing was changed then.
+    """
+
+    post: Connect
+    clock: Callable[[], datetime] | None = attrs.field(default=None, repr=False)
+
+    @property
+    def now(self) -> datetime:
+        """Give the time."""
+        return (self.clock or self.post.store.now)()
+
+    @property
+    def plugin(self) -> Rollout:
+        """Give the plugin with its settings. Raises WaveRefused where the installation does not have it."""
+        found = self.post.plugins.get(PLUGIN)
+        if not isinstance(found, Rollout):
+            raise WaveRefused(
+                f"the plugin {PLUGIN} is not loaded", danish=f"bølger kræver [plugins.{PLUGIN}] i indstillingerne"
+            )
+        return found
+
+    def acts(self) -> tuple[Act, ...]:
+        """Give everything that was done, the first first."""
+        return self._logbook.acts()
+
+    def list(self) -> tuple[Wave, ...]:
+        """Give all waves, in the order they are to come."""
+        return waves(self.acts())
+
+    def show(self, name: str) -> Wave:
+        """Give a wave by its name or title. Raises UnknownWave."""
+        return one_of(self.list(), name)
+
+    # --- writing
+
+    @property
+    def _logbook(self) -> Logbook:
+        _ = self.plugin
+        return Logbook(self.post.store)
+
+    def _write(
+        self,
+        name: str,
+        kind: Kind,
+        by: str,
+        why: str = "",
+        what: Mapping[str, Any] | None = None,
+        *,
+        check: Callable[[Wave], None] = lambda _: None,
+    ) -> Wave:
+        """Write an act about a wave that ``check`` has nothing against."""
+        refuse_cpr(by, why, str(what or ""))
+        now = self.now
+
+        def decided(acts: Sequence[Act], _connection: object) -> Act:
+            wave = one_of(waves(acts), name)
+            check(wave)
+            return Act(0, wave.name, kind, now, now, by, why, what or {})
+
+        return self.show(self._logbook.write(decided).wave)
+
+
+def one_of(known: tuple[Wave, ...], name: str) -> Wave:
+    """Give the wave that is meant. Raises UnknownWave."""
+    try:
+        wanted = name_of(name)
+    except ValueError:
+        wanted = ""
+    for wave in known:
+        if wanted and (wave.name == wanted or (not wave.is_damaged and name_of(wave.aim.title) == wanted)):
+            return wave
+    there = ", ".join(wave.name for wave in known) or "ingen"
+    raise UnknownWave("no such wave", danish=f"der er ingen bølge, der hedder »{mask(name)}«. Der er: {there}")
+
+
+def named(by: str) -> str:
+    """Give who it is. Raises WaveRefused where nobody is named."""
+    if not by.strip():
+        raise WaveRefused("nobody is named", danish="der står ikke, hvem der gør det")
+    return by.strip()
+
+
+def refuse_cpr(*texts: str) -> None:
+    """Raise WaveRefused where a text holds what may be a CPR number."""
+    if any(mask(text) != text for text in texts):
+        raise WaveRefused(
+            "a text looks like a CPR number",
+            danish="teksten indeholder noget, der ligner et CPR-nummer. Skriv det uden",
+        )

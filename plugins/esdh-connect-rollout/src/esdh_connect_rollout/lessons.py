@@ -1,0 +1,129 @@
+"""Erfaringer, tip og tjekliste: the part of the door where what was learnt comes in, and comes up again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from esdh_connect_rollout.checklist import Item, checklist
+from esdh_connect_rollout.desk import Desk, named, refuse_cpr
+from esdh_connect_rollout.errors import WaveRefused
+from esdh_connect_rollout.profiles.profile import Profile, profiles
+from esdh_connect_rollout.suggestions.ranking import Findings
+from esdh_connect_rollout.waves.acts import Kind
+from esdh_connect_rollout.waves.notes import Note
+from esdh_connect_rollout.waves.states import State
+from esdh_connect_rollout.waves.wave import Wave
+
+__all__ = ["LONGEST", "Lessons"]
+
+#: Signs in an experience or a tip, at most.
+LONGEST = 2000
+
+
+class Lessons(Desk):
+    """What waves have taught."""
+
+    def profiles(self) -> Mapping[str, Profile]:
+        """Give what is known of departments, by id."""
+        return profiles(self.acts())
+
+    def note(
+        self,
+        name: str,
+        text: str,
+        *,
+        by: str,
+        difficulty: bool = False,
+        department: str = "",
+        document_types: Iterable[str] = (),
+        module: str = "",
+    ) -> Note:
+        """
+        Write an experience of a wave, or a ``difficulty`` that is open until it is solved.
+
+        It fits departments with one of ``document_types`` or in ``module``. Where neither is given, those of
+        ``department`` count, as far as they are known; without one it fits all.
+        """
+        said = self._described(text, department, document_types, module)
+        wave = self._write(name, Kind.NOTED, named(by), what={**said, "difficulty": difficulty})
+        return wave.notes[-1]
+
+    def tip(self, text: str, *, department: str = "", wave: str = "", by: str = "") -> Note:
+        """
+        Take a tip from anyone: it goes to the ``wave``, or to that of the ``department``, or else to the latest.
+
+        Nobody's name is kept unless the tip is signed (``by``). Raises WaveRefused where no wave has begun.
+        """
+        said = self._described(text, department, (), "")
+        here = self.show(wave) if wave else self._latest(department)
+        return self._write(here.name, Kind.TIPPED, by.strip(), what=said).notes[-1]
+
+    def solve(self, number: int, *, by: str, how: str) -> Note:
+        """Tell how a difficulty was overcome. Raises WaveRefused where there is no open one of this number."""
+        wave = next((one for one in self.list() for note in one.notes if note.number == number), None)
+        if wave is None or number not in {note.number for note in wave.open_difficulties}:
+            raise WaveRefused(
+                f"no open difficulty {number}", danish=f"der er ingen uløst vanskelighed med nummer {number}"
+            )
+        solved = self._write(wave.name, Kind.SOLVED, named(by), _text(how), {"note": number})
+        return next(note for note in solved.notes if note.number == number)
+
+    def skip(self, name: str, *, by: str, why: str) -> Wave:
+        """Say that no experiences of a wave will be written, and why; then the next may start."""
+        return self._write(name, Kind.SKIPPED, named(by), _text(why))
+
+    def checklist(self, name: str, findings: Findings | None = None) -> tuple[Item, ...]:
+        """Give the checklist of a wave. ``findings`` are what ``doctor`` found. Raises UnknownWave."""
+        known = self.list()
+        wave = self.show(name)
+        before = [one for one in known[: known.index(wave)] if not one.is_damaged] if wave in known else []
+        return checklist(wave, before, self.profiles(), findings or {}, self.plugin.clean)
+
+    def check(self, name: str, item: str, *, by: str) -> Wave:
+        """Check an item of a wave's checklist. Raises WaveRefused where there is no such item."""
+        keys = [one.key for one in self.checklist(name)]
+        if item not in keys:
+            raise WaveRefused(
+                f"no item {item!r}", danish=f"der er intet punkt »{item}« på tjeklisten. Der er: {', '.join(keys)}"
+            )
+        return self._write(name, Kind.CHECKED, named(by), what={"item": item})
+
+    # --- the parts of it
+
+    def _described(self, text: str, department: str, types: Iterable[str], module: str) -> dict[str, object]:
+        refuse_cpr(text, department, module)
+        if department:
+            self.post.departments.get(department)
+        told = Profile(department, document_types=frozenset(types) or None, module=module or None)
+        if not told.document_types and not told.module and department:
+            known = self.profiles().get(department, told)
+            told = Profile(department, document_types=known.document_types, module=known.module)
+        return {
+            "text": _text(text),
+            "department": department,
+            "document_types": sorted(told.document_types or ()),
+            "module": told.module or "",
+        }
+
+    def _latest(self, department: str) -> Wave:
+        """Give the wave a department is in, or the one that began last."""
+        now = self.now
+        begun = [
+            one
+            for one in self.list()
+            if not one.is_damaged and (one.course(now).first or one.state(now) is State.PREPARING)
+        ]
+        its = [one for one in begun if department in one.aim.departments]
+        if not begun:
+            raise WaveRefused(
+                "no wave has begun", danish="ingen bølge er begyndt, så der er ikke noget at give et tip om"
+            )
+        return (its or begun)[-1]
+
+
+def _text(text: str) -> str:
+    if not 0 < len(text.strip()) <= LONGEST:
+        raise WaveRefused(
+            "a text is empty or too long", danish=f"der skal stå en tekst, og den må højst have {LONGEST} tegn"
+        )
+    return text.strip()

@@ -1,0 +1,226 @@
+"""Bevægelser: a wave is prepared, started, paused, resumed, reviewed, finished, or rolled back whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+
+import attrs
+
+from esdh_connect import wording
+from esdh_connect.departments import Consequence
+from esdh_connect.policy import PolicyChange
+from esdh_connect_rollout.changes import Decision, Kept, brought, reason, taken_back
+from esdh_connect_rollout.desk import Desk, named, one_of, refuse_cpr
+from esdh_connect_rollout.errors import WaveRefused
+from esdh_connect_rollout.waves.acts import Act, Kind
+from esdh_connect_rollout.waves.states import State
+from esdh_connect_rollout.waves.wave import Wave, previous, waves
+
+__all__ = ["Moved", "Moves"]
+
+_VERBS: Mapping[Kind, str] = {
+    Kind.CHANGED: "ændres",
+    Kind.PREPARED: "gøres klar",
+    Kind.STARTED: "sættes i gang",
+    Kind.PAUSED: "sættes på pause",
+    Kind.RESUMED: "genoptages",
+    Kind.HALFWAY: "gøres op halvvejs",
+    Kind.FINISHED: "afsluttes",
+    Kind.ROLLED_BACK: "rulles tilbage",
+}
+
+
+@attrs.frozen
+class Moved:
+    """A wave after it was moved on. ``kept`` is what was decided by hand meanwhile, and stands."""
+
+    wave: Wave
+    kept: tuple[Kept, ...] = ()
+
+
+@attrs.frozen
+class _Decided:
+    """What a dated act says, and what it changes."""
+
+    act: Act
+    changes: tuple[PolicyChange, ...]
+    kept: tuple[Kept, ...] = ()
+
+
+class Moves(Desk):
+    """The part of the door that moves waves on. What is under way is never dropped."""
+
+    def foresee(
+        self, name: str, kind: Kind = Kind.STARTED, *, since: datetime | None = None, overwrite: bool = False
+    ) -> tuple[Consequence, ...]:
+        """
+        Tell in Danish what starting, pausing, resuming or rolling back would do. Changes nothing.
+
+        Raises what the act itself would.
+        """
+        decided = self._decided(self.acts(), name, kind, ("-", ""), since, overwrite=overwrite)
+        told = {change.department.id for change in decided.changes}
+        wave = self.show(name)
+        if kind in {Kind.STARTED, Kind.RESUMED}:
+            told = set(wave.aim.departments)  # those below are kept as they are: there is nothing to tell
+        found = self.post.departments.foresee(decided.changes)
+        return (
+            *(one for one in found if one.department in told),
+            *(Consequence(one.department, kept_by_hand(one), warns=True) for one in decided.kept),
+        )
+
+    def prepare(self, name: str, *, by: str, why: str = "") -> Wave:
+        """Begin to prepare a wave (klargøring). Raises UnknownWave or WaveRefused."""
+        return self._write(name, Kind.PREPARED, named(by), why, check=self._allows(Kind.PREPARED))
+
+    def start(self, name: str, *, by: str, why: str = "", since: datetime | None = None) -> Wave:
+        """
+        Decide that a wave begins: on its day or ``since``, with nobody doing anything then; at once where it has come.
+
+        Raises WaveRefused where the experiences of the wave before it are neither written nor skipped with a reason.
+        """
+        return self._moved(name, Kind.STARTED, (named(by), why), since).wave
+
+    def pause(self, name: str, *, by: str, why: str) -> Moved:
+        """Take back for now what a wave brought, or stop it from beginning. Raises UnknownWave or WaveRefused."""
+        return self._moved(name, Kind.PAUSED, (named(by), _reason(why)))
+
+    def resume(self, name: str, *, by: str, why: str = "", since: datetime | None = None) -> Wave:
+        """Bring it again; where it had not begun, on its day or ``since``. Raises UnknownWave or WaveRefused."""
+        return self._moved(name, Kind.RESUMED, (named(by), why), since).wave
+
+    def rollback(self, name: str, *, by: str, why: str, overwrite: bool = False) -> Moved:
+        """
+        Take back all a wave brought, for good.
+
+        What somebody decided by hand in its departments meanwhile stands, and is named – unless ``overwrite``.
+        """
+        return self._moved(name, Kind.ROLLED_BACK, (named(by), _reason(why)), overwrite=overwrite)
+
+    def halfway(self, name: str, *, by: str, why: str = "") -> Wave:
+        """
+        Note that the half-way review was held. Raises WaveRefused where half of the departments have not begun.
+
+        With a reason it may be held before that.
+        """
+
+        def check(wave: Wave) -> None:
+            self._allows(Kind.HALFWAY)(wave)
+            begun, many = len(wave.heard(Kind.BEGAN)), len(wave.aim.departments)
+            if 2 * begun < many and not why.strip():
+                raise WaveRefused(
+                    f"{begun} of {many} departments have begun",
+                    danish=f"{begun} af {many} afdelinger er begyndt, og halvvejs er ved halvdelen. Skriv hvorfor, "
+                    "hvis bølgen skal gøres op nu",
+                )
+
+        return self._write(name, Kind.HALFWAY, named(by), why, check=check)
+
+    def finish(self, name: str, *, by: str, why: str = "") -> Wave:
+        """End a wave: what it brought stays. Raises UnknownWave or WaveRefused."""
+        return self._write(name, Kind.FINISHED, named(by), why, check=self._allows(Kind.FINISHED))
+
+    # --- the parts of it
+
+    def _moved(
+        self, name: str, kind: Kind, said: tuple[str, str], since: datetime | None = None, *, overwrite: bool = False
+    ) -> Moved:
+        refuse_cpr(*said)
+        kept: tuple[Kept, ...] = ()
+
+        def decide(acts: Sequence[Act], connection: object) -> Act:
+            nonlocal kept
+            decided = self._decided(acts, name, kind, said, since, overwrite=overwrite)
+            self.post.departments.change(decided.changes, connection=connection)
+            kept = decided.kept
+            return decided.act
+
+        return Moved(self.show(self._logbook.write(decide).wave), kept)
+
+    def _decided(
+        self,
+        acts: Iterable[Act],
+        name: str,
+        kind: Kind,
+        said: tuple[str, str],
+        since: datetime | None,
+        *,
+        overwrite: bool = False,
+    ) -> _Decided:
+        known = waves(acts)
+        wave, now = one_of(known, name), self.now
+        self._allows(kind)(wave)
+        if kind is Kind.STARTED:
+            _refuse_unlearnt(known, wave, now)
+        by, why = said
+        in_force = self._in_force(wave, kind, since, now)
+        decision = Decision(by, now, in_force, reason(wave, why or _VERBS[kind]))
+        act = Act(0, wave.name, kind, now, in_force, by, why)
+        if kind in {Kind.STARTED, Kind.RESUMED}:
+            course = wave.course(now)
+            brings = kind is Kind.STARTED or course.first is not None or course.begins is not None
+            return _Decided(act, brought(wave, self.post.departments, decision) if brings else ())
+        return _Decided(act, *taken_back(wave, self.post.departments, decision, overwrite=overwrite))
+
+    def _in_force(self, wave: Wave, kind: Kind, since: datetime | None, now: datetime) -> datetime:
+        """Give the moment from which it counts: never before now, and what lies ahead is taken back where it lies."""
+        course = wave.course(now)
+        if since is not None and (course.first is not None or kind not in {Kind.STARTED, Kind.RESUMED}):
+            raise WaveRefused("it has begun", danish="bølgen er begyndt, så det gælder med det samme")
+        if since is not None and since < now:
+            raise WaveRefused(
+                "that day is past", danish=f"en bølge kan ikke begynde {wording.when(since)}: det er gået"
+            )
+        day = since or (wave.aim.starts if kind is Kind.STARTED else course.begins)
+        return max(now, day or now)
+
+    def _allows(self, kind: Kind) -> Callable[[Wave], None]:
+        def check(wave: Wave) -> None:
+            course = wave.course(self.now)
+            if wave.is_damaged:
+                raise WaveRefused(
+                    "what the wave wants does not open", danish="bølgen er beskadiget i lageret og kan ikke læses"
+                )
+            if course.allows(kind):
+                return
+            if course.state is State.PREPARING and course.begins is not None:
+                raise WaveRefused(
+                    f"{wave.name} begins by itself",
+                    danish=f"bølgen »{wave.aim.title}« begynder af sig selv {wording.when(course.begins)}. Sæt den på "
+                    "pause først, hvis det skal være anderledes",
+                )
+            raise WaveRefused(
+                f"{wave.name} is {course.state.name}",
+                danish=f"bølgen »{wave.aim.title}« kan ikke {_VERBS[kind]}: den er »{course.state.value}«",
+            )
+
+        return check
+
+
+def kept_by_hand(kept: Kept) -> str:
+    """Tell what stands because somebody decided it by hand."""
+    from esdh_connect.policy import label
+
+    change = kept.change
+    return (
+        f"{label(kept.attribute).capitalize()} er ændret i hånden af {change.by} {wording.when(change.decided_at)}, og "
+        "det bliver stående."
+    )
+
+
+def _refuse_unlearnt(known: Sequence[Wave], wave: Wave, now: datetime) -> None:
+    before = previous(known, wave, now)
+    if before is not None and not before.is_learnt_from:
+        title = before.name if before.is_damaged else before.aim.title
+        raise WaveRefused(
+            f"the experiences of {before.name} are not written",
+            danish=f"erfaringerne fra bølgen »{title}« er ikke skrevet. Skriv dem (rollout note), eller spring dem "
+            "over med en begrundelse (rollout skip)",
+        )
+
+
+def _reason(why: str) -> str:
+    if not why.strip():
+        raise WaveRefused("no reason is given", danish="der står ikke hvorfor")
+    return why.strip()

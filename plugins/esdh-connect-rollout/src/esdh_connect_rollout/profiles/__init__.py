@@ -1,0 +1,1 @@
+"""Profiler: what is known of departments, and how it is read from a list."""

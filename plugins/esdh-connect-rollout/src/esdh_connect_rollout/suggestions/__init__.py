@@ -1,0 +1,1 @@
+"""Forslag: which department comes first, and why."""

@@ -1,0 +1,1 @@
+"""Bølger as values: acts, states, notes and what is folded from them."""

@@ -1,0 +1,77 @@
+"""Erfaringer: what was learnt in a wave – by those who ran it, and from anyone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+import attrs
+
+from esdh_connect_rollout.waves.acts import Act, Kind
+
+__all__ = ["Note", "NoteKind", "notes"]
+
+
+class NoteKind(Enum):
+    """What a note is. Its value is the word people see."""
+
+    EXPERIENCE = "erfaring"
+    DIFFICULTY = "vanskelighed"
+    TIP = "tip"
+
+
+@attrs.frozen
+class Note:
+    """
+    Erfaring, vanskelighed or tip. ``by`` is empty for a tip that nobody signed.
+
+    It fits departments with one of ``document_types`` or the same ``module`` of the host; without either, all.
+    ``solved`` tells how a difficulty was overcome.
+    """
+
+    number: int
+    wave: str
+    kind: NoteKind
+    text: str = attrs.field(repr=False)
+    at: datetime
+    by: str = attrs.field(default="", repr=False)
+    department: str = ""
+    document_types: frozenset[str] = frozenset()
+    module: str = ""
+    solved: str = attrs.field(default="", repr=False)
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it is a difficulty that nobody has solved."""
+        return self.kind is NoteKind.DIFFICULTY and not self.solved
+
+    @property
+    def is_written(self) -> bool:
+        """Tell whether it counts as what those who ran the wave have learnt; anyone can give a tip."""
+        return self.kind is not NoteKind.TIP
+
+
+def notes(acts: Iterable[Act]) -> tuple[Note, ...]:
+    """Give the notes of a wave, in the order they came."""
+    known = sorted(acts, key=lambda act: act.number)
+    solved = {str(act.what.get("note")): act.why or "løst" for act in known if act.kind is Kind.SOLVED}
+    return tuple(_note(act, solved) for act in known if act.kind in {Kind.NOTED, Kind.TIPPED} and act.what)
+
+
+def _note(act: Act, solved: Mapping[str, str]) -> Note:
+    what: Mapping[str, Any] = act.what
+    difficult = NoteKind.DIFFICULTY if what.get("difficulty") else NoteKind.EXPERIENCE
+    return Note(
+        number=act.number,
+        wave=act.wave,
+        kind=NoteKind.TIP if act.kind is Kind.TIPPED else difficult,
+        text=str(what["text"]),
+        at=act.at,
+        by=act.by,
+        department=str(what.get("department", "")),
+        document_types=frozenset(what.get("document_types", ())),
+        module=str(what.get("module", "")),
+        solved=solved.get(str(act.number), ""),
+    )

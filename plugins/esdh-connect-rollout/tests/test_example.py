@@ -1,0 +1,65 @@
+"""The made-up municipality's year, as its waves left it."""
+
+import time
+from datetime import UTC, date, datetime
+
+import pytest
+
+from esdh_connect_rollout.command import showing
+from esdh_connect_rollout.errors import WaveRefused
+from esdh_connect_rollout.example import DEPARTMENTS, WAVES, written
+from esdh_connect_rollout.waves.states import State
+
+
+@pytest.fixture
+def year(here):
+    here.clock.time = datetime(2026, 11, 1, 9, tzinfo=UTC)
+    written(here.post, before=date(2026, 11, 1))
+    return here
+
+
+def test_four_waves_bring_22_of_24_departments(year):
+    """Two have not been asked yet, and are who comes next."""
+    assert (len(DEPARTMENTS), len(WAVES)) == (24, 4)
+    assert {one.id for one in DEPARTMENTS} == {one.id for one in year.post.departments}
+    states = [one.state for one in year.waves.status().waves]
+    assert states == [State.FINISHED, State.FINISHED, State.HALFWAY, State.RUNNING]
+    assert {place.department for place in year.waves.suggest()} >= {"kultur", "bibliotek"}
+
+
+def test_its_status_reads_as_a_person_would_want(year):
+    """How far it is, in the words of whoever is asked in the corridor."""
+    lines = list(showing.status(year.waves.status(), showing.names(year.waves)))
+    assert lines[0] == "22 af 24 afdelinger er med. 21 har sendt deres første brev, og 20 har fået rutine."
+    assert [line.strip() for line in lines if "forventet" in line] == [
+        "38.993 breve, nu 3.400 om måneden – langt mere end forventet",
+        "10.092 breve, nu 1.202 om måneden – mere end forventet",
+        "3.701 breve, nu 726 om måneden – som forventet",
+        "2.502 breve, nu 856 om måneden – mindre end forventet",
+    ]
+    assert any("Ikke begyndt: Pædagogisk Psykologisk Rådgivning" in line for line in lines)
+
+
+def test_it_is_the_same_each_time_and_written_once(year):
+    """Who has it has it."""
+    with pytest.raises(WaveRefused):
+        written(year.post, before=date(2026, 11, 1))
+
+
+def test_figures_of_another_place_can_be_its_own(here):
+    """So that two pages about the same town agree."""
+    here.clock.time = datetime(2026, 11, 1, 9, tzinfo=UTC)
+    sent = {
+        (one.id, f"{year}-{month:02}"): 100 for one in DEPARTMENTS for year in (2025, 2026) for month in range(1, 13)
+    }
+    written(here.post, before=date(2026, 11, 1), letters=sent)
+    [first, *_] = here.waves.status().waves
+    assert first.letters == 13 * 100 * 6
+
+
+def test_it_is_written_soon(here):
+    """In processor time: a disk may be slow."""
+    here.clock.time = datetime(2026, 11, 1, 9, tzinfo=UTC)
+    began = time.process_time()
+    written(here.post, before=date(2026, 11, 1))
+    assert time.process_time() - began < 4

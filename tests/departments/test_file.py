@@ -1,0 +1,82 @@
+"""What a settings file says of departments, against what was decided."""
+
+import tomllib
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import structlog
+from hypothesis import given
+from hypothesis import strategies as st
+
+from esdh_connect.departments import written
+from esdh_connect.departments.file import catching_up, exported
+from esdh_connect.policy import Department, PolicyChange, Tree
+from esdh_connect.settings import departments_in
+from esdh_connect.testing.fakes import FakeChannel, FakeClock, FakeHost
+from esdh_connect.testing.installation import installation
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+IDS = ("teknik", "børn & unge", "kultur")
+NAMES = st.lists(st.sampled_from(["a", "b", "c"]), unique=True)
+LISTS = NAMES | NAMES.flatmap(lambda names: st.tuples(*(st.sampled_from((f"+{one}", f"-{one}")) for one in names)))
+TEXT = st.text(st.characters(codec="utf-8"), min_size=1, max_size=8)
+SAID = st.fixed_dictionaries(
+    {},
+    optional={
+        "plugins": LISTS,
+        "channels": LISTS,
+        "consolidate": st.booleans(),
+        "undo": st.integers(0, 60),
+        "active_from": st.dates(date(2020, 1, 1), date(2030, 1, 1)),
+        "sender.label": TEXT,
+        "sender.contact_point": st.builds(lambda id_, label: {"id": id_, "label": label}, TEXT, TEXT),
+        "sender.return_address": st.builds(lambda line: {"lines": [line], "country": "SE"}, TEXT),
+        "product": st.just("77"),
+        "cost_centre": TEXT,
+        "values.a": st.dictionaries(TEXT, st.booleans() | st.integers() | st.lists(TEXT) | st.floats(-9, 9)),
+    },
+)
+
+
+def changes(at):
+    return st.builds(
+        PolicyChange,
+        department=st.sampled_from(IDS).map(lambda id_: Department(id_, f"Afd. {id_}")),
+        what=SAID | st.fixed_dictionaries({}, optional={"plugins": st.none(), "channels": st.none()}),
+        by=st.just("ida"),
+        decided_at=st.just(at),
+        in_force=st.just(at),
+    )
+
+
+@given(st.lists(changes(NOW)), st.lists(changes(NOW)))
+def test_what_is_written_is_read_again_as_it_was(tmp_path_factory, ones, others):
+    """Out of one installation and into another, which is the same then; into itself it changes nothing."""
+    tree = Tree(ones)
+    text = written(exported(tree, NOW))
+    assert tomllib.loads(text).get("departments", {}).keys() == {one.id for one in tree.departments(NOW)}
+    file = tmp_path_factory.mktemp("file") / "departments.toml"
+    file.write_text(text or "departments = {}", encoding="utf-8", newline="\n")
+    said = departments_in(file, {"a": {}, "b": {}, "c": {}})
+    assert catching_up(tree, said, by="bo", at=NOW) == ()
+    later = NOW + timedelta(days=1)
+    other = Tree(others)
+    other = other.more(catching_up(other, said, by="bo", at=later))
+    for one in tree.departments(NOW):
+        assert other.policy(one.id, later) == tree.policy(one.id, NOW)
+    assert exported(other, later) == exported(tree, NOW) | {
+        id_: table for id_, table in exported(other, NOW).items() if id_ not in tree
+    }
+
+
+@pytest.mark.parametrize(("policy", "differs"), [({}, False), ({"approval": True}, True)])
+def test_the_start_says_where_file_and_truth_differ(policy, differs):
+    """In the log, with the departments' ids; what counts is what was decided."""
+    clock = FakeClock()
+    options = {"host": FakeHost(), "channels": [FakeChannel()], "now": clock}
+    post = installation(**options)
+    with structlog.testing.capture_logs() as log:
+        again = installation(**options, outbox=post.outbox, policy=policy)
+    expected = [{"departments": ["teknik"], "event": "departments_differ_from_settings", "log_level": "warning"}]
+    assert log == (expected if differs else [])
+    assert not again.policy("teknik").approval

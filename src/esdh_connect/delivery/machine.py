@@ -101,6 +101,20 @@ class Delivery:
                 return Delivered(elected=False)
             return self._round(shift, limit, threads, goes_on, tell_within)
 
+    def erase_expired(self) -> int | None:
+        """
+        Erase what has lain long enough, here and in plugins, and nothing else; gives how many letters and things.
+
+        None where another process is at it: it erases by itself.
+        """
+        count = 0
+        with self.outbox.dispatching() as shift:
+            if shift is None:
+                return None
+            while erased := self._retention().run(_MANY):
+                count += erased
+            return count + self._cleaning.run(at_once=True)
+
     def _round(
         self, shift: str, limit: int, threads: int, goes_on: Callable[[], bool], tell_within: timedelta | None
     ) -> Delivered:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hashlib import sha256
 from math import exp
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import Any
 
 import attrs
 
@@ -19,9 +19,6 @@ from esdh_connect_forbrug.months import Month
 from esdh_connect_forbrug.suppression import Unit, parted
 from esdh_connect_forbrug.year.events import events as events_of
 from esdh_connect_forbrug.year.town import PLACES, WAVES, Place
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
 
 __all__ = ["MONTHS", "lived", "units", "written"]
 
@@ -76,7 +73,7 @@ def _months(before: date, months: int) -> tuple[Month, ...]:
     return tuple(last.later(1 - months).until(last))
 
 
-def _refuse_used(connection: Connection) -> None:
+def _refuse_used(connection: Any) -> None:  # noqa: ANN401 - of SQLAlchemy
     from esdh_connect_forbrug.tables import closing
 
     if used := closing.used(connection):

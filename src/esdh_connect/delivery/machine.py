@@ -108,6 +108,20 @@ class Delivery:
         exported = self._stage("exporting", lambda: self._exported(goes_on, tell_within), 0)
         return attrs.evolve(done, exported=exported)
 
+    def erase_expired(self) -> int | None:
+        """
+        Erase what has lain long enough, here and in plugins, and nothing else; gives how many letters and things.
+
+        None where another process is at it: it erases by itself.
+        """
+        count = 0
+        with self.outbox.dispatching() as shift:
+            if shift is None:
+                return None
+            while erased := self._retention().run(_MANY):
+                count += erased
+            return count + self._cleaning.run(at_once=True)
+
     def _round(
         self, shift: str, limit: int, threads: int, goes_on: Callable[[], bool], tell_within: timedelta | None
     ) -> Delivered:

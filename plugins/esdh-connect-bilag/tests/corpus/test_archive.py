@@ -27,7 +27,7 @@ def valid(folder: Path) -> set[str]:
     command = ["java", "-cp", classes, "org.apache.pdfbox.preflight.Validator_A1b", "xml", "group", str(folder)]
     subprocess.run(command, check=False, capture_output=True, timeout=240)
     told = etree.parse(folder.with_name(f"{folder.name}.preflight.xml"))
-    return {one.get("name") for one in told.iter("preflight") if one.findtext("isValid") == "true"}
+    return {str(one.get("name")) for one in told.iter("preflight") if one.findtext("isValid") == "true"}
 
 
 @pytest.fixture(scope="module")

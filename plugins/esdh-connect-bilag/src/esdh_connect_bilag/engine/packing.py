@@ -12,7 +12,7 @@ import attrs
 
 from esdh_connect_bilag.engine.assembly import Assembly
 from esdh_connect_bilag.engine.bounds import Bounds
-from esdh_connect_bilag.engine.checking import check
+from esdh_connect_bilag.engine.checking import check, note
 from esdh_connect_bilag.engine.copying import Copied
 from esdh_connect_bilag.engine.packs import Facts, Pack, Variant, copy_for, facts_of, make_pack
 from esdh_connect_bilag.engine.parts import Part, Style
@@ -82,5 +82,5 @@ def _made(copied: Copied, variant: Variant) -> Pack:
     alone = Assembly([Part("", b"", as_pack=True)], Style(""))
     alone.link(pack)
     elsewhere = {*pack.outer, *(Out(number) for _, number in variant.stored)}
-    check(alone.write(elsewhere), bodies, [pack.above], elsewhere=elsewhere)
+    check(alone.write(elsewhere), note(bodies, [pack.above]), [pack.above], elsewhere=elsewhere)
     return pack

@@ -94,6 +94,11 @@ class Pack:
         return hashed.digest()
 
     @property
+    def numbers(self) -> range:
+        """The numbers of its objects, and of what the file says of it."""
+        return range(self.base, self.base + len(self.table) // ROW.size)
+
+    @cached_property
     def outer(self) -> tuple[Out, ...]:
         """The numbers of what the file says of it."""
         return tuple(map(Out, range(self.base, self.base + EACH)))
@@ -105,6 +110,11 @@ class Pack:
             place = (number - self.base) * ROW.size
             rows[place : place + ROW.size] = in_file(start + offset)
         return rows
+
+    @cached_property
+    def ends(self) -> tuple[int, int]:
+        """The first and the last of its streams, of which a pack has one at least."""
+        return self.offsets[0][0], self.offsets[-1][0]
 
     @cached_property
     def offsets(self) -> list[tuple[int, int]]:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from esdh_connect.errors import StoreError
 from esdh_connect.events import DocumentEvent, Event, PolicyChanged, UsageRecorded
 from esdh_connect.outbox import DocumentState, Duty, Proposal, Telling
 from esdh_connect.policy import Policy, PolicyChange
@@ -102,7 +103,9 @@ class Ledger(Database):
     def take_duty(self, mark: str, shift: str) -> Duty | None:
         """Take a duty in hand, and note that the host may be asked to write from now on; gives it as it was before."""
         with self.transaction() as connection:
-            return duties.take(connection, mark, shift, self._is_over)
+            taken = duties.take(connection, mark, shift, self._is_over)
+            self._refuse_lost(connection, {shift})
+            return taken
 
     def duty_done(self, mark: str, answer: str) -> None:
         """Note the host's answer; the duty never comes again."""
@@ -230,6 +233,11 @@ class Ledger(Database):
         if server.is_server(self._engine):
             return server.held(self._engine, f"alone:{what}", self._where)
         return nullcontext(enter_result=True) if self._file is None else lock.held(lock_of(self._file, what))
+
+    def _refuse_lost(self, connection: Connection, shifts: set[str]) -> None:
+        """Raise StoreError where the session that proves a shift alive is gone: others may think it dead."""
+        if any(server.is_free(connection, f"shift:{shift}") for shift in shifts & self._shifts):
+            raise StoreError("the session of this worker was lost; it takes nothing more in hand without a new one")
 
     def _is_over(self, connection: Connection, shift: str) -> bool:
         """

@@ -236,6 +236,14 @@ class Connect(Doors, Mailings):
         """
         return self._delivery.run(limit, threads, goes_on, tell_within)
 
+    def erase_expired(self) -> int | None:
+        """
+        Erase now what has lain long enough, as the settings and plugins say; ``deliver`` does it by itself.
+
+        Gives how many letters and things; None where another process is delivering, and does it.
+        """
+        return self._delivery.erase_expired()
+
     def receive(self, receipt: Receipt) -> Entry | None:
         """Take a receipt in; durable when it returns. None where no letter has its UUID: it is kept."""
         conduct = self.plugins.conduct(receipt.channel)

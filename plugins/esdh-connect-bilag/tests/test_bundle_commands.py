@@ -172,10 +172,16 @@ def test_a_letter_is_sent_with_a_bundle(made):
     assert "Det samme er bestilt" in made.send("--bundle", "byggesag-standardbilag").err
 
 
+def want_approval(office):
+    """Have a second person approve what "byg" sends."""
+    path = office.path / "esdh-connect.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('name = "Byg"', 'name = "Byg"\napproval = true'), "utf-8")
+    assert office.run("departments", "import", "--by", "eva", "--why", "to ser på det", "--yes").code == 0
+
+
 def test_whoever_approves_brings_the_letter_and_not_the_bundle(made):
     """What is in the bundle is read where it lies; another version by then would be another letter."""
-    path = made.path / "esdh-connect.toml"
-    path.write_text(path.read_text(encoding="utf-8").replace('name = "Byg"', 'name = "Byg"\napproval = true'), "utf-8")
+    want_approval(made)
     [held] = json.loads(made.send("--bundle", "byggesag-standardbilag", "--json").out)["dispatches"]
     words = ("approve", held["id"], "--by", "eva", "--to", "liste.jsonl")
     assert made.run(*words, "brev.pdf", "kort.pdf").code == 1
@@ -185,8 +191,7 @@ def test_whoever_approves_brings_the_letter_and_not_the_bundle(made):
 
 def test_a_letter_is_not_approved_with_an_older_version(made):
     """The bundle is named."""
-    path = made.path / "esdh-connect.toml"
-    path.write_text(path.read_text(encoding="utf-8").replace('name = "Byg"', 'name = "Byg"\napproval = true'), "utf-8")
+    want_approval(made)
     [held] = json.loads(made.send("--bundle", "byggesag-standardbilag", "--json").out)["dispatches"]
     assert made.run("bundles", "change", "byggesag-standardbilag", "kort.pdf").code == 0
     done = made.run("approve", held["id"], "--by", "eva", "--to", "liste.jsonl", "brev.pdf")
@@ -274,3 +279,22 @@ def test_without_the_plugin_it_says_what_to_write(office):
     path.write_text(path.read_text(encoding="utf-8").replace("[plugins.bilag]\n", "").replace(', "bilag"', ""))
     done = office.run("bundles", "list")
     assert (done.code, done.err.count("[plugins.bilag]")) == (3, 1)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("make", "Ny", "tom.pdf", "--department", "byg"),
+        ("make", "Ny", "kort.pdf", "--department", "kultur"),
+        ("show", "vejsag"),
+        ("retire", "vejsag"),
+    ],
+)
+def test_what_cannot_be_done_with_a_bundle_is_told_in_words_of_its_own(made, words):
+    """Nothing was to be sent, so nothing is said of sending."""
+    (made.path / "tom.pdf").write_bytes(b"")
+    done = made.run("bundles", *words)
+
+    assert done.code == 1
+    assert done.err.startswith("Der er ikke gjort noget: ")
+    assert "sendt" not in done.err

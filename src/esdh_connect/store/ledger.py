@@ -14,7 +14,6 @@ from esdh_connect.outbox import DocumentState, Duty, Proposal, Telling
 from esdh_connect.policy import Policy, PolicyChange
 from esdh_connect.store import decisions, documents, duties, lock, policies, schema, server
 from esdh_connect.store import facts as told
-from esdh_connect.store.audit import Note
 from esdh_connect.store.database import Database, enter, of_host
 from esdh_connect.store.engine import lock_of
 from esdh_connect.usage import UsageKind
@@ -153,7 +152,6 @@ class Ledger(Database):
             for event, policy in facts:
                 policies.keep(writing, policy)
                 told.store(writing, self._vault, [event], policy.version)
-            self._pen(writing).note_outbox(Note("departments changed", f"{after + 1}–{after + len(changes)}"))
             return True
 
     def under_way(self) -> Counter[tuple[str, str]]:

@@ -9,7 +9,7 @@ from preflight.examples import EXAMPLES, encrypted
 
 from esdh_connect.dispatch import Request
 from esdh_connect.errors import UnreadableDocument
-from esdh_connect.model import PDF, Case, File, Letter, Place
+from esdh_connect.model import PDF, Case, File, Finding, Letter, Place
 from esdh_connect.testing.fakes import GENEROUS, FakeChannel, FakeClock, FakeHost, pdf_of
 from esdh_connect.testing.installation import installation
 from esdh_connect_bilag import Bilag
@@ -145,10 +145,15 @@ def test_a_plan_has_the_same_care_for_one_file_where_the_plugin_is_on(scripted, 
     assert post.deliver().letters == 1
 
 
-def test_a_file_that_is_no_pdf_goes_as_it_is():
-    """Where the channel takes it."""
+def test_a_file_that_is_no_pdf_goes_as_it_is_and_that_is_told():
+    """Where the channel takes it: nothing has looked into it. What was told already is not told twice."""
     files = (File("brev.txt", "text/plain", b"Hej", (Place(0, None, None),)),)
-    made = consolidate(Letter("Hej", files), GENEROUS, Layout(stamp=True), paper=Paper(), most_files=9)
+    letter = Letter("Hej", files)
+    made = consolidate(letter, GENEROUS, Layout(stamp=True), paper=Paper(), most_files=9)
 
     assert made.files == files
     assert PDF not in {file.media_type for file in made.files}
+    [said] = made.findings
+    assert said.text.startswith("Filen er en tekstfil og sendes, som den er; der er ikke set efter i den.")
+    before = attrs.evolve(letter, findings=(Finding("not_converted", "sendes som sin egen fil", 0),))
+    assert consolidate(before, GENEROUS, Layout(), paper=Paper(), most_files=9).findings == before.findings

@@ -15,6 +15,7 @@ from esdh_connect.cli.danish import Group
 from esdh_connect.cli.exits import Exit, Stopped
 from esdh_connect.cli.installation import opened
 from esdh_connect.cli.options import as_json, by, found_settings, refuse_cpr, settings, verbose
+from esdh_connect.errors import PlanError
 from esdh_connect_bilag.bundles import showing
 from esdh_connect_bilag.bundles.door import PLUGIN, Bundles
 from esdh_connect_bilag.bundles.values import Version
@@ -23,9 +24,21 @@ __all__ = ["bundles"]
 
 _HERE = ZoneInfo("Europe/Copenhagen")
 _FILE = click.Path(path_type=Path)
+_NOT_SENT, _NOTHING = "Der er ikke sendt noget", "Der er ikke gjort noget"
 
 
-@click.group(cls=Group)
+class _Bundles(Group):
+    """The commands, which send nothing: what stops one of them is told with other words than a letter's."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click has it
+        """Do it. Raises Stopped."""
+        try:
+            return super().invoke(ctx)
+        except PlanError as error:
+            raise Stopped(Exit.FAILED, f"{_NOTHING}{wording.of(error).removeprefix(_NOT_SENT)}") from error
+
+
+@click.group(cls=_Bundles)
 def bundles() -> None:
     """Bilagspakker: bilag, som en afdeling sender igen og igen, i daterede versioner."""
 
@@ -204,7 +217,7 @@ def suggestions(settings: Path | None, department: str | None, *, as_json: bool)
 @verbose
 def refuse(suggestion: str, settings: Path | None, by: str, why: str) -> int:
     """Afvis forslaget ID: det kommer ikke igen, og heller ikke med færre eller flere af de samme bilag."""
-    refuse_cpr({"--by": by, "--why": why})
+    refuse_cpr({"--by": by, "--why": why}, nothing=_NOTHING)
     _opened(settings).refuse(suggestion, by=by, why=why)
     talk.say("Forslaget er afvist og kommer ikke igen.")
     return Exit.DONE
@@ -228,13 +241,13 @@ def _owner(shared: Bundles, wanted: str | None) -> str:
         return known[0]
     if wanted not in known:
         told = f"der er ingen afdeling »{wanted}«" if wanted else "--department mangler"
-        raise Stopped(Exit.USAGE, f"Der er ikke gjort noget: {told}. Afdelingerne er {', '.join(known)}")
+        raise Stopped(Exit.USAGE, f"{_NOTHING}: {told}. Afdelingerne er {', '.join(known)}")
     return str(wanted)
 
 
 def _refuse_cpr(files: tuple[Path, ...], **said: Any) -> None:  # noqa: ANN401
-    refuse_cpr({name if name.isupper() else f"--{name}": str(text) for name, text in said.items() if name != "since"})
-    refuse_cpr({f"fil {at}": str(path) for at, path in enumerate(files, start=1)})
+    named = {name if name.isupper() else f"--{name}": str(text) for name, text in said.items() if name != "since"}
+    refuse_cpr(named | {f"fil {at}": str(path) for at, path in enumerate(files, start=1)}, nothing=_NOTHING)
 
 
 def _decided(version: Version, *, as_json: bool) -> Exit:

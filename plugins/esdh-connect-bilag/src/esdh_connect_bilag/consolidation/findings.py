@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from esdh_connect import wording
+from esdh_connect import media, wording
 from esdh_connect.model import Finding
 from esdh_connect_bilag import preflight
 from esdh_connect_bilag.consolidation.documents import Item, listed
@@ -12,6 +12,7 @@ from esdh_connect_bilag.preflight import Flaw, told
 
 __all__ = [
     "MERGED_SIMPLY",
+    "as_they_are",
     "gathered",
     "misnumbered",
     "not_on_a4",
@@ -32,6 +33,18 @@ def of_item(item: Item, in_merge: Iterable[preflight.Finding]) -> Iterator[Findi
     found = {finding.flaw: finding for finding in (*(item.report.findings if item.report else ()), *in_merge)}
     for flaw, finding in found.items():
         yield told(finding, item.number, words=_ON_PAPER if flaw is Flaw.SIGNED and item.is_joined else "")
+
+
+def as_they_are(items: Iterable[Item], before: Iterable[Finding]) -> Iterator[Finding]:
+    """Tell which files are no PDFs and go as they are, where nobody has told why: nothing has looked into them."""
+    known = {one.document for one in before if one.id == "not_converted"}
+    for item in items:
+        if item.report is None and item.number not in known:
+            words = (
+                f"Filen er {media.described(item.file.media_type)} og sendes, som den er; der er ikke set efter i den."
+            )
+            more = "Gem den som PDF, hvis modtageren måske ikke kan åbne den."
+            yield Finding("as_it_is", f"{words} {more}", item.number, acts="caseworker")
 
 
 def simply(forced: Item | None) -> Finding:

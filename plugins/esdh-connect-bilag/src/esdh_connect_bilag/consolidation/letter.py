@@ -12,7 +12,14 @@ from esdh_connect.errors import DoesNotFit, UnreadableDocument
 from esdh_connect.model import File, Letter
 from esdh_connect_bilag.consolidation.budget import divided, over, too_large
 from esdh_connect_bilag.consolidation.documents import Item, listed, looked_at
-from esdh_connect_bilag.consolidation.findings import gathered, misnumbered, of_item, was_divided, was_packed
+from esdh_connect_bilag.consolidation.findings import (
+    as_they_are,
+    gathered,
+    misnumbered,
+    of_item,
+    was_divided,
+    was_packed,
+)
 from esdh_connect_bilag.consolidation.joining import Joined, Sheets, join
 from esdh_connect_bilag.consolidation.layout import Layout
 from esdh_connect_bilag.consolidation.overview import TITLE, Line, Overview, Spot
@@ -56,7 +63,11 @@ class _Laying:
         items = [item for run in runs for item in run]
         listing = _listing(runs, self.layout)
         joined = [self._file(run, runs, lists=run is listing, tight=tight) for run in runs]
-        told = [*misnumbered(items), *(finding for one in joined for finding in one.findings)]
+        told = [
+            *misnumbered(items),
+            *as_they_are(items, self.letter.findings),
+            *(finding for one in joined for finding in one.findings),
+        ]
         files, findings = tuple(one.file for one in joined), gathered([*self.letter.findings, *told], items)
         return attrs.evolve(self.letter, files=files, findings=findings)
 

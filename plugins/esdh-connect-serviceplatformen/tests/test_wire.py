@@ -244,8 +244,9 @@ def test_what_a_department_has_told_the_print_supplier(print_schema):
     assert [one.text for one in told if one.text] == ["55133018", "Teknik 4711"]
     assert "Rådhuspladsen" in [one.text for one in told.iter("{*}StreetName")]
     assert not list(rules.fysisk_post(attrs.evolve(one, printing=Printing("", "", back)), FYSISK_POST_2025))
-    [problem] = rules.fysisk_post(attrs.evolve(one, printing=Printing("", "", Address())), FYSISK_POST_2025)
-    assert problem.danish.startswith("afdelingens returadresse: ")
+    wrong = Printing("", "", attrs.evolve(back, street=""))
+    [problem] = rules.fysisk_post(attrs.evolve(one, printing=wrong), FYSISK_POST_2025)
+    assert problem.danish == "afdelingens returadresse: vejnavnet mangler"
 
 
 def test_a_companys_number_is_told():

@@ -96,7 +96,7 @@ def _printing(envelope: Envelope) -> Iterator[PlanError]:
         yield from _missing({"afsenderens navn": envelope.sender.name})
         yield from _too_long({"afsenderens navn": envelope.sender.name}, _NAME_ON_PAPER)
         for problem in address.problems(printing.return_address):
-            problem.danish = f"afdelingens returadresse: {problem.danish}"
+            problem.danish = f"afdelingens returadresse: {problem.danish.removeprefix('adressen: ')}"
             yield problem
 
 

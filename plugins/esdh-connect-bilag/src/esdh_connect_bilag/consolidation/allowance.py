@@ -17,7 +17,7 @@ from esdh_connect_bilag.engine import Bounds, Clock
 __all__ = ["DOCUMENT", "LETTER", "Allowance"]
 
 #: Seconds. A hostile file is to be a finding within five, and what people send takes a tenth of one.
-DOCUMENT = 3.3
+DOCUMENT = 2.5
 #: A letter of 200 bilag takes a second or two; nobody waits longer than this for a plan.
 LETTER = 30.0
 

@@ -96,10 +96,6 @@ class Assembly:
             stored=frozenset((each, self._common[each]) for each in facts.common & self._common.keys()),
         )
 
-    def takes(self, pack: Pack) -> bool:
-        """Tell whether there is room for the next part's pack."""
-        return pack.base + pack.span <= HIGH
-
     def link(self, pack: Pack) -> None:
         """Take the next part in as a pack, of the variant that goes with what is here."""
         self._packs[len(self._aboves)] = pack

@@ -94,6 +94,11 @@ class Pack:
         return hashed.digest()
 
     @property
+    def fits(self) -> bool:
+        """Whether there are numbers enough for it."""
+        return self.base + self.span <= HIGH
+
+    @property
     def numbers(self) -> range:
         """The numbers of its objects, and of what the file says of it."""
         return range(self.base, self.base + len(self.table) // ROW.size)
@@ -143,9 +148,11 @@ def copy_for(part: Part, variant: Variant, bounds: Bounds) -> Copied:
 def facts_of(copied: Copied) -> Facts:
     """Give the facts of a part that was copied with nothing in its way."""
     form, structure = copied.above.form, copied.above.structure
-    common = frozenset(body.digest for body in copied.bodies if _is_common(body))
     return Facts(
-        form is not None, form.fonts if form else frozenset(), _words(structure.words if structure else None), common
+        has_form=form is not None,
+        fonts=form.fonts if form else frozenset(),
+        words=_words(structure.words if structure else None),
+        common=frozenset(body.digest for body in copied.bodies if _is_common(body)),
     )
 
 

@@ -49,7 +49,7 @@ soak: install     ## real kills: 10 000 letters, 1 000 SIGKILLs (ARGS="--postgre
 	@$(DEV)/python -m tests.e2e.soak $(ARGS)
 
 PLUGINS := $(wildcard plugins/*/pyproject.toml)
-DEMO    := $(patsubst %,plugins/esdh-connect-%/pyproject.toml,serviceplatformen sandbox bilag demo)
+DEMO    := $(patsubst %,plugins/esdh-connect-%/pyproject.toml,serviceplatformen sandbox bilag forbrug rollout demo)
 # Versions and hashes only: no address of an index, and nothing of this repository itself.
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --extra cli --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" \

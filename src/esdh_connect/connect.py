@@ -71,6 +71,7 @@ class Connect(Doors, Mailings):
         bell: str = "poll",
         retention: timedelta | None = None,
         converted: timedelta = timedelta(days=30),
+        usage: timedelta = timedelta(days=400),
     ) -> None:
         self.outbox, seal, log = outbox, outbox.lasting(seal), log or Log()
         self._now, self._new_uuid, self.seal = now, new_uuid, seal
@@ -85,7 +86,7 @@ class Connect(Doors, Mailings):
         self.bell = self.plugins.bell(bell)
         ring = ringing(self.bell, log)
         self._commitment = Commitment(self._planner, self.plugins, outbox, digest, new_uuid, ring)
-        self._delivery = Delivery(outbox, self.plugins, self.policy, now, new_uuid, log, retention, converted)
+        self._delivery = Delivery(outbox, self.plugins, self.policy, now, new_uuid, log, retention, converted, usage)
         self.handling = Handling(outbox, self.plugins, self._planner, self._commitment, self.policy, now)
         self._mailing = Mailing(outbox, self._planner, self._commitment, self.policy, now)
         for name in (*self.plugins.listeners, *self.plugins.exporters):
@@ -234,6 +235,14 @@ class Connect(Doors, Mailings):
         subscriber is told in a thread of its own, and waited for no longer than that.
         """
         return self._delivery.run(limit, threads, goes_on, tell_within)
+
+    def erase_expired(self) -> int | None:
+        """
+        Erase now what has lain long enough, as the settings and plugins say; ``deliver`` does it by itself.
+
+        Gives how many letters and things; None where another process is delivering, and does it.
+        """
+        return self._delivery.erase_expired()
 
     def receive(self, receipt: Receipt) -> Entry | None:
         """Take a receipt in; durable when it returns. None where no letter has its UUID: it is kept."""

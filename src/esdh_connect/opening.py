@@ -55,6 +55,7 @@ def opened(
             bell=settings.worker.bell,
             retention=settings.retention.payload,
             converted=settings.retention.converted,
+            usage=settings.retention.usage,
         )
     except BaseException:
         if outbox is None:

@@ -18,9 +18,9 @@ from esdh_connect.conversion import Conversion
 from esdh_connect.dispatch import Dispatch, Manifest, Plan, Remedy, Request
 from esdh_connect.errors import Objection, PlanChanged, PlanError
 from esdh_connect.log import Log
-from esdh_connect.memo import Memo
 from esdh_connect.model import PDF, Document, Envelope, Party, Sender, Source
 from esdh_connect.outbox import Outbox
+from esdh_connect.plan_cache import PlanCache
 from esdh_connect.plugins import Asked, Plugins
 from esdh_connect.policy import Policy
 from esdh_connect.reading import source
@@ -52,15 +52,15 @@ class Planner:
         policy: Policy,
         now: datetime,
         parties: Sequence[Party] | None = None,
-        memo: Memo | None = None,
+        cache: PlanCache | None = None,
     ) -> Plan:
         """Plan the letter for ``parties``, by default for everybody the request names."""
-        memo = memo or Memo()
-        asked = memo.shared.once("asked", policy, self.plugins.asked)
-        memo.turn_to(request, policy.version)
-        conversion = self._conversion(policy, now, memo)
+        cache = cache or PlanCache()
+        asked = cache.shared.once("asked", policy, self.plugins.asked)
+        cache.turn_to(request, policy.version)
+        conversion = self._conversion(policy, now, cache)
         read = partial(self._source, asked, conversion)
-        sources, problem = self._read(request.documents, read, memo)
+        sources, problem = self._read(request.documents, read, cache)
         rows = Rows(
             request=request,
             policy=policy,
@@ -68,15 +68,15 @@ class Planner:
             asked=asked,
             sources=tuple(source for source in sources if source),
             sender=self.sender,
-            is_recent=partial(self._is_recent, request.key, now) if memo.looks_back else _nobody_asks,
+            is_recent=partial(self._is_recent, request.key, now) if cache.looks_back else _nobody_asks,
             conversion=conversion,
             log=self.log,
-            memo=memo,
+            cache=cache,
         )
         wanted = request.parties if parties is None else parties
         problem = problem or _too_far_ahead(request, now)
         made = [row for party in wanted for row in rows.rows(party, problem)]
-        return self._plan(Plan(request, tuple(made), "", policy.version, now), sources, policy, memo)
+        return self._plan(Plan(request, tuple(made), "", policy.version, now), sources, policy, cache)
 
     def reissue(self, letter: Dispatch, remedy: Remedy, party: Party, policy: Policy, now: datetime) -> Plan:
         """Plan a letter that was committed before once more, from what was stored of it."""
@@ -89,21 +89,21 @@ class Planner:
             sources=(),
             sender=self.sender,
             is_recent=_nobody_asks,
-            conversion=self._conversion(policy, now, Memo()),
+            conversion=self._conversion(policy, now, PlanCache()),
             log=self.log,
             carried=letter,
             remedy=remedy,
         )
         made = rows.rows(party, self._stale(request.documents))
         nothing_read = [None] * len(request.documents)
-        return self._plan(Plan(request, tuple(made), "", policy.version, now), nothing_read, policy, Memo())
+        return self._plan(Plan(request, tuple(made), "", policy.version, now), nothing_read, policy, PlanCache())
 
-    def _plan(self, plan: Plan, sources: Sequence[Source | None], policy: Policy, memo: Memo) -> Plan:
-        marked = attrs.evolve(plan, fingerprint=fingerprint.written(self.digest, plan, sources, memo.shared))
-        return self._reviewed(marked, memo.shared.once("asked", policy, self.plugins.asked), policy)
+    def _plan(self, plan: Plan, sources: Sequence[Source | None], policy: Policy, cache: PlanCache) -> Plan:
+        marked = attrs.evolve(plan, fingerprint=fingerprint.written(self.digest, plan, sources, cache.shared))
+        return self._reviewed(marked, cache.shared.once("asked", policy, self.plugins.asked), policy)
 
-    def _conversion(self, policy: Policy, now: datetime, memo: Memo) -> Conversion:
-        converters = memo.shared.once("converters", policy, self.plugins.converters_of)
+    def _conversion(self, policy: Policy, now: datetime, cache: PlanCache) -> Conversion:
+        converters = cache.shared.once("converters", policy, self.plugins.converters_of)
         return Conversion(converters, self.outbox, now, self.log)
 
     @staticmethod
@@ -115,10 +115,10 @@ class Planner:
         return self.outbox.identical(content, self.digest("key", key), now - _RECENT)
 
     def _stale(self, documents: Sequence[Document]) -> PlanError | None:
-        memo = Memo()
+        cache = PlanCache()
         for document in documents:
             try:
-                self._refuse_stale(document, memo)
+                self._refuse_stale(document, cache)
             except PlanChanged as error:
                 return error
         return None
@@ -129,25 +129,25 @@ class Planner:
         return self.digest("content", who, envelope.letter.title, *(one.sha256 for one in manifest.documents))
 
     def _read(
-        self, documents: Sequence[Document], read: Callable[[Document], Source], memo: Memo
+        self, documents: Sequence[Document], read: Callable[[Document], Source], cache: PlanCache
     ) -> tuple[tuple[Source | None, ...], PlanError | None]:
         sources: list[Source | None] = []
         problem: PlanError | None = None
         for document in documents:
             try:
-                self._refuse_stale(document, memo)
-                if document not in memo.sources:
-                    memo.sources[document] = read(document)
-                sources.append(memo.sources[document])
+                self._refuse_stale(document, cache)
+                if document not in cache.sources:
+                    cache.sources[document] = read(document)
+                sources.append(cache.sources[document])
             except PlanError as error:
                 sources.append(None)
                 problem = problem or error
         return tuple(sources), problem
 
-    def _refuse_stale(self, document: Document, memo: Memo) -> None:
-        if document.id not in memo.states:
-            memo.states[document.id] = self.outbox.document_state(document.id)
-        state = memo.states[document.id]
+    def _refuse_stale(self, document: Document, cache: PlanCache) -> None:
+        if document.id not in cache.states:
+            cache.states[document.id] = self.outbox.document_state(document.id)
+        state = cache.states[document.id]
         if state is None:
             return
         if state.withdrawn:

@@ -17,8 +17,8 @@ from esdh_connect.dispatch import Manifest, Reason, Request, Row
 from esdh_connect.errors import DeliveryError, NoChannel, NoRecipient, Objection, PlanError
 from esdh_connect.fit import fit
 from esdh_connect.log import Log
-from esdh_connect.memo import Memo, Packed
 from esdh_connect.model import Envelope, Letter, Party, Recipient, Sender, Source
+from esdh_connect.plan_cache import Packed, PlanCache
 from esdh_connect.plugins import Asked, Plugins
 from esdh_connect.policy import Policy
 
@@ -47,7 +47,7 @@ class Rows:
     is_recent: Callable[[Envelope, Manifest], bool]
     conversion: Conversion
     log: Log
-    memo: Memo = attrs.field(factory=Memo)
+    cache: PlanCache = attrs.field(factory=PlanCache)
 
     def rows(self, party: Party, problem: PlanError | None) -> Sequence[Row]:
         """Give the letter's row, and the reminder's where it reaches somebody."""
@@ -89,7 +89,7 @@ class Rows:
         return None
 
     def _problems(self, channel: Channel, envelope: Envelope) -> tuple[PlanError, ...]:
-        checking = self.memo.shared.once("checking", channel, _checking)
+        checking = self.cache.shared.once("checking", channel, _checking)
         if checking is None:
             return ()
         try:
@@ -125,9 +125,9 @@ class Rows:
 
     def _reasons(self, answers: Sequence[Answer], taken: Channel | None) -> tuple[Reason, ...]:
         same = (*((channel.name, reached) for channel, reached in answers), taken and taken.name)
-        if same not in self.memo.reasons:
-            self.memo.reasons[same] = tuple(_reason(channel, reached, taken) for channel, reached in answers)
-        return self.memo.reasons[same]
+        if same not in self.cache.reasons:
+            self.cache.reasons[same] = tuple(_reason(channel, reached, taken) for channel, reached in answers)
+        return self.cache.reasons[same]
 
     def _packed(self, row: Row, recipient: Recipient, channel: Channel) -> Row:
         packed = self._pack(channel)
@@ -140,9 +140,9 @@ class Rows:
         return attrs.evolve(row, envelope=envelope, manifest=manifest, warnings=warnings)
 
     def _pack(self, channel: Channel) -> Packed:
-        if channel.name not in self.memo.packed:
-            self.memo.packed[channel.name] = self._newly_packed(channel)
-        packed = self.memo.packed[channel.name]
+        if channel.name not in self.cache.packed:
+            self.cache.packed[channel.name] = self._newly_packed(channel)
+        packed = self.cache.packed[channel.name]
         if isinstance(packed, PlanError):
             raise packed
         return packed
@@ -202,7 +202,7 @@ class Rows:
         return [one for one in self._channels() if one.limits.max_files]
 
     def _channels(self) -> Sequence[Channel]:
-        return self.memo.shared.once("channels", self.policy, self.plugins.channels_of)
+        return self.cache.shared.once("channels", self.policy, self.plugins.channels_of)
 
     def _most_files(self, limits: Limits) -> int:
         return self.policy.most_files(limits.max_files)

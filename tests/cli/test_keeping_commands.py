@@ -179,3 +179,18 @@ def test_what_the_page_shows_of_a_letter_is_what_is_told(tmp_path, esdh_host, es
     shown = page.partition("esdh-connect audit show ID\n\n```text\n")[2].partition("\n```")[0]
     an_id = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
     assert [an_id.sub("…", line) for line in told] == [an_id.sub("…", line) for line in shown.splitlines()]
+
+
+# --- retention
+
+
+def test_what_has_lain_long_enough_is_erased_at_once(place, delivered):
+    """What is not old enough stays, and where another process delivers it is said that that one erases."""
+    ended = place.run("retention", "run")
+    assert (ended.code, ended.err) == (0, "Der er ikke noget, der har ligget længe nok.\n")
+    with place.opened() as post:
+        assert post.cover(delivered)
+        with post.outbox.dispatching():
+            ended = place.run("retention", "run")
+    assert ended.code == 75
+    assert "sletter af sig selv" in ended.err

@@ -56,3 +56,14 @@ def test_a_clock_that_was_put_back_does_not_stop_it(esdh_host, esdh_channel, esd
     esdh_clock.move(days=-1)
     post.deliver()
     assert len(keeps.asked) == 2
+
+
+def test_who_asks_for_it_has_it_erased_at_once(esdh_host, esdh_channel, esdh_clock):
+    """Also a minute after the last time, and nothing is sent by it."""
+    keeps = Keeps()
+    post = started(esdh_host, esdh_channel, esdh_clock, keeps=keeps)
+    post.deliver()
+    esdh_clock.move(minutes=1)
+    assert post.erase_expired() == 2
+    assert len(keeps.asked) == 2
+    assert esdh_channel.sent == []

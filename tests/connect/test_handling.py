@@ -274,9 +274,9 @@ def test_a_gate_tells_no_number_of_a_person(esdh_connect, esdh_channel, letter):
 
 def test_a_worker_without_the_plugin_leaves_its_letters_to_one_that_has_it(esdh_host, esdh_channel, esdh_clock, letter):
     """It costs them no try and shuts no gate; health says what is missing where it is."""
-    post = installation(host=esdh_host, channels=[esdh_channel], now=esdh_clock)
     other = FakeChannel("other", "En anden")
-    without = installation(host=esdh_host, channels=[other], now=esdh_clock, outbox=post.outbox)
+    without = installation(host=esdh_host, channels=[other], now=esdh_clock)
+    post = installation(host=esdh_host, channels=[esdh_channel], now=esdh_clock, outbox=without.outbox)
     entry = committed(post, letter)
     for _ in range(13):
         assert not without.deliver().letters

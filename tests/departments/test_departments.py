@@ -4,19 +4,17 @@ from datetime import date, timedelta
 
 import pytest
 
+from esdh_connect.connect import Connect
 from esdh_connect.departments import Department, PolicyChange, SenderProfile
 from esdh_connect.errors import PolicyError, UnknownDepartment
-from esdh_connect.testing.fakes import FakeChannel, FakeHost
-from esdh_connect.testing.installation import installation
 
 
 def test_the_settings_are_taken_over_once(post, clock):
     """What they said is in the history, by »settings« or whoever it was; another start changes nothing."""
     assert [one.id for one in post.departments] == ["teknik", "kultur"]
     assert len(post.departments) == 2
-    again = installation(
-        host=FakeHost(), channels=[FakeChannel()], now=clock, outbox=post.outbox, policy={"approval": True}
-    )
+    said = [PolicyChange(Department("teknik"), {"approval": True}, "settings", clock(), clock())]
+    again = Connect(outbox=post.outbox, seal=post.seal, changes=said, now=clock)
     assert not again.policy("teknik").approval
     assert len(again.departments.history()) == 2
 

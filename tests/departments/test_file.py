@@ -3,17 +3,19 @@
 import tomllib
 from datetime import UTC, date, datetime, timedelta
 
+import attrs
 import pytest
 import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
+from esdh_connect.connect import Connect
 from esdh_connect.departments import written
 from esdh_connect.departments.file import catching_up, exported
 from esdh_connect.policy import Department, PolicyChange, Tree
+from esdh_connect.seal import Seal
 from esdh_connect.settings import departments_in
-from esdh_connect.testing.fakes import FakeChannel, FakeClock, FakeHost
-from esdh_connect.testing.installation import installation
+from esdh_connect.testing.memory import MemoryOutbox
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 IDS = ("teknik", "børn & unge", "kultur")
@@ -72,11 +74,11 @@ def test_what_is_written_is_read_again_as_it_was(tmp_path_factory, ones, others)
 @pytest.mark.parametrize(("policy", "differs"), [({}, False), ({"approval": True}, True)])
 def test_the_start_says_where_file_and_truth_differ(policy, differs):
     """In the log, with the departments' ids; what counts is what was decided."""
-    clock = FakeClock()
-    options = {"host": FakeHost(), "channels": [FakeChannel()], "now": clock}
-    post = installation(**options)
+    parts = {"outbox": MemoryOutbox(), "seal": Seal(b"a secret of thirty-two bytes.....")}
+    said = PolicyChange(Department("teknik"), {"consolidate": False}, "settings", NOW, NOW)
+    Connect(**parts, changes=[said])
     with structlog.testing.capture_logs() as log:
-        again = installation(**options, outbox=post.outbox, policy=policy)
+        again = Connect(**parts, changes=[attrs.evolve(said, what={**said.what, **policy})])
     expected = [{"departments": ["teknik"], "event": "departments_differ_from_settings", "log_level": "warning"}]
     assert log == (expected if differs else [])
     assert not again.policy("teknik").approval

@@ -66,6 +66,7 @@ class Files:
     def drop(self, outbox: Outbox) -> None:
         outbox.close()
         del self._dies[outbox]
+        outbox._known_policies.clear()  # what a process remembers of its file dies with it
         self._idle.append(outbox)
 
     def look(self) -> Outbox:

@@ -68,6 +68,11 @@ def test_it_shows_the_way_of_a_document(once: Ran) -> None:
     """From the offered action to the journal note, in the words of caseworkers."""
     at = 0
     for said in (
+        "Pluginet »serviceplatformen« bliver slået til",
+        "Bølgen er i gang",
+        "Borgerservice (borgerservice) har ikke sendt noget i 30 arbejdsdage",
+        "Årsag: Opstartsvanskeligheder: oplæring (Ole Ærtebjerg)",
+        "Næste skridt",
         "Dokumentet er ikke færdiggjort",
         "[Send digitalt]",
         "ingen handling",
@@ -91,6 +96,9 @@ def test_it_shows_the_way_of_a_document(once: Ran) -> None:
         "N0001",
         "Teknik og Miljø",
         "ikke begyndt",
+        "2 af 3 afdelinger er med. 2 har sendt deres første brev",
+        "Bølge 1: byggesager – I gang",
+        "Bølge 2: kultur – Planlagt",
     ):
         found = once.out.find(said, at)
         assert found >= 0, f"{said!r} does not follow on what is before it"

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -20,6 +21,7 @@ from esdh_connect.outbox import Outbox
 from esdh_connect.seal import Seal
 from esdh_connect.store import Store
 from esdh_connect.usage import Usage, UsageKind
+from esdh_connect_forbrug.counting import Counting
 from esdh_connect_forbrug.figures import FEWEST, Month, Use
 
 SEAL = Seal(b"a secret of thirty-two bytes.....")
@@ -30,9 +32,12 @@ _DAYS = "SELECT day, department, figure, name, count FROM esdh_connect_forbrug_d
 @given(streams())
 @settings(deadline=None, max_examples=40)
 def test_what_is_counted_is_what_duckdb_counts(stream: list[Told]) -> None:
-    """With repeats and in any order, day by day in Denmark."""
-    town = Town.found()
+    """With repeats and in any order, day by day in Denmark; and as much where many are counted in one transaction."""
+    town, other = Town.found(), Town.found()
     town.hear(*stream)
+    counted = Counting(other.post.store, 400).count_all((one.usage, one.actor) for one in stream)
+    assert counted == len({one.usage.id for one in stream})
+    assert other.rows(_DAYS) == town.rows(_DAYS)
     firsts = list({one.usage.id: one for one in reversed(stream)}.values())
     assert town.rows(_DAYS) == Judge(firsts).days()
 
@@ -119,6 +124,31 @@ def test_nothing_counts_twice_however_late_it_is_told_again(data: st.DataObject)
         town.plugin.erase_expired()
     (counted,) = town.rows("SELECT coalesce(sum(count), 0) FROM esdh_connect_forbrug_day WHERE figure = 'sent'")
     assert int(str(counted[0])) <= len(events)
+
+
+def test_several_count_and_one_closes_at_the_same_time(outbox: Outbox) -> None:
+    """
+    Each event is in the month that closes, or in the one after it; none is in both, and none is lost.
+
+    What is published of a month is all that is counted in it, or nothing where too few were active.
+    """
+    town = Town.found(outbox, at=datetime(2026, 4, 6, 12, tzinfo=UTC))
+    at = datetime(2026, 3, 31, 12, tzinfo=UTC)
+    parts = [[Told(_sent(at), f"user{worker}") for _ in range(30)] for worker in range(6)]
+    town.hear(parts[0][0])
+    with ThreadPoolExecutor(7) as pool:
+        heard = [pool.submit(town.hear, *part) for part in parts]
+        closed = pool.submit(town.plugin.erase_expired)
+        for one in (*heard, closed):
+            one.result()
+    town.clock.move(days=60)
+    town.plugin.erase_expired()
+    query = "SELECT substr(day, 1, 7), sum(count) FROM esdh_connect_forbrug_day WHERE figure = 'sent' GROUP BY 1"
+    counted = {str(month): int(str(letters)) for month, letters in town.rows(query)}
+    assert sum(counted.values()) == sum(map(len, parts))
+    for month in (Month(2026, 3), Month(2026, 4)):
+        published = sum(cell.figures.letters for cell in Use(town.post).published(month, month))
+        assert published in {0, counted.get(str(month), 0)}
 
 
 _COUNTER = """

@@ -90,6 +90,27 @@ def test_who_lost_its_session_takes_no_further_letter(
         assert store.claim(NOON, start(shift=shift), STOP) is not None
 
 
+def test_who_lost_its_session_writes_on_no_further_case(
+    store: Store, esdh_postgres: Server, esdh_postgres_url: str
+) -> None:
+    """Another may take the duty over at any moment, look in vain, and write too."""
+    add(store, draft("1"), draft("2"))
+    with store.dispatching() as shift:
+        for _ in range(2):
+            taken = store.claim(NOON, start(shift=shift or ""), STOP)
+            assert taken is not None
+            store.change(taken.id, accept(taken))
+        first, second = (duty.mark for duty in store.duties(NOON))
+        assert store.take_duty(first, shift or "") is not None
+        for pid in sessions(esdh_postgres, esdh_postgres_url, "locktype = 'advisory'"):
+            esdh_postgres.execute(SQL("SELECT pg_terminate_backend({})").format(pid))
+        with pytest.raises(StoreError, match="session of this worker was lost"):
+            store.take_duty(second, shift or "")
+    assert {duty.mark: duty.begun for duty in store.duties(NOON)} == {first: True, second: False}
+    with store.dispatching() as shift:
+        assert store.take_duty(second, shift or "") is not None
+
+
 def test_a_server_that_was_just_started_takes_no_letter_from_anybody(store: Store) -> None:
     """It knows no session any more: those that are alive get a moment to come back."""
     add(store, draft("1"))

@@ -167,6 +167,17 @@ def test_a_wave_that_lies_ahead_says_from_when(office):
     assert later.err.startswith("Der er ikke ændret noget: bølgen »Bølge 1« begynder af sig selv ")
 
 
+def test_a_wave_can_begin_today_whatever_was_planned_and_be_looked_at_first(office):
+    """A dry run says it all and does nothing."""
+    office.plan("Bølge 1", "byg", days=40)
+    looked = office.does("start", "Bølge 1", "--from", day(0), "--dry-run")
+    assert ("Byggeri: Pluginet »prove« bliver slået til." in looked.err, looked.out) == (True, "")
+    assert office.json("show", "Bølge 1")["state"] == "planned"
+    assert "Bølge 1 – I gang" in office.does("start", "Bølge 1", "--from", day(0), "--yes").out
+    assert office.does("rollback", "Bølge 1", "--why", "prøve", "--dry-run").out == ""
+    assert office.run("start", "Bølge 1", "--from", day(-9), "--yes").code == 1
+
+
 def test_experiences_lead_to_the_next_wave(office):
     """Written, given as a tip, solved, and on the next list."""
     office.plan("Bølge 1", "byg")
@@ -225,7 +236,7 @@ def test_status_reads_as_a_person_would_want(office):
         with post.store.transaction() as connection:
             logbook = Waves(post)._logbook
             for kind in (Kind.BEGAN, Kind.ROUTINE):
-                logbook.add(connection, Act(0, "bølge-1", kind, now, now, what={"department": "byg"}))
+                logbook.hear(connection, Act(0, "bølge-1", kind, now, now, what={"department": "byg"}))
             counts.add(connection, "byg", day(0), 12)
             counts.show(connection, day(0)[:7], "bølge-1")
     lines = office.does("status").out.splitlines()
@@ -241,6 +252,14 @@ def test_status_reads_as_a_person_would_want(office):
     status = office.json("status")
     assert (status["departments"], status["on"], status["letters"], status["share"]) == (3, 2, 12, None)
     assert status["waves"][0]["departments"][0]["days"] == 0
+
+
+def test_a_made_up_year_can_be_tried(office):
+    """Once, where nothing has happened yet."""
+    assert "Se det med »esdh-connect rollout status«" in office.does("year", "--before", "2026-11-01", "--yes").err
+    status = office.json("status")
+    assert (status["departments"], status["on"], len(status["waves"])) == (24, 22, 4)
+    assert "opdigtet år ville blande sig" in office.run("year", "--yes").err
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,9 @@
 """The made-up municipality's year, as its waves left it."""
 
+import re
 import time
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -38,6 +40,16 @@ def test_its_status_reads_as_a_person_would_want(year):
         "2.502 breve, nu 856 om måneden – mindre end forventet",
     ]
     assert any("Ikke begyndt: Pædagogisk Psykologisk Rådgivning" in line for line in lines)
+
+
+def test_the_page_shows_what_is_shown(year):
+    """Line by line."""
+    page = (Path(__file__).parents[3] / "docs" / "waves.md").read_text(encoding="utf-8")
+    [block] = [
+        one for one in re.findall(r"^```text\n(.*?)^```$", page, re.DOTALL | re.MULTILINE) if "afdelinger" in one
+    ]
+    lines = list(showing.status(year.waves.status(), showing.names(year.waves)))
+    assert block.splitlines() == lines[: len(block.splitlines())]
 
 
 def test_it_is_the_same_each_time_and_written_once(year):

@@ -25,10 +25,10 @@ class Cleaning:
     log: Log
     _next: datetime | None = attrs.field(default=None, init=False)
 
-    def run(self) -> int:
-        """Ask those that have something to erase, where it is time; gives how much was."""
+    def run(self, *, at_once: bool = False) -> int:
+        """Ask those that have something to erase, where it is time, or ``at_once``; gives how much was."""
         now = self.now()
-        if self._next is not None and self._next - _SELDOM <= now < self._next:
+        if not at_once and self._next is not None and self._next - _SELDOM <= now < self._next:
             return 0
         self._next = now + _SELDOM
         return sum(self._erased(name, erase, now) for name, erase in self.plugins.erasers)

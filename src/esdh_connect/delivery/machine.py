@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -36,6 +37,9 @@ T = TypeVar("T")
 #: So many early receipts are opened in a round: nearly always there are none, or thousands for nobody's letters.
 _UNMATCHED = 50
 
+
+#: Seconds, and a call more: what is left is handed on in the next round.
+_HANDED_ON_FOR = 10.0
 
 #: While there is something to do, the audit log's chain waits for so many lines.
 _MANY = 1000
@@ -74,6 +78,7 @@ class Delivery:
     log: Log = Log()
     retention: timedelta | None = None
     converted: timedelta = timedelta(days=30)
+    usage: timedelta = timedelta(days=400)
     _handover: Handover = attrs.field(init=False)
     _apart: Apart = attrs.field(init=False)
     _cleaning: Cleaning = attrs.field(init=False)
@@ -98,7 +103,24 @@ class Delivery:
         with self.outbox.dispatching() as shift:
             if shift is None:
                 return Delivered(elected=False)
-            return self._round(shift, limit, threads, goes_on, tell_within)
+            done = self._round(shift, limit, threads, goes_on, tell_within)
+        # Whoever else has letters to send need not wait for this either: it is done when others may dispatch again.
+        exported = self._stage("exporting", lambda: self._exported(goes_on, tell_within), 0)
+        return attrs.evolve(done, exported=exported)
+
+    def erase_expired(self) -> int | None:
+        """
+        Erase what has lain long enough, here and in plugins, and nothing else; gives how many letters and things.
+
+        None where another process is at it: it erases by itself.
+        """
+        count = 0
+        with self.outbox.dispatching() as shift:
+            if shift is None:
+                return None
+            while erased := self._retention().run(_MANY):
+                count += erased
+            return count + self._cleaning.run(at_once=True)
 
     def _round(
         self, shift: str, limit: int, threads: int, goes_on: Callable[[], bool], tell_within: timedelta | None
@@ -117,7 +139,6 @@ class Delivery:
             told=self._stage("telling", lambda: self._told(limit, tell_within), 0),
             overdue=overdue,
             erased=self._stage("retention", lambda: self._retention().run(limit), 0),
-            exported=self._stage("exporting", lambda: self._exported(goes_on, tell_within), 0),
             read=read,
         )
         self._stage("cleaning", self._cleaning.run, 0)
@@ -138,7 +159,7 @@ class Delivery:
         return Journal(self.outbox, self.plugins, self.now, self.log, shift)
 
     def _retention(self) -> Retention:
-        return Retention(self.outbox, self.now, self.log, self.retention, self.converted)
+        return Retention(self.outbox, self.now, self.log, self.retention, self.converted, self.usage)
 
     def _recover(self, shift: str) -> None:
         for entry in self.outbox.orphaned(shift):
@@ -168,9 +189,12 @@ class Delivery:
         return teller.run(limit) if within is None else self._apart.run(teller.tasks(limit), within)
 
     def _exported(self, goes_on: Callable[[], bool], within: timedelta | None) -> int:
-        """Hand on what was used, last of all; where there is a limit to waiting nobody waits at all."""
+        """Hand on what was used, for a while; where there is a limit to waiting nobody waits at all."""
         exporter = Exporter(self.outbox, self.plugins, self.now, self.log)
-        return exporter.run(goes_on) if within is None else self._beside.run(exporter.tasks(), goes_on)
+        if within is not None:
+            return self._beside.run(exporter.tasks(), goes_on)
+        until = time.monotonic() + _HANDED_ON_FOR
+        return exporter.run(lambda: goes_on() and time.monotonic() < until)
 
     def _sources_read(self, goes_on: Callable[[], bool], within: timedelta | None) -> int:
         """Read hosts that cannot tell, first of all; where there is a limit to waiting nobody waits for them."""

@@ -14,6 +14,7 @@ __all__ = ["Retention"]
 
 #: Each is a transaction of its own, and the next letter does not wait behind many.
 _AT_ONCE = 100
+_USED_AT_ONCE = 5000
 #: So long it is known who did what is counted, for subscribers that have not heard it yet.
 _ACTORS = timedelta(days=30)
 
@@ -24,7 +25,7 @@ class Retention:
     Erases what letters carried ``after`` they were over for so long; never where that is None.
 
     What was kept beside letters goes after the same time. What documents were made into is forgotten after
-    ``converted``.
+    ``converted``, and what was used after ``usage``.
     """
 
     outbox: Outbox
@@ -32,11 +33,14 @@ class Retention:
     log: Log
     after: timedelta | None
     converted: timedelta
+    usage: timedelta
 
     def run(self, limit: int) -> int:
         """Erase what has lain long enough; gives how many letters."""
         if forgotten := self.outbox.forget_actors(self.now() - _ACTORS):
             self.log.warning("actors_forgotten_untold", facts=forgotten)
+        if forgotten := self.outbox.forget_usage(self.now() - self.usage, _USED_AT_ONCE):
+            self.log.info("usage_forgotten", events=forgotten)
         if forgotten := self.outbox.forget_converted(self.now() - self.converted):
             self.log.info("converted_forgotten", documents=forgotten)
         if self.after is None:

@@ -10,8 +10,8 @@ import attrs
 from esdh_connect import fingerprint, wording
 from esdh_connect.dispatch import Dispatch, Entry, Hold, Plan, Remedy
 from esdh_connect.errors import Objection, PlanChanged, PlanError, TooLate
-from esdh_connect.memo import Memo
 from esdh_connect.outbox import Outbox
+from esdh_connect.plan_cache import PlanCache
 from esdh_connect.planning import Planner
 from esdh_connect.policy import Policy
 
@@ -35,23 +35,23 @@ class Approval:
                 danish="den, der har bestilt brevet, kan ikke selv godkende det",
             )
 
-    def check(self, entry: Entry, by: str, memo: Memo | None = None) -> None:
+    def check(self, entry: Entry, by: str, cache: PlanCache | None = None) -> None:
         """Raise what stops it: the wrong person, what changed, or the row's own error."""
         self.refuse_own(entry, by)
         if not entry.waits_for(Hold.APPROVAL):
             raise TooLate(f"dispatch {entry.id} waits for no approval", danish=wording.too_late(entry))
         if entry.parent is None:
-            self._refuse_changed(entry, memo or Memo())
+            self._refuse_changed(entry, cache or PlanCache())
         else:
             self._refuse_changed_child(self.outbox.dispatch(entry.id))
 
-    def _refuse_changed(self, entry: Entry, memo: Memo) -> None:
+    def _refuse_changed(self, entry: Entry, cache: PlanCache) -> None:
         """Plan the letter again from its documents."""
         wish = self.outbox.wish(entry.id)
         if wish is None:
             raise TooLate(f"dispatch {entry.id} keeps no wish")
         party = self.outbox.cover(entry.id).recipient.party
-        plan = self.planner.plan(wish, self._governing(entry), self.now(), [party], memo)
+        plan = self.planner.plan(wish, self._governing(entry), self.now(), [party], cache)
         name = fingerprint.party_digest(self.planner.digest, party)
         changes = fingerprint.changed(entry.fingerprint, fingerprint.of_row(plan.fingerprint, name))
         for error in _errors(plan):

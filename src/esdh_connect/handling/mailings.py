@@ -17,8 +17,8 @@ from esdh_connect import deeds, wording
 from esdh_connect.dispatch import Act, Deed, Entry, Hold, Work
 from esdh_connect.errors import BatchDiffers, PlanError
 from esdh_connect.handling.approval import Approval
-from esdh_connect.memo import Memo
 from esdh_connect.outbox import Change, Outbox
+from esdh_connect.plan_cache import PlanCache
 
 __all__ = ["Mailings"]
 
@@ -64,14 +64,14 @@ class Mailings:
     def _looked_through(self, batch: str, by: str, expect: int | None) -> str | None:
         """Plan each of them again; gives the last one's id, None where none waits."""
         waiting, wrong, last = 0, dict[str, PlanError](), None
-        memo = Memo(looks_back=False)
+        cache = PlanCache(looks_back=False)
         for some in self._waiting(batch):
-            memo.look_again()
+            cache.look_again()
             for entry in some:
                 waiting, last = waiting + 1, entry.id
                 self.approval.refuse_own(entry, by)
                 try:
-                    self.approval.check(entry, by, memo)
+                    self.approval.check(entry, by, cache)
                 except PlanError as error:
                     wrong[entry.id] = error
         self._refuse_miscounted(waiting, expect)

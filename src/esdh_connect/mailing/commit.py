@@ -22,8 +22,8 @@ from esdh_connect.errors import BatchDiffers
 from esdh_connect.ids import mask
 from esdh_connect.mailing.overview import Problem
 from esdh_connect.mailing.run import Run
-from esdh_connect.memo import Memo
 from esdh_connect.outbox import Batch, Change, Outbox
+from esdh_connect.plan_cache import PlanCache
 from esdh_connect.planning import Planner
 from esdh_connect.policy import Policy
 
@@ -107,14 +107,14 @@ class Mailing:
 
     def plans(self, requests: Iterable[Request]) -> Iterator[Plan]:
         """Plan one request after the other; what equal letters share is read and laid together once."""
-        memo, policies = Memo(), dict[str, Policy]()
+        cache, policies = PlanCache(), dict[str, Policy]()
         for at, request in enumerate(requests):
             if at % CHUNK == 0:
-                memo.look_again()
+                cache.look_again()
                 policies.clear()
             if request.department not in policies:
                 policies[request.department] = self.policy_of(request.department)
-            yield self.planner.plan(request, policies[request.department], self.now(), memo=memo)
+            yield self.planner.plan(request, policies[request.department], self.now(), cache=cache)
 
     def commit(self, requests: Iterable[Request], order: Order, chunk: int, watch: Watch | None) -> Mailed:
         """Commit what is missing, and release it where all is as confirmed. Raises BatchDiffers where it is not."""

@@ -15,9 +15,9 @@ from esdh_connect.dispatch import Entry, Hold, Lane, Request
 from esdh_connect.errors import KeyReused, PlanError
 from esdh_connect.mailing.overview import Chain, Problems, marks, repeated_key
 from esdh_connect.mailing.repeats import Repeats
-from esdh_connect.memo import Memo
 from esdh_connect.model import Party
 from esdh_connect.outbox import Draft, KeyTaken, Known, Outbox
+from esdh_connect.plan_cache import PlanCache
 from esdh_connect.planning import Planner
 from esdh_connect.policy import Policy
 
@@ -62,7 +62,7 @@ class Run:
     chain: Chain = attrs.field(init=False)
     _number: int = attrs.field(default=0, init=False)
     _keys: Repeats = attrs.field(factory=Repeats, init=False)
-    _memo: Memo = attrs.field(factory=partial(Memo, looks_back=False), init=False)
+    _cache: PlanCache = attrs.field(factory=partial(PlanCache, looks_back=False), init=False)
 
     @chain.default
     def _empty(self) -> Chain:
@@ -70,7 +70,7 @@ class Run:
 
     def take(self, requests: Sequence[Request], now: datetime) -> None:
         """Commit what is missing of these, and count them all."""
-        self._memo.look_again()
+        self._cache.look_again()
         keys = [self.planner.digest("key", request.key) for request in requests]
         wished = [(request, key, self._keys.add(key)) for request, key in zip(requests, keys, strict=True)]
         for tried in range(1, _TRIES + 1):
@@ -116,7 +116,7 @@ class Run:
         drafts: tuple[Draft, ...] = ()
         missing = [party for party in request.parties if party not in there]
         if missing:
-            plan = self.planner.plan(request, terms.policy, terms.now, missing, self._memo)
+            plan = self.planner.plan(request, terms.policy, terms.now, missing, self._cache)
             drafts = self.commitment.drafts(plan, terms)
             found |= {row.party: (mark, row.error) for row, mark in marks(plan, self.planner.digest)}
         ours = [one for one in there.values() if one.batch == self.batch]

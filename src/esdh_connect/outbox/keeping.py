@@ -119,6 +119,9 @@ class Keeping(Protocol):
     def record(self, event: UsageRecorded, policy: Policy, actor: str | None = None) -> bool:
         """Store usage that no letter tells of, and who did it beside it; False where its id was stored before."""
 
+    def forget_usage(self, until: datetime, limit: int = 1000) -> int:
+        """Forget what was used at ``until`` or before, and the facts of it that all have heard; gives how many."""
+
     def forget_actors(self, until: datetime) -> int:
         """Forget who did what happened at ``until`` or before, heard or not; gives how many there were."""
 

@@ -89,11 +89,13 @@ class RetentionSettings:
     """
     Opbevaring: how many days after a letter is over what it carried is erased; never where None.
 
-    ``converted_days`` is how long it is remembered what a document was made into.
+    ``converted_days`` is how long it is remembered what a document was made into, ``usage_days`` how long what was used
+    is kept event by event: a year and a month, to compare with last year.
     """
 
     payload_days: int | None = attrs.field(default=None, validator=attrs.validators.optional(attrs.validators.ge(1)))
     converted_days: int = attrs.field(default=30, validator=attrs.validators.ge(1))
+    usage_days: int = attrs.field(default=400, validator=attrs.validators.ge(1))
 
     @property
     def payload(self) -> timedelta | None:
@@ -104,6 +106,11 @@ class RetentionSettings:
     def converted(self) -> timedelta:
         """Give it as a time."""
         return timedelta(days=self.converted_days)
+
+    @property
+    def usage(self) -> timedelta:
+        """Give it as a time."""
+        return timedelta(days=self.usage_days)
 
 
 @attrs.frozen

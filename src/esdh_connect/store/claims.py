@@ -11,10 +11,9 @@ import attrs
 from sqlalchemy import Connection, bindparam, select
 
 from esdh_connect.dispatch import Dispatch, Entry, Lane, Status, Work
-from esdh_connect.errors import StoreError
 from esdh_connect.outbox import NO_PACE, OWN_GATES, Change, Claim, Decide, Ended
 from esdh_connect.seal import CHUNK
-from esdh_connect.store import damage, documents, entries, lines, payload, schema, server
+from esdh_connect.store import damage, documents, entries, lines, payload, schema
 from esdh_connect.store import gates as shutting
 from esdh_connect.store.lines import Line
 from esdh_connect.store.tables import DISPATCH
@@ -174,11 +173,6 @@ class Claims(Traffic):
         letters = {line.entry.id: line.entry.status for line in sound}
         stopped |= {id_ for id_, beside in reminders.items() if letters.get(beside) in _STOPPED}
         return stopped, {id_ for id_, beside in reminders.items() if beside not in letters}
-
-    def _refuse_lost(self, connection: Connection, shifts: set[str]) -> None:
-        """Raise StoreError where the session that proves a shift alive is gone: others may think it dead."""
-        if any(server.is_free(connection, f"shift:{shift}") for shift in shifts & self._shifts):
-            raise StoreError("the session of this worker was lost; it begins a new one before it takes another letter")
 
     def _in_hand(self, connection: Connection, taken: Sequence[Line]) -> Iterator[Claim]:
         """Give the claims; what small letters carry is fetched at once, and a big one read when it is asked for."""

@@ -16,8 +16,8 @@ from esdh_connect.errors import PluginError
 from esdh_connect.store import place, schema, server
 from esdh_connect.store.audit import Pen
 from esdh_connect.store.engine import WRITES, file_of, open_file, open_memory, place_of, refuse_forgetful, translated
+from esdh_connect.store.group_commit import GroupCommit
 from esdh_connect.store.tables import DISPATCH, METADATA
-from esdh_connect.store.together import Together
 from esdh_connect.store.vault import Vault
 from esdh_connect.tables import Tables
 
@@ -122,7 +122,7 @@ class Database:
         self._shifts: set[str] = set()
         self._known_policies: set[str] = set()  # versions that are committed, and stay for good
         self._kept = dict.fromkeys(METADATA.tables, "the outbox")
-        self._together = Together(self._writing)
+        self._group_commit = GroupCommit(self._writing)
         with self._writing() as connection:
             self._file = file_of(connection)
             if shared and self._file is not None:
@@ -223,7 +223,7 @@ class Database:
                 take_write_lock(connection)
                 yield connection
         else:
-            with translated(self._where), self._together.transaction() as connection:
+            with translated(self._where), self._group_commit.transaction() as connection:
                 yield connection
 
     def reading(self) -> AbstractContextManager[Connection]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import attrs
-from sqlalchemy import Column, Connection, Row, func, insert, select, update
+from sqlalchemy import Column, Connection, Row, delete, func, insert, select, update
 
 from esdh_connect.errors import DamagedPayload
 from esdh_connect.events import FACTS, DispatchEvent, Event, FactDamaged, UsageRecorded
@@ -18,7 +18,7 @@ from esdh_connect.store.database import stored_once
 from esdh_connect.store.loading import load
 from esdh_connect.store.server import alone, is_server
 from esdh_connect.store.tables import FACT, POSITION, SUBSCRIBER, USAGE
-from esdh_connect.store.vault import Vault, opened, readable, sealed
+from esdh_connect.store.vault import AT_ONCE, Vault, opened, readable, sealed
 from esdh_connect.usage import Usage, UsageKind
 
 if TYPE_CHECKING:
@@ -26,11 +26,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "forget_actors",
+    "forget_usage",
     "has_actors",
     "heard",
     "install",
     "is_stored",
     "number",
+    "old_usage",
     "place",
     "rows",
     "store",
@@ -41,6 +43,8 @@ __all__ = [
 
 _WITHOUT_ACTOR = update(FACT).where(FACT.c.actor.is_not(None)).values(actor=None)
 _HEARS_OF_PEOPLE = SUBSCRIBER.c.name.not_like(f"{EXPORTS}%")
+#: Behind every position there is.
+_NO_END = 2**62
 #: How many facts get their position in one transaction.
 _NUMBERED = 10_000
 
@@ -189,6 +193,25 @@ def heard(connection: Connection, subscriber: str, position: int, missed: dateti
         connection.execute(update(SUBSCRIBER).where(its).values(position=position, **passed))
         last = select(func.min(SUBSCRIBER.c.position)).where(_HEARS_OF_PEOPLE).scalar_subquery()
         connection.execute(_WITHOUT_ACTOR.where(place(connection) <= last))
+
+
+def old_usage(connection: Connection, until: datetime, limit: int) -> tuple[list[str], list[int]]:
+    """Find what was used at ``until`` or before, by id, and the facts of it that all have heard."""
+    used = select(USAGE.c.id).where(USAGE.c.at <= until).limit(limit)
+    last = select(func.coalesce(func.min(SUBSCRIBER.c.position), _NO_END)).scalar_subquery()
+    its = (FACT.c.name == UsageRecorded.hook(), FACT.c.at <= until, place(connection) <= last)
+    facts = select(FACT.c.seq).where(*its).limit(limit)
+    return list(connection.scalars(used)), list(connection.scalars(facts))
+
+
+def forget_usage(connection: Connection, old: tuple[list[str], list[int]]) -> int:
+    """Forget it; gives how many there were."""
+    ids, facts = old
+    for start in range(0, len(facts), AT_ONCE):
+        connection.execute(delete(FACT).where(FACT.c.seq.in_(facts[start : start + AT_ONCE])))
+    for start in range(0, len(ids), AT_ONCE):
+        connection.execute(delete(USAGE).where(USAGE.c.id.in_(ids[start : start + AT_ONCE])))
+    return len(ids)
 
 
 def has_actors(connection: Connection, until: datetime) -> bool:

@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from esdh_connect.errors import StoreError
 from esdh_connect.events import DocumentEvent, Event, PolicyChanged, UsageRecorded
 from esdh_connect.outbox import DocumentState, Duty, Proposal, Telling
 from esdh_connect.policy import Policy, PolicyChange
 from esdh_connect.store import decisions, documents, duties, lock, policies, schema, server
 from esdh_connect.store import facts as told
-from esdh_connect.store.audit import Note
 from esdh_connect.store.database import Database, enter, of_host
 from esdh_connect.store.engine import lock_of
 from esdh_connect.usage import UsageKind
@@ -103,7 +103,9 @@ class Ledger(Database):
     def take_duty(self, mark: str, shift: str) -> Duty | None:
         """Take a duty in hand, and note that the host may be asked to write from now on; gives it as it was before."""
         with self.transaction() as connection:
-            return duties.take(connection, mark, shift, self._is_over)
+            taken = duties.take(connection, mark, shift, self._is_over)
+            self._refuse_lost(connection, {shift})
+            return taken
 
     def duty_done(self, mark: str, answer: str) -> None:
         """Note the host's answer; the duty never comes again."""
@@ -153,7 +155,6 @@ class Ledger(Database):
             for event, policy in facts:
                 policies.keep(writing, policy)
                 told.store(writing, self._vault, [event], policy.version)
-            self._pen(writing).note_outbox(Note("departments changed", f"{after + 1}–{after + len(changes)}"))
             return True
 
     def under_way(self) -> Counter[tuple[str, str]]:
@@ -203,6 +204,15 @@ class Ledger(Database):
             told.store(connection, self._vault, [event], policy.version, actors={event.id: actor} if actor else {})
             return True
 
+    def forget_usage(self, until: datetime, limit: int = 1000) -> int:
+        """Forget what was used at ``until`` or before."""
+        with self._reading() as connection:
+            old = told.old_usage(connection, until, limit)
+        if not any(old):
+            return 0
+        with self.transaction() as connection:
+            return told.forget_usage(connection, old)
+
     def forget_actors(self, until: datetime) -> int:
         """Forget who did what happened at ``until`` or before."""
         with self._reading() as connection:
@@ -223,6 +233,11 @@ class Ledger(Database):
         if server.is_server(self._engine):
             return server.held(self._engine, f"alone:{what}", self._where)
         return nullcontext(enter_result=True) if self._file is None else lock.held(lock_of(self._file, what))
+
+    def _refuse_lost(self, connection: Connection, shifts: set[str]) -> None:
+        """Raise StoreError where the session that proves a shift alive is gone: others may think it dead."""
+        if any(server.is_free(connection, f"shift:{shift}") for shift in shifts & self._shifts):
+            raise StoreError("the session of this worker was lost; it takes nothing more in hand without a new one")
 
     def _is_over(self, connection: Connection, shift: str) -> bool:
         """

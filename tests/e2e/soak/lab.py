@@ -214,8 +214,8 @@ class Lab:
             owed = len(post.outbox.duties(datetime.now(UTC) + timedelta(days=1), self.letters))
         except StoreError:  # its server is just being killed
             return self.letters
-        received = self.folder / "sandbox" / "received"
-        doubtful = sum(work == Work.UNKNOWN.value and not any(received.glob(f"{uuid}*.xml")) for work, uuid in found)
+        taken = {path.name.partition(".")[0] for path in (self.folder / "sandbox" / "received").glob("*.xml")}
+        doubtful = sum(work == Work.UNKNOWN.value and uuid not in taken for work, uuid in found)
         return self.letters - self._acknowledged() + len(found) - doubtful + owed
 
     def _acknowledged(self) -> int:

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.features import Things, features, kept
-from corpus.ours import by_us
+from corpus.ours import by_us, with_packs
 from corpus.peers import PEERS
 from corpus.pictures import Picture, opened, picture, pictures, shown
 from hostile.writing import PAGE, pdf
@@ -104,9 +104,9 @@ def heard(answers: Any, child: int) -> Any:
 
 
 def judged(parts: list[bytes], *, peers: bool) -> dict[str, Answer]:
-    """All engines on the same parts."""
+    """All engines on the same parts; where there are no peers, ours with packs and without."""
     before = apart(partial(list, map(facts, parts)))
-    engines = {"ours": by_us, **(PEERS if peers else {})}
+    engines = {"ours": by_us, **(PEERS if peers else {"packs": with_packs})}
     return {name: apart(partial(tried, engine, parts, before)) for name, engine in engines.items()}
 
 

@@ -65,6 +65,12 @@ def test_random_letters_of_several_files_lose_nothing(in_sets: list[Row]) -> Non
     assert [row["files"] for row in in_sets if not row["ours"]["again"]] == []
 
 
+def test_packs_lose_nothing_either(in_sets: list[Row]) -> None:
+    """The same letters, with all bilag made ready: first made, then found, with the same bytes."""
+    assert {tuple(row["files"]): row["packs"] for row in in_sets if end(row["packs"]) != "whole"} == {}
+    assert [row["files"] for row in in_sets if not row["packs"]["again"]] == []
+
+
 def test_the_documentation_shows_what_was_found(singly: list[Row]) -> None:
     """With other versions of the others the figures may be others too: then nothing is compared."""
     shown = BLOCK.search(PAGE.read_text(encoding="utf-8"))

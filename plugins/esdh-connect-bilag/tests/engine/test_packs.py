@@ -154,6 +154,19 @@ def test_a_part_that_needs_a_repair_is_no_pack(paper):
     assert (merged.placed[0].way, merged.placed[0].pages, shelf.kept) == ("mend", 3, {})
 
 
+def test_what_there_are_no_numbers_for_goes_in_afresh(paper):
+    """Keys to the tags are numbers too, and a document may have any; those after it are packs all the same."""
+    tagged = {"catalog": b"/StructTreeRoot 50 0 R", "o50": b"<</Type/StructTreeRoot/K[]>>"}
+    greedy = paper.document(1, page=b"/StructParents 250000", **tagged)
+    parts = [Part("a", greedy, as_pack=True), Part("b", bilag(paper), as_pack=True), Part("c", greedy, as_pack=True)]
+    shelf = Forgetful()
+    merged = merge(parts, Style("t"), shelf=shelf)
+    assert merge(parts, Style("t"), shelf=shelf).content == merged.content == merge(parts, Style("t")).content
+    pdf = paper.opened(merged)
+    assert len({int(page.StructParents) for page in pdf.pages if "/StructParents" in page}) == 3
+    assert len(pdf.pages) == 4
+
+
 def test_what_is_over_a_bound_is_declined_also_where_a_pack_is_kept(paper):
     """The bounds are among what a pack is known by."""
     shelf, part = Forgetful(), Part("a", paper.document(3), as_pack=True)

@@ -43,7 +43,7 @@ def _recipient() -> dict[str, object]:
 
 def show_files(screen: Screen, folder: Folder) -> None:
     """Say where everything lies."""
-    screen.heading("8. Her ligger det")
+    screen.heading("9. Her ligger det")
     screen.copy(str(folder.path))
     screen.table(
         [
@@ -82,6 +82,7 @@ def show_next_steps(screen: Screen, folder: Folder, *, running: bool) -> None:
     screen.copy(f"--title Byggetilladelse --to {_RECIPIENTS} --wait 20 \\", indent=8)
     screen.copy(f"{_LETTER}/Byggetilladelse*.pdf {_LETTER}/Bilag*.pdf", indent=8)
     screen.copy(f"{program} outbox list --settings {_SETTINGS}")
+    screen.copy(f"{program} rollout status --settings {_SETTINGS}")
     if not running:
         screen.copy("kill %1 %2")
     if running:

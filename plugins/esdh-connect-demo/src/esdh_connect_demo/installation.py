@@ -28,7 +28,7 @@ from esdh_connect_serviceplatformen.endpoint import poststatus_app
 __all__ = ["PATIENCE", "PLUGINS", "Installation", "running"]
 
 #: What the departments that send have on.
-PLUGINS = ("serviceplatformen", "bilag")
+PLUGINS = ("serviceplatformen", "bilag", "forbrug")
 
 #: Seconds between the receipts of a letter.
 _DELAY = 0.15
@@ -61,6 +61,10 @@ print_product = 1234
 dedup = "unproven"
 
 [plugins.bilag]
+
+[plugins.forbrug]
+
+[plugins.rollout]
 """
 _DEPARTMENT = """
 [departments.{id}]
@@ -72,10 +76,15 @@ channels = {channels}
 
 @attrs.frozen(eq=False)
 class Installation:
-    """A running installation with its sandbox. ``patience`` is how long it waits for anything, in seconds."""
+    """
+    A running installation with its sandbox. ``patience`` is how long it waits for anything, in seconds.
+
+    ``plugins`` is what a department that sends has on.
+    """
 
     sandbox: Sandbox
     post: Connect
+    plugins: tuple[str, ...] = PLUGINS
     patience: float = PATIENCE
 
     def until(self, condition: Callable[[], bool]) -> bool:
@@ -106,12 +115,13 @@ def running(folder: Folder, host: EksempelEsdh, plugins: Sequence[str] = PLUGINS
         sandbox.push_to(url)
         # The next sandbox in this folder must not push to an endpoint that is gone.
         stack.callback(sandbox.push_to, None)
-        yield Installation(sandbox, post)
+        yield Installation(sandbox, post, tuple(plugins))
 
 
 def _settings(plugins: Sequence[str]) -> str:
+    """Write them: one department has been on for long, the others come with their waves."""
     return _SETTINGS + "".join(
-        _department(department, [] if department == seed.CULTURE else [*plugins])
+        _department(department, [*plugins, "rollout"] if department == seed.SERVICE else [])
         for department in (seed.TECHNICAL, seed.SERVICE, seed.CULTURE)
     )
 

@@ -17,7 +17,8 @@ from esdh_connect.dispatch import Cover, Entry, Plan, Status
 from esdh_connect.hookspecs import Action
 from esdh_connect.outbox import Proposal
 from esdh_connect.policy import Department
-from esdh_connect_demo import seed, showing
+from esdh_connect.usage import UsageKind
+from esdh_connect_demo import beginning, seed, showing
 from esdh_connect_demo.host import MAIN, EksempelEsdh
 from esdh_connect_demo.installation import Installation
 from esdh_connect_demo.municipality import Filed, Message, Municipality
@@ -68,6 +69,7 @@ class Tour:
     def run(self) -> bool:
         """Go the whole way; False where whoever watches did not want to send."""
         began = self.esdh.now() - timedelta(seconds=1)
+        self._departments()
         self._documents()
         plans = self._plans()
         if not self._wants("Skal de tre breve sendes?"):
@@ -85,8 +87,27 @@ class Tour:
 
     # --- the parts
 
+    def _departments(self) -> None:
+        self.screen.heading("1. Afdelingerne: en bølge begynder")
+        self.screen.say(
+            "Borgerservice har længe kunnet sende digitalt. Teknik og Miljø kommer med nu, i den første bølge, og "
+            "Kultur og Fritid i den næste. Når bølgen sættes i gang, sker der dette i Teknik og Miljø:"
+        )
+        for one in beginning.plan_waves(self.post, self.installation.plugins):
+            self.screen.say(one.text, indent=4)
+        beginning.begin(self.post)
+        self.screen.good("Bølgen er i gang.")
+        self.screen.say("Hvem kan sende, men er ikke begyndt – og hvorfor?")
+        beginning.explain(self.post)
+        waiting = beginning.waiting(self.post)
+        for line in waiting:
+            self.screen.say(line.strip(), indent=8 if line.startswith(" ") else 4)
+        on = [one for one in self.esdh.departments if self.post.policy(one.id).channels]
+        self._expect("to afdelinger er med, og én er ikke", on == [seed.TECHNICAL, seed.SERVICE])
+        self._expect("Borgerservice er ikke begyndt, og det er sagt hvorfor", _says(waiting, "oplæring"))
+
     def _documents(self) -> None:
-        self.screen.heading("1. Dokumenter bliver til, og handlingen tilbydes")
+        self.screen.heading("2. Dokumenter bliver til, og handlingen tilbydes")
         for event in seed.drafts(self.esdh):
             self.post.tell(event)
         number = len(self.esdh.documents)
@@ -101,7 +122,7 @@ class Tour:
         self.screen.say("Så bliver de færdiggjort:")
         finals = list(self._offered())
         showing.show_actions(self.screen, finals)
-        self.screen.quiet("Kultur og Fritid har ingen kanal slået til, så dér er intet at se og intet at trykke på.")
+        self.screen.quiet("Kultur og Fritid er ikke med endnu, så dér er intet at se og intet at trykke på.")
         self._expect("en kladde kan ikke sendes", not any(one.enabled for *_, actions in drafts for one in actions))
         self._expect(
             "et færdiggjort dokument kan sendes, hvor afdelingen har en kanal, og kun dér",
@@ -110,7 +131,7 @@ class Tour:
         )
 
     def _plans(self) -> list[Plan]:
-        self.screen.heading("2. Planen: hvem får hvad, og hvordan")
+        self.screen.heading("3. Planen: hvem får hvad, og hvordan")
         self.screen.quiet("Intet er sendt endnu. Det, der vises her, er de bytes, der vil gå ud.")
         plans = []
         for case, party in _PERMITS.items():
@@ -127,7 +148,7 @@ class Tour:
         return plans
 
     def _commit(self, plans: Sequence[Plan]) -> None:
-        self.screen.heading("3. Bestilt: brevene ligger i udbakken")
+        self.screen.heading("4. Bestilt: brevene ligger i udbakken")
         for plan in plans:
             entries = self.post.commit(plan, by=_TECHNICIAN).entries
             self.letters += entries
@@ -141,7 +162,7 @@ class Tour:
         showing.show_outcomes(self.screen, self.state())
 
     def _stop_one(self) -> None:
-        self.screen.heading("4. Et brev bliver standset, før det går ud")
+        self.screen.heading("5. Et brev bliver standset, før det går ud")
         letter = self._main(_HEARING)
         plan = self.post.plan(self.host.wish(letter, seed.NEIGHBOUR.id, key=f"prøvetur/{_HEARING}"))
         (entry,) = self.post.commit(plan, by=_TECHNICIAN).entries
@@ -157,14 +178,14 @@ class Tour:
         self._expect("sagsbehandleren fik besked én gang", len(self._messages()) == 1)
 
     def _deliver(self) -> None:
-        self.screen.heading("5. Afleveret, og kvitteringerne kommer")
+        self.screen.heading("6. Afleveret, og kvitteringerne kommer")
         sent = [entry.id for entry in self.letters if self.post.entry(entry.id).status is not Status.CANCELLED]
         came = self._await_end(sent)
         self._expect("alle tre breve er leveret og journaliseret", came)
         showing.show_receipts(self.screen, [pair for pair in self.state() if pair[1].id in sent])
 
     def _proposal(self) -> None:
-        self.screen.heading("6. Et forslag venter")
+        self.screen.heading("7. Et forslag venter")
         proposal = next(one for one in self.post.proposals() if one.request.case.id == _PARKING)
         self._expect("et forslag sender ikke sig selv", not self.post.committed(proposal.request.key))
         self.screen.say(
@@ -187,7 +208,7 @@ class Tour:
         showing.show_receipts(self.screen, [pair for pair in self.state() if pair[1].id in ids])
 
     def _results(self, began: datetime) -> None:
-        self.screen.heading("7. Hvad der kom ud af det")
+        self.screen.heading("8. Hvad der kom ud af det")
         state = self.state()
         showing.show_outcomes(self.screen, state)
         self.screen.say("Journalnotater, som ESDH-systemet selv har skrevet på sagerne:")
@@ -195,6 +216,14 @@ class Tour:
         self.screen.say("Forbrug pr. afdeling – tal, ingen personer:")
         usage = self.post.usage(began, self.esdh.now() + timedelta(minutes=1))
         showing.show_usage(self.screen, self.esdh.departments, usage)
+        self.screen.say("Så langt er kommunen:")
+        for line in filter(None, beginning.status(self.post)):
+            self.screen.say(line.strip(), indent=8 if line.startswith(" ") else 4)
+        begun = {department for department, kind, _ in usage if kind is UsageKind.SENT}
+        self._expect(
+            "den, der er begyndt, er ikke længere på listen",
+            _says(beginning.waiting(self.post), seed.SERVICE.name) is (seed.SERVICE.id not in begun),
+        )
         sent = [cover.manifest for cover, entry in state if entry.status is Status.DELIVERED]
         files = {file.sha256 for manifest in sent for file in manifest.files}
         self._expect(
@@ -234,3 +263,7 @@ class Tour:
         self.expectations.append(Expectation(what, held))
         if not held:
             self.screen.bad(f"Det kom ikke, som det skulle: {what}.")
+
+
+def _says(lines: Sequence[str], word: str) -> bool:
+    return any(word in line for line in lines)

@@ -75,6 +75,15 @@ class Closing:
             gone = closing.forget_counts(connection, until, horizon - _CLOCK)
             return gone + closing.forget_months(connection, str(self._oldest or ""))
 
+    def erase_all(self, *, by: str, why: str) -> int:
+        """Erase all that was ever counted and published; the audit log says who did. Gives how many rows."""
+        from esdh_connect_forbrug.tables import closing
+
+        with self.store.transaction() as connection:
+            gone = closing.forget_all(connection)
+            self.store.note(connection, "forbrug erased", by=by, why=why)
+        return gone
+
     @property
     def _oldest(self) -> Month | None:
         """Give the oldest month that is kept; None where all are."""

@@ -44,6 +44,11 @@ class Forbrug:
     starting: Starting = attrs.field(factory=Starting)
     _store: Shelf = attrs.field(init=False, repr=False)
 
+    @property
+    def kept(self) -> Kept:
+        """Give how long what is kept."""
+        return Kept(self.days, self.grace, self.months)
+
     @hookimpl
     def register_tables(self, store: Shelf) -> Tables:
         """Bring the tables, and remember where they lie."""
@@ -62,5 +67,4 @@ class Forbrug:
     @hookimpl
     def erase_expired(self) -> int:
         """Close the months that are over, and erase what is too old."""
-        kept = Kept(self.days, self.grace, self.months)
-        return Closing(self._store, kept).run() + Answers(self._store).forget(self.starting.months)
+        return Closing(self._store, self.kept).run() + Answers(self._store).forget(self.starting.months)

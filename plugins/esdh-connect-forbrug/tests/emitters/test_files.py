@@ -77,12 +77,12 @@ def test_a_day_has_files_of_its_own_and_a_file_has_an_end(lines):
     """By the Danish day, and by size: a reader takes files that are over."""
     series = attrs.evolve(lines._series, max_bytes=2000)
     for at, day in enumerate([FRIDAY] * 6 + [FRIDAY + timedelta(days=1)] * 2):
-        series.add({str(used(at).id): Envelope("x").written(used(at)) + b"\n"}, day)
+        series.add([Envelope("x").written(used(at)) + b"\n"], day)
     names = sorted(path.name for path in lines.path.parent.iterdir())
     assert names == ["usage-2026-11-27.2.jsonl", "usage-2026-11-27.jsonl", "usage-2026-11-28.jsonl"]
     assert all(path.stat().st_size <= 2000 for path in lines.path.parent.iterdir())
     assert len(set(ids(lines.path.parent))) == 8
-    series.add({"late": b'{"id":"late"}\n'}, FRIDAY)
+    series.add([b'{"id":"late"}\n'], FRIDAY)
     assert b"late" in (lines.path.parent / "usage-2026-11-28.jsonl").read_bytes()
 
 
@@ -205,5 +205,5 @@ def test_where_a_line_ends_is_found_however_long_it_is(tmp_path):
     """Longer than what is read at a time."""
     path = tmp_path / "usage-2026-11-27.jsonl"
     path.write_bytes(b'{"id":"1"}\n' + b"x" * 200_000)
-    Series(tmp_path / "usage.jsonl", lambda _: None, 1 << 30).add({"2": b'{"id":"2"}\n'}, FRIDAY)
+    Series(tmp_path / "usage.jsonl", 1 << 30).add([b'{"id":"2"}\n'], FRIDAY)
     assert path.read_bytes() == b'{"id":"1"}\n{"id":"2"}\n'

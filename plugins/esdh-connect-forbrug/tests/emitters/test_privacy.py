@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 from emitters.houses import house
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from esdh_connect.dispatch import Request
 from esdh_connect.model import Address, Case, Document, Party, Recipient
+from esdh_connect.policy import PolicyChange
 from esdh_connect.testing.fakes import pdf_of
+from esdh_connect.usage import UsageKind
 from esdh_connect_forbrug.emitters.files import Csv, JsonLines
 from esdh_connect_forbrug.emitters.prometheus import Prometheus
 from esdh_connect_forbrug.emitters.webhook import Webhook
@@ -75,3 +77,39 @@ def test_where_a_department_has_it_off_nothing_leaves(tmp_path, receiver, ca, se
     assert receiver.calls == []
     [path] = tmp_path.glob("u-*.jsonl")
     assert len(path.read_bytes().splitlines()) == 3
+
+
+DOINGS = st.lists(st.sampled_from(["+", "-", "letter", "opened", "round"]), max_size=14)
+
+
+def switched(one, sign):
+    """Switch the emitter on or off in teknik, from now on."""
+    now = one.clock()
+    department = one.post.departments.get("teknik")
+    one.post.departments.change([PolicyChange(department, {"plugins": (f"{sign}jsonl",)}, "bo", now, now, "test")])
+
+
+@settings(max_examples=40)
+@given(DOINGS)
+@example(["letter", "-", "opened", "round", "+", "letter", "round"])
+def test_what_leaves_is_what_was_used_under_a_policy_that_had_it_on(tmp_path_factory, doings):
+    """A letter by the policy it was committed under, all else by that of its moment – whenever it is handed on."""
+    folder = tmp_path_factory.mktemp("on")
+    on, expected = True, 0
+    with house(jsonl=JsonLines(path=folder / "u.jsonl")) as one:
+        for number, doing in enumerate([*doings, "round"]):
+            one.clock.move(minutes=1)
+            match doing:
+                case "+" | "-":
+                    switched(one, doing)
+                    on = doing == "+"
+                case "letter":
+                    one.send(1)
+                    expected += on
+                case "opened":
+                    one.post.use(UsageKind.OPENED, department="teknik", key=str(number), by="bo")
+                    expected += on
+                case _:
+                    one.round(None)
+    lines = [line for path in folder.iterdir() for line in path.read_bytes().splitlines()]
+    assert len(lines) == expected

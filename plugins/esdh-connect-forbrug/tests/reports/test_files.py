@@ -197,14 +197,17 @@ def test_the_same_report_gives_the_same_pdf():
 # --- on a terminal
 
 
-def test_a_table_lines_up():
-    """Titles, rows and the sum; numbers to the right."""
-    first, rule, row, _, total = as_text(survey().sheet.brief)
+def test_a_table_lines_up_and_is_no_wider_than_it_must_be():
+    """Titles and long names go on in the next line; numbers stand to the right."""
+    *titles, rule, row, _, total = as_text(survey().sheet.brief)
+    long = list(as_text(survey("En afdeling med et navn, som ingen skærm har plads til").sheet.brief))
 
     assert row.startswith("Byggesag  ")
     assert total.startswith("I alt  ")
     assert set(rule) == {"─"}
-    assert {first.index("Fejlet") + 6, len(row), len(total)} == {len(rule)}
+    assert {len(titles[-1]), len(row), len(total), len(rule)} == {len(rule)}
+    assert any(line.startswith("  som ingen") or line.strip().endswith("plads til") for line in long)
+    assert max(map(len, long)) < 130
 
 
 def test_svg_is_well_formed_xml():

@@ -68,6 +68,9 @@ def test_what_was_expected_stands_beside_what_was_sent():
 
     assert (rows["Byggesag"]["expected"], rows["Byggesag"]["of_expected"]) == (400, 2.0)
     assert "expected" not in rows["Teknik og Vej (lagt sammen)"]
+    assert "expected" not in rows["I alt"]
+    rows = named(overview(source([*cells[:2], cell(LAST, "vej", 9)], expected={"byg": 200, "vej": 10}), By.DEPARTMENT))
+    assert rows["Teknik i alt"]["expected"] == rows["I alt"]["expected"] == 410
 
 
 def test_channels_and_plugins_are_counted_with_their_share():

@@ -63,13 +63,22 @@ def test_who_could_send_all_that_time_and_did_not_is_on_the_list(here):
 
 
 def test_a_letter_is_forgotten_after_thirty_working_days(here):
-    """Then the department is on the list again, as one that has begun, once that month is published."""
+    """Then the department is on the list again."""
     here.send("byg")
     here.clock.move(days=42)  # thirty working days, with Christmas among them, are more
     assert "byg" not in here.waiting
     here.clock.move(days=7)
     assert "byg" in here.waiting
     assert sorted(here.waiting) == ["byg", "kultur", "ny", "vej"]
+
+
+def test_one_that_stopped_is_told_apart_from_one_that_never_began(here):
+    """Once a month in which it was in use is published."""
+    for user in ("ane", "bo", "cilla", "dan", "eva"):
+        here.send("byg", by=user)
+    here.clock.move(days=60)
+    here.post.deliver()
+    assert (here.one("byg").has_begun, here.one("vej").has_begun) == (True, False)
 
 
 def test_a_department_with_no_need_leaves_the_list_without_blame(here):

@@ -35,6 +35,11 @@ class Decision:
     in_force: datetime
     why: str = attrs.field(default="", repr=False)
 
+    @property
+    def at_once(self) -> Decision:
+        """Give the same, counting from when it is decided."""
+        return attrs.evolve(self, in_force=self.at)
+
 
 @attrs.frozen
 class Kept:
@@ -46,11 +51,15 @@ class Kept:
 
 
 def brought(wave: Wave, departments: Departments, decision: Decision) -> tuple[PolicyChange, ...]:
-    """Give the changes that bring a wave to its departments, and keep it from those below them."""
-    named = wave.aim.departments
-    return tuple(_changes(departments, decision, ((id_, _with_ours(wave.aim.what)) for id_ in named))) + tuple(
-        _changes(departments, decision, _held(wave, departments, decision.in_force))
-    )
+    """
+    Give the changes that bring a wave to its departments, and keep it from those below them.
+
+    These are kept from it at once, although the wave may begin later: whoever switches something on there until then
+    is heard.
+    """
+    named = ((id_, _with_ours(wave.aim.what)) for id_ in wave.aim.departments)
+    held = _held(wave, departments, decision.at)
+    return (*_changes(departments, decision.at_once, held), *_changes(departments, decision, named))
 
 
 def _with_ours(what: Mapping[str, Any]) -> dict[str, Any]:
@@ -106,18 +115,16 @@ def taken_back(
     With ``overwrite`` that is taken back too.
     """
     ours = _Ours.of(wave)
-    said: list[tuple[str, Mapping[str, Any]]] = []
+    changes: list[PolicyChange] = []
     kept: list[Kept] = []
     for id_ in sorted({change.department.id for change in departments.history() if ours.made(change)}):
-        history = departments.history(id_)
-        by_hand = _by_hand(history, ours)
-        if id_ in wave.aim.departments:  # the others were only kept from it
-            kept += [Kept(id_, name, change) for name, change in by_hand.items()]
-        others = [one for one in history if not ours.made(one)]
-        if overwrite:
-            others = [one for one in others if one not in by_hand.values()]
-        said += [(id_, what) for what in _back(history, others, decision.in_force)]
-    return tuple(_changes(departments, decision, said)), () if overwrite else tuple(kept)
+        history, is_named = departments.history(id_), id_ in wave.aim.departments
+        if is_named:  # the others were only kept from it
+            kept += [Kept(id_, name, change) for name, change in _by_hand(history, ours).items()]
+        others = _others(history, ours, overwrite=overwrite and is_named)
+        dated = decision if is_named else decision.at_once
+        changes += _changes(departments, dated, ((id_, what) for what in _back(history, others, dated.in_force)))
+    return tuple(changes), () if overwrite else tuple(kept)
 
 
 @attrs.frozen
@@ -129,7 +136,8 @@ class _Ours:
 
     @classmethod
     def of(cls, wave: Wave) -> _Ours:
-        marks = frozenset((act.by, act.at, act.in_force) for act in wave.acts if act.kind in _DATED)
+        acts = [act for act in wave.acts if act.kind in _DATED]
+        marks = frozenset((act.by, act.at, since) for act in acts for since in (act.at, act.in_force))
         return cls(reason(wave, ""), marks)
 
     def made(self, change: PolicyChange) -> bool:
@@ -151,6 +159,22 @@ def _by_hand(history: Sequence[PolicyChange], ours: _Ours) -> dict[str, PolicyCh
             touched |= change.what.keys()
         else:
             found |= {name: change for name in change.what if name in touched}
+    return found
+
+
+def _others(history: Sequence[PolicyChange], ours: _Ours, *, overwrite: bool) -> list[PolicyChange]:
+    """Give what others decided; with ``overwrite`` without what they since said of what the wave had decided."""
+    touched: set[str] = set()
+    found: list[PolicyChange] = []
+    for change in history:
+        if ours.made(change):
+            touched |= change.what.keys()
+        elif overwrite:
+            found.append(
+                attrs.evolve(change, what={name: it for name, it in change.what.items() if name not in touched})
+            )
+        else:
+            found.append(change)
     return found
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -93,6 +94,13 @@ class Counting:
             months = counts.shown(connection, wave.name)
         return Letters({date.fromisoformat(day): many for day, many in days.items()}, months)
 
+    def begun(self) -> frozenset[str]:
+        """Give the departments that have sent a letter."""
+        from esdh_connect_rollout.tables import counts
+
+        with self.store.reading() as connection:
+            return counts.departments(connection)
+
     def forget(self, now: datetime) -> int:
         """Delete what is kept of single letters and of people, once nobody needs it; gives how much there was."""
         from esdh_connect_rollout.tables import counts
@@ -121,7 +129,8 @@ class Counting:
 
     def _told(self, connection: Any, wave: Wave, kind: Kind, department: str, at: datetime) -> None:  # noqa: ANN401
         act = Act(0, wave.name, kind, self.store.now(), at, what={"department": department})
-        Logbook(self.store).add(connection, act)
+        there = partial(_is_there, act)
+        Logbook(self.store).hear(connection, act, unless=there)
         self.log.info("rollout_heard", what=kind.value, wave=wave.name, department=department)
 
     def _has_routine(self, connection: Any, department: str, day: date) -> bool:  # noqa: ANN401
@@ -153,6 +162,10 @@ class Counting:
         digest = self.store.digest("rollout:sender", salt.hex(), wave.name, sender)
         if counts.senders(connection, month, wave.name, digest) >= FEWEST:
             counts.show(connection, month, wave.name)
+
+
+def _is_there(act: Act, known: Iterable[Act]) -> bool:
+    return any((one.wave, one.kind, one.what) == (act.wave, act.kind, act.what) for one in known)
 
 
 def _month(day: date) -> str:

@@ -67,7 +67,11 @@ class Desk:
         _ = self.plugin
         return Logbook(self.post.store)
 
-    def _write(
+    def _after(self, act: Act) -> Wave:
+        """Give the wave as it is after an act."""
+        return self.show(act.wave)
+
+    def _act(
         self,
         name: str,
         kind: Kind,
@@ -76,7 +80,7 @@ class Desk:
         what: Mapping[str, Any] | None = None,
         *,
         check: Callable[[Wave], None] = lambda _: None,
-    ) -> Wave:
+    ) -> Act:
         """Write an act about a wave that ``check`` has nothing against."""
         refuse_cpr(by, why, str(what or ""))
         now = self.now
@@ -86,7 +90,7 @@ class Desk:
             check(wave)
             return Act(0, wave.name, kind, now, now, by, why, what or {})
 
-        return self.show(self._logbook.write(decided).wave)
+        return self._logbook.write(decided)
 
 
 def one_of(known: tuple[Wave, ...], name: str) -> Wave:

@@ -187,9 +187,11 @@ class Waves(Moves, Lessons):
 
     def status(self) -> Progress:
         """Tell how far the organisation is."""
-        known = self.profiles()
+        known, post = self.profiles(), self.post
         waves_ = [self._progress(one, known) for one in self.list() if not one.is_damaged]
-        return progress(self.now, [one.id for one in self.post.departments], waves_, known)
+        ids = [one.id for one in post.departments]
+        able = {id_ for id_ in ids if post.plugins.channels_of(post.departments.policy(id_, self.now))}
+        return progress(self.now, ids, waves_, known, able=able, begun=self.plugin.counting.begun())
 
     def _progress(self, wave: Wave, known: Mapping[str, Profile]) -> WaveProgress:
         return wave_progress(wave, self.now, self.plugin.counting.letters(wave), known)

@@ -9,7 +9,7 @@ from esdh_connect_rollout.desk import Desk, named, refuse_cpr
 from esdh_connect_rollout.errors import WaveRefused
 from esdh_connect_rollout.profiles.profile import Profile, profiles
 from esdh_connect_rollout.suggestions.ranking import Findings
-from esdh_connect_rollout.waves.acts import Kind
+from esdh_connect_rollout.waves.acts import Act, Kind
 from esdh_connect_rollout.waves.notes import Note
 from esdh_connect_rollout.waves.states import State
 from esdh_connect_rollout.waves.wave import Wave
@@ -45,8 +45,7 @@ class Lessons(Desk):
         ``department`` count, as far as they are known; without one it fits all.
         """
         said = self._described(text, department, document_types, module)
-        wave = self._write(name, Kind.NOTED, named(by), what={**said, "difficulty": difficulty})
-        return wave.notes[-1]
+        return self._noted(self._act(name, Kind.NOTED, named(by), what={**said, "difficulty": difficulty}))
 
     def tip(self, text: str, *, department: str = "", wave: str = "", by: str = "") -> Note:
         """
@@ -56,7 +55,7 @@ class Lessons(Desk):
         """
         said = self._described(text, department, (), "")
         here = self.show(wave) if wave else self._latest(department)
-        return self._write(here.name, Kind.TIPPED, by.strip(), what=said).notes[-1]
+        return self._noted(self._act(here.name, Kind.TIPPED, by.strip(), what=said))
 
     def solve(self, number: int, *, by: str, how: str) -> Note:
         """Tell how a difficulty was overcome. Raises WaveRefused where there is no open one of this number."""
@@ -65,12 +64,12 @@ class Lessons(Desk):
             raise WaveRefused(
                 f"no open difficulty {number}", danish=f"der er ingen uløst vanskelighed med nummer {number}"
             )
-        solved = self._write(wave.name, Kind.SOLVED, named(by), _text(how), {"note": number})
+        solved = self._after(self._act(wave.name, Kind.SOLVED, named(by), _text(how), {"note": number}))
         return next(note for note in solved.notes if note.number == number)
 
     def skip(self, name: str, *, by: str, why: str) -> Wave:
         """Say that no experiences of a wave will be written, and why; then the next may start."""
-        return self._write(name, Kind.SKIPPED, named(by), _text(why))
+        return self._after(self._act(name, Kind.SKIPPED, named(by), _text(why)))
 
     def checklist(self, name: str, findings: Findings | None = None) -> tuple[Item, ...]:
         """Give the checklist of a wave. ``findings`` are what ``doctor`` found. Raises UnknownWave."""
@@ -86,9 +85,12 @@ class Lessons(Desk):
             raise WaveRefused(
                 f"no item {item!r}", danish=f"der er intet punkt »{item}« på tjeklisten. Der er: {', '.join(keys)}"
             )
-        return self._write(name, Kind.CHECKED, named(by), what={"item": item})
+        return self._after(self._act(name, Kind.CHECKED, named(by), what={"item": item}))
 
     # --- the parts of it
+
+    def _noted(self, act: Act) -> Note:
+        return next(note for note in self.show(act.wave).notes if note.number == act.number)
 
     def _described(self, text: str, department: str, types: Iterable[str], module: str) -> dict[str, object]:
         refuse_cpr(text, department, module)

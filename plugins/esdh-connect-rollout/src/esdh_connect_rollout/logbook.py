@@ -16,7 +16,6 @@ from esdh_connect_rollout.waves.acts import Act, Kind
 __all__ = ["Logbook"]
 
 _SEALED = "rollout:act"
-_TRIES = 10
 
 
 @attrs.frozen(eq=False)
@@ -36,36 +35,39 @@ class Logbook:
 
         return tuple(map(self._act, acts.everything(connection)))
 
-    def heard(self, connection: Any, wave: str, kind: Kind) -> tuple[Act, ...]:  # noqa: ANN401
-        """Give the acts of one kind of a wave, as a transaction sees them."""
-        from esdh_connect_rollout.tables import acts
-
-        return tuple(map(self._act, acts.heard(connection, wave, kind.value)))
-
     def write(self, decide: Callable[[Sequence[Act], Any], Act]) -> Act:
         """
         Write the act that ``decide`` makes of all there are, and of the connection of its transaction.
 
-        What ``decide`` does with the connection is stored with the act, or not at all. It is asked again where another
-        acted at the same time; what it raises comes out. Raises WaveRefused where others never stop.
+        What ``decide`` does with the connection is stored with the act, or not at all; what it raises comes out. Those
+        who act at the same time come one after the other. Raises WaveRefused where the very first was another's.
         """
-        for _ in range(_TRIES):
-            try:
-                with self.store.transaction() as connection:
-                    return self.add(connection, decide(self.read(connection), connection))
-            except _TakenError:
-                continue
-        raise WaveRefused("others act all the time", danish="andre gør noget ved bølgerne i dette øjeblik. Prøv igen")
+        with self.store.transaction() as connection:
+            known = self._alone(connection)
+            made = attrs.evolve(decide(known, connection), number=len(known) + 1)
+            self._add(connection, made)
+        return made
 
-    def add(self, connection: Any, act: Act) -> Act:  # noqa: ANN401
-        """Add an act with the next number, and a line in the audit log."""
+    def hear(self, connection: Any, *heard: Act, unless: Callable[[Sequence[Act]], bool] = lambda _: False) -> None:  # noqa: ANN401
+        """Add what nobody decided, in a transaction that goes on, ``unless`` what was done says that it is there."""
+        known = self._alone(connection)
+        if not unless(known):
+            for number, act in enumerate(heard, start=len(known) + 1):
+                self._add(connection, attrs.evolve(act, number=number))
+
+    def _alone(self, connection: Any) -> tuple[Act, ...]:  # noqa: ANN401
+        """Be the only one who acts, and give what was done."""
         from esdh_connect_rollout.tables import acts
 
-        numbered = attrs.evolve(act, number=acts.last(connection) + 1)
-        if not acts.add(connection, self._row(numbered)):
-            raise _TakenError
+        acts.alone(connection)
+        return self.read(connection)
+
+    def _add(self, connection: Any, act: Act) -> None:  # noqa: ANN401
+        from esdh_connect_rollout.tables import acts
+
+        if not acts.add(connection, self._row(act)):
+            raise WaveRefused("another acted first", danish="en anden gjorde noget i samme øjeblik. Prøv igen")
         self.store.note(connection, f"rollout {act.kind.value}", act.wave, by=act.by, why=act.why)
-        return numbered
 
     # --- rows
 
@@ -87,7 +89,3 @@ class Logbook:
         except DamagedPayload:
             return act  # the others are as good as before, and its kind and its day still count
         return attrs.evolve(act, **private)
-
-
-class _TakenError(Exception):
-    """Another took the number."""

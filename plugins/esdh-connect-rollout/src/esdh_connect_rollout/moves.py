@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import attrs
 
@@ -19,6 +19,8 @@ from esdh_connect_rollout.waves.wave import Wave, previous, waves
 
 __all__ = ["Moved", "Moves"]
 
+#: A day that has begun is not past.
+_TODAY = timedelta(days=1)
 _VERBS: Mapping[Kind, str] = {
     Kind.CHANGED: "ændres",
     Kind.PREPARED: "gøres klar",
@@ -72,7 +74,7 @@ class Moves(Desk):
 
     def prepare(self, name: str, *, by: str, why: str = "") -> Wave:
         """Begin to prepare a wave (klargøring). Raises UnknownWave or WaveRefused."""
-        return self._write(name, Kind.PREPARED, named(by), why, check=self._allows(Kind.PREPARED))
+        return self._after(self._act(name, Kind.PREPARED, named(by), why, check=self._allows(Kind.PREPARED)))
 
     def start(self, name: str, *, by: str, why: str = "", since: datetime | None = None) -> Wave:
         """
@@ -115,11 +117,11 @@ class Moves(Desk):
                     "hvis bølgen skal gøres op nu",
                 )
 
-        return self._write(name, Kind.HALFWAY, named(by), why, check=check)
+        return self._after(self._act(name, Kind.HALFWAY, named(by), why, check=check))
 
     def finish(self, name: str, *, by: str, why: str = "") -> Wave:
         """End a wave: what it brought stays. Raises UnknownWave or WaveRefused."""
-        return self._write(name, Kind.FINISHED, named(by), why, check=self._allows(Kind.FINISHED))
+        return self._after(self._act(name, Kind.FINISHED, named(by), why, check=self._allows(Kind.FINISHED)))
 
     # --- the parts of it
 
@@ -168,7 +170,7 @@ class Moves(Desk):
         course = wave.course(now)
         if since is not None and (course.first is not None or kind not in {Kind.STARTED, Kind.RESUMED}):
             raise WaveRefused("it has begun", danish="bølgen er begyndt, så det gælder med det samme")
-        if since is not None and since < now:
+        if since is not None and since < now - _TODAY:
             raise WaveRefused(
                 "that day is past", danish=f"en bølge kan ikke begynde {wording.when(since)}: det er gået"
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime, timedelta
 from math import fsum
 
@@ -11,7 +12,7 @@ import attrs
 from esdh_connect_rollout.counting import Letters, day_of
 from esdh_connect_rollout.profiles.profile import Profile
 from esdh_connect_rollout.waves.acts import Kind
-from esdh_connect_rollout.waves.states import State
+from esdh_connect_rollout.waves.states import LIVE, State
 from esdh_connect_rollout.waves.wave import Wave
 
 __all__ = ["Forecast", "Progress", "Standing", "WaveProgress", "forecast", "progress", "verdict", "wave_progress"]
@@ -93,30 +94,23 @@ class Progress:
     """
     How far the organisation is: ``departments`` is how many there are.
 
+    ``on`` is how many of them can send, or are in a wave that has begun, and ``begun`` how many have sent a letter.
     ``letters`` and ``pace`` count what may be shown; ``all_letters`` is what all departments send in a month, digitally
     or not, as far as it is known, and ``missing`` those of whom it is not.
     """
 
     at: datetime
     departments: int
+    on: int
+    begun: int
     waves: tuple[WaveProgress, ...]
     all_letters: int | None = None
     missing: tuple[str, ...] = ()
 
     @property
-    def on(self) -> int:
-        """Count the departments that have what a wave brought."""
-        return len({one.department for wave in self._live for one in wave.standings})
-
-    @property
-    def begun(self) -> int:
-        """Count the departments that have sent a letter."""
-        return len({one.department for wave in self._live for one in wave.standings if one.began})
-
-    @property
     def in_routine(self) -> int:
         """Count the departments that have found their way."""
-        return len({one.department for wave in self._live for one in wave.standings if one.routine})
+        return len({one.department for wave in self.waves for one in wave.standings if one.routine})
 
     @property
     def letters(self) -> int | None:
@@ -134,10 +128,6 @@ class Progress:
         if self.pace is None or not self.all_letters or 2 * len(self.missing) > self.departments:
             return None
         return min(1.0, self.pace / self.all_letters)
-
-    @property
-    def _live(self) -> list[WaveProgress]:
-        return [one for one in self.waves if one.state in {State.RUNNING, State.HALFWAY, State.FINISHED}]
 
 
 def _sum(figures: Iterable[int | None]) -> int | None:
@@ -189,9 +179,19 @@ def _pace(letters: Letters, first: date, today: date) -> int | None:
 
 
 def progress(
-    at: datetime, departments: Sequence[str], waves: Sequence[WaveProgress], known: Mapping[str, Profile]
+    at: datetime,
+    departments: Sequence[str],
+    waves: Sequence[WaveProgress],
+    known: Mapping[str, Profile],
+    *,
+    able: AbstractSet[str],
+    begun: AbstractSet[str],
 ) -> Progress:
-    """Tell how far the organisation is."""
+    """Tell how far the organisation is; ``able`` are the departments that can send, ``begun`` those that have."""
     told = {id_: known[id_].letters for id_ in departments if id_ in known}
     missing = tuple(id_ for id_ in departments if told.get(id_) is None)
-    return Progress(at, len(departments), tuple(waves), _sum(told.values()), missing)
+    live = {one.department for wave in waves if wave.state in LIVE for one in wave.standings}
+    first = {one.department for wave in waves for one in wave.standings if one.began}
+    there = frozenset(departments)
+    on, sent = len(there & (able | live)), len(there & (begun | first))
+    return Progress(at, len(departments), on, sent, tuple(waves), _sum(told.values()), missing)

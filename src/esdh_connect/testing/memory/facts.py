@@ -28,6 +28,7 @@ class Facts:
     _heard: dict[str, int] = attrs.field(factory=dict, init=False)
     _actors: dict[str, tuple[datetime, str]] = attrs.field(factory=dict, init=False)
     _decided: list[PolicyChange] = attrs.field(factory=list, init=False)
+    _forgotten: set[str] = attrs.field(factory=set, init=False)
     _missed: list[datetime] = attrs.field(factory=list, init=False)
 
     def decisions(self, *, connection: object | None = None) -> int:
@@ -99,6 +100,17 @@ class Facts:
             self._store_facts([event], policy.version, {event.id: actor} if actor else {})
             return is_fresh
 
+    def forget_usage(self, until: datetime, limit: int = 1000) -> int:
+        """Forget what was used: positions stay, so the facts stay with them, and count no more."""
+        with self._lock:
+            old = [
+                event.id
+                for event, _ in self._facts.values()
+                if isinstance(event, UsageRecorded) and event.at <= until and event.id not in self._forgotten
+            ]
+            self._forgotten.update(old[:limit])
+            return len(old[:limit])
+
     def forget_actors(self, until: datetime) -> int:
         """Forget who did what."""
         with self._lock:
@@ -111,6 +123,7 @@ class Facts:
         """Count the usage facts."""
         with self._lock:
             used: list[Usage] = [event.usage for event, _ in self._facts.values() if isinstance(event, UsageRecorded)]
+            used = [one for one in used if str(one.id) not in self._forgotten]
         return counts(one for one in used if since <= one.at < until)
 
     def _hearers(self) -> list[int]:

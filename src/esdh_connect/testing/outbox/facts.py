@@ -167,6 +167,16 @@ class Facts:
         told = [telling.event for telling in outbox.unheard("plugin")]
         assert told == [committed(one), attrs.evolve(event)]
 
+    def test_what_was_used_is_forgotten_after_its_time(self, outbox: Outbox) -> None:
+        """Told or not it counts no more, a few at a time; who has not heard of it still does."""
+        outbox.install("plugin")
+        for name in "123":
+            outbox.record(used(name), POLICY)
+        assert outbox.forget_usage(NOON - _HOUR) == 0
+        assert [outbox.forget_usage(NOON, 2) for _ in range(3)] == [2, 1, 0]
+        assert outbox.usage(NOON, NOON + _HOUR) == {}
+        assert _heard_by(outbox, "plugin") == [used(name) for name in "123"]
+
     def test_who_did_it_stands_beside_usage_until_all_have_heard(self, outbox: Outbox) -> None:
         """
         The fact itself names nobody; a subscriber that is behind still gets to know, and then it is forgotten.

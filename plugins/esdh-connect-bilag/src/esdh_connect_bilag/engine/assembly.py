@@ -7,7 +7,7 @@ from itertools import accumulate, count
 from operator import itemgetter
 from typing import Final
 
-from esdh_connect_bilag.engine.checking import check
+from esdh_connect_bilag.engine.checking import check, note
 from esdh_connect_bilag.engine.conformance import Claim, agreed_claim, agreed_intents
 from esdh_connect_bilag.engine.copying import Above, Copied, Place
 from esdh_connect_bilag.engine.deduplication import slim, weigh
@@ -40,6 +40,9 @@ class Assembly:
         self._style = style
         self._aboves: list[Above] = []
         self._bodies: list[Body] = []
+        self._pages = 0
+        self._forms: list[Form] = []
+        self._fonts: frozenset[str] = frozenset()
         self._packs: dict[int, Pack] = {}  # by the number of the part
         self._common: dict[bytes, int] = {}  # what is in the packs: its number, by its digest
         self._next_base = _RESERVED + 1
@@ -69,11 +72,11 @@ class Assembly:
     @property
     def pages(self) -> int:
         """How many pages there are so far."""
-        return sum(above.pages for above in self._aboves)
+        return self._pages
 
     def add(self, copied: Copied) -> None:
         """Take the next part in."""
-        self._aboves.append(copied.above)
+        self._take(copied.above)
         self._bodies += copied.bodies
         self._vocabulary = copied.vocabulary
         self._next_number, self._next_key = copied.next_number, copied.next_key
@@ -93,18 +96,21 @@ class Assembly:
             stored=frozenset((each, self._common[each]) for each in facts.common & self._common.keys()),
         )
 
-    def takes(self, pack: Pack) -> bool:
-        """Tell whether there is room for the next part's pack."""
-        return pack.base + pack.span <= HIGH
-
     def link(self, pack: Pack) -> None:
         """Take the next part in as a pack, of the variant that goes with what is here."""
         self._packs[len(self._aboves)] = pack
-        self._aboves.append(pack.above)
+        self._take(pack.above)
         self._next_base = pack.base + pack.span
         self._common |= pack.common
         if pack.above.structure:
             self._vocabulary.take(pack.above.structure.words)
+
+    def _take(self, above: Above) -> None:
+        self._aboves.append(above)
+        self._pages += above.pages
+        if above.form:
+            self._forms.append(above.form)
+            self._fonts |= above.form.fonts
 
     @property
     def takes_packs(self) -> bool:
@@ -116,6 +122,7 @@ class Assembly:
         claim = self._claim()
         bodies = [Body(out.number, cut(render(value, _nothing)), data) for out, value, data in self._above(claim)]
         bodies += self._bodies
+        self._bodies = []
         packs, numbers = list(self._packs.values()), count(1)
         if self._style.small:
             weigh(bodies)
@@ -127,11 +134,12 @@ class Assembly:
         is_small = bool(packs) or (self._style.small and claim.part != "1")
         version = max([_OLDEST_SMALL if is_small else _OLDEST, *(above.version for above in self._aboves)])
         trailer = b"/Root %d 0 R/Info %d 0 R" % (bodies[0].number, bodies[2].number)
+        noted = note(bodies, self._aboves)
         if is_small:
             content = write_small(bodies, version, trailer, packs=packs, numbers=numbers)
         else:
             content = write(bodies, version, trailer)
-        check(content, bodies, self._aboves, packs, elsewhere=elsewhere)
+        check(content, noted, self._aboves, packs, elsewhere=elsewhere)
         return content
 
     def _above(self, claim: Claim) -> Iterator[tuple[Out, Value, memoryview | None]]:
@@ -187,14 +195,6 @@ class Assembly:
     def _claim(self) -> Claim:
         claims = [part.claim for part in self._aboves]
         return agreed_claim(claims, intents=self._intents is not None, tagged=self._tagged)
-
-    @property
-    def _fonts(self) -> frozenset[str]:
-        return frozenset().union(*(form.fonts for form in self._forms))
-
-    @property
-    def _forms(self) -> list[Form]:
-        return [part.form for part in self._aboves if part.form]
 
     def _layers(self) -> Value:
         layers = [(part.title, above.layers) for part, above in self._pairs if above.layers]

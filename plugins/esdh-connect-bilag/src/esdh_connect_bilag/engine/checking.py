@@ -8,20 +8,23 @@ by tests, not here.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
-from itertools import pairwise
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Sequence
+from itertools import chain, pairwise
+
+import attrs
 
 from esdh_connect_bilag.engine.bounds import Bounds, Declined, Watch
 from esdh_connect_bilag.engine.copying import Above
 from esdh_connect_bilag.engine.graft import PAGE, Body
 from esdh_connect_bilag.engine.objects import Pdf, open_pdf
-from esdh_connect_bilag.engine.packs import Pack
+from esdh_connect_bilag.engine.packs import EACH, Pack
 from esdh_connect_bilag.engine.pages import read_branch
 from esdh_connect_bilag.engine.references import pieces_of
 from esdh_connect_bilag.engine.syntax import SPACE
 from esdh_connect_bilag.engine.values import Out, Ref, Value
 
-__all__ = ["Broken", "check"]
+__all__ = ["Broken", "Noted", "check", "note"]
 
 _DEFLATE, _ANY = 1032, 1 << 40
 _PLACE = re.compile(rb"/(?:Dest|D)" + SPACE + rb"*+\[" + SPACE + rb"*+$")
@@ -31,9 +34,34 @@ class Broken(Exception):
     """The merged file is not what it must be: a fault of this engine. Nothing was given to anyone."""
 
 
+@attrs.frozen
+class Noted:
+    """What was seen of the objects before they were written: they take more memory than the file."""
+
+    referred: set[bytes]
+    pages: set[bytes]
+    places: set[bytes]  # where links lead; looked for only where there are too many pages
+
+
+def note(bodies: Sequence[Body], parts: Sequence[Above]) -> Noted:
+    """Note what `check` must know of objects that were laid in afresh."""
+    heads = [body for body in bodies if b"/Page" in body.pieces[0]]
+    pages = {b"%d 0 R" % body.number for body in heads if PAGE.search(body.pieces[0])}
+    referred = set(chain.from_iterable(body.pieces[1::2] for body in bodies)) - {b"null"}
+    has_strays = len(pages) > sum(part.pages for part in parts)
+    return Noted(referred, pages, {*_places(bodies)} if has_strays else set())
+
+
+def _places(bodies: Sequence[Body]) -> Iterator[bytes]:
+    for body in bodies:
+        for place, target in zip(body.pieces[::2], body.pieces[1::2], strict=False):
+            if _PLACE.search(place):
+                yield target
+
+
 def check(
     content: bytes,
-    bodies: Sequence[Body],
+    noted: Noted,
     parts: Sequence[Above],
     packs: Sequence[Pack] = (),
     *,
@@ -42,8 +70,8 @@ def check(
     """
     Open the file anew, and compare it with what was laid in. Raises Broken.
 
-    `bodies` are the objects that were laid in afresh. A pack was checked when it was made; what is checked here is that
-    it lies where the file says. What is `elsewhere` may be referred to all the same.
+    A pack was checked when it was made; what is checked here is that it lies where the file says. What is `elsewhere`
+    may be referred to all the same.
     """
     pages = sum(part.pages for part in parts)
     # Our own file: nothing in it is more than there was room for in the parts.
@@ -56,10 +84,13 @@ def check(
         seconds=60,
     )
     try:
-        pdf = open_pdf(content, watch=Watch(bounds))
+        few = {pack.base: (*range(pack.base, pack.base + EACH), *pack.ends) for pack in packs}
+        pdf = open_pdf(content, watch=Watch(bounds), few=few)
         ready = {_number(pack.above.root): _number(pack.above.first_page) for pack in packs}
         found = _check_pages(pdf, parts, ready)
-        _check_references(pdf, bodies, {b"%d 0 R" % page for page in found}, elsewhere)
+        _check_references(pdf, noted.referred, packs, {out.number for out in elsewhere})
+        if noted.places & noted.pages - {b"%d 0 R" % page for page in found}:
+            raise Broken("a link leads to a page that is not among the pages")
         _check_bookmarks(pdf, {*found, *ready.values()}, len(parts))
         _check_packs(pdf, packs)
     except Declined as declined:
@@ -93,24 +124,20 @@ def _check_packs(pdf: Pdf, packs: Sequence[Pack]) -> None:
     """The first and the last object of a pack are where the file says."""
     entries = pdf.xref.entries
     for pack in packs:
-        for number, _ in pack.offsets[:1] + pack.offsets[-1:]:
+        for number in pack.ends:
             entry = entries.get(number)
             if not isinstance(entry, int) or not pdf.content.startswith(b"%d 0 obj" % number, entry):
                 raise Broken(f"object {number} of a pack is not where it must be")
 
 
-def _check_references(pdf: Pdf, bodies: Sequence[Body], pages: set[bytes], elsewhere: Collection[Out]) -> None:
-    """Every reference resolves, and no link leads to a page that is not among the pages."""
-    referred = set[bytes]().union(*(body.pieces[1::2] for body in bodies))
-    referred -= {b"null", *(b"%d 0 R" % out.number for out in elsewhere)}
-    if not all(int(each.partition(b" ")[0]) in pdf for each in referred):
-        raise Broken("there is a reference to an object that is not there")
-    heads = [(body.number, body.pieces[0]) for body in bodies if b"/Page" in body.pieces[0]]
-    strays = {b"%d 0 R" % number for number, head in heads if PAGE.search(head)} - pages
-    for body in bodies if strays else ():
-        for place, target in zip(body.pieces[::2], body.pieces[1::2], strict=False):
-            if target in strays and _PLACE.search(place):
-                raise Broken(f"object {body.number} leads to a page that is not among the pages")
+def _check_references(pdf: Pdf, referred: set[bytes], packs: Sequence[Pack], elsewhere: Collection[int]) -> None:
+    """Every reference resolves: in the file, or in a pack, whose numbers are not read again."""
+    missing = referred - {b"%d 0 R" % number for number, entry in pdf.xref.entries.items() if entry is not None}
+    ends = [pack.numbers.stop for pack in packs]
+    for number in (int(reference[: -len(b" 0 R")]) for reference in missing):
+        at = bisect_right(ends, number)
+        if number not in elsewhere and (at == len(packs) or number not in packs[at].numbers):
+            raise Broken(f"there is no object {number}, which is referred to")
 
 
 def _check_bookmarks(pdf: Pdf, pages: set[int], parts: int) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 
 from esdh_connect_bilag.engine.graft import Body
@@ -61,11 +61,18 @@ def slim(
     those that have another number now, or are no more, become.
     """
     same = _equal_objects(bodies, elsewhere)
-    kept = [body for body in bodies if b"%d 0 R" % body.number not in same]
-    numbers = list(map(number, kept))
-    final = {b"%d 0 R" % body.number: b"%d 0 R" % new for body, new in zip(kept, numbers, strict=True)}
+    kept: list[Body] = []
+    final: References = {}
+    for body in bodies:
+        reference = b"%d 0 R" % body.number
+        if reference not in same:
+            body.number = number(body)
+            final[reference] = b"%d 0 R" % body.number
+            kept.append(body)
     final |= {doubled: final.get(first, first) for doubled, first in same.items()}
-    return list(_renumbered(kept, numbers, final)), final
+    for body in kept:
+        body.pieces[1::2] = [final.get(each, each) for each in body.pieces[1::2]]
+    return kept, final
 
 
 def _equal_objects(bodies: list[Body], elsewhere: Mapping[bytes, int]) -> References:
@@ -79,13 +86,6 @@ def _equal_objects(bodies: list[Body], elsewhere: Mapping[bytes, int]) -> Refere
             if found is not reference:
                 same[reference] = found
     return same
-
-
-def _renumbered(bodies: list[Body], numbers: list[int], final: References) -> Iterator[Body]:
-    for body, number in zip(bodies, numbers, strict=True):
-        pieces = body.pieces
-        pieces[1::2] = [final.get(each, each) for each in pieces[1::2]]
-        yield Body(number, pieces, body.data, body.digest)
 
 
 def _order(bodies: list[Body]) -> tuple[dict[int, int], list[Body], dict[bytes, list[Body]]]:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cached_property
 
 import attrs
 
 from esdh_connect_bilag.engine.destinations import Destinations
 from esdh_connect_bilag.engine.objects import Pdf
 from esdh_connect_bilag.engine.pages import PageTree
-from esdh_connect_bilag.engine.references import Numbers, cut, pieces_of
+from esdh_connect_bilag.engine.references import Numbers, cut, cut_plain, pieces_of
 from esdh_connect_bilag.engine.sanitising import Sanitiser
 from esdh_connect_bilag.engine.syntax import SPACE
 from esdh_connect_bilag.engine.values import Name, Out, Ref, Stream, Value
@@ -43,6 +44,30 @@ class Body:
     data: memoryview | None = None
     digest: bytes = b""  # of text and data, where somebody has asked
     whole: bool = False  # the digest tells all that it is: it refers to nothing of which there is one only
+
+
+class _Plain:
+    """
+    The objects of object streams in which there is nothing that an object must be looked at for.
+
+    That is asked once for all objects of a stream: in a tagged file there are thousands, and little in each.
+    """
+
+    def __init__(self, pdf: Pdf, wanted: list[bytes]) -> None:
+        self._pdf = pdf
+        self._special = re.compile(rb"[#(%]|/Type" + SPACE + rb"*+/Page|" + _SPECIAL % b"|".join(wanted))
+        self._is_plain: dict[int, bool] = {}
+
+    def text(self, number: int) -> bytes | None:
+        """Give the text of an object, where it is one of these."""
+        found = self._pdf.packed.get(number)
+        if found is None:
+            return None
+        content, start, end, stream = found
+        is_plain = self._is_plain.get(stream)
+        if is_plain is None:
+            is_plain = self._is_plain[stream] = not self._special.search(content)
+        return content[start:end] if is_plain else None
 
 
 class Graft:
@@ -85,22 +110,39 @@ class Graft:
 
     def copy(self) -> list[Body]:
         """Copy all that was asked for, and what that refers to, until nothing is left."""
-        numbers, raw, edits, pages = self.numbers, self.pdf.raw, self.edits, set(self.tree.pages)
-        special = re.compile(_SPECIAL % b"|".join(self._wanted))
-        bodies, number = [], numbers.next - len(numbers.queue)
+        numbers, edits = self.numbers, self.edits
+        plain = _Plain(self.pdf, self._wanted)
+        bodies, number, renumbered = [], numbers.next - len(numbers.queue), numbers.__getitem__
         for place, old in enumerate(numbers.queue):  # which grows
             if not place % _PULSE:
                 self.pdf.watch.tick(_PULSE)
-            text, data = raw(old)
-            if b"/Page" in text and old not in pages and PAGE.search(text):
-                pieces, data = [b"null"], None  # taken out of the part's pages once, and still in the file
-            elif old in edits or b"#" in text or (special if data is None else _SPECIAL_STREAM).search(text):
-                pieces = self._changed(old, text, is_stream=data is not None)
-            else:
-                pieces = pieces_of(text)
-                pieces[1::2] = map(numbers.__getitem__, pieces[1::2])
-            bodies.append(Body(number + place, pieces, data))
+            if old in edits or (text := plain.text(old)) is None:
+                bodies.append(self._looked_at(number + place, old))
+            else:  # most objects of a tagged file
+                pieces = cut_plain(text)
+                pieces[1::2] = map(renumbered, pieces[1::2])
+                bodies.append(Body(number + place, pieces))
         return bodies
+
+    def _looked_at(self, number: int, old: int) -> Body:
+        """Copy an object that may have something to be done about."""
+        text, data = self.pdf.raw(old)
+        if b"/Page" in text and old not in self._pages and PAGE.search(text):
+            return Body(number, [b"null"])  # taken out of the part's pages once, and still in the file
+        special = self._special if data is None else _SPECIAL_STREAM
+        if old in self.edits or b"#" in text or special.search(text):
+            return Body(number, self._changed(old, text, is_stream=data is not None), data)
+        pieces = pieces_of(text)
+        pieces[1::2] = map(self.numbers.__getitem__, pieces[1::2])
+        return Body(number, pieces, data)
+
+    @cached_property
+    def _special(self) -> re.Pattern[bytes]:
+        return re.compile(_SPECIAL % b"|".join(self._wanted))
+
+    @cached_property
+    def _pages(self) -> set[int]:
+        return set(self.tree.pages)
 
     def _changed(self, old: int, text: bytes, *, is_stream: bool) -> list[bytes]:
         """Give an object in whose text something was found, or that was edited."""

@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import cached_property
+from types import MappingProxyType
 
 from esdh_connect_bilag.engine.bounds import Bounds, Declined, Reason, Watch
 from esdh_connect_bilag.engine.filters import decode
 from esdh_connect_bilag.engine.pages import Page, read_pages
-from esdh_connect_bilag.engine.syntax import read, read_at
+from esdh_connect_bilag.engine.syntax import SPACES, read, read_at
 from esdh_connect_bilag.engine.values import Ref, Stream, Value, render
-from esdh_connect_bilag.engine.xref import read_xref
+from esdh_connect_bilag.engine.xref import Few, read_xref
 
 __all__ = ["Pdf", "open_pdf"]
 
@@ -35,15 +36,25 @@ _START = re.compile(rb"startxref[\0\t\n\f\r ]*+([0-9]{1,12}+)")
 Raw = tuple[bytes, memoryview | None]
 
 
-def open_pdf(content: bytes | memoryview, bounds: Bounds = Bounds(), *, watch: Watch | None = None) -> Pdf:
-    """Read the cross-references of a PDF. Raises Declined: damaged, encrypted, no PDF at all, or over a bound."""
+def open_pdf(
+    content: bytes | memoryview,
+    bounds: Bounds = Bounds(),
+    *,
+    watch: Watch | None = None,
+    few: Few = MappingProxyType({}),
+) -> Pdf:
+    """
+    Read the cross-references of a PDF; of sections in `few` these rows alone.
+
+    Raises Declined: damaged, encrypted, no PDF at all, or over a bound.
+    """
     if len(content) > bounds.bytes:
         raise Declined(Reason.TOO_LARGE, f"more than {bounds.bytes} bytes")
     plain = _plain(content)
     header = plain.find(b"%PDF-", 0, _HEADER_WITHIN)
     if header < 0:
         raise Declined(Reason.NOT_A_PDF, "no %PDF- in the first kilobyte")
-    pdf = Pdf(plain[header:] if header else plain, watch or Watch(bounds))
+    pdf = Pdf(plain[header:] if header else plain, watch or Watch(bounds), few)
     if "Encrypt" in pdf.trailer:
         raise Declined(Reason.ENCRYPTED, "the file is encrypted")
     return pdf
@@ -60,17 +71,18 @@ def _plain(content: bytes | memoryview) -> bytes:
 class Pdf:
     """The objects of one file. All that it does raises Declined where the file is not what it must be."""
 
-    def __init__(self, content: bytes, watch: Watch) -> None:
+    def __init__(self, content: bytes, watch: Watch, few: Few = MappingProxyType({})) -> None:
         self.content = content
         self.watch = watch
         self._view = memoryview(content)
-        self._packed: dict[int, bytes] = {}  # objects of the object streams that were unpacked
+        # Objects of the object streams that were unpacked: in what, from where to where, and in which stream.
+        self.packed: dict[int, tuple[bytes, int, int, int]] = {}
         self._ends: list[int] = []
         self._lengths_open = 0
         found = list(_START.finditer(content, max(content.rfind(b"startxref"), 0)))
         if not found:
             raise Declined(Reason.DAMAGED, "no startxref")
-        self.xref = read_xref(content, int(found[-1][1]), self._stream_at, watch)
+        self.xref = read_xref(content, int(found[-1][1]), self._stream_at, watch, few)
         self.trailer = self.xref.trailer
         entries = self.xref.entries
         if len(entries) > watch.bounds.objects:
@@ -102,18 +114,20 @@ class Pdf:
 
     def raw(self, number: int) -> Raw:
         """Give the text of an object, and the data of its stream. `null` when there is no such object (7.3.10)."""
-        text = self._packed.get(number)
-        if text is not None:
-            return text, None
+        packed = self.packed.get(number)
+        if packed is not None:
+            content, start, end, _ = packed
+            return content[start:end], None
         entry = self.xref.entries.get(number)
         if entry is None:
             return b"null", None
         if isinstance(entry, int):
             return self._at(entry, number)
         self._unpack(entry[0])
-        if number not in self._packed:
+        if number not in self.packed:
             raise Declined(Reason.DAMAGED, f"object {number} is not in its object stream")
-        return self._packed[number], None
+        content, start, end, _ = self.packed[number]
+        return content[start:end], None
 
     def get(self, number: int) -> Value:
         """Read an object."""
@@ -160,7 +174,7 @@ class Pdf:
         if head is None or (number is not None and int(head[1]) != number):
             raise Declined(Reason.DAMAGED, f"object {number} is not where the cross-reference says")
         start, limit = head.end(), self._limit(offset)
-        begin = _BEGIN.search(content, start, limit)
+        begin = _BEGIN.search(content, start, limit) if content.find(b"stream", start, limit) >= 0 else None
         end = content.find(b"endobj", start, begin.start() if begin else limit)
         if begin and end < 0:
             return self._with_stream(start, begin, limit)
@@ -210,7 +224,8 @@ class Pdf:
             raise Declined(Reason.DAMAGED, "a length that depends on itself")
         self._lengths_open += 1
         try:
-            found = self.get(number) if number in self else None
+            text = self.raw(number)[0].strip(SPACES) if number in self else b""
+            found = int(text) if text.isdigit() else self.get(number) if text else None
         finally:
             self._lengths_open -= 1
         return found if isinstance(found, int) else -1
@@ -241,7 +256,7 @@ class Pdf:
         for packed, at in zip(head[::2], starts, strict=False):
             entry = entries.get(packed)
             if isinstance(entry, tuple) and entry[0] == number:  # a newer one may stand elsewhere
-                self._packed[packed] = content[at : ends[at]]
+                self.packed[packed] = content, at, ends[at], number
 
 
 def _with_length(text: bytes, size: int, depth: int) -> bytes:

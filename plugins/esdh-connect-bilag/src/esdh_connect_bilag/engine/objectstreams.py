@@ -36,20 +36,23 @@ def in_file(offset: int) -> bytes:
     return ROW.pack(_IN_FILE, offset, 0)
 
 
-def in_streams(bodies: list[Body], numbers: Iterator[int]) -> tuple[list[Body], dict[int, bytes]]:
+def in_streams(bodies: list[Body], numbers: Iterator[int], level: int = -1) -> tuple[list[Body], dict[int, bytes]]:
     """Give what is left to write then, object streams last, and the rows of what these hold."""
-    loose = [body for body in bodies if body.data is not None or sum(map(len, body.pieces)) > _LONGEST]
-    alone = {body.number for body in loose}
-    rest = (body for body in bodies if body.number not in alone)
+    loose: list[Body] = []
+    small: list[Body] = []
+    for body in bodies:
+        is_small = body.data is None and (len(body.pieces) == 1 or sum(map(len, body.pieces)) <= _LONGEST)
+        (small if is_small and len(body.pieces[0]) <= _LONGEST else loose).append(body)
+    rest = iter(small)
     rows: dict[int, bytes] = {}
     while pack := list(islice(rest, _TOGETHER)):
         stream = next(numbers)
         rows |= {body.number: ROW.pack(_IN_STREAM, stream, place) for place, body in enumerate(pack)}
-        loose.append(_packed(stream, pack))
+        loose.append(_packed(stream, pack, level))
     return loose, rows
 
 
-def _packed(number: int, pack: list[Body]) -> Body:
+def _packed(number: int, pack: list[Body], level: int) -> Body:
     """Make an object stream. Each object ends with a line, or a comment in it would swallow the next."""
     texts = [b"".join(body.pieces) + b"\n" for body in pack]
     head, at = [], 0
@@ -57,7 +60,7 @@ def _packed(number: int, pack: list[Body]) -> Body:
         head.append(b"%d %d" % (body.number, at))
         at += len(text)
     listed = b" ".join(head) + b"\n"
-    return deflated(number, b"<</Type/ObjStm/N %d/First %d" % (len(pack), len(listed)), listed + b"".join(texts))
+    return deflated(number, b"<</Type/ObjStm/N %d/First %d" % (len(pack), len(listed)), listed + b"".join(texts), level)
 
 
 def deflated(number: int, head: bytes, content: bytes, level: int = -1) -> Body:

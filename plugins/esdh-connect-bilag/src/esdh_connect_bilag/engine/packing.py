@@ -12,7 +12,7 @@ import attrs
 
 from esdh_connect_bilag.engine.assembly import Assembly
 from esdh_connect_bilag.engine.bounds import Bounds
-from esdh_connect_bilag.engine.checking import check
+from esdh_connect_bilag.engine.checking import check, note
 from esdh_connect_bilag.engine.copying import Copied
 from esdh_connect_bilag.engine.packs import Facts, Pack, Variant, copy_for, facts_of, make_pack
 from esdh_connect_bilag.engine.parts import Part, Style
@@ -61,7 +61,7 @@ def fitting(part: Part, assembly: Assembly, bounds: Bounds, shelf: Shelf | None)
         pack = _made(copied, variant)
         if shelf is not None:
             shelf.put(key, pack)
-    return pack if assembly.takes(pack) else None
+    return pack if pack.fits else None
 
 
 def _made_by(bounds: Bounds) -> bytes:
@@ -79,8 +79,10 @@ def _version() -> str:
 def _made(copied: Copied, variant: Variant) -> Pack:
     """Make a pack, and check it in a file that has nothing else. Raises Broken."""
     pack, bodies = make_pack(copied, variant)
+    if not pack.fits:
+        return pack  # which is laid into nothing
     alone = Assembly([Part("", b"", as_pack=True)], Style(""))
     alone.link(pack)
     elsewhere = {*pack.outer, *(Out(number) for _, number in variant.stored)}
-    check(alone.write(elsewhere), bodies, [pack.above], elsewhere=elsewhere)
+    check(alone.write(elsewhere), note(bodies, [pack.above]), [pack.above], elsewhere=elsewhere)
     return pack

@@ -94,6 +94,16 @@ class Pack:
         return hashed.digest()
 
     @property
+    def fits(self) -> bool:
+        """Whether there are numbers enough for it."""
+        return self.base + self.span <= HIGH
+
+    @property
+    def numbers(self) -> range:
+        """The numbers of its objects, and of what the file says of it."""
+        return range(self.base, self.base + len(self.table) // ROW.size)
+
+    @cached_property
     def outer(self) -> tuple[Out, ...]:
         """The numbers of what the file says of it."""
         return tuple(map(Out, range(self.base, self.base + EACH)))
@@ -105,6 +115,11 @@ class Pack:
             place = (number - self.base) * ROW.size
             rows[place : place + ROW.size] = in_file(start + offset)
         return rows
+
+    @cached_property
+    def ends(self) -> tuple[int, int]:
+        """The first and the last of its streams, of which a pack has one at least."""
+        return self.offsets[0][0], self.offsets[-1][0]
 
     @cached_property
     def offsets(self) -> list[tuple[int, int]]:
@@ -133,9 +148,11 @@ def copy_for(part: Part, variant: Variant, bounds: Bounds) -> Copied:
 def facts_of(copied: Copied) -> Facts:
     """Give the facts of a part that was copied with nothing in its way."""
     form, structure = copied.above.form, copied.above.structure
-    common = frozenset(body.digest for body in copied.bodies if _is_common(body))
     return Facts(
-        form is not None, form.fonts if form else frozenset(), _words(structure.words if structure else None), common
+        has_form=form is not None,
+        fonts=form.fonts if form else frozenset(),
+        words=_words(structure.words if structure else None),
+        common=frozenset(body.digest for body in copied.bodies if _is_common(body)),
     )
 
 

@@ -16,8 +16,9 @@ from esdh_connect_bilag.engine.values import Value, render
 if TYPE_CHECKING:
     from esdh_connect_bilag.engine.objects import Pdf
 
-__all__ = ["Numbers", "cut", "pieces_of"]
+__all__ = ["Numbers", "cut", "cut_plain", "pieces_of"]
 
+_ZERO = ord("0")
 _REFERENCE = re.compile(REFERENCE)
 _QUOTED = re.compile(rb"\([^()\\]*+\)|%[^\r\n]*+|(\()")  # a string, a comment, or the beginning of a longer string
 
@@ -37,6 +38,10 @@ def pieces_of(text: bytes) -> list[bytes]:
     first, *others = _REFERENCE.split(text[done:])
     pieces[-1] += first
     return pieces + others
+
+
+#: The same for text that has neither strings nor comments.
+cut_plain = _REFERENCE.split
 
 
 def cut(text: bytes) -> list[bytes]:
@@ -62,7 +67,7 @@ class Numbers(dict[bytes, bytes]):
 
     def __missing__(self, digits: bytes) -> bytes:
         number = int(digits)
-        if digits.startswith(b"0") and number:
+        if digits[0] == _ZERO and number:
             return self.refer(number)  # 07 is 7
         if self._entries.get(number) is None:
             text = b"null"

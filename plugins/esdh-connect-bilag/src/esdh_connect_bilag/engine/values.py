@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TypeAlias, Union
 
 import attrs
@@ -109,6 +110,7 @@ def _simple(value: Value) -> bytes:  # noqa: PLR0911 - one line for each kind
     raise TypeError(f"{type(value).__name__} has no text of its own")
 
 
+@lru_cache(maxsize=4096)
 def _name(name: str) -> bytes:
     return b"/" + _ODD_IN_NAME.sub(lambda found: b"#%02X" % found[0][0], name.encode("latin-1"))
 

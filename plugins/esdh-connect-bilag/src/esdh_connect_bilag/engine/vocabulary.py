@@ -90,6 +90,9 @@ class Words:
     classes: dict[str, Value]
     ids: frozenset[bytes]
 
+    def __bool__(self) -> bool:
+        return bool(self.roles or self.classes or self.ids)
+
     def called(self, renamed: Renamed) -> Words:
         """Give them as they are called now."""
         roles: dict[str, Value] = {}
@@ -122,6 +125,8 @@ class Vocabulary:
 
     def clash(self, words: Words) -> Clash:
         """Tell which words of another part are taken."""
+        if not words:
+            return Clash()
         roles = (key for key, value in words.roles.items() if key in _STANDARD or self.roles.get(key, value) != value)
         classes = (key for key, value in words.classes.items() if self.classes.get(key, value) != value)
         return Clash(frozenset(roles), frozenset(classes), words.ids.intersection(self.ids))

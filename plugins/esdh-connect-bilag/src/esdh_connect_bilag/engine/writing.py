@@ -7,8 +7,9 @@ streams, and writes a cross-reference stream. Packs are written as they are, whe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
+from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
 
 import attrs
@@ -25,7 +26,7 @@ __all__ = ["write", "write_small"]
 #: The comment says to whoever moves the file that it is not text (7.5.2).
 _HEADER = b"%%PDF-%b\n%%\xe2\xe3\xcf\xd3\n"
 _HASHED_TOGETHER, _HASHED_ALONE = 64, 1 << 16  # chunks, and bytes of one that need not be copied to be hashed
-_FAST, _WELL = 1, -1  # compression: a file of packs is made in less time than it takes to compress its rows well
+_FAST, _WELL = 1, -1  # compression: a file of packs is made in less time than it takes to compress the rest well
 _FREE = b"0000000000 65535 f \n"
 
 
@@ -43,11 +44,25 @@ class _File:
         """Write the header."""
         self.append(_HEADER % version.encode())
 
-    def add(self, body: Body) -> None:
-        """Write an object."""
+    def add(self, bodies: Iterable[Body]) -> None:
+        """Write objects: those that are no streams many at a time."""
+        for is_stream, run in groupby(bodies, key=lambda body: body.data is not None):
+            if is_stream:
+                for body in run:
+                    self._add_stream(body)
+            else:
+                self._add_plain(list(run))
+
+    def _add_stream(self, body: Body) -> None:
         self.offsets[body.number] = self.size
         for chunk in whole(body):
             self.append(chunk, body.digest if chunk is body.data else b"")
+
+    def _add_plain(self, bodies: list[Body]) -> None:
+        texts = [b"%d 0 obj\n%b\nendobj\n" % (body.number, b"".join(body.pieces)) for body in bodies]
+        offsets = accumulate(map(len, texts), initial=self.size)
+        self.offsets |= zip([body.number for body in bodies], offsets, strict=False)
+        self.append(b"".join(texts))
 
     def end(self, last: bytes) -> bytes:
         """Write the end, and give the file."""
@@ -75,26 +90,30 @@ class _File:
 
 
 def write(bodies: list[Body], version: str, trailer: bytes) -> bytes:
-    """Write the file plainly. `trailer` is what its trailer says of catalog and information."""
+    """
+    Write the file plainly. `trailer` is what its trailer says of catalog and information.
+
+    The objects are let go before the whole file is made of its chunks: they take as much memory.
+    """
     file = _File()
     file.begin(version)
-    for body in bodies:
-        file.add(body)
+    file.add(bodies)
     size = max(file.offsets) + 1
     rows = [b"%010d 00000 n \n" % file.offsets[number] if number in file.offsets else _FREE for number in range(size)]
     table = b"xref\n0 %d\n%btrailer\n<</Size %d%b/ID%b>>\n" % (size, b"".join(rows), size, trailer, file.identity())
+    bodies.clear()
     return file.end(table + b"startxref\n%d\n%%%%EOF\n" % file.size)
 
 
 def write_small(
     bodies: list[Body], version: str, trailer: bytes, *, packs: Sequence[Pack], numbers: Iterator[int]
 ) -> bytes:
-    """Write the file with object streams, whose numbers come from `numbers`."""
+    """Write the file with object streams, whose numbers come from `numbers`. The objects are let go as in `write`."""
     file = _File()
     file.begin(version)
-    loose, rows = in_streams(bodies, numbers)
-    for body in loose:
-        file.add(body)
+    level = _FAST if packs else _WELL
+    loose, rows = in_streams(bodies, numbers, level)
+    file.add(loose)
     sections = [_linked(file, pack, rows) for pack in packs]
     last = next(numbers)
     rows |= {number: in_file(offset) for number, offset in file.offsets.items()} | {last: in_file(file.size)}
@@ -104,8 +123,9 @@ def write_small(
     index = b" ".join(b"%d %d" % (first, len(each) // len(UNUSED)) for first, each in sections)
     head = b"<</Type/XRef/Size %d/Index[%b]/W[%d %d %d]%b/ID%b" % (size, index, *WIDTHS, trailer, file.identity())
     start = file.size
-    level = _FAST if packs else _WELL
-    file.add(deflated(last, head, b"".join(rows for _, rows in sections), level))
+    file.add([deflated(last, head, b"".join(rows for _, rows in sections), level)])
+    bodies.clear()
+    loose.clear()
     return file.end(b"startxref\n%d\n%%%%EOF\n" % start)
 
 

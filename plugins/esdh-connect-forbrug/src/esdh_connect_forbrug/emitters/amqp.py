@@ -15,10 +15,10 @@ from esdh_connect.diagnosis import Diagnosis
 from esdh_connect.errors import TemporaryFailure
 from esdh_connect.settings.secret import Secret
 from esdh_connect.usage import Usage
-from esdh_connect_forbrug.emitters.envelope import EVENT, NAMES, Envelope
+from esdh_connect_forbrug.emitters.envelope import EVENT, NAMES, SOURCE, Envelope
 from esdh_connect_forbrug.emitters.examination import way
 from esdh_connect_forbrug.emitters.extras import need
-from esdh_connect_forbrug.emitters.webhook import trusting
+from esdh_connect_forbrug.emitters.trust import trusting
 
 if TYPE_CHECKING:
     import pika
@@ -52,7 +52,7 @@ class Amqp:
     password: Secret | None = attrs.field(default=None)
     certificate: Path | None = None
     ca: Path | None = None
-    source: str = "urn:esdh-connect"
+    source: str = SOURCE
 
     def __attrs_post_init__(self) -> None:
         """See to it that what it needs is there. Raises ValueError, SettingsError, or PluginError: the extra."""

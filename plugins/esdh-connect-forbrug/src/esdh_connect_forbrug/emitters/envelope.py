@@ -15,7 +15,10 @@ import attrs
 
 from esdh_connect.usage import Usage, UsageKind
 
-__all__ = ["BATCH", "EVENT", "NAMES", "Envelope"]
+__all__ = ["BATCH", "EVENT", "NAMES", "SOURCE", "Envelope"]
+
+#: What an installation is called that was given no name.
+SOURCE = "urn:esdh-connect"
 
 #: Media types of one event, and of many in one list.
 EVENT = "application/cloudevents+json; charset=utf-8"
@@ -65,7 +68,7 @@ _UNKNOWN = ("", None)
 class Envelope:
     """Puts usage into CloudEvents. ``source`` names the installation they come from: a URI."""
 
-    source: str
+    source: str = SOURCE
 
     def event(self, usage: Usage) -> dict[str, Any]:
         """Give one event."""

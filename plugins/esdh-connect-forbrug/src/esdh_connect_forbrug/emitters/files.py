@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,7 +15,7 @@ from attrs.validators import ge
 from esdh_connect import hookimpl
 from esdh_connect.diagnosis import Diagnosis
 from esdh_connect.usage import Usage
-from esdh_connect_forbrug.emitters.envelope import NAMES, Envelope
+from esdh_connect_forbrug.emitters.envelope import NAMES, SOURCE, Envelope
 from esdh_connect_forbrug.emitters.examination import folder
 from esdh_connect_forbrug.emitters.series import Series
 
@@ -25,7 +23,6 @@ __all__ = ["Csv", "JsonLines"]
 
 _DANISH = ZoneInfo("Europe/Copenhagen")
 _MEGABYTE = 1 << 20
-_SOURCE = "urn:esdh-connect"
 
 
 def _utc_now() -> datetime:
@@ -37,7 +34,7 @@ class _Files:
     """What both kinds of files have in common: where they lie, and when the next one begins."""
 
     path: Path
-    source: str = _SOURCE
+    source: str = SOURCE
     max_megabytes: int = attrs.field(default=64, validator=ge(1))
     fsync: bool = True
     keep_days: int = attrs.field(default=0, validator=ge(0))
@@ -63,13 +60,13 @@ class JsonLines(_Files):
 
     @property
     def _series(self) -> Series:
-        return Series(self.path, _id_in_json, self.max_megabytes * _MEGABYTE, sync=self.fsync)
+        return Series(self.path, self.max_megabytes * _MEGABYTE, sync=self.fsync)
 
     @hookimpl
     def export_usage(self, usage: Sequence[Usage]) -> None:
         """Add lines. Raises OSError."""
         envelope = Envelope(self.source)
-        self._series.add({str(one.id): envelope.written(one) + b"\n" for one in usage}, self._today)
+        self._series.add([envelope.written(one) + b"\n" for one in usage], self._today)
 
     @hookimpl
     def erase_expired(self) -> int:
@@ -92,12 +89,12 @@ class Csv(_Files):
 
     @property
     def _series(self) -> Series:
-        return Series(self.path, _id_in_csv, self.max_megabytes * _MEGABYTE, sync=self.fsync, head=HEAD)
+        return Series(self.path, self.max_megabytes * _MEGABYTE, sync=self.fsync, head=HEAD)
 
     @hookimpl
     def export_usage(self, usage: Sequence[Usage]) -> None:
         """Add lines. Raises OSError."""
-        self._series.add({str(one.id): _row(_cells(one, self.source)) for one in usage}, self._today)
+        self._series.add([_row(_cells(one, self.source)) for one in usage], self._today)
 
     @hookimpl
     def erase_expired(self) -> int:
@@ -108,17 +105,6 @@ class Csv(_Files):
     def examine_plugin(self) -> Sequence[Diagnosis]:
         """Look whether files can be written."""
         return [folder("forbrug-csv", self.path)]
-
-
-def _id_in_json(line: bytes) -> str | None:
-    with suppress(ValueError, KeyError, TypeError):
-        return str(json.loads(line)["id"])
-    return None
-
-
-def _id_in_csv(line: bytes) -> str | None:
-    """Read the first cell: an id is neither quoted nor a formula."""
-    return line.split(b";", 1)[0].decode("utf-8", "replace")
 
 
 #: The columns, and where their cells come from in the event.

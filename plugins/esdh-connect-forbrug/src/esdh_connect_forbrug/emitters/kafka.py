@@ -13,9 +13,9 @@ from esdh_connect import hookimpl
 from esdh_connect.errors import TemporaryFailure
 from esdh_connect.settings.secret import Secret
 from esdh_connect.usage import Usage
-from esdh_connect_forbrug.emitters.envelope import EVENT, Envelope
+from esdh_connect_forbrug.emitters.envelope import EVENT, SOURCE, Envelope
 from esdh_connect_forbrug.emitters.extras import need
-from esdh_connect_forbrug.emitters.webhook import trusting
+from esdh_connect_forbrug.emitters.trust import trusting
 
 if TYPE_CHECKING:
     from confluent_kafka import KafkaError, Message
@@ -49,7 +49,7 @@ class Kafka:
     password: Secret | None = None
     ca: Path | None = None
     options: Mapping[str, str] = attrs.field(factory=dict, validator=_leaves_tls_alone, converter=MappingProxyType)
-    source: str = "urn:esdh-connect"
+    source: str = SOURCE
 
     def __attrs_post_init__(self) -> None:
         """See to it that what it needs is there. Raises ValueError, SettingsError, or PluginError: the extra."""

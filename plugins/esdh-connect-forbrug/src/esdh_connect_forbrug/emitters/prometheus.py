@@ -79,7 +79,7 @@ class Prometheus:
 
 
 def _add(counts: _Counts, usage: Usage) -> None:
-    data = Envelope("urn:esdh-connect").event(usage)["data"]
+    data = Envelope().event(usage)["data"]
     labels = (usage.department, NAMES[usage.kind], data.get("channel", ""), data.get("plugin", ""))
     more = {_EVENTS: 1.0}
     if "duration_ms" in data:

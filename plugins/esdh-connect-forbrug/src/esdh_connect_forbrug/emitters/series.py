@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
@@ -21,8 +21,6 @@ from esdh_connect.log import Log
 __all__ = ["Series"]
 
 _PIECE = 65536
-#: So many bytes hold more lines than are ever handed over at once.
-_TAIL = 256 * 1024
 
 
 @attrs.frozen(order=True)
@@ -37,28 +35,26 @@ class Series:
     """
     The files ``usage-2026-11-27.jsonl``, ``usage-2026-11-27.2.jsonl`` … for a ``path`` of ``usage.jsonl``.
 
-    ``id_of`` reads a line's id; ``head`` begins each file. With ``sync`` a batch has reached the disk when it is added.
+    ``head`` begins each file. With ``sync`` a batch has reached the disk when it is added.
     """
 
     path: Path
-    id_of: Callable[[bytes], str | None]
     max_bytes: int
     sync: bool = True
     head: bytes = b""
     log: Log = Log()
 
-    def add(self, lines: Mapping[str, bytes], today: date) -> None:
+    def add(self, lines: Sequence[bytes], today: date) -> None:
         """
-        Add lines, by their ids, but for those of the batch before: what was written and not acknowledged comes again.
+        Add lines, each with its ending, but for those at the end already: what was not acknowledged comes again.
 
         Raises OSError; then nothing of it is sure to be there.
         """
-        files = self._files()
-        known: set[str] = set()
+        files, content = self._files(), b"".join(lines)
         if files:
             self._mend(files[-1].path)
-            known = self._last_ids(files[-1].path)
-        content = b"".join(line for id_, line in lines.items() if id_ not in known)
+            known = _tail(files[-1].path, len(content))
+            content = b"".join(line for line in lines if line not in known)
         if content:
             self._append(self._place(files, today, len(content)), content)
 
@@ -93,17 +89,16 @@ class Series:
     def _append(self, path: Path, content: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with _opened(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT) as file:
-            fresh = os.fstat(file).st_size == 0
             before = os.fstat(file).st_size
             try:
-                _write(file, (self.head if fresh else b"") + content)
-            except OSError:  # the disk is full: what was begun would be half a batch
+                _write(file, content if before else self.head + content)
+                if self.sync:
+                    os.fsync(file)
+            except OSError:  # the disk is full, or fails: what may be half there is written anew
                 with suppress(OSError):
                     os.ftruncate(file, before)
                 raise
-            if self.sync:
-                os.fsync(file)
-        if fresh and self.sync:
+        if self.sync and not before:
             _sync_folder(path.parent)
 
     def _mend(self, path: Path) -> None:
@@ -114,13 +109,6 @@ class Series:
             if whole < size:
                 os.ftruncate(file, whole)
                 self.log.warning("half_line_cut", file=path.name, bytes=size - whole)
-
-    def _last_ids(self, path: Path) -> set[str]:
-        with _opened(path, os.O_RDONLY) as file:
-            start = max(0, os.fstat(file).st_size - _TAIL)
-            tail = _read(file, _TAIL, start)
-        lines = tail.split(b"\n")[1 if start else 0 :]
-        return {id_ for line in lines if line and (id_ := self.id_of(line)) is not None}
 
 
 @contextmanager
@@ -141,6 +129,13 @@ def _write(file: int, content: bytes) -> None:
 def _read(file: int, size: int, at: int) -> bytes:
     os.lseek(file, at, os.SEEK_SET)
     return os.read(file, size)
+
+
+def _tail(path: Path, size: int) -> set[bytes]:
+    """Give the lines at the end of a file, in so many bytes: as many as a batch has that may be there already."""
+    with _opened(path, os.O_RDONLY) as file:
+        end = os.fstat(file).st_size
+        return {line + b"\n" for line in _read(file, size, max(0, end - size)).split(b"\n")}
 
 
 def _end_of_last_line(file: int, size: int) -> int:

@@ -42,7 +42,7 @@ class OpenTelemetry:
     def export_usage(self, usage: Sequence[Usage]) -> None:
         """Count it."""
         for one in usage:
-            data = Envelope("urn:esdh-connect").event(one)["data"]
+            data = Envelope().event(one)["data"]
             labels = {"department": one.department, "type": NAMES[one.kind]}
             labels |= {key: data[key] for key in ("channel", "plugin") if key in data}
             self._events.add(1, labels)

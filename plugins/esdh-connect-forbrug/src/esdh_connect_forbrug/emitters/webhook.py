@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,14 +14,14 @@ from attrs.validators import gt
 
 from esdh_connect import hookimpl
 from esdh_connect.diagnosis import Diagnosis
-from esdh_connect.errors import SettingsError
 from esdh_connect.settings.secret import Secret
 from esdh_connect.usage import Usage
-from esdh_connect_forbrug.emitters.envelope import BATCH, EVENT, Envelope
+from esdh_connect_forbrug.emitters.envelope import BATCH, EVENT, SOURCE, Envelope
 from esdh_connect_forbrug.emitters.examination import way
 from esdh_connect_forbrug.emitters.signature import key, signed
+from esdh_connect_forbrug.emitters.trust import trusting
 
-__all__ = ["Webhook", "https", "trusting"]
+__all__ = ["Webhook"]
 
 _CALLS = UUID("5d4c8ad2-8a3a-5c0e-9c55-0d2f7d0e9b11")
 
@@ -31,20 +30,11 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def https(_: object, field: attrs.Attribute[str], url: str) -> None:
+def _https(_: object, field: attrs.Attribute[str], url: str) -> None:
     """Refuse an address that is not https, or has somebody's name and password in it. Raises ValueError."""
     parts = urlsplit(url)
     if parts.scheme != "https" or not parts.hostname or parts.username is not None or parts.password is not None:
         raise ValueError(f"{field.name} is https://HOST/PATH, without a name or password in it")
-
-
-def trusting(ca: Path | None) -> ssl.SSLContext:
-    """Make a context that trusts ``ca``, by default what the system trusts. Raises SettingsError."""
-    try:
-        return ssl.create_default_context(cafile=ca)
-    except OSError as error:
-        why = "not a certificate" if isinstance(error, ssl.SSLError) else error.strerror
-        raise SettingsError(f"ca, {ca}: {why}", danish=f"ca: filen {ca} kan ikke bruges ({why})") from error
 
 
 @attrs.define(eq=False, kw_only=True)
@@ -56,14 +46,14 @@ class Webhook:
     is exchanged. A receiver has ``seconds`` for its answer; what is not a 2xx comes again, later.
     """
 
-    url: str = attrs.field(validator=https)
+    url: str = attrs.field(validator=_https)
     secret: Secret
     also: Secret | None = None
     mode: Literal["batch", "single"] = "batch"
     ca: Path | None = None
     proxy: str = attrs.field(default="", repr=False)
     seconds: float = attrs.field(default=15.0, validator=gt(0))
-    source: str = "urn:esdh-connect"
+    source: str = SOURCE
     now: Callable[[], datetime] = attrs.field(default=_utc_now, init=False, repr=False)
     _client: Any = attrs.field(init=False, repr=False)
 

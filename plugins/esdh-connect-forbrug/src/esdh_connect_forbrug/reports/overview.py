@@ -42,16 +42,11 @@ class Source:
     scale: Scale = attrs.field(factory=Scale)
     expected: Expected = attrs.field(factory=dict)
 
-    def within(self, departments: Iterable[str]) -> tuple[Cell, ...]:
-        """Give the cells of which every department is among these."""
-        among = frozenset(departments)
-        return tuple(one for one in self.cells if among.issuperset(one.departments))
-
-    def expected_of(self, departments: Iterable[str]) -> float | None:
-        """Give how many letters a month were expected of departments together; None where one has no expectation."""
-        each = [self.expected.get(one) for one in departments]
+    def expected_in(self, cells: Iterable[Cell]) -> int | None:
+        """Give how many letters were expected in cells; None where nothing was of one of their departments."""
+        each = [self.expected.get(department) for one in cells for department in one.departments]
         known = [one for one in each if one is not None]
-        return sum(known) if known and len(known) == len(each) else None
+        return round(sum(known)) if known and len(known) == len(each) else None
 
 
 def overview(source: Source, by: By) -> Sheet:
@@ -126,12 +121,9 @@ def _row(
 ) -> Row:
     measured = source.scale.of(cells)
     values = {"department": name, "month": name, "key": key or "+".join(unit), **_values(measured)}
-    expected = source.expected_of(unit) if unit else None
-    if expected:
-        values |= {
-            "expected": round(expected * measured.months),
-            "of_expected": share(measured.sent, round(expected * measured.months)),
-        }
+    expected = source.expected_in(cells)
+    if expected is not None:
+        values |= {"expected": expected, "of_expected": share(measured.sent, expected)}
     return Row(values, level, depth)
 
 

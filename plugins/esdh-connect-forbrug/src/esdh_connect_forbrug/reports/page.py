@@ -78,7 +78,7 @@ def page(source: Source, department: str) -> Page:
         own=own,
         peers=others,
         places=places(own, others) if own else (),
-        hope=_hope(source, scope, total),
+        hope=None if (expected := source.expected_in(cells)) is None else Hope(expected, total.sent),
         advice=advice(Seen(recent, grown)),
     )
 
@@ -129,8 +129,3 @@ def _called(source: Source, departments: frozenset[str]) -> str:
     if len(departments) > 1 and top in departments and departments == source.tree.below(top):
         return source.tree.name(top)
     return source.tree.unit(departments)
-
-
-def _hope(source: Source, scope: frozenset[str], total: Measures) -> Hope | None:
-    expected = source.expected_of(scope)
-    return Hope(round(expected * total.months), total.sent) if expected and total.months else None

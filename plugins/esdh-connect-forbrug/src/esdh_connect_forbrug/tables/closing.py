@@ -14,7 +14,18 @@ from esdh_connect_forbrug.figures import Figures
 from esdh_connect_forbrug.suppression import Parting, Unit
 from esdh_connect_forbrug.tables import ACTIVE, CELL, COUNTED, DAY, MONTH, SHOWN
 
-__all__ = ["begin", "close", "closed", "forget_counts", "forget_months", "opened", "shown", "units", "used"]
+__all__ = [
+    "begin",
+    "close",
+    "closed",
+    "forget_all",
+    "forget_counts",
+    "forget_months",
+    "opened",
+    "shown",
+    "units",
+    "used",
+]
 
 
 def closed(connection: Connection, first: str, last: str) -> Sequence[str]:
@@ -90,3 +101,8 @@ def forget_counts(connection: Connection, until: date, counted_until: date) -> i
 def forget_months(connection: Connection, until: str) -> int:
     """Delete what is published of months before ``until``; that they were closed is known."""
     return connection.execute(delete(CELL).where(CELL.c.month < until)).rowcount
+
+
+def forget_all(connection: Connection) -> int:
+    """Delete everything; gives how many rows."""
+    return sum(connection.execute(delete(one)).rowcount for one in (DAY, COUNTED, ACTIVE, SHOWN, CELL, MONTH))

@@ -36,6 +36,7 @@ _ADD = {
 }
 # Not every driver is asked for it otherwise.
 _ROWS = {"preserve_rowcount": True}
+_MONTH = select(MONTH).where(MONTH.c.month == bindparam("month")).with_for_update(read=True)
 _LATEST = select(func.max(MONTH.c.month)).where(MONTH.c.closed_at.is_not(None))
 
 
@@ -75,11 +76,10 @@ def latest_closed(connection: Connection) -> str:
 
 def month(connection: Connection, name: str, key: Callable[[], bytes]) -> Row[Any]:
     """Give the row of a month, made with a ``key`` where there is none; it stays as it is while this goes on."""
-    its = select(MONTH).where(MONTH.c.month == name).with_for_update(read=True)
-    row = connection.execute(its).one_or_none()
+    row = connection.execute(_MONTH, {"month": name}).one_or_none()
     if row is None:
         insert_once(connection, MONTH, {"month": name, "key": key(), "closed_at": None, "parents": None})
-        row = connection.execute(its).one()
+        row = connection.execute(_MONTH, {"month": name}).one()
     return row
 
 

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from hashlib import sha256
 from math import exp
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 import attrs
 
@@ -19,9 +18,6 @@ from esdh_connect_forbrug.months import Month
 from esdh_connect_forbrug.suppression import Unit, parted
 from esdh_connect_forbrug.year.events import events as events_of
 from esdh_connect_forbrug.year.town import PLACES, WAVES, Place
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
 
 __all__ = ["MONTHS", "lived", "units", "written"]
 
@@ -48,7 +44,8 @@ def written(post: Connect, *, before: date, months: int = MONTHS) -> tuple[Month
 
     its = _months(before, months)
     with post.store.transaction() as connection:
-        _refuse_used(connection)
+        if used := closing.used(connection):
+            raise ValueError(f"use was counted already: {used}")
         for at, month in enumerate(its):
             closing.close(connection, str(month), post.store.now(), _PARENTS, parted(units(month, at), _PARENTS))
     return its
@@ -60,9 +57,12 @@ def lived(post: Connect, *, before: date, events: int, months: int = MONTHS) -> 
 
     Raises ValueError where anything was counted or published already.
     """
+    from esdh_connect_forbrug.tables import closing
+
     its = _months(before, months)
     with post.store.reading() as connection:
-        _refuse_used(connection)
+        if used := closing.used(connection):
+            raise ValueError(f"use was counted already: {used}")
     days = (post.store.now() - its[0].begins).days + 2
     store = attrs.evolve(post.store, departments=lambda: [place.department for place in PLACES])
     for at, month in enumerate(its):
@@ -74,13 +74,6 @@ def lived(post: Connect, *, before: date, events: int, months: int = MONTHS) -> 
 def _months(before: date, months: int) -> tuple[Month, ...]:
     last = Month.of(before).previous
     return tuple(last.later(1 - months).until(last))
-
-
-def _refuse_used(connection: Connection) -> None:
-    from esdh_connect_forbrug.tables import closing
-
-    if used := closing.used(connection):
-        raise ValueError(f"use was counted already: {used}")
 
 
 def units(month: Month, at: int) -> Mapping[str, Unit]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from esdh_connect.cli.danish import Group
-from esdh_connect_rollout.command import lessons, moving, planning, telling
+from esdh_connect_rollout.command import lessons, moving, planning, telling, year
 
 __all__ = ["rollout"]
 
@@ -15,5 +15,5 @@ def rollout() -> None:
     """Udrulning: afdelingerne kommer med i bølger, de letteste først."""
 
 
-for _command in (*planning.COMMANDS, *moving.COMMANDS, *lessons.COMMANDS, *telling.COMMANDS):
+for _command in (*planning.COMMANDS, *moving.COMMANDS, *lessons.COMMANDS, *telling.COMMANDS, *year.COMMANDS):
     rollout.add_command(_command)

@@ -14,7 +14,7 @@ from esdh_connect.cli.danish import Command
 from esdh_connect.cli.exits import Exit
 from esdh_connect.cli.options import as_json, by, settings, verbose
 from esdh_connect_rollout.command import plain, showing
-from esdh_connect_rollout.command.shared import agreed, day, door, findings, is_today, read_findings, said, wave, why
+from esdh_connect_rollout.command.shared import agreed, day, door, findings, read_findings, said, wave, why
 from esdh_connect_rollout.door import Waves
 from esdh_connect_rollout.moves import Moved, kept_by_hand
 from esdh_connect_rollout.waves.acts import Kind
@@ -23,6 +23,7 @@ from esdh_connect_rollout.waves.wave import Wave
 __all__ = ["COMMANDS"]
 
 _yes = click.option("--yes", is_flag=True, help="Spørg ikke.")
+_dry = click.option("--dry-run", "dry", is_flag=True, help="Vis kun, hvad der ville ske.")
 _reason = click.option("--why", metavar="TEKST", required=True, help="Hvorfor. Det gemmes sammen med beslutningen.")
 _since = click.option(
     "--from", "since", metavar="DATO", type=click.DateTime(["%Y-%m-%d"]), callback=day,
@@ -51,9 +52,12 @@ def prepare(wave: str, settings: Path | None, by: str, why: str, *, as_json: boo
 @_since
 @findings
 @_yes
+@_dry
 @as_json
 @verbose
-def start(wave: str, settings: Path | None, *, findings: Path | None, yes: bool, as_json: bool, **told: Any) -> int:  # noqa: ANN401
+def start(
+    wave: str, settings: Path | None, *, findings: Path | None, yes: bool, dry: bool, as_json: bool, **told: Any,  # noqa: ANN401
+) -> int:  # fmt: skip
     """
     Sæt BØLGE i gang: på dens dag, helt af sig selv, eller straks, hvis dagen er kommet.
 
@@ -61,11 +65,11 @@ def start(wave: str, settings: Path | None, *, findings: Path | None, yes: bool,
     erfaringerne fra den forrige er skrevet eller sprunget over med en begrundelse.
     """
     waves = door(settings, BØLGE=wave, by=told["by"], why=told["why"])
-    told["since"] = _ahead(waves, told["since"])
     foreseen = _foreseen(waves, wave, Kind.STARTED, told["since"])
     missing = [one for one in waves.checklist(wave, read_findings(findings)) if not one.is_done]
     points = [f"Mangler på tjeklisten: {one.text}" for one in missing]
-    agreed([*foreseen, *points], f"Sæt »{waves.show(wave).aim.title}« i gang?", yes=yes)
+    if not agreed([*foreseen, *points], f"Sæt »{waves.show(wave).aim.title}« i gang?", yes=yes, dry=dry):
+        return Exit.DONE
     return _shown(waves, Moved(waves.start(wave, **told)), as_json=as_json)
 
 
@@ -75,12 +79,16 @@ def start(wave: str, settings: Path | None, *, findings: Path | None, yes: bool,
 @by
 @_reason
 @_yes
+@_dry
 @as_json
 @verbose
-def pause(wave: str, settings: Path | None, by: str, why: str, *, yes: bool, as_json: bool) -> int:
+def pause(wave: str, settings: Path | None, by: str, why: str, *, yes: bool, dry: bool, as_json: bool) -> int:
     """Sæt BØLGE på pause: det, den slog til, bliver slået fra så længe. Det, der er undervejs, bliver sendt."""
     waves = door(settings, BØLGE=wave, by=by, why=why)
-    agreed(_foreseen(waves, wave, Kind.PAUSED), f"Sæt »{waves.show(wave).aim.title}« på pause?", yes=yes)
+    if not agreed(
+        _foreseen(waves, wave, Kind.PAUSED), f"Sæt »{waves.show(wave).aim.title}« på pause?", yes=yes, dry=dry
+    ):
+        return Exit.DONE
     return _shown(waves, waves.pause(wave, by=by, why=why), as_json=as_json)
 
 
@@ -91,16 +99,16 @@ def pause(wave: str, settings: Path | None, by: str, why: str, *, yes: bool, as_
 @why
 @_since
 @_yes
+@_dry
 @as_json
 @verbose
-def resume(
-    wave: str, settings: Path | None, by: str, why: str, since: datetime | None, *, yes: bool, as_json: bool
-) -> int:
+def resume(wave: str, settings: Path | None, *, yes: bool, dry: bool, as_json: bool, **told: Any) -> int:  # noqa: ANN401
     """Genoptag BØLGE, der er på pause."""
-    waves = door(settings, BØLGE=wave, by=by, why=why)
-    since = _ahead(waves, since)
-    agreed(_foreseen(waves, wave, Kind.RESUMED, since), f"Genoptag »{waves.show(wave).aim.title}«?", yes=yes)
-    return _shown(waves, Moved(waves.resume(wave, by=by, why=why, since=since)), as_json=as_json)
+    waves = door(settings, BØLGE=wave, by=told["by"], why=told["why"])
+    foreseen = _foreseen(waves, wave, Kind.RESUMED, told["since"])
+    if not agreed(foreseen, f"Genoptag »{waves.show(wave).aim.title}«?", yes=yes, dry=dry):
+        return Exit.DONE
+    return _shown(waves, Moved(waves.resume(wave, **told)), as_json=as_json)
 
 
 @click.command("halfway", cls=Command)
@@ -148,26 +156,25 @@ def finish(wave: str, settings: Path | None, by: str, why: str, *, as_json: bool
 @_reason
 @click.option("--overwrite", is_flag=True, help="Også det, nogen siden har ændret i hånden i afdelingerne.")
 @_yes
+@_dry
 @as_json
 @verbose
-def rollback(wave: str, settings: Path | None, by: str, why: str, *, overwrite: bool, yes: bool, as_json: bool) -> int:
+def rollback(
+    wave: str, settings: Path | None, *, overwrite: bool, yes: bool, dry: bool, as_json: bool, **told: str
+) -> int:
     """
     Rul hele BØLGE tilbage: afdelingerne bliver, som de var. Det, der er undervejs, bliver sendt.
 
     Det, nogen siden har ændret i hånden, bliver nævnt og står ved magt.
     """
-    waves = door(settings, BØLGE=wave, by=by, why=why)
-    told = _foreseen(waves, wave, Kind.ROLLED_BACK, overwrite=overwrite)
-    agreed(told, f"Rul »{waves.show(wave).aim.title}« tilbage?", yes=yes)
-    return _shown(waves, waves.rollback(wave, by=by, why=why, overwrite=overwrite), as_json=as_json)
+    waves = door(settings, BØLGE=wave, **told)
+    foreseen = _foreseen(waves, wave, Kind.ROLLED_BACK, overwrite=overwrite)
+    if not agreed(foreseen, f"Rul »{waves.show(wave).aim.title}« tilbage?", yes=yes, dry=dry):
+        return Exit.DONE
+    return _shown(waves, waves.rollback(wave, overwrite=overwrite, **told), as_json=as_json)
 
 
 # --- the parts of it
-
-
-def _ahead(waves: Waves, since: datetime | None) -> datetime | None:
-    """Today is now: the day has begun already."""
-    return waves.now if since is not None and is_today(since, waves.now) else since
 
 
 def _foreseen(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -29,15 +29,6 @@ _NOTHING = "Der er ikke ændret noget"
 def day(_ctx: click.Context, _option: click.Parameter, when: datetime | None) -> datetime | None:
     """Give the beginning of a day in Denmark."""
     return None if when is None else when.replace(tzinfo=_HERE).astimezone(UTC)
-
-
-def is_today(when: datetime, now: datetime) -> bool:
-    """Tell whether a moment lies on the day that is now."""
-    return _local(when) == _local(now)
-
-
-def _local(at: datetime) -> date:
-    return at.astimezone(_HERE).date()
 
 
 wave = click.argument("wave", metavar="BØLGE")
@@ -83,12 +74,16 @@ def _found(ones: Any) -> list[Any]:  # noqa: ANN401 - as JSON has it
     return ones
 
 
-def agreed(sentences: Iterable[str], question: str, *, yes: bool) -> None:
-    """Say what will happen, and ask. Raises Stopped where the answer is no, or there is nobody to ask."""
+def agreed(sentences: Iterable[str], question: str, *, yes: bool, dry: bool) -> bool:
+    """
+    Say what will happen, and ask; False where it is only to be said.
+
+    Raises Stopped where the answer is no, or there is nobody to ask.
+    """
     for sentence in sentences:
         talk.say(sentence)
-    if yes:
-        return
+    if yes or dry:
+        return not dry
     with ExitStack() as stack:
         terminal = talk.Terminal.find(stack)
         if terminal is None:
@@ -97,6 +92,7 @@ def agreed(sentences: Iterable[str], question: str, *, yes: bool) -> None:
             )
         if not terminal.agrees(question):
             raise Stopped(Exit.FAILED, f"{_NOTHING}.")
+    return True
 
 
 def said(lines: Iterable[str], value: Any, *, as_json: bool) -> Exit:  # noqa: ANN401 - as JSON has it

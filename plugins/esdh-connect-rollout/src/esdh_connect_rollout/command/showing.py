@@ -170,9 +170,9 @@ def act(one: Act) -> str:
 
 def status(here: Progress, named: Mapping[str, str]) -> Iterator[str]:
     """Tell how far the organisation is."""
+    on = f"{here.on or 'Ingen'} af {_many(here.departments, 'afdeling', 'afdelinger')} er med"
     yield (
-        f"{here.on} af {_many(here.departments, 'afdeling', 'afdelinger')} er med. {here.begun} har sendt deres første "
-        f"brev, og {here.in_routine} har fået rutine."
+        f"{on}. {here.begun or 'Ingen'} har sendt deres første brev, og {here.in_routine or 'ingen'} har fået rutine."
     )
     if here.letters is not None:
         yield f"{_many(here.letters, 'brev', 'breve')} er sendt.{_pace(here)}"
@@ -211,7 +211,8 @@ def _begun(here: WaveProgress, named: Mapping[str, str]) -> str:
     took = f" (typisk {_many(days[len(days) // 2], 'dag', 'dage')} efter det første brev)" if days else ""
     waiting = [one.department for one in here.standings if one.began is None]
     missing = f". Ikke begyndt: {_listed(waiting, named)}" if waiting and here.begun else ""
-    return f"{here.begun} af {many} afdelinger er begyndt, {here.in_routine} har fået rutine{took}{missing}"
+    begun = f"{here.begun or 'Ingen'} af {_many(many, 'afdeling', 'afdelinger')} er begyndt"
+    return f"{begun}, {here.in_routine or 'ingen'} har fået rutine{took}{missing}"
 
 
 def _letters(here: WaveProgress) -> Iterator[str]:

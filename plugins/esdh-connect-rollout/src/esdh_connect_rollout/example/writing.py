@@ -50,13 +50,15 @@ class _Clock:
 
 def written(post: Connect, *, before: date, letters: Mapping[tuple[str, str], int] | None = None) -> None:
     """
-    Write the year whose last month is the one before ``before``. Departments that are not there are set up.
+    Write the year whose last whole month is the one before ``before``, and the days of that month until then.
+
+    Departments that are not there are set up.
 
     ``letters`` gives what departments sent, by (department, month as ``2026-03``), where figures of another place are
     to be the same; without it they are made up. Raises WaveRefused where the waves are there already.
     """
     first = _month(before, -MONTHS)
-    last = _month(before, 0) - timedelta(days=1)
+    last = before - timedelta(days=1)
     _set_up(post)
     clock = _Clock(_noon(first - _PLANNED - timedelta(days=1)))
     waves = Waves(post, clock)
@@ -160,25 +162,22 @@ def _count(post: Connect, first: date, last: date, letters: Mapping[tuple[str, s
         counts.fill(connection, [(id_, str(day), many) for id_, days in sent.items() for day, many in days.items()])
         for month, number in sorted(months):
             counts.show(connection, month, names[number])
-        for act in sorted(heard, key=lambda one: one.at):
-            logbook.add(connection, act)
+        logbook.hear(connection, *sorted(heard, key=lambda one: one.at))
 
 
 def _days(
     place: Place, story: Story, starts: date, last: date, letters: Mapping[tuple[str, str], int] | None
 ) -> dict[date, int]:
-    """Give the letters of each working day of a department, from its first on."""
+    """Give the letters of each working day of a department, from its first to the last of the story."""
     late = story.late.get(place.id, _USUAL + len(place.id) % _WEEK)
     if late is None:
         return {}
     found: dict[date, int] = {}
-    for at in range(MONTHS):
+    for at in range(MONTHS + 1):
         month = _month(starts, at)
         many = _sent(place, at) if letters is None else letters.get((place.id, f"{month:%Y-%m}"), 0)
-        found |= _spread(
-            many, max(month, starts + timedelta(days=late)), min(_month(month, 1) - timedelta(days=1), last)
-        )
-    return found
+        found |= _spread(many, max(month, starts + timedelta(days=late)), _month(month, 1) - timedelta(days=1))
+    return {day: share for day, share in found.items() if day <= last}
 
 
 def _sent(place: Place, months: int) -> int:

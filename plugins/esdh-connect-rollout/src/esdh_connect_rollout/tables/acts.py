@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from esdh_connect_rollout.tables import ACT
 
-__all__ = ["add", "everything", "heard", "last"]
+__all__ = ["add", "alone", "everything", "last"]
 
 
 def everything(connection: Connection) -> Sequence[RowMapping]:
@@ -18,19 +18,18 @@ def everything(connection: Connection) -> Sequence[RowMapping]:
     return connection.execute(select(ACT).order_by(ACT.c.number)).mappings().all()
 
 
+def alone(connection: Connection) -> None:
+    """Be the only one who acts, to the end of the transaction. A file has one writer anyway."""
+    connection.execute(select(ACT.c.number).where(ACT.c.number == 1).with_for_update())
+
+
 def last(connection: Connection) -> int:
     """Give the number of the latest; 0 before the first."""
     return connection.scalar(select(func.max(ACT.c.number))) or 0
 
 
-def heard(connection: Connection, wave: str, kind: str) -> Sequence[RowMapping]:
-    """Give the acts of one kind of a wave."""
-    query = select(ACT).where(ACT.c.wave == wave, ACT.c.kind == kind).order_by(ACT.c.number)
-    return connection.execute(query).mappings().all()
-
-
 def add(connection: Connection, row: Mapping[str, Any]) -> bool:
-    """Add one; False where somebody else took its number a moment ago."""
+    """Add one; False where somebody else took its number. Only the first can be: see :func:`alone`."""
     try:
         with connection.begin_nested():
             connection.execute(insert(ACT).values(**row))

@@ -10,7 +10,20 @@ from sqlalchemy.exc import IntegrityError
 
 from esdh_connect_rollout.tables import COUNTED, DAY, SALT, SENDER, SHOWN
 
-__all__ = ["add", "by_day", "count", "fill", "forget", "is_shown", "salt", "senders", "show", "shown", "since"]
+__all__ = [
+    "add",
+    "by_day",
+    "count",
+    "departments",
+    "fill",
+    "forget",
+    "is_shown",
+    "salt",
+    "senders",
+    "show",
+    "shown",
+    "since",
+]
 
 
 def count(connection: Connection, id_: str, at: datetime) -> bool:
@@ -55,6 +68,11 @@ def by_day(connection: Connection, departments: Iterable[str]) -> Mapping[str, i
     letters = func.sum(DAY.c.letters)
     query = select(DAY.c.day, letters).where(DAY.c.department.in_(tuple(departments))).group_by(DAY.c.day)
     return {day: int(many) for day, many in connection.execute(query)}
+
+
+def departments(connection: Connection) -> frozenset[str]:
+    """Give the departments that have sent anything."""
+    return frozenset(connection.scalars(select(DAY.c.department).distinct()))
 
 
 # --- whether enough people sent

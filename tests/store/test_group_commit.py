@@ -61,7 +61,7 @@ def led(store, first, then):
     followers = [Thread(target=follow, args=(work,)) for work in then]
     for thread in followers:
         thread.start()
-    while store._together._waiting < len(then):
+    while store._group_commit._waiting < len(then):
         pass
     others_came.set()
     for thread in (leader, *followers):

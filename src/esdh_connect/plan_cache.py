@@ -1,4 +1,4 @@
-"""Huskeseddel: what plans made one after the other share, so that a letter to thousands is laid together once."""
+"""Huskeseddel (cache): what plans made one after the other share: a letter to thousands is laid together once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from esdh_connect.model import Document, Letter, Source
 from esdh_connect.outbox import DocumentState
 from esdh_connect.shared import Shared
 
-__all__ = ["Memo", "Packed"]
+__all__ = ["Packed", "PlanCache"]
 
 
 @attrs.frozen
@@ -23,7 +23,7 @@ class Packed:
 
 
 @attrs.define
-class Memo:
+class PlanCache:
     """
     What plans made one after the other share: the letter last read and laid together, where the next is the same.
 

@@ -1,5 +1,5 @@
 """
-Fællesskab: transactions of several threads that wait for the disk together.
+Gruppecommit: transactions of several threads that wait for the disk together.
 
 A commit on a file costs a few waits for the disk, and SQLite takes one writer at a time: eight threads would wait
 eight times as long. Here the first opens a transaction, those that come meanwhile add to it one after the other,
@@ -20,7 +20,7 @@ from sqlalchemy import Connection
 
 from esdh_connect.errors import StoreError
 
-__all__ = ["Together"]
+__all__ = ["GroupCommit"]
 
 #: Threads that share a commit, at most: it bounds how long the first has to wait, and other processes for the lock.
 _MOST = 32
@@ -37,7 +37,7 @@ class _Group:
 
 
 @attrs.define(eq=False)
-class Together:
+class GroupCommit:
     """Lets the threads of one process share commits. ``begin`` gives a transaction that commits when it is left."""
 
     begin: Callable[[], AbstractContextManager[Connection]]

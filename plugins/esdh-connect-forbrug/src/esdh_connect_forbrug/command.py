@@ -1,0 +1,121 @@
+"""``esdh-connect usage``: erasing what was counted. ``esdh-connect forbrug``: a made-up year to try it with."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from esdh_connect.cli import talk
+from esdh_connect.cli.danish import Group
+from esdh_connect.cli.exits import Exit, Stopped
+from esdh_connect.cli.installation import opened
+from esdh_connect.cli.options import by, found_settings, refuse_cpr, settings, verbose
+from esdh_connect.connect import Connect
+from esdh_connect.policy import PolicyChange
+from esdh_connect_forbrug import year as made_up
+from esdh_connect_forbrug.closing import Closing
+from esdh_connect_forbrug.months import Month
+from esdh_connect_forbrug.plugin import Forbrug
+
+__all__ = ["forbrug", "usage"]
+
+_NAME = "forbrug"
+_USED = "Der er ikke gjort noget: her er der talt forbrug allerede. Et opdigtet år ville blande sig i det"
+_why = click.option("--why", metavar="TEKST", default="", help="Hvorfor. Det står i revisionsloggen.")
+
+
+@click.group(cls=Group)
+def usage() -> None:
+    """Forbrug: det, der er talt, og hvor længe det gemmes."""
+
+
+@usage.command("erase")
+@settings
+@click.option("--all", "everything", is_flag=True, help="Slet alt, der er talt, også de viste tal.")
+@_why
+@by
+@click.option("--yes", is_flag=True, help="Spørg ikke.")
+@verbose
+def erase(settings: Path | None, by: str, why: str, *, everything: bool, yes: bool) -> int:
+    """
+    Luk de måneder, der er slut, og slet det, der har ligget længe nok.
+
+    En worker gør det af sig selv en gang i timen. Hvor længe tallene gemmes, står i indstillingerne. Med --all bliver
+    alt slettet, og det kan ikke gøres om.
+    """
+    refuse_cpr({"--why": why, "--by": by})
+    post = opened(found_settings(settings))
+    closing = Closing(post.store, _plugin(post).kept)
+    if everything:
+        _agreed(yes=yes)
+        gone = closing.erase_all(by=by, why=why)
+    else:
+        closed = closing.close()
+        if closed:
+            talk.say(f"Lukket: {', '.join(map(str, closed))}.")
+        gone = closing.erase()
+    talk.say(f"Slettet: {gone} {'linje' if gone == 1 else 'linjer'}.")
+    return Exit.DONE
+
+
+@click.group(cls=Group)
+def forbrug() -> None:
+    """Forbrug: et opdigtet år at prøve statistikken på."""
+
+
+@forbrug.command("year")
+@settings
+@click.option(
+    "--before", metavar="DATO", type=click.DateTime(["%Y-%m-%d"]),
+    help="Den sidste måned er den før denne dag. Ellers før i dag.",
+)  # fmt: skip
+@click.option(
+    "--events", metavar="N", type=click.IntRange(min=1),
+    help="Tæl N hændelser, som i virkeligheden. Ellers skrives månederne på én gang.",
+)  # fmt: skip
+@verbose
+def year(settings: Path | None, before: datetime | None, events: int | None) -> int:
+    """
+    Skriv et opdigtet år: 24 afdelinger, der kom i gang i fire bølger.
+
+    Det er til en prøve alene: hvor der er talt forbrug, bliver det afvist.
+    """
+    post = opened(found_settings(settings))
+    _plugin(post)
+    day = (before or post.store.now()).date()
+    try:
+        months = made_up.lived(post, before=day, events=events) if events else made_up.written(post, before=day)
+    except ValueError:
+        raise Stopped(Exit.FAILED, _USED) from None
+    _set_up(post, months[0])
+    talk.say(f"Skrevet: {months[0]} til {months[-1]}. Se det med »esdh-connect stats«.")
+    return Exit.DONE
+
+
+def _set_up(post: Connect, first: Month) -> None:
+    """Set up the departments of the year that are not there, with nothing switched on."""
+    begins = first.begins
+    missing = [one for one in made_up.DEPARTMENTS if one.id not in post.departments]
+    post.departments.change(PolicyChange(one, {}, "forbrug year", begins, begins, "opdigtet") for one in missing)
+
+
+def _plugin(post: Connect) -> Forbrug:
+    found = post.plugins.get(_NAME)
+    if not isinstance(found, Forbrug):
+        raise Stopped(Exit.SETTINGS, f"Forbrug kræver pluginet »{_NAME}«: skriv [plugins.{_NAME}] i indstillingerne.")
+    return found
+
+
+def _agreed(*, yes: bool) -> None:
+    """Ask. Raises Stopped where the answer is no, or there is nobody to ask."""
+    if yes:
+        return
+    with ExitStack() as stack:
+        terminal = talk.Terminal.find(stack)
+        if terminal is None:
+            raise Stopped(Exit.USAGE, "Der er ikke slettet noget: her er ingen terminal at spørge i. Skriv --yes")
+        if not terminal.agrees("Slet alle tal for altid, også dem, der er vist?"):
+            raise Stopped(Exit.FAILED, "Der er ikke slettet noget.")

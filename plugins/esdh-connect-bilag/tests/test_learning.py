@@ -288,8 +288,13 @@ def test_a_decision_is_stored_with_its_line_in_the_audit_log_or_not_at_all(tmp_p
     words = [sys.executable, "-c", DECIDING, str(path), tests]
     half = [*words, "INSERT INTO esdh_connect_bilag_version", "after", str(tmp_path)]
     assert subprocess.run(half, check=False, timeout=60).returncode == 9
-    assert (here.bundles.list(), [one.what for one in here.post.audit.of("")]) == ((), [])
+    assert (here.bundles.list(), decisions(here)) == ((), [])
     assert subprocess.run([*words, "nothing", "after", str(tmp_path)], check=False, timeout=60).returncode == 0
     assert [one.name for one in here.bundles.list()] == ["kort"]
-    assert [one.what for one in here.post.audit.of("")] == ["bilag bundle made"]
+    assert decisions(here) == ["bilag bundle made"]
     store.close()
+
+
+def decisions(here):
+    """Give what was decided of bundles, as the audit log has it."""
+    return [one.what for one in here.post.audit.of("") if one.what.startswith("bilag")]

@@ -64,7 +64,8 @@ def above(content, at):
     pdf = pypdfium2.PdfDocument(content)
     page, scale = pdf[at], min(1, 800 / max(pdf[at].get_size()))
     picture = page.render(scale=scale).to_pil().convert("RGB")
-    return picture.crop((0, 0, picture.width, picture.height - math.ceil(STRIP * scale) - 1))
+    larger = max(1, min(page.get_size()) / 595, max(page.get_size()) / 842)
+    return picture.crop((0, 0, picture.width, picture.height - math.ceil(STRIP * larger * scale) - 1))
 
 
 @pytest.mark.parametrize("crop", [None, [0, 0, 400, 200], [100, 300, 500, 842]])

@@ -98,6 +98,13 @@ def test_only_the_department_asked_for_is_looked_at(place):
     assert {"ESDH-E042", "ESDH-W043"} <= {*ids(place.run("doctor", "--department", "gal", "--json"))}
 
 
+def test_settings_that_say_something_else_than_was_decided_are_told(place):
+    """What was decided counts, and whoever edits the file must be told."""
+    place.run("departments", "set", "demo", "approval=ja", "--why", "forsøg", "--yes")
+    ended = place.run("doctor", "--json")
+    assert (ended.code, "ESDH-W045" in ids(ended)) == (0, True)
+
+
 def test_a_plugin_that_is_on_nowhere_is_a_warning(place):
     """Somebody installed it and forgot the last step."""
     place.settings('[plugins.folder_post]\nfolder = "post"\n\n[departments.demo]\nname = "Demo"\n')

@@ -97,6 +97,7 @@ class _Visit:
         if post is not None:
             yield from parts.examined(post)
             yield from departments.examined(post, self.department)
+            yield from departments.compared(post, settings.policies(), self.now())
             yield from parts.asked(post, self.now(), online=self.online)
 
     def _opened(self, settings: Settings, seal: Seal) -> Generator[Diagnosis, None, Connect | None]:

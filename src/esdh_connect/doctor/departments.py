@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from esdh_connect.connect import Connect
 from esdh_connect.diagnosis import Diagnosis, error, fine, warning
-from esdh_connect.policy import Policy
+from esdh_connect.policy import Policy, PolicyChange
 
-__all__ = ["examined"]
+__all__ = ["compared", "examined"]
 
 
 def examined(post: Connect, department: str | None) -> Iterator[Diagnosis]:
@@ -24,6 +25,17 @@ def examined(post: Connect, department: str | None) -> Iterator[Diagnosis]:
         for name in post.plugins.names:
             if not post.plugins.is_always_on(name) and name not in used:
                 yield warning("ESDH-044", f"Pluginet »{name}« er ikke slået til i nogen afdeling", _DEPARTMENTS)
+
+
+def compared(post: Connect, said: Iterable[PolicyChange], now: datetime) -> Iterator[Diagnosis]:
+    """Compare what the settings say with what was decided since: the file counts only the first time it is read."""
+    differing = {one.department.id for one in post.departments.catching_up(said, by="doctor", at=now)}
+    if differing:
+        yield warning(
+            "ESDH-045",
+            f"Indstillingerne siger noget andet end det, der er besluttet, om {', '.join(sorted(differing))}",
+            "Det besluttede gælder. »esdh-connect departments import« viser forskellen og kan følge filen.",
+        )
 
 
 _DEPARTMENTS = "»esdh-connect departments list« viser afdelingerne og deres plugins."

@@ -118,6 +118,15 @@ def test_a_pdf_may_be_something_else_besides(before, found):
     assert (media.recognized(content), media.disguise(content)) == (PDF, found)
 
 
+def test_an_archive_with_a_pdf_in_it_is_an_archive():
+    """Its first file begins within the first kilobyte, and is not all there is."""
+    made = BytesIO()
+    with ZipFile(made, "w") as zipped:
+        zipped.writestr("kort.pdf", pdf_of("Kort"))
+        zipped.writestr("plan.pdf", pdf_of("Plan"))
+    assert media.recognized(made.getvalue(), PDF, "x.pdf") == "application/zip"
+
+
 @pytest.mark.parametrize(
     ("name", "media_type", "stem"),
     [

@@ -188,7 +188,14 @@ def recognized(content: bytes, claimed: str = OCTETS, name: str = "") -> str:
 
     Text is what it claims to be, or what its name says, as long as that is text too: there is nothing else to go by.
     """
-    return PDF if b"%PDF-" in content[:_PDF_WITHIN] else _other(content, canonical(claimed), name)
+    is_pdf = b"%PDF-" in content[:_PDF_WITHIN] and not _holds_pdf(content)
+    return PDF if is_pdf else _other(content, canonical(claimed), name)
+
+
+def _holds_pdf(content: bytes) -> bool:
+    """Tell whether it is an archive whose first file is a PDF, not compressed: a PDF to who looks no further."""
+    begins = 30 + int.from_bytes(content[26:28], "little") + int.from_bytes(content[28:30], "little")
+    return content.startswith(_ZIP) and content.startswith(b"%PDF-", begins)
 
 
 def disguise(content: bytes) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from esdh_connect.testing.fakes import GENEROUS, pdf_of
 from esdh_connect_bilag.consolidation import Layout, consolidate
+from esdh_connect_bilag.packs import Kept
 from esdh_connect_bilag.preflight import Paper
 
 LONG = (
@@ -16,12 +17,13 @@ LONG = (
 )
 
 
-@pytest.fixture
-def made(letter):
-    """A letter of two pages with three bilag, of which the third is the first once more."""
+@pytest.fixture(params=["parts", "packs"])
+def made(letter, request):
+    """A letter of two pages with three bilag, of which the third is the first once more; and all of them as packs."""
+    kept = Kept(takes_all=True, room=1 << 24) if request.param == "packs" else None
     map_ = pdf_of("Kort", "Kort 2")
     files = letter(pdf_of("Brev", "Side 2"), map_, pdf_of("Plan"), map_, names={1: "Kort.pdf", 2: f"{LONG}.pdf"})
-    return consolidate(files, GENEROUS, Layout(), paper=Paper()).main
+    return consolidate(files, GENEROUS, Layout(), paper=Paper(), kept=kept).main
 
 
 def text_of(content, page):
@@ -129,3 +131,13 @@ def test_a_title_with_signs_that_the_font_lacks_is_shown_with_signs_for_them(let
     assert "Fra \N{REPLACEMENT CHARACTER}" in text_of(made.content, 1)
     with pikepdf.open(io.BytesIO(made.content)) as pdf, pdf.open_outline() as outline:
         assert outline.root[2].title == "Bilag 1: Fra \N{CJK UNIFIED IDEOGRAPH-4E2D}"
+
+
+def test_it_stands_after_the_letter_where_a_signed_bilag_comes_first(letter, signed):
+    """What may not be laid together goes as a file of its own, and the list is still in the letter's."""
+    files = letter(pdf_of("Brev"), signed, pdf_of("Kort"))
+    made = consolidate(files, GENEROUS, Layout(), paper=Paper())
+
+    assert [[place.document for place in one.places] for one in made.files] == [[0, None], [1], [2]]
+    assert "Bilagsoversigt" in text_of(made.files[0].content, 1)
+    assert made.files[1].content == signed

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import attrs
 
 from esdh_connect.errors import UnreadableDocument
+from esdh_connect.log import Log
 from esdh_connect.model import File, Finding, Place
 from esdh_connect_bilag.consolidation.allowance import LETTER, Allowance
 from esdh_connect_bilag.consolidation.documents import Item
@@ -97,7 +98,8 @@ def _merged(sheets: Sequence[Sheets], style: Style, kept: Kept | None, bounds: B
         return _whole(merge(parts, style, repair=REPAIRS, bounds=bounds, shelf=kept), sheets), None
     except Declined as declined:
         forced, first = sheets[declined.part or 0].item, declined
-    except Broken:
+    except Broken as broken:
+        Log().error("merge_broken", error=str(broken))  # our own fault: the letter is whole, and has less than it could
         forced, first = None, None
     try:
         return _whole(merge_with_pypdf(parts, bounds=bounds), sheets), forced

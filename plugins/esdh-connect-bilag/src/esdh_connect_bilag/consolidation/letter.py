@@ -47,6 +47,7 @@ def consolidate(
     runs = [list(run) for _, run in groupby(items, key=lambda item: -1 if joins and item.is_joined else item.number)]
     _check_number(runs, limits)
     layout = layout if limits.on_paper else attrs.evolve(layout, fresh_sheets=False)
+    layout = layout if joins else attrs.evolve(layout, overview_from=0)  # files that lie side by side need no list
     return _fitting(_Laying(letter, layout, kept), runs, items, limits)
 
 
@@ -74,7 +75,7 @@ class _Laying:
     def _file(self, run: Sequence[Item], runs: Sequence[list[Item]], *, lists: bool, tight: bool) -> Joined:
         sheets = [prepared(item, self.layout, tight=tight) for item in run]
         style = Style(self.letter.title)
-        if len(run) == 1:
+        if len(run) == 1 and not lists:
             return _alone(run[0], sheets[0], style, tight=tight)
         if lists:
             sheets = _with_overview(sheets, runs, fresh=self.layout.fresh_sheets)
@@ -126,11 +127,16 @@ def _check_number(runs: Sequence[Sequence[Item]], limits: Limits) -> None:
 
 
 def _listing(runs: Sequence[list[Item]], layout: Layout) -> list[Item] | None:
-    """Give the file that has the list of the bilag: the first that is laid together, where there is to be one."""
+    """
+    Give the file that has the list of the bilag, where there is to be one: that of the letter.
+
+    Where nothing may be laid together with the letter, it is the first that is laid together.
+    """
     items = [item for run in runs for item in run]
     if not layout.overview_from or len(items) - 1 < layout.overview_from or not all(item.is_one for item in items):
         return None
-    return next((run for run in runs if len(run) > 1), None)
+    with_letter = (run for run in runs if run[0].number == 0 and run[0].is_joined)
+    return next(with_letter, None) or next((run for run in runs if len(run) > 1), None)
 
 
 def _alone(item: Item, sheets: Sheets, style: Style, *, tight: bool) -> Joined:

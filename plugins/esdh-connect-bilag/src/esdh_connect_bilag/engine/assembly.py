@@ -224,11 +224,15 @@ class Assembly:
     def _others(self) -> dict[bytes, Value]:
         """Give what the next part calls the first pages of all: they are not copied yet, so of an object each."""
         leads = self._parts[len(self._aboves)].leads
-        return {b"part:%d" % at: self._numbers(at)[4] for at in range(len(self._parts))} if leads else {}
+        return {b"part:%d" % at: self._arrival(at) for at in range(len(self._parts))} if leads else {}
 
     def _arrivals(self) -> Iterator[tuple[Out, Value]]:
         for index, above in enumerate(self._aboves if any(part.leads for part in self._parts) else ()):
-            yield self._numbers(index)[4], [above.first_page, Name("Fit")]
+            yield self._arrival(index), [above.first_page, Name("Fit")]
+
+    def _arrival(self, index: int) -> Out:
+        """Number where a part begins. It is named before anybody knows whether that part becomes a pack."""
+        return Out(self._first + EACH * index + 4)
 
     def _form(self) -> Iterator[tuple[Out, Value]]:
         if not self._forms:

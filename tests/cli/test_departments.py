@@ -121,6 +121,15 @@ def test_out_and_in_again(place):
     assert (shown(place)["channels"], shown(place)["approval"]) == (["post", "paper"], False)
 
 
+def test_a_file_that_counts_later_is_compared_with_what_holds_then(place):
+    """What was decided for a day before it is taken back by it, too."""
+    (place.path / "nu.toml").write_text(place.run("departments", "export").out, encoding="utf-8")
+    decide(place, "set", "demo", "approval=ja", "--from", "2099-01-04")
+    assert decide(place, "import", "nu.toml", "--from", "2099-01-05").code == 0
+    held = [shown(place, "--at", day)["approval"] for day in ("2099-01-03", "2099-01-04", "2099-01-06")]
+    assert held == [False, True, False]
+
+
 def test_an_edit_of_the_settings_counts_when_it_is_imported(place):
     """Until then the program says in the log that they differ, and goes on as it was."""
     place.run("departments", "list")

@@ -33,6 +33,13 @@ def test_what_is_far_above_is_inherited_and_lists_say_what_is_more(post, decide)
     assert [one.id for one in post.departments.children(None)] == ["teknik", "kultur"]
 
 
+def test_a_department_is_not_called_by_a_cpr_number(post, decide):
+    """Its id stands in the outbox, in logs and in events, for ever."""
+    with pytest.raises(PolicyError, match="looks like a CPR number"):
+        decide("1212121212", name="x")
+    assert "1212121212" not in post.departments
+
+
 def test_a_change_counts_from_its_day_and_leaves_the_past_as_it_was(post, decide, clock):
     """What held then is what holds when asked about then."""
     began = clock()

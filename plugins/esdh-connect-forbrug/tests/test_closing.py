@@ -8,6 +8,7 @@ import pytest
 from counted.streams import TREE, Told, Town, tellings
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from esdh_connect.errors import SettingsError
 from esdh_connect.outbox import Outbox
@@ -16,6 +17,7 @@ from esdh_connect.usage import Usage, UsageKind
 from esdh_connect_forbrug import Forbrug
 from esdh_connect_forbrug.closing import Closing, Kept
 from esdh_connect_forbrug.figures import FEWEST, Cell, Month, Use, total
+from esdh_connect_forbrug.tables import ACTIVE, MONTH
 
 MARCH, APRIL = Month(2026, 3), Month(2026, 4)
 NOON = datetime(2026, 3, 16, 12, tzinfo=UTC)
@@ -48,6 +50,24 @@ def test_a_month_closes_three_days_after_it_is_over(outbox: Outbox) -> None:
         assert cells_of(town) == published
     town.plugin.erase_expired()
     assert cells_of(town) == {"byg": 6}
+
+
+@pytest.mark.parametrize("outbox", ["file"], indirect=True)
+@pytest.mark.parametrize("all_of_it", [False, True])
+def test_nobody_can_tell_who_any_more(outbox: Outbox, all_of_it: bool) -> None:
+    """The key and the pseudonyms of a closed month lie nowhere: not in the file, and not in its journal."""
+    town = Town.found(outbox, NOON)
+    crowd(town, "byg", 6)
+    with town.post.store.reading() as connection:
+        gone = [connection.scalar(select(MONTH.c.key)), *connection.scalars(select(ACTIVE.c.who))]
+    folder, wanted = outbox.file.parent, [one if isinstance(one, bytes) else one.encode() for one in gone]
+    assert all(any(one in file.read_bytes() for file in folder.iterdir()) for one in wanted)
+    if all_of_it:
+        Closing(town.post.store, town.plugin.kept).erase_all(by="bo", why="slut")
+    else:
+        town.clock.move(days=40)
+        town.plugin.erase_expired()
+    assert not [one for one in wanted for file in folder.iterdir() if one in file.read_bytes()]
 
 
 def test_a_worker_closes_months_by_itself(outbox: Outbox) -> None:

@@ -54,6 +54,7 @@ class Server:
         assert isinstance(outbox, Store)
         outbox.close()
         del self._dies[outbox]
+        outbox._known_policies.clear()  # what a process remembers of its database dies with it
         self._idle.append(outbox)
 
     def look(self) -> Outbox:

@@ -156,8 +156,8 @@ def import_(file: Path | None, **said: Any) -> int:  # noqa: ANN401
     post = how.opened()
     found = Settings.load(found_settings(how.settings))
     wanted = found.policies() if file is None else departments_in(file, found.plugins)
-    changes = post.departments.catching_up(wanted, by=how.by, at=how.now, why=how.why or (file or found.path).name)
-    dated = [attrs.evolve(one, in_force=how.in_force) for one in changes]
+    changes = post.departments.catching_up(wanted, by=how.by, at=how.in_force, why=how.why or (file or found.path).name)
+    dated = [attrs.evolve(one, decided_at=how.now) for one in changes]
     if not dated and not how.as_json:
         talk.say("Afdelingerne er allerede sådan.")
         return Exit.DONE

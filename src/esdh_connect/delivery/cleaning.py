@@ -21,6 +21,7 @@ class Cleaning:
     """Asks all loaded plugins, whatever departments have on: what was kept once must go. It remembers when it did."""
 
     plugins: Plugins
+    forget_deleted: Callable[[], None]
     now: Callable[[], datetime]
     log: Log
     _next: datetime | None = attrs.field(default=None, init=False)
@@ -31,7 +32,10 @@ class Cleaning:
         if not at_once and self._next is not None and self._next - _SELDOM <= now < self._next:
             return 0
         self._next = now + _SELDOM
-        return sum(self._erased(name, erase, now) for name, erase in self.plugins.erasers)
+        gone = sum(self._erased(name, erase, now) for name, erase in self.plugins.erasers)
+        if self.plugins.erasers:
+            self.forget_deleted()
+        return gone
 
     def _erased(self, name: str, erase: Callable[[datetime], int | None], now: datetime) -> int:
         try:

@@ -90,7 +90,7 @@ class Delivery:
         handover = Handover(self.outbox, self.plugins, self.now, self.new_uuid, self.log)
         object.__setattr__(self, "_handover", handover)
         object.__setattr__(self, "_apart", Apart(self.log))
-        object.__setattr__(self, "_cleaning", Cleaning(self.plugins, self.now, self.log))
+        object.__setattr__(self, "_cleaning", Cleaning(self.plugins, self.outbox.forget_deleted, self.now, self.log))
 
     def run(
         self,

@@ -10,6 +10,7 @@ from typing import Any
 import attrs
 
 from esdh_connect.errors import PolicyError
+from esdh_connect.ids import mask
 from esdh_connect.plugins import Plugins
 from esdh_connect.policy import VALUES, PolicyChange, Tree, checked
 
@@ -20,6 +21,10 @@ def fitting(change: PolicyChange, plugins: Plugins) -> PolicyChange:
     """Give a change as it is kept. Raises PolicyError where it says something that cannot be."""
     if not change.department.id.strip():
         raise PolicyError("a department has an id", danish="afdelingen mangler et id")
+    if mask(change.department.id) != change.department.id:
+        raise PolicyError(
+            "the id of a department looks like a CPR number", danish="afdelingens id ligner et CPR-nummer"
+        )
     if change.in_force < change.decided_at:
         raise PolicyError(
             "a change cannot count from before it was decided: what held then, held",

@@ -37,6 +37,9 @@ class Keeping(Protocol):
     def take_in(self, source: str, cursor: str, seen: Sequence[tuple[DocumentEvent, Policy]]) -> int:
         """Tell what was read, and note to where, in one transaction; gives how many events were new."""
 
+    def forget_deleted(self) -> None:
+        """Rid the files of what was deleted in a transaction of its own: an old page may still hold it."""
+
     def untreated(self, limit: int = 100, *, now: datetime | None = None) -> tuple[DocumentEvent, ...]:
         """Give the stored document events whose consequences are not drawn yet (and are due ``now``), oldest first."""
 

@@ -48,6 +48,14 @@ class Shelf:
         """Give a SQLAlchemy ``Connection`` that reads, and holds up nobody who writes. Raises StoreError."""
         return self._outbox.reading()
 
+    def forget_deleted(self) -> None:
+        """
+        Rid the outbox's files of what was deleted: call it after the transaction that did, where it must be gone.
+
+        SQLite leaves pages as they were in its journal. On a server, and in the database of a host, it does nothing.
+        """
+        self._outbox.forget_deleted()
+
     def sealed(self, part: str, text: str) -> bytes:
         """
         Seal a text for a column of bytes: what can name a person is never stored in clear.

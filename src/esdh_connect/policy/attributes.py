@@ -143,6 +143,8 @@ def _list(value: object) -> tuple[str, ...]:
 def _undo(value: object) -> timedelta:
     """Take a time, or a number of minutes."""
     if isinstance(value, int | float) and not isinstance(value, bool):
+        if not 0 <= value <= _LONGEST_UNDO / timedelta(minutes=1):
+            raise _Unfit("from no time to a day is expected", "her skal stå 0 minutter til et døgn")
         value = timedelta(minutes=value)
     if not isinstance(value, timedelta):
         raise _Unfit("a number of minutes is expected", "her skal stå et antal minutter")

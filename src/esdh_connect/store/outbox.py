@@ -272,6 +272,11 @@ class Store(Mailings):
         with self._reading() as connection:
             return not waiting(connection, seal)
 
+    def forget_deleted(self) -> None:
+        """Rid the journal of what was deleted; in the database of a host, and on a server, that is not ours to do."""
+        if self._file is not None:
+            self._forget()
+
     # --- the parts of it
 
     def _forget(self) -> None:

@@ -39,7 +39,9 @@ class Closing:
     def run(self) -> int:
         """Close what is to be closed, and erase what is too old; gives how much was erased."""
         self.close()
-        return self.erase()
+        gone = self.erase()
+        self.store.forget_deleted()  # a month's key and pseudonyms lie in the journal until it is
+        return gone
 
     def close(self) -> tuple[Month, ...]:
         """Close the months that are over, the oldest first, each by itself; gives them."""
@@ -82,6 +84,7 @@ class Closing:
         with self.store.transaction() as connection:
             gone = closing.forget_all(connection)
             self.store.note(connection, "forbrug erased", by=by, why=why)
+        self.store.forget_deleted()
         return gone
 
     @property

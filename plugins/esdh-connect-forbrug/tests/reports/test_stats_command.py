@@ -56,6 +56,12 @@ def test_a_file_is_written_where_it_is_wanted(town_hall, form, begins):
     assert done.err == f"Skrevet i forbrug.{form}.\n"
 
 
+def test_a_table_is_for_the_screen(town_hall):
+    """Whoever names a file without saying what it is to be is told, and nobody believes that there is one."""
+    done = town_hall.run("stats", "--out", "forbrug.txt")
+    assert (done.code, "Der er ikke skrevet noget" in done.err) == (2, True)
+
+
 def test_the_running_month_has_figures_only_where_they_may_be_shown(town_hall):
     """Else it is in progress; and it is in no sum."""
     now = Month.of(datetime.now(UTC))

@@ -155,9 +155,9 @@ def test_failed_tries_of_the_last_week_are_told_as_a_question(here):
     """Without a number, for that would be one of fewer than five people; and never as a reason."""
     here.channel.fail_with = [Rejected("no"), Rejected("no")]
     here.send("vej")
-    assert here.one("vej").suggestion == "Et mislykket forsøg i den seneste uge – certifikat?"
+    assert here.one("vej").suggestion == "Mislykkede forsøg i den seneste uge – certifikat?"
     here.send("vej")
-    assert here.one("vej").suggestion == "Flere mislykkede forsøg i den seneste uge – certifikat?"
+    assert here.one("vej").suggestion == "Mislykkede forsøg i den seneste uge – certifikat?"
     assert here.one("vej").reason == "Ikke oplyst"
     here.clock.move(days=8)
     assert here.one("vej").suggestion == ""

@@ -81,6 +81,10 @@ def stats(  # noqa: PLR0917 - click gives them by name
         return None
     if first and last and first > last:
         raise Stopped(Exit.USAGE, f"--from {first} er efter --to {last}.")
+    if out is not None and form == "table":
+        raise Stopped(
+            Exit.USAGE, "Der er ikke skrevet noget: --out skal have --format csv, xlsx, html, pdf eller json."
+        )
     reports = reports_of(settings)
     survey = reports.survey(first, last, by=By(by))
     if form == "table":

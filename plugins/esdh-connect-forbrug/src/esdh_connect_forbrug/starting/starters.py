@@ -79,6 +79,7 @@ class Starters:
             was_on = starting.switch_off(connection)
             if was_on:
                 self.store.note(connection, "forbrug users switched off", by=by)
+        self.store.forget_deleted()
         return was_on
 
     def add(self, user: str) -> None:

@@ -15,11 +15,10 @@ __all__ = ["suggested"]
 
 def suggested(seen: Mapping[UsageKind, int]) -> str:
     """Give the question; nothing where nothing was seen."""
-    if failed := seen.get(UsageKind.FAILED, 0):
-        tries = "Et mislykket forsøg" if failed == 1 else "Flere mislykkede forsøg"
-        return f"{tries} i den seneste uge – certifikat?"
+    if seen.get(UsageKind.FAILED):
+        return "Mislykkede forsøg i den seneste uge – certifikat?"
     if seen.get(UsageKind.CANCELLED):
-        return "Der er fortrudt et brev i den seneste uge – bilag?"
+        return "Der er fortrudt breve i den seneste uge – bilag?"
     if seen.get(UsageKind.OPENED) or seen.get(UsageKind.UNUSED):
         return "Send digitalt er åbnet i den seneste uge, uden at der er sendt – skabeloner eller oplæring?"
     if seen.get(UsageKind.PRINTED):

@@ -9,7 +9,7 @@ from functools import partial
 import attrs
 
 from esdh_connect.delivery.apart import Task
-from esdh_connect.errors import TemporaryFailure
+from esdh_connect.delivery.resting import Resting
 from esdh_connect.events import FactDamaged, UsageRecorded
 from esdh_connect.log import Log
 from esdh_connect.outbox import Outbox, Telling
@@ -21,7 +21,7 @@ __all__ = ["Exporter"]
 _AT_ONCE = 100
 #: Facts of all kinds looked through for them: a letter has some five, of which two tell of use.
 _LOOKED_THROUGH = 500
-_FIRST_REST, _LONGEST_REST = timedelta(seconds=5), timedelta(minutes=15)
+_FIRST_REST = timedelta(seconds=5)
 
 
 @attrs.frozen
@@ -32,6 +32,10 @@ class Exporter:
     plugins: Plugins
     now: Callable[[], datetime]
     log: Log
+
+    @property
+    def _resting(self) -> Resting:
+        return Resting(self.outbox, self.now, _FIRST_REST)
 
     def run(self, goes_on: Callable[[], bool]) -> int:
         """Hand on what there is; gives how much was used."""
@@ -44,7 +48,7 @@ class Exporter:
     def _exported(self, goes_on: Callable[[], bool], who: str) -> int:
         count = 0
         with self.outbox.alone(who) as alone:
-            while alone and goes_on() and not self._rests(who):
+            while alone and goes_on() and not self._resting.rests(who):
                 tellings = self.outbox.unheard(who, _LOOKED_THROUGH)
                 if not tellings:
                     break
@@ -53,9 +57,6 @@ class Exporter:
                     break
                 count += done
         return count
-
-    def _rests(self, who: str) -> bool:
-        return any(gate.name == who and gate.is_shut(self.now()) for gate in self.outbox.gates())
 
     def _batch(self, who: str, tellings: tuple[Telling, ...]) -> int | None:
         """Hand on the first of them, as one call; gives how many, None where it failed and is tried again later."""
@@ -81,12 +82,11 @@ class Exporter:
         try:
             self.plugins.export(name, found)
         except Exception as error:  # noqa: BLE001 - handed on again after a rest; nobody else notices
-            gate = self.outbox.note_failure(who, self.now(), partial(_rest, error), type(error).__name__)
+            gate = self._resting.failed(who, error)
             seconds = (gate.opens_at - self.now()).total_seconds()
             self.log.warning("export_failed", plugin=name, again_in=seconds, row=gate.failures, error=str(error))
             return False
-        if any(gate.name == who and gate.failures for gate in self.outbox.gates()):
-            self.outbox.note_answer(who)
+        if self._resting.answered(who):
             self.log.info("export_answers", plugin=name)
         return True
 
@@ -98,10 +98,3 @@ class Exporter:
     def _concerns(self, who: str, telling: Telling) -> bool:
         name = self.plugins.exporters[who]
         return self.plugins.is_always_on(name) or name in telling.plugins
-
-
-def _rest(error: Exception, row: int) -> timedelta:
-    """Give how long to leave a receiver alone after this failure, which is the ``row``-th; it may say so itself."""
-    if isinstance(error, TemporaryFailure) and error.retry_after is not None:
-        return max(error.retry_after, _FIRST_REST)
-    return min(_LONGEST_REST, _FIRST_REST * (1 << min(row - 1, 10)))

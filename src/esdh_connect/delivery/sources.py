@@ -9,7 +9,8 @@ from functools import partial
 import attrs
 
 from esdh_connect.delivery.apart import Task
-from esdh_connect.errors import StoreError, TemporaryFailure
+from esdh_connect.delivery.resting import Resting
+from esdh_connect.errors import StoreError
 from esdh_connect.events import NewEvents
 from esdh_connect.log import Log
 from esdh_connect.outbox import Outbox
@@ -20,9 +21,9 @@ __all__ = ["Sources"]
 
 #: Pages that are read in a row before others have their turn.
 _PAGES = 100
-#: How long a source is left alone that had nothing more, and how long one that failed, ever longer.
+#: How long a source is left alone that had nothing more, and how long at first one that failed.
 _PAUSE = timedelta(seconds=10)
-_FIRST_REST, _LONGEST_REST = timedelta(seconds=30), timedelta(minutes=15)
+_FIRST_REST = timedelta(seconds=30)
 #: The word for a gate that is shut because it is not time yet: nobody need look.
 _PACE = "pace"
 
@@ -41,6 +42,10 @@ class Sources:
     now: Callable[[], datetime]
     log: Log
 
+    @property
+    def _resting(self) -> Resting:
+        return Resting(self.outbox, self.now, _FIRST_REST)
+
     def run(self, goes_on: Callable[[], bool]) -> int:
         """Read what there is; gives how many events were new."""
         return sum(self._read(goes_on, who) for who in self.plugins.sources)
@@ -52,7 +57,7 @@ class Sources:
     def _read(self, goes_on: Callable[[], bool], who: str) -> int:
         fresh, pages = 0, 0
         with self.outbox.alone(who) as alone:
-            while alone and goes_on() and pages < _PAGES and not self._rests(who):
+            while alone and goes_on() and pages < _PAGES and not self._resting.rests(who):
                 since = self.outbox.cursor(who)
                 page = self._page(who, since)
                 if page is None:
@@ -65,9 +70,6 @@ class Sources:
                 pages += 1
         return fresh
 
-    def _rests(self, who: str) -> bool:
-        return any(gate.name == who and gate.is_shut(self.now()) for gate in self.outbox.gates())
-
     def _page(self, who: str, since: str) -> NewEvents | None:
         """Read from one place on; None where nothing could be read, and it is tried again later."""
         name = self.plugins.sources[who]
@@ -76,18 +78,10 @@ class Sources:
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 - read again after a rest, from the same place: nothing is missed
-            gate = self.outbox.note_failure(who, self.now(), partial(_rest, error), type(error).__name__)
+            gate = self._resting.failed(who, error)
             seconds = (gate.opens_at - self.now()).total_seconds()
             self.log.warning("source_failed", plugin=name, again_in=seconds, row=gate.failures, error=repr(error))
             return None
-        if any(gate.name == who and gate.failures for gate in self.outbox.gates()):
-            self.outbox.note_answer(who)
+        if self._resting.answered(who):
             self.log.info("source_answers", plugin=name)
         return page
-
-
-def _rest(error: Exception, row: int) -> timedelta:
-    """Give how long to leave a source alone after this failure, which is the ``row``-th; it may say so itself."""
-    if isinstance(error, TemporaryFailure) and error.retry_after is not None:
-        return max(error.retry_after, _FIRST_REST)
-    return min(_LONGEST_REST, _FIRST_REST * (1 << min(row - 1, 10)))

@@ -26,9 +26,6 @@ _ROSTER = click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=Tru
 
 @click.command("not-started", cls=Command)
 @settings
-@click.option(
-    "--days", metavar="ANTAL", type=click.IntRange(1, 250), help="Så mange arbejdsdage. Ellers indstillingernes."
-)
 @click.option("--all", "everything", is_flag=True, help="Også dem, der ikke har behov, og dem, der er planlagt senere.")
 @click.option(
     "--roster",
@@ -39,7 +36,7 @@ _ROSTER = click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=Tru
 @as_json
 @verbose
 def not_started(
-    settings: Path | None, days: int | None, roster: Path | None, *, everything: bool, as_json: bool
+    settings: Path | None, roster: Path | None, *, everything: bool, as_json: bool
 ) -> int:  # fmt: skip
     """
     Se, hvilke afdelinger der ikke er begyndt, hvorfor, og hvad der skal ske.
@@ -47,8 +44,8 @@ def not_started(
     Det er dem, der kan sende, og ikke har sendt noget i 30 arbejdsdage. Årsagen er den, de selv har oplyst.
     """
     door = NotStarted(opened_post(settings))
-    waiting, excused = door.departments(days), door.excused(days) if everything else ()
-    people = door.users(_names(roster), days) if roster else ()
+    waiting, excused = door.departments(), door.excused() if everything else ()
+    people = door.users(_names(roster)) if roster else ()
     if as_json:
         told = {"departments": [plain(one) for one in waiting], "excused": [plain(one) for one in excused]}
         talk.json_data(told | ({"users": list(people)} if roster else {}))
@@ -57,7 +54,7 @@ def not_started(
     if not waiting:
         talk.say("Alle, der kan sende, har sendt noget, har ikke behov eller er planlagt senere.")
     if roster:
-        _say_users(door, people, days)
+        _say_users(door, people)
     return Exit.DONE
 
 
@@ -151,8 +148,8 @@ def _names(roster: Path) -> Iterator[str]:
         yield from file
 
 
-def _say_users(door: NotStarted, people: tuple[str, ...], days: int | None) -> None:
-    ready = door.ready_on(days)
+def _say_users(door: NotStarted, people: tuple[str, ...]) -> None:
+    ready = door.ready_on()
     if ready is None:
         raise Stopped(Exit.SETTINGS, "Der ses ikke på enkelte brugere her. »esdh-connect stats users on« slår det til.")
     if ready > door.today:

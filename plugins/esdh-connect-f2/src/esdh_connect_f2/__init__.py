@@ -19,6 +19,7 @@ import attrs
 
 from esdh_connect.diagnosis import Diagnosis
 from esdh_connect.dispatch import Dispatch
+from esdh_connect.errors import DeliveryError, Objection
 from esdh_connect.events import DispatchDelivered, DispatchFailed, NewEvents
 from esdh_connect.hookspecs import hookimpl
 from esdh_connect.model import Case, Document, Party, Recipient
@@ -144,6 +145,15 @@ class F2:
     def resolve_recipient(self, party: Party, case: Case) -> Recipient | None:
         """Tell who a party of the case is."""
         return self.cases.recipient(party, case)
+
+    @hookimpl
+    def find_parties(self, case: Case) -> Sequence[Party]:
+        """Tell who is a party of the case (sagens parter)."""
+        try:
+            return self.cases.parties(case)
+        except DeliveryError as error:
+            why = Objection(str(error), danish=f"sagens parter kunne ikke hentes fra F2: {error.danish}")
+        raise why
 
     @hookimpl
     def find_journal_entry(self, mark: str, case: Case) -> str | None:

@@ -11,7 +11,7 @@ import re
 
 from esdh_connect.errors import NoRecipient
 from esdh_connect.ids import Cpr, Cvr, InvalidId, PNumber, mask
-from esdh_connect.model import Address, Attention, Party, Recipient
+from esdh_connect.model import Address, Attention, Circumstance, Party, Recipient
 from esdh_connect_f2.wire import Thing
 
 __all__ = ["KINDS", "SYSTEM", "address_of", "party_of", "recipient_of"]
@@ -45,7 +45,8 @@ def recipient_of(party: Party, thing: Thing) -> Recipient:
     name = thing.text("Name")
     if not name:
         raise _nobody("has no name", "parten har intet navn i F2")
-    return Recipient(party, name, _number(thing), address_of(thing), _attention(thing))
+    known = {Circumstance.PROTECTED} if thing.flag("ProtectedAddress") else frozenset[Circumstance]()
+    return Recipient(party, name, _number(thing), address_of(thing), _attention(thing), known)
 
 
 def _number(thing: Thing) -> Cpr | Cvr | None:
@@ -69,9 +70,7 @@ def _attention(thing: Thing) -> Attention | None:
 
 
 def address_of(thing: Thing) -> Address | None:
-    """Give the address; None where there is none, or where it is protected."""
-    if thing.flag("ProtectedAddress"):
-        return None
+    """Give the address; None where there is none."""
     first, second, post_code, city = (thing.text(name) for name in ("Address1", "Address2", "PostalCode", "City"))
     country = thing.text("CountryCode").upper() or "DK"
     if not first and not post_code:

@@ -52,16 +52,24 @@ class Journal:
         files = dispatch.envelope.letter.files
         there = self._titles(matter)
         for at, file in enumerate(files, start=1):
-            if _numbered(at, there) is None:
-                self._file(matter, mark, at, file)
-        return matter.text("Id")
+            known, upload = _numbered(at, there), _upload(file, mark, at)
+            made = self.cases.service.linked(known, "self") if known else self._file(matter, mark, at, upload)
+            self._refuse_warning(self.cases.service.thing(made, "Document"), upload, mark)
+        return matter.text("Id") or mark
 
     def found(self, mark: str, case: Case) -> str | None:
-        """Give F2's id of the matter with our mark, where it is there and whole; None where it is not."""
+        """
+        Give F2's id of the matter with our mark, where it is there and whole; None where it is not, or not clearly.
+
+        A Word file may be what was sent or a warning in its place: who writes again looks closer.
+        """
+        service = self.cases.service
         for item, many in self._marked(self.cases.thing(case.id), mark):
-            matter = self.cases.service.thing(self.cases.service.linked(item, "self"), "Matter")
-            there = self._titles(matter)
-            if all(_numbered(at, there) for at in range(1, many + 1)):
+            matter = service.thing(service.linked(item, "self"), "Matter")
+            titles = self._titles(matter)
+            files = [one for at in range(1, many + 1) if (one := _numbered(at, titles)) is not None]
+            kept = [service.thing(service.linked(one, "self"), "Document") for one in files]
+            if len(files) == many and not any(one.text("FileType").casefold() in _WARNING for one in kept):
                 return matter.text("Id")
         return None
 
@@ -118,18 +126,20 @@ class Journal:
         service = self.cases.service
         return service.thing(service.linked(matter, "down"), "Collection").parts("Items", "Item")
 
-    def _file(self, matter: Thing, mark: str, at: int, file: File) -> None:
-        service, upload = self.cases.service, _upload(file, mark, at)
+    def _file(self, matter: Thing, mark: str, at: int, upload: Upload) -> str:
+        """Put a file on the matter, and give its address."""
+        service = self.cases.service
         self._refuse_invalid(matter, upload)
         factory, step = service.linked(matter, "create-document"), f"file {at}"
         try:
-            made = self.once.made(mark, step, factory, upload)
+            return self.once.made(mark, step, factory, upload)
         except Expired:
             there = _numbered(at, self._titles(matter))
-            made = service.linked(there, "self") if there else self.once.made(mark, step, factory, upload)
-        kept = service.thing(made, "Document")
+            return service.linked(there, "self") if there else self.once.made(mark, step, factory, upload)
+
+    def _refuse_warning(self, kept: Thing, upload: Upload, mark: str) -> None:
         if upload.ending == ".pdf" and kept.text("FileType").casefold() in _WARNING:
-            self.log.error("f2_keeps_another_file", dispatch=mark, file=at)
+            self.log.error("f2_keeps_another_file", dispatch=mark, document=kept.text("Id"))
             raise Rejected(
                 "F2 keeps a warning in place of the file", danish="F2 gemte en advarsel i stedet for filen: virus?"
             )

@@ -145,7 +145,8 @@ class Answers:
         if case is None:
             return self.error(404, "Case not found.", "DossierCaseNotFound")
         if part == "matters":
-            rows = [(one.id, one.title, f"/matters/{one.id}") for one in self.world.on(id_)]
+            there = [] if self.world.lists_lag else self.world.on(id_)
+            rows = [(one.id, one.title, f"/matters/{one.id}") for one in there]
             return Reply(200, self.write.listed("Matters", rows))
         return Reply(200, self.write.structure(case) if part == "structure" else self.write.case(case))
 
@@ -155,7 +156,8 @@ class Answers:
         if matter is None:
             return self.error(404, "Matter not found.", "DossierNotFound")
         if part == "documents":
-            rows = [(one.id, one.title, f"/documents/{one.id}") for one in self.world.of(id_)]
+            there = [] if self.world.lists_lag else self.world.of(id_)
+            rows = [(one.id, one.title, f"/documents/{one.id}") for one in there]
             return Reply(200, self.write.listed("Documents", [(id_ + 1, "DossierDocument", "/documents/0"), *rows]))
         if part == "upload-validation":
             size = int(request.one("size") or 0)

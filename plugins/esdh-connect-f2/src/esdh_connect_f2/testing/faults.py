@@ -60,6 +60,11 @@ class Script:
         with self._lock:
             self._waiting.clear()
 
+    @property
+    def waiting(self) -> int:
+        """Tell how many have not happened to their end."""
+        return len(self._waiting)
+
     def next(self, on: str, what: str, allowed: Callable[[Kind], bool] = lambda _: True) -> Fault | None:
         """Give what goes wrong with this request, if anything."""
         with self._lock:

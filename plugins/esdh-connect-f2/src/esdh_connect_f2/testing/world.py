@@ -122,7 +122,11 @@ def _utc_now() -> datetime:
 
 @attrs.define(eq=False)
 class World:
-    """The whole of it. ``lock`` is held while one request is answered; ``now`` is its clock."""
+    """
+    The whole of it. ``lock`` is held while one request is answered; ``now`` is its clock.
+
+    ``lists_lag`` says that what is new is not listed yet, as where a search index comes after.
+    """
 
     now: Callable[[], datetime] = _utc_now
     zone: ZoneInfo = attrs.field(factory=lambda: ZoneInfo("Europe/Copenhagen"))
@@ -137,6 +141,7 @@ class World:
     account: Account = attrs.field(factory=Account)
     once_life: timedelta = timedelta(hours=1)
     largest_upload: int = 50_000_000
+    lists_lag: bool = False
     lock: RLock = attrs.field(factory=RLock, repr=False)
     _ids: Iterator[int] = attrs.field(factory=lambda: count(500_001, 7), repr=False)
     _last: datetime | None = None

@@ -154,9 +154,9 @@ def _key(row: Mapping[str, Any], zone: tzinfo) -> tuple[str, str] | None:
 def _event(row: Mapping[str, Any], zone: tzinfo, department: str) -> DocumentEvent | None:
     """Make the event of a row; None where it lacks what an event is made of."""
     kind, at = _KINDS.get(_text(row, "Kind").casefold()), instant(_text(row, "At"), zone)
-    document, modified = _text(row, "DocumentId"), _text(row, "ModifiedDate")
+    id_, document, modified = (_text(row, name) for name in ("EventId", "DocumentId", "ModifiedDate"))
     whose = _text(row, "Department") or department
-    if kind is None or at is None or not document or not modified or not whose:
+    if kind is None or at is None or not all((id_, document, modified, whose)):
         return None
     size, ending, title = _text(row, "FileSize"), _text(row, "FileType").casefold(), _text(row, "Title")
     named = not ending or title.casefold().endswith(f".{ending}")
@@ -168,4 +168,4 @@ def _event(row: Mapping[str, Any], zone: tzinfo, department: str) -> DocumentEve
         _text(row, "DocumentKind"),
     )
     case = _text(row, "CaseId")
-    return kind(f"f2:{_text(row, 'EventId')}", at, whose, told_of, Case(case, SYSTEM) if case else None)
+    return kind(f"f2:{id_}", at, whose, told_of, Case(case, SYSTEM) if case else None)

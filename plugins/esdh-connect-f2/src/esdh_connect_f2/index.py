@@ -38,13 +38,13 @@ class Stray(TemporaryFailure):
 
 
 def origin(url: str) -> tuple[str, str, int]:
-    """Give scheme, host and port of an address: who is there."""
-    parts = urlsplit(url)
+    """Give scheme, host and port of an address: who is there. Nobody, where it is none."""
     try:
-        port = parts.port
+        parts = urlsplit(url)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
     except ValueError:
-        port = -1
-    return parts.scheme, (parts.hostname or "").casefold(), port or (443 if parts.scheme == "https" else 80)
+        return "", "", 0
+    return parts.scheme, (parts.hostname or "").casefold(), port
 
 
 def filled(template: str, values: Mapping[str, str]) -> str:
@@ -75,10 +75,10 @@ class Index:
         """Give a link as a whole address, ``beside`` the one it was found at. Raises Stray where it leads elsewhere."""
         try:
             whole = urljoin(beside or self.url, href)
-            here = origin(whole) == origin(self.url)
+            here = origin(whole) == origin(self.url) and urlsplit(whole).username is None
         except ValueError:
             here = False
-        if not href or len(href) > _LONGEST_LINK or not here or urlsplit(whole).username is not None:
+        if not href or len(href) > _LONGEST_LINK or not here:
             raise Stray(
                 f"a link from {_shown(beside or self.url)} leads to {_shown(href) or 'nowhere'}: not followed",
                 danish="F2 henviser til en anden adresse end den i indstillingerne",

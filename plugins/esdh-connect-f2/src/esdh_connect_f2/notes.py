@@ -13,20 +13,23 @@ from datetime import datetime, timedelta, tzinfo
 
 import attrs
 
-from esdh_connect.errors import DeliveryError
+from esdh_connect.errors import DeliveryError, OutcomeUnknown, Rejected
 from esdh_connect.events import DispatchDelivered, DispatchFailed
 from esdh_connect.ids import mask
 from esdh_connect.log import Log
 from esdh_connect_f2.cases import Cases
 from esdh_connect_f2.journal import Journal
-from esdh_connect_f2.once import Once
-from esdh_connect_f2.refusal import CaseClosed, Missing
+from esdh_connect_f2.once import Expired, Once
+from esdh_connect_f2.refusal import CaseClosed, Locked, Missing, NoEntry
 from esdh_connect_f2.wire import Thing, form, patch
 
 __all__ = ["Notes"]
 
-#: So long a note is worth waiting for.
-_PATIENCE = timedelta(days=1)
+#: So long a note waits for F2 as a whole – and so long for what may be wrong with this one alone, for all later ones
+#: wait behind it.
+_PATIENCE, _SHORT_PATIENCE = timedelta(days=3), timedelta(hours=1)
+_ABOUT_THIS_ONE = (Locked, NoEntry, OutcomeUnknown)
+_FOR_GOOD = (CaseClosed, Missing, Rejected)
 _ALERT = "Other"  # »Use the value "Other" for unexpected errors«
 
 
@@ -55,16 +58,25 @@ class Notes:
         try:
             case = self.cases.thing(event.case.id)
             matter = self.journal.matter(event.dispatch, case)
-            factory = self.cases.service.linked(matter or case, "create-note")
             said = f"{text} Forsendelse {event.dispatch}"
-            self.once.made(event.dispatch, f"note {event.id}", factory, form({"Text": said}))
+            self._noted(matter or case, event, said)
             if alert and matter is not None and self.alerts:
                 self._alert(matter, said)
         except DeliveryError as error:
-            for_good = isinstance(error, CaseClosed | Missing) or not hasattr(error, "retry_after")
-            if not for_good and self.now() - event.at < _PATIENCE:
+            patience = _SHORT_PATIENCE if isinstance(error, _ABOUT_THIS_ONE) else _PATIENCE
+            if not isinstance(error, _FOR_GOOD) and self.now() - event.at < patience:
                 raise
             self.log.warning("f2_note_not_written", dispatch=event.dispatch, error=str(error))
+
+    def _noted(self, about: Thing, event: DispatchDelivered | DispatchFailed, said: str) -> None:
+        service, step, note = self.cases.service, f"note {event.id}", form({"Text": said})
+        factory = service.linked(about, "create-note")
+        try:
+            self.once.made(event.dispatch, step, factory, note)
+        except Expired:
+            there = service.thing(service.linked(about, "notes"), "Notes").parts("Note", "LastEntry")
+            if all(one.text("Text") != said for one in there):
+                self.once.made(event.dispatch, step, factory, note)
 
     def _alert(self, matter: Thing, text: str) -> None:
         """Put an alert beside those there are: F2 takes the whole list, so one that cannot be repeated stops us."""

@@ -18,7 +18,7 @@ from esdh_connect_f2.wire import read_thing
 if TYPE_CHECKING:
     from esdh_connect.http import Answer
 
-__all__ = ["CaseClosed", "Locked", "Missing", "problem", "reason_of"]
+__all__ = ["CaseClosed", "Locked", "Missing", "NoEntry", "problem", "reason_of"]
 
 #: What F2's manual lists; nothing else of an error is shown.
 _REASONS = frozenset(
@@ -47,7 +47,11 @@ class Locked(TemporaryFailure):
     """Somebody works on it just now, or it was archived."""
 
 
-_NO_ENTRY = (TemporaryFailure, _LATER, "F2 lukkede os ikke ind")
+class NoEntry(TemporaryFailure):
+    """Our user may not do that here, or we are not let in at all."""
+
+
+_NO_ENTRY = (NoEntry, _LATER, "F2 lukkede os ikke ind")
 _BUSY = (TemporaryFailure, _SOON, "F2 har travlt eller er lukket lige nu")
 _NOT_THERE = (Missing, None, "det findes ikke i F2")
 #: Statuses that tell enough: what they mean, how long to wait where F2 does not say, and for the caseworker.

@@ -148,6 +148,8 @@ class Answers:
             there = [] if self.world.lists_lag else self.world.on(id_)
             rows = [(one.id, one.title, f"/matters/{one.id}") for one in there]
             return Reply(200, self.write.listed("Matters", rows))
+        if part == "notes":
+            return self._notes(id_)
         return Reply(200, self.write.structure(case) if part == "structure" else self.write.case(case))
 
     def of_matter(self, id_: int, part: str, request: Request) -> Reply:
@@ -159,12 +161,17 @@ class Answers:
             there = [] if self.world.lists_lag else self.world.of(id_)
             rows = [(one.id, one.title, f"/documents/{one.id}") for one in there]
             return Reply(200, self.write.listed("Documents", [(id_ + 1, "DossierDocument", "/documents/0"), *rows]))
+        if part == "notes":
+            return self._notes(id_)
         if part == "upload-validation":
             size = int(request.one("size") or 0)
             is_program = request.one("filename").endswith(".exe")
             result = "Invalid" if is_program or size > self.world.largest_upload else "Valid"
             return Reply(200, self.write.validation(result, "" if result == "Valid" else "Filen er for stor"))
         return Reply(200, self.write.matter(matter))
+
+    def _notes(self, about: int) -> Reply:
+        return Reply(200, self.write.noted([one for one in self.world.notes.values() if one.about == about]))
 
     def of_document(self, id_: int, part: str) -> Reply:
         """Give a document, or its content."""

@@ -29,7 +29,7 @@ class Fault:
     ``html`` is a web page with status 200; ``…_before`` happens before anything was done, ``…_after`` when it is done
     and the answer is lost; ``hold_…`` says so (``reached``) and never answers; ``expired`` is a one-time address that
     F2 has forgotten; ``see_other`` is 303 where 201 is usual; ``virus`` keeps a warning in place of the file;
-    ``astray`` is a redirect to another place; ``cut`` ends the answer in the middle.
+    ``astray`` is a redirect to another place, ``location``; ``cut`` ends the answer in the middle.
     """
 
     on: str
@@ -39,6 +39,7 @@ class Fault:
     what: str = ""
     seconds: float = 0.5
     retry_after: int | None = None
+    location: str = "https://elsewhere.invalid/f2"
     reached: Event = attrs.field(factory=Event, repr=False)
 
 

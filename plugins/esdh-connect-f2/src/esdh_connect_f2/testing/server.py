@@ -30,8 +30,8 @@ _PATHS: tuple[tuple[str, str, str], ...] = (
     ("GET", r"/ServiceIndex", "index"),
     ("POST", r"/oauth2/token", "token"),
     ("GET", r"/find/(?P<kind>case|case-number|document|matter)/(?P<id>[^/]+)", "found"),
-    ("GET", r"/cases/(?P<id>[0-9]+)(?:/(?P<part>matters|structure))?", "case"),
-    ("GET", r"/matters/(?P<id>[0-9]+)(?:/(?P<part>documents|upload-validation))?", "matter"),
+    ("GET", r"/cases/(?P<id>[0-9]+)(?:/(?P<part>matters|structure|notes))?", "case"),
+    ("GET", r"/matters/(?P<id>[0-9]+)(?:/(?P<part>documents|upload-validation|notes))?", "matter"),
     ("GET", r"/documents/(?P<id>[0-9]+)(?:/(?P<part>content|pdf))?", "document"),
     ("GET", r"/(?P<kind>parties|registry)/(?P<id>[0-9]+)", "party"),
     ("GET", r"/custom-queries/(?P<id>[\w.-]*)", "query"),
@@ -39,7 +39,13 @@ _PATHS: tuple[tuple[str, str, str], ...] = (
     ("POST", r"/once/(?P<id>[0-9a-f]+)", "create"),
     ("PATCH", r"/matters/(?P<id>[0-9]+)", "patch"),
 )
-_PARTS = {"matters": "list", "documents": "list", "structure": "structure", "upload-validation": "validation"}
+_PARTS = {
+    "matters": "list",
+    "documents": "list",
+    "notes": "list",
+    "structure": "structure",
+    "upload-validation": "validation",
+}
 
 
 class Server(ThreadingHTTPServer):
@@ -195,7 +201,7 @@ class _Handler(BaseHTTPRequestHandler):
             "unavailable": attrs.evolve(deeds.error(503, "Deadlock."), headers=wait),
             "error_before": deeds.error(500, "Something is broken."),
             "expired": deeds.error(404, "No such resource."),
-            "astray": Reply(303, headers={"Location": "https://elsewhere.invalid/f2"}),
+            "astray": Reply(303, headers={"Location": fault.location}),
         }
         return answers.get(fault.kind)
 

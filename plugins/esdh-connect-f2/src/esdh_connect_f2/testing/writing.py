@@ -79,7 +79,7 @@ xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">{inner}</{name}>'.encode()
             inner += f"<Responsible>{person}</Responsible>"
         inner += self._link(here, "self") + self._link(f"{here}/documents", "down")
         inner += self._link(f"{here}/create-document", "create-document")
-        inner += self._link(f"{here}/create-note", "create-note")
+        inner += self._link(f"{here}/create-note", "create-note") + self._link(f"{here}/notes", "notes")
         inner += self._link(f"{here}/upload-validation?filename={{filename}}&size={{size}}", "upload-validation")
         alerts = "".join(
             f"<Alert>{_e('Type', one['Type'])}{_e('Description', one['Description'])}"
@@ -120,6 +120,15 @@ xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">{inner}</{name}>'.encode()
         """A note."""
         entry = f"<Entries><Entry>{_e('Id', note.id)}{_e('Text', note.text)}</Entry></Entries>"
         return self._whole("Note", _e("Id", note.id) + entry + self._link(f"/notes/{note.id}", "self"))
+
+    def noted(self, notes: Iterable[ANote]) -> bytes:
+        """The notes of something, with what each ends with."""
+        rows = "".join(
+            f"<Note>{_e('Id', one.id)}<LastEntry>{_e('Text', one.text)}</LastEntry>"
+            f"{self._link(f'/notes/{one.id}', 'self')}</Note>"
+            for one in notes
+        )
+        return self._whole("Notes", rows)
 
     def validation(self, result: str, message: str) -> bytes:
         """What F2 thinks of an upload."""

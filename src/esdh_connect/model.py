@@ -32,6 +32,7 @@ __all__ = [
     "Options",
     "Party",
     "Place",
+    "PostCategory",
     "Printing",
     "Recipient",
     "Representative",
@@ -41,6 +42,11 @@ __all__ = [
 ]
 
 PDF = "application/pdf"
+
+#: Postkategori: how a letter on paper is carried, in the words of print suppliers.
+PostCategory = Literal[
+    "", "Prioritaire", "Economique", "Bulk", "Rekommanderet", "Rekommanderet med modtagerbevis", "Forkyndelse"
+]
 
 
 @attrs.frozen
@@ -189,7 +195,7 @@ class Options:
 
     ``mandatory`` is *lovpligtig*, ``legal_notification`` *forkyndelse*, ``not_before`` the day before which
     Digital Post must not deliver it, ``reminder`` the text of a NemSMS sent beside the letter, never instead
-    of it.
+    of it. ``deadline`` is the day on which it must be there at the latest: the plan says whether it will.
     """
 
     reply_allowed: bool = False
@@ -200,11 +206,10 @@ class Options:
     notification: str = ""
     reminder: str = ""
     actions: tuple[LetterAction, ...] = ()
-    post_category: Literal[
-        "", "Prioritaire", "Economique", "Bulk", "Rekommanderet", "Rekommanderet med modtagerbevis", "Forkyndelse"
-    ] = ""
+    post_category: PostCategory = ""
     duplex: bool | None = None
     colour: bool | None = None
+    deadline: date | None = None
 
 
 @attrs.frozen

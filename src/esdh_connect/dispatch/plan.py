@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import attrs
 
@@ -53,7 +53,9 @@ class Row:
     """
     One recipient's line of a plan: what will happen, or ``error``, and why each channel was taken or skipped.
 
-    ``envelope`` holds exactly the bytes that will go. ``reminder`` marks the NemSMS beside the letter.
+    ``envelope`` holds exactly the bytes that will go. ``reminder`` marks the NemSMS beside the letter. Where the wish
+    has a deadline, ``latest_safe`` is the last day on which the letter leaves in time for it, and ``timing`` says so
+    in Danish; where that day is past, it stands among the ``warnings`` too.
     """
 
     party: Party
@@ -65,6 +67,8 @@ class Row:
     warnings: tuple[str, ...] = ()
     error: PlanError | None = None
     reminder: bool = False
+    latest_safe: date | None = None
+    timing: str = ""
 
 
 @attrs.frozen

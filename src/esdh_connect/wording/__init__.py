@@ -27,8 +27,9 @@ from esdh_connect.wording.condition import (
     stuck,
     waiting,
 )
+from esdh_connect.wording.deadlines import complaint, timing
 from esdh_connect.wording.failures import kind, of
-from esdh_connect.wording.figures import number, size, span, when
+from esdh_connect.wording.figures import day, number, size, span, when
 from esdh_connect.wording.late import too_late
 from esdh_connect.wording.letters import explain, receipt, status, work
 from esdh_connect.wording.logged import logged, outcome
@@ -46,7 +47,9 @@ __all__ = [
     "change",
     "changed",
     "channel_missing",
+    "complaint",
     "damaged",
+    "day",
     "deed",
     "disk_low",
     "duties_stuck",
@@ -77,6 +80,7 @@ __all__ = [
     "stoppable",
     "stuck",
     "system",
+    "timing",
     "too_late",
     "trouble",
     "waiting",

@@ -142,7 +142,8 @@ class Letters(Gates):
     def cover(self, id: str) -> Cover:  # noqa: A002
         """Give what the dispatch carries, without the contents."""
         draft = self._kept(id).draft
-        return Cover(draft.envelope.recipient, draft.envelope.letter.title, draft.manifest, draft.reasons)
+        title, wishes = draft.envelope.letter.title, draft.envelope.options
+        return Cover(draft.envelope.recipient, title, draft.manifest, draft.reasons, wishes)
 
     def dispatch(self, id: str) -> Dispatch:  # noqa: A002
         """Give the dispatch with its contents."""
@@ -241,6 +242,11 @@ class Letters(Gates):
     def troubles(self, limit: int = 100) -> tuple[Entry, ...]:
         """Give the entries that need a person."""
         return self._having(lambda one: one.needs_person)[:limit]
+
+    def open_on(self, case: str, system: str | None = None) -> tuple[Entry, ...]:
+        """Give the letters on a case that are not over."""
+        open_ = self._having(lambda one: one.is_open and one.beside is None)
+        return tuple(one for one in open_ if one.case.id == case and system in (None, one.case.system))
 
     def followers(self, id: str) -> tuple[Entry, ...]:  # noqa: A002
         """Give the entries of the letters that were made after one."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
 import attrs
 
+from esdh_connect.workdays import CLOSED, are_days
 from esdh_connect_forbrug.starting.errors import AnswerRefused
 
 __all__ = ["Answer", "Hurdle", "Reason", "Starting", "Step", "Waiting"]
@@ -61,13 +61,6 @@ _HURDLES = {
     Hurdle.TRAINING: "oplæring",
     Hurdle.ATTACHMENTS: "bilag",
 }
-_CLOSED = re.compile(r"(\d{4}-)?(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
-
-
-def _are_days(_starting: object, _field: object, days: tuple[str, ...]) -> None:
-    wrong = [day for day in days if not _CLOSED.fullmatch(day)]
-    if wrong:
-        raise ValueError("en lukkedag skrives 12-24, eller 2026-05-15 for det ene år")
 
 
 @attrs.frozen
@@ -80,7 +73,7 @@ class Starting:
     """
 
     days: int = attrs.field(default=30, validator=attrs.validators.ge(1))
-    closed: tuple[str, ...] = attrs.field(default=("06-05", "12-24", "12-31"), validator=_are_days)
+    closed: tuple[str, ...] = attrs.field(default=CLOSED, validator=are_days)
     months: int = attrs.field(default=24, validator=attrs.validators.ge(1))
 
 

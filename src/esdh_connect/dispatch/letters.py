@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Self
 from uuid import UUID
 
 import attrs
@@ -116,6 +117,11 @@ class Cover:
     manifest: Manifest
     reasons: tuple[Reason, ...] = ()
     options: Options = Options()
+
+    @classmethod
+    def of(cls, envelope: Envelope, manifest: Manifest, reasons: tuple[Reason, ...] = ()) -> Self:
+        """Give that of an envelope."""
+        return cls(envelope.recipient, envelope.letter.title, manifest, reasons, envelope.options)
 
 
 @attrs.frozen

@@ -7,7 +7,16 @@ happened, who must act and what next. No text holds a CPR number, whatever was p
 
 from __future__ import annotations
 
-from esdh_connect.wording.choices import cancelled_by, change, changed, for_whom, no_channel, reason, sent_back_by
+from esdh_connect.wording.choices import (
+    cancelled_by,
+    change,
+    changed,
+    concern,
+    for_whom,
+    no_channel,
+    reason,
+    sent_back_by,
+)
 from esdh_connect.wording.condition import (
     bell_away,
     bell_stalled,
@@ -48,6 +57,7 @@ __all__ = [
     "changed",
     "channel_missing",
     "complaint",
+    "concern",
     "damaged",
     "day",
     "deed",

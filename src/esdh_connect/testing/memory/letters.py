@@ -142,14 +142,12 @@ class Letters(Gates):
     def cover(self, id: str) -> Cover:  # noqa: A002
         """Give what the dispatch carries, without the contents."""
         draft = self._kept(id).draft
-        title, wishes = draft.envelope.letter.title, draft.envelope.options
-        return Cover(draft.envelope.recipient, title, draft.manifest, draft.reasons, wishes)
+        return Cover.of(draft.envelope, draft.manifest, draft.reasons)
 
     def dispatch(self, id: str) -> Dispatch:  # noqa: A002
         """Give the dispatch with its contents."""
         kept = self._kept(id)
-        attempts = kept.entry.attempts
-        transaction = attempts[-1].transaction_id if attempts else kept.entry.message_uuid
+        transaction = kept.entry.attempts[-1].transaction_id if kept.entry.attempts else kept.entry.message_uuid
         return Dispatch(kept.entry, kept.draft.envelope, kept.draft.manifest, transaction)
 
     def wish(self, id: str) -> Request | None:  # noqa: A002

@@ -260,6 +260,15 @@ class Connect(Doors, Deadlines, Mailings):
         conduct = self.plugins.conduct(receipt.channel)
         return self.outbox.receive(receipt, partial(progress.received, now=self._now(), conduct=conduct))
 
+    def launch_code(self, *parts: str) -> str:
+        """
+        Sign a launch token: give a keyed digest of its parts, as hex digits, which nobody else can make.
+
+        Its key is derived for this purpose alone, and changes with the installation's secret. Compare it with
+        ``hmac.compare_digest``; the first part says what kind of token it is.
+        """
+        return self.seal.launch_code(*parts)
+
     # --- what people see
 
     @property

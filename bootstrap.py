@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parent
 OLDEST = (3, 11)
 ASSETS = ROOT / "plugins" / "esdh-connect-web" / "assets.py"
 FOLDERS = {"dev": ".venv", "demo": ".venv-demo", "bench": ".venv-bench"}
-DEMO_PLUGINS = ("serviceplatformen", "sandbox", "bilag", "forbrug", "rollout", "demo")
+DEMO_PLUGINS = ("serviceplatformen", "sandbox", "bilag", "forbrug", "rollout", "web", "demo")
 
 
 def main(arguments: list[str]) -> int:

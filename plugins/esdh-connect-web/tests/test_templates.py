@@ -6,7 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from jinja2 import ChoiceLoader, FileSystemLoader
+from jinja2 import FileSystemLoader
 from jinja2.exceptions import UndefinedError
 
 from esdh_connect_web.rendering import environment, icon
@@ -24,7 +24,7 @@ CALLER = SimpleNamespace(known=True, person=SimpleNamespace(shown="Mette Holm"))
 def gallery(code: str, *, framed: bool = False, **changes: object) -> str:
     """Every macro once, as a page of its own or in a frame."""
     made = environment(language(code))
-    made.loader = ChoiceLoader([made.loader, FileSystemLoader(HOME / "tests" / "gallery")])
+    made.loader = FileSystemLoader([PACKAGE / "templates", HOME / "tests" / "gallery"])
     values = {
         "title": "Send digitalt",
         "asset": lambda name: f"/static/{name}",

@@ -42,8 +42,7 @@ class AssetsError(Exception):
 def main(arguments: list[str]) -> int:
     """Do what is missing; returns the exit code."""
     try:
-        if lay(tests="--tests" in arguments):
-            print(f"assets: {len(laid())} files in {PACKED.relative_to(HOME)}")
+        lay(tests="--tests" in arguments)
     except AssetsError as error:
         print(f"assets: {error}", file=sys.stderr)
         return 1

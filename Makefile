@@ -49,7 +49,7 @@ soak: install     ## real kills: 10 000 letters, 1 000 SIGKILLs (ARGS="--postgre
 	@$(DEV)/python -m tests.e2e.soak $(ARGS)
 
 PLUGINS := $(wildcard plugins/*/pyproject.toml)
-DEMO    := $(patsubst %,plugins/esdh-connect-%/pyproject.toml,serviceplatformen sandbox bilag forbrug rollout demo)
+DEMO    := $(patsubst %,plugins/esdh-connect-%/pyproject.toml,serviceplatformen sandbox bilag forbrug rollout web demo)
 # Versions and hashes only: no address of an index, and nothing of this repository itself.
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --extra cli --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" \
@@ -57,7 +57,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --extra cli 
 
 lock: install     ## requirements/*.txt anew, newest versions allowed (ARGS="--upgrade")
 	@$(DEV)/$(COMPILE) $(ARGS) pyproject.toml $(DEMO) requirements/demo.in -o requirements/demo.txt
-	@$(DEV)/$(COMPILE) $(ARGS) -c requirements/demo.txt --extra test --extra amqp --extra all pyproject.toml $(PLUGINS) requirements/dev.in \
+	@$(DEV)/$(COMPILE) $(ARGS) -c requirements/demo.txt --extra test --extra amqp --extra serve --extra all pyproject.toml $(PLUGINS) requirements/dev.in \
 		-o requirements/dev.txt
 	@$(DEV)/$(COMPILE) $(ARGS) --extra test --extra all pyproject.toml $(PLUGINS) requirements/bench.in \
 		-o requirements/bench.txt

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent
 OLDEST = (3, 11)
 FOLDERS = {"dev": ".venv", "demo": ".venv-demo", "bench": ".venv-bench"}
-DEMO_PLUGINS = ("serviceplatformen", "sandbox", "bilag", "forbrug", "rollout", "demo")
+DEMO_PLUGINS = ("serviceplatformen", "sandbox", "bilag", "forbrug", "rollout", "web", "demo")
 
 
 def main(arguments: list[str]) -> int:

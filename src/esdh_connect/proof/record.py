@@ -100,4 +100,6 @@ def _simple(value: Any) -> Any:  # noqa: ANN401, PLR0911 - a table
             return value.digits
         case UUID():
             return str(value)
+        case frozenset():
+            return sorted(value)
     return value

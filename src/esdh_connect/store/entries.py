@@ -140,7 +140,7 @@ def row(draft: Draft, key: DataKey, now: datetime) -> dict[str, object]:
         "batch": entry.batch,
         "lane": entry.lane,
         "private": sealed(key, "private", Private(entry.case.title, entry.case.kle, entry.committed_by)),
-        "audited": 1,
+        "audited": 1 + len(entry.acts),
         "damaged": False,
         **_moving(entry, key, now),
     }

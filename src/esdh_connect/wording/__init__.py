@@ -7,7 +7,16 @@ happened, who must act and what next. No text holds a CPR number, whatever was p
 
 from __future__ import annotations
 
-from esdh_connect.wording.choices import cancelled_by, change, changed, for_whom, no_channel, reason, sent_back_by
+from esdh_connect.wording.choices import (
+    cancelled_by,
+    change,
+    changed,
+    concern,
+    for_whom,
+    no_channel,
+    reason,
+    sent_back_by,
+)
 from esdh_connect.wording.condition import (
     bell_away,
     bell_stalled,
@@ -46,6 +55,7 @@ __all__ = [
     "change",
     "changed",
     "channel_missing",
+    "concern",
     "damaged",
     "deed",
     "disk_low",

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import attrs
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from starting.quiet_town import ON, town
 
@@ -40,10 +40,16 @@ def lists(here, days, closed):
     st.lists(st.tuples(WEEKS, HOURS, HOURS, st.sampled_from([UsageKind.SENT, UsageKind.FAILED])), max_size=5),
     st.lists(st.tuples(st.integers(0, 25 * 7), st.sampled_from([20, 30, 40, 60]), st.integers(0, 20)), min_size=1),
 )
-@settings(deadline=None, max_examples=40)
+@example([(20, 26, 100, UsageKind.SENT)], [(20 * 7 + 1, 20, 0), (20 * 7 + 4, 20, 0)])
+@example([(10, 26, 100, UsageKind.SENT)], [(day, days, day % 4) for day in range(84, 160, 3) for days in (20, 30)])
+@settings(deadline=None, max_examples=25)
 def test_whoever_reads_it_as_often_as_they_like_cannot_tell_the_day(told, read):
     """Not with other days in the settings, and not with other days on which the municipality is closed."""
-    one, other = (town(MemoryOutbox(), FakeClock(MONDAY + timedelta(weeks=30))) for _ in range(2))
+    first = MONDAY - timedelta(days=3)
+    one, other = (town(MemoryOutbox(), FakeClock(first)) for _ in range(2))
+    for town_ in (one, other):  # the first letter there ever was
+        tell(town_.post.outbox, UsageKind.SENT, first, 1000)
+        town_.post.deliver()
     for number, (week, at, elsewhere, kind) in enumerate(told):
         begins = MONDAY + timedelta(weeks=week)
         tell(one.post.outbox, kind, begins + timedelta(hours=at), number)
@@ -54,8 +60,13 @@ def test_whoever_reads_it_as_often_as_they_like_cannot_tell_the_day(told, read):
         assert lists(one, days, closed) == lists(other, days, closed)
 
 
-def test_a_department_that_sends_is_off_the_list_from_next_monday(here):
+def test_who_begins_is_off_the_list_at_once_and_who_comes_back_from_next_monday(here):
     """And the list says which Monday it is of."""
+    here.send("byg")
+    assert "byg" not in here.waiting
+    here.clock.move(days=70)
+    here.post.deliver()
+    assert "byg" in here.waiting
     here.send("byg")
     assert "byg" in here.waiting
     here.clock.move(days=7)

@@ -36,7 +36,8 @@ class NotStarted:
     Ikke begyndt, in one installation: who can send and has sent nothing for so many working days, why, and what next.
 
     How many is a setting, and whole weeks are looked at: the list is made up once a week, for the Monday. Whoever reads
-    it each day, or with other days, learns of no letter on which day it was sent.
+    it each day, or with other days, learns of no letter on which day it was sent – but for the first one there ever
+    was: who begins is off the list at once.
 
     Who has no need, or is planned for later, is not on the list; see :meth:`excused`. What cannot be done is an
     AnswerRefused with a Danish text; nothing was noted then.
@@ -124,7 +125,7 @@ class NotStarted:
     def _waiting(self) -> list[Waiting]:
         long, until = self._settings.days, _monday(self.made_up)
         begins = _monday(self._workdays.before(self.made_up, long))
-        sent, seen = self._sent(begins, until), self._seen(until - _WEEK, until)
+        sent, seen = self._sent(begins, until) | self._first_letters(until), self._seen(until - _WEEK, until)
         last = self._answers.last()
         begun = {name for one in Use(self.post).published(_FIRST, Month.of(self._now)) for name in one.departments}
         return [
@@ -157,6 +158,14 @@ class NotStarted:
         told = {department for department, kind, _ in counted if kind is UsageKind.SENT}
         with self.post.store.reading() as connection:
             return told | counts.sent(connection, day_of(since), day_of(until))
+
+    def _first_letters(self, until: datetime) -> set[str]:
+        """Give the departments whose first letter ever was sent since then: when that was, their wave tells anyway."""
+        from esdh_connect_forbrug.tables import counts, published
+
+        with self.post.store.reading() as connection:
+            before = counts.sent(connection, _FIRST.first_day, day_of(until)) | published.departments(connection)
+        return self._sent(until, self._now + timedelta.resolution) - before
 
     def _seen(self, since: datetime, until: datetime) -> Mapping[str, Mapping[UsageKind, int]]:
         seen: dict[str, dict[UsageKind, int]] = {}

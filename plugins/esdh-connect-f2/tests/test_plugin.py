@@ -45,7 +45,9 @@ def test_a_letter_goes_from_f2_to_digital_post_and_onto_its_case(f2, settings):
     party = f2.world.add_party(there)
     case = Case(str(there.id), "f2")
     with Connect.from_settings(settings) as post:
-        wish = Request("k", case, "demo", "Afgørelse", [bench.document(pdf_of("A"))], [Party(f"nr{party.number}", "f2")])
+        wish = Request(
+            "k", case, "demo", "Afgørelse", [bench.document(pdf_of("A"))], [Party(f"nr{party.number}", "f2")]
+        )
         plan = post.plan(wish)
         assert plan.rows[0].error is None, wording.of(plan.rows[0].error)
         [entry] = post.commit(plan, by="bo").entries

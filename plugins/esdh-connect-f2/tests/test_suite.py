@@ -2,7 +2,7 @@
 
 import pytest
 
-from esdh_connect.testing.host import Bench, HostSuite
+from esdh_connect.testing.host import HostSuite
 from esdh_connect_f2.testing import FakeF2
 from esdh_connect_f2.testing.bench import F2Bench
 
@@ -11,5 +11,5 @@ class TestF2(HostSuite):
     """Everything of the suite but the host's own transaction: that is the program's around it."""
 
     @pytest.fixture
-    def bench(self, f2: FakeF2) -> Bench:
+    def bench(self, f2: FakeF2):
         return F2Bench(f2)

@@ -20,7 +20,7 @@ import attrs
 from esdh_connect.diagnosis import Diagnosis
 from esdh_connect.dispatch import Dispatch
 from esdh_connect.errors import DeliveryError, Objection
-from esdh_connect.events import DispatchDelivered, DispatchFailed, NewEvents
+from esdh_connect.events import DispatchDelivered, DispatchFailed, DispatchUnresolved, NewEvents
 from esdh_connect.hookspecs import hookimpl
 from esdh_connect.model import Case, Document, Party, Recipient
 from esdh_connect.outbox import Shelf
@@ -176,6 +176,12 @@ class F2:
         """Write it in a note, and alert whoever is responsible."""
         if self.notes:
             self._notes.failed(event)
+
+    @hookimpl
+    def dispatch_unresolved(self, event: DispatchUnresolved) -> None:
+        """Write it in a note where a person must find out, and alert whoever is responsible."""
+        if self.notes:
+            self._notes.unresolved(event)
 
     @hookimpl
     def read_events(self, cursor: str) -> NewEvents | None:

@@ -173,7 +173,19 @@ def test_the_tables_of_the_settings_are_all_described():
     """Each has a heading of its own; what stands above them all has one too."""
     headings = re.findall(r"^## `\[(\w+)", page("settings.md"), re.MULTILINE)
 
-    order = ["schema", "secrets", "store", "worker", "retention", "clock", "sender", "plugins", "departments"]
+    order = [
+        "schema",
+        "mode",
+        "secrets",
+        "store",
+        "worker",
+        "retention",
+        "clock",
+        "training",
+        "sender",
+        "plugins",
+        "departments",
+    ]
     assert [*keys_in(""), *headings] == order
     assert {*keys_in(""), *headings} == set(keys_of(_Top))
 

@@ -39,7 +39,11 @@ def opened(
     settings = Settings.load(path)
     seal = Seal(settings.secrets.installation_key(), settings.secrets.keys)
     log = Log()
-    loaded, broken = plugins.load(tuple(settings.plugins), settings.plugin, log)
+    training = settings.training
+    if training is not None:
+        log.warning("training_mode", settings=settings.path.name)
+    may_load = _anyone if training is None else _who_vouches
+    loaded, broken = plugins.load(tuple(settings.plugins), settings.plugin, log, may_load)
     lies_in = outbox or _store(settings.store, seal, now)
     try:
         return make(
@@ -57,11 +61,21 @@ def opened(
             converted=settings.retention.converted,
             usage=settings.retention.usage,
             clock=settings.clock,
+            training=training,
         )
     except BaseException:
         if outbox is None:
             lies_in.close()
         raise
+
+
+def _anyone(_name: str, _kind: type) -> None:
+    pass
+
+
+def _who_vouches(name: str, kind: type) -> None:
+    if not hasattr(kind, "leads_outside"):
+        raise plugins.left_out(name)
 
 
 def _store(place: Path | StoreServer, seal: Seal, now: Callable[[], datetime]) -> Outbox:

@@ -101,12 +101,21 @@ why = click.option(
 )
 
 
-def refuse_cpr(named: Mapping[str, str], *, nothing: str = "Der er ikke sendt noget") -> None:
+_NOT_SENT = "Der er ikke sendt noget"
+
+
+def refuse_cpr(named: Mapping[str, str], *, nothing: str = _NOT_SENT) -> None:
     """
     Refuse an argument that looks like a CPR number, because others see arguments.
 
-    ``nothing`` is what has not happened, which people are told first. Raises Stopped.
+    ``nothing`` is what has not happened, which people are told first; what sends nothing says something of its own.
+    Raises Stopped.
     """
+    instead = (
+        "Numre skrives i en fil, som --to peger på; filnavne må ikke have dem"
+        if nothing == _NOT_SENT
+        else "Skriv det uden nummeret"
+    )
     from esdh_connect.ids import mask
 
     for where, text in named.items():
@@ -114,7 +123,7 @@ def refuse_cpr(named: Mapping[str, str], *, nothing: str = "Der er ikke sendt no
             raise Stopped(
                 Exit.USAGE,
                 f"{nothing}: {where} indeholder noget, der ligner et CPR-nummer. Andre på maskinen "
-                "kan se kommandolinjen. Numre skrives i en fil, som --to peger på; filnavne må ikke have dem",
+                f"kan se kommandolinjen. {instead}",
             )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 
+from esdh_connect.errors import SettingsError
 from esdh_connect.workdays import CLOSED, are_days
 from esdh_connect_forbrug.starting.errors import AnswerRefused
 
@@ -61,18 +62,26 @@ _HURDLES = {
     Hurdle.TRAINING: "oplæring",
     Hurdle.ATTACHMENTS: "bilag",
 }
+#: So many working days can be asked for, and no others: each number tells a little more of when a letter was sent.
+LONG = (20, 30, 40, 60)
+
+
+def _is_long(_starting: object, _field: object, days: int) -> None:
+    if days not in LONG:
+        allowed = ", ".join(map(str, LONG))
+        raise SettingsError(f"days is one of {allowed}", danish=f"days: arbejdsdagene er et af disse: {allowed}")
 
 
 @attrs.frozen
 class Starting:
     """
-    How long is long: ``days`` working days with nothing sent.
+    How long is long: ``days`` working days with nothing sent, one of :data:`LONG`.
 
     ``closed`` are days on which the municipality is closed beside the Danish holidays: each year's, or one year's.
     ``months`` is how long answers are kept that are not the last of their department.
     """
 
-    days: int = attrs.field(default=30, validator=attrs.validators.ge(1))
+    days: int = attrs.field(default=30, validator=_is_long)
     closed: tuple[str, ...] = attrs.field(default=CLOSED, validator=are_days)
     months: int = attrs.field(default=24, validator=attrs.validators.ge(1))
 

@@ -42,8 +42,8 @@ def opened(
     training = settings.training
     if training is not None:
         log.warning("training_mode", settings=settings.path.name)
-    may_load = _anyone if training is None else _who_vouches
-    loaded, broken = plugins.load(tuple(settings.plugins), settings.plugin, log, may_load)
+    vetting = {} if training is None else {"may_load": plugins.vouch_at_all}
+    loaded, broken = plugins.load(tuple(settings.plugins), settings.plugin, log, **vetting)
     lies_in = outbox or _store(settings.store, seal, now)
     try:
         return make(
@@ -67,15 +67,6 @@ def opened(
         if outbox is None:
             lies_in.close()
         raise
-
-
-def _anyone(_name: str, _kind: type) -> None:
-    pass
-
-
-def _who_vouches(name: str, kind: type) -> None:
-    if not hasattr(kind, "leads_outside"):
-        raise plugins.left_out(name)
 
 
 def _store(place: Path | StoreServer, seal: Seal, now: Callable[[], datetime]) -> Outbox:

@@ -27,12 +27,12 @@ from esdh_connect.hookspecs import PROJECT
 from esdh_connect.outbox import EXPORTS
 from esdh_connect.plugins.asked import Asked
 from esdh_connect.plugins.loading import Broken, Shelving, load
-from esdh_connect.plugins.practising import Fenced, left_out, of_host, vouched
+from esdh_connect.plugins.practising import Fenced, of_host, vouch_at_all, vouched
 from esdh_connect.plugins.registered import REGISTER, brought
 from esdh_connect.policy import Policy
 from esdh_connect.usage import Usage
 
-__all__ = ["BUILTIN", "HOST", "Asked", "Broken", "Plugins", "Shelving", "left_out", "load"]
+__all__ = ["BUILTIN", "HOST", "Asked", "Broken", "Plugins", "Shelving", "load", "vouch_at_all"]
 
 BUILTIN = "esdh_connect"
 HOST = "host"

@@ -29,7 +29,10 @@ class Broken:
 
 
 def load(
-    names: Sequence[str], build: Callable[[str, type], object], log: Log, may_load: Callable[[str, type], None]
+    names: Sequence[str],
+    build: Callable[[str, type], object],
+    log: Log,
+    may_load: Callable[[str, type], object] = lambda *_: None,
 ) -> tuple[dict[str, object], tuple[Broken, ...]]:
     """
     Import the plugins of these names and build each from its settings, where ``may_load`` raises no PluginError first.

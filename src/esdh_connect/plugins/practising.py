@@ -11,7 +11,7 @@ from esdh_connect.fence import fenced
 from esdh_connect.hookspecs import PROJECT
 from esdh_connect.plugins.loading import Broken
 
-__all__ = ["Fenced", "Muted", "left_out", "of_host", "vouched"]
+__all__ = ["Fenced", "Muted", "of_host", "vouch_at_all", "vouched"]
 
 #: What a host is asked in training that does not vouch for itself: what decides, before anything happens. It is told
 #: nothing of letters, and puts none on a case.
@@ -62,8 +62,13 @@ class Fenced:
         return getattr(self._channel, name)
 
 
-def left_out(name: str) -> PluginError:
-    """Say that a plugin is not used in training, because it does not say of itself that nothing leads out of it."""
+def vouch_at_all(name: str, kind: type) -> None:
+    """Refuse a plugin that cannot vouch for itself, before it is built. Raises PluginError."""
+    if not hasattr(kind, "leads_outside"):
+        raise _left_out(name)
+
+
+def _left_out(name: str) -> PluginError:
     return PluginError(
         "left out in training: it does not vouch, with leads_outside, for nothing of it leading out of this machine",
         plugin=name,
@@ -78,7 +83,7 @@ def vouched(loaded: Mapping[str, object]) -> tuple[dict[str, object], tuple[Brok
     Raises SettingsError where one says that something of it leads outside: nobody meant to practise with that.
     """
     inside = {name: plugin for name, plugin in loaded.items() if _vouches(name, plugin)}
-    return inside, tuple(Broken(name, left_out(name)) for name in loaded if name not in inside)
+    return inside, tuple(Broken(name, _left_out(name)) for name in loaded if name not in inside)
 
 
 def of_host(host: object | None, name: str) -> object | None:

@@ -138,7 +138,7 @@ def test_serve_opens_a_session_for_what_another_process_launched(served, post):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--host", "0.0.0.0"], "Uden certifikat kan siderne kun nås fra maskinen selv"),
+        (["--host", "192.0.2.1"], "Uden certifikat kan siderne kun nås fra maskinen selv"),
         (["--certificate", "{settings}"], "Certifikat og nøgle følges ad"),
     ],
 )

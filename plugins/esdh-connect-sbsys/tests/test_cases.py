@@ -77,6 +77,16 @@ def test_a_party_of_another_case_is_no_recipient_of_this_one(sbsys, host, case):
     assert wording.of(caught.value) == "Der er ikke sendt noget: parten står ikke på sagen i SBSYS."
 
 
+def test_two_in_the_register_with_one_number_have_no_address_between_them(sbsys, host, case):
+    """One of the two lives somewhere else."""
+    number = sbsys.archive.add_person(int(case.id), "Frida Mortensen", "1212121212", "Solsikkevej 12, 8000 Aarhus C")
+    sbsys.archive.add_person(sbsys.archive.add_case(), "Frida Mortensen", "1212121212", "Prøvevej 7, 8000 Aarhus C")
+    party = Party(f"person-{number}", "sbsys")
+    assert host.resolve_recipient(party, case).address.street == "Solsikkevej"
+    sbsys.archive.people[number]["Id"] = 77
+    assert host.resolve_recipient(party, case).address is None
+
+
 def test_a_number_that_is_none_is_said_and_not_shown(sbsys, host, case):
     """A letter to nobody would wait for ever."""
     sbsys.archive.add_person(int(case.id), "Frida Mortensen", "9912121212")

@@ -138,6 +138,13 @@ def test_a_search_that_does_not_know_the_field_is_found_out(clocked, host):
     assert caught.value.danish == "SBSYS søger ikke efter SidstAendretFra: ret changed_since i indstillingerne"
 
 
+def test_a_pass_that_never_ends_is_stopped(clocked, host):
+    """A search that gives the same page for ever would be read for ever."""
+    at = clocked.clock().isoformat()
+    with pytest.raises(TemporaryFailure, match="more than 50000 cases"):
+        host.read_events(f"{at}|60000|{at}")
+
+
 def test_a_cursor_that_is_none_of_ours_is_refused(host):
     """Somebody has changed the plugin under an old outbox."""
     with pytest.raises(ValueError, match="cursor"):

@@ -76,8 +76,10 @@ def test_what_is_told_twice_is_written_once(clocked, host, case):
 
 @pytest.mark.parametrize("kind", ["reset_after", "error_after", "html_after", "reset", "error", "html", "unavailable"])
 @pytest.mark.parametrize("on", ["note", "remind"])
-def test_an_answer_that_is_lost_makes_no_second_one(clocked, host, case, on, kind):
-    """It is told again, and looked for first."""
+@pytest.mark.parametrize("lag", [0, 4], ids=["at once", "late"])
+def test_an_answer_that_is_lost_makes_no_second_one(clocked, host, case, on, kind, lag):
+    """It is told again, and looked for first, for as long as it may only be late."""
+    clocked.sbsys.archive.lag = timedelta(minutes=lag)
     event = failed(case, at=clocked.clock())
     clocked.sbsys.script.add(on, kind)
     with pytest.raises((OutcomeUnknown, TemporaryFailure)):

@@ -8,6 +8,7 @@ import pytest
 from esdh_connect.dispatch import Request
 from esdh_connect.errors import PolicyError, UnknownDepartment
 from esdh_connect.model import Case
+from esdh_connect.policy import Department, PolicyChange
 from esdh_connect_rollout.errors import UnknownWave, WaveRefused
 from esdh_connect_rollout.waves.acts import Kind
 from esdh_connect_rollout.waves.states import MOVES, State
@@ -64,6 +65,39 @@ def test_what_is_switched_on_below_before_a_waves_day_stays_on(here):
     assert here.waves.rollback(name, by="eva", why="det gik ikke", overwrite=True).kept == ()
     assert [one.id for one in here.post.departments if here.is_on(one.id)] == ["byg"]
     assert here.post.policy("vej") == before["vej"]
+
+
+def test_who_comes_below_a_department_whose_wave_lies_ahead_is_told(here):
+    """Its wave is another, but it inherits like everybody who is put there: whoever puts it there is told first."""
+    name = here.plan("Bølge 1", "teknik", days=10)
+    here.waves.start(name, by="eva")
+    here.clock.move(days=1)
+    now, departments = here.clock(), here.post.departments
+    for change in (
+        PolicyChange(departments.get("kultur"), {"parent": "teknik"}, "bo", now, now),
+        PolicyChange(Department("ny", "Ny", "teknik"), {}, "bo", now, now),
+    ):
+        told = [one.text for one in departments.foresee([change])]
+        begins = "Fra 3. december 2026 kl. 10.00, som besluttet for »Teknik og Miljø«"
+        assert f"{begins}: Pluginet »letters« bliver slået til." in told
+        assert f"{begins}: Kanalerne bliver: Prøvekanal (før: ingen)." in told
+
+
+def test_who_is_to_move_below_before_the_waves_day_is_kept_from_it(here):
+    """And who moves there later is told of when the wave is started."""
+    now, departments = here.clock(), here.post.departments
+    for id_, days in (("kultur", 5), ("ydelse", 15)):
+        since = now + timedelta(days=days)
+        departments.change([PolicyChange(departments.get(id_), {"parent": "teknik"}, "bo", now, since)])
+    here.clock.move(seconds=1)
+    name = here.plan("Bølge 1", "teknik", days=10)
+    told = [one.text for one in here.waves.foresee(name)]
+    assert told[-1] == "Fra 8. december 2026 kl. 10.00: Det slår igennem i afdelingen under den: »Ydelser«."
+    here.waves.start(name, by="eva")
+    here.clock.move(days=12)
+    assert [one.id for one in departments if here.is_on(one.id)] == ["teknik"]
+    here.clock.move(days=5)
+    assert [one.id for one in departments if here.is_on(one.id)] == ["teknik", "ydelse"]
 
 
 def test_those_below_are_let_go_at_once_when_a_wave_that_lies_ahead_is_rolled_back(here):

@@ -150,6 +150,13 @@ class Departments:
         refuse_broken(known.tree.more(wanted), wanted)
         return Foresight(self._plugins, self._now(), self._outbox.under_way()).told(known.tree, wanted)
 
+    def supposing(self, changes: Iterable[PolicyChange], id: str, at: datetime | None = None) -> Policy:  # noqa: A002
+        """Give what would hold in a department if changes were made. Raises what :meth:`change` does."""
+        wanted = self._fitting(changes)
+        tree = self._known().tree.more(wanted)
+        refuse_broken(tree, wanted)
+        return tree.policy(id, self._now() if at is None else at)
+
     def change(self, changes: Iterable[PolicyChange], *, connection: object | None = None) -> None:
         """
         Decide: all of it, or nothing. It counts from each change's ``in_force``; what is under way goes on as it was.

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from esdh_connect.policy.attributes import ATTRIBUTES, LISTS, VALUES, checked, is_relative, label, plain
 from esdh_connect.policy.folding import Origin, Said, combined, over, statement
-from esdh_connect.policy.tree import Tree, fold, lineage
+from esdh_connect.policy.tree import Tree, begins, fold, lineage
 from esdh_connect.policy.values import HERE, Department, Policy, PolicyChange, SenderProfile
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Said",
     "SenderProfile",
     "Tree",
+    "begins",
     "checked",
     "combined",
     "fold",

@@ -25,10 +25,16 @@ INHERIT = None
 
 @attrs.frozen
 class Said:
-    """What a department says of one attribute, and in which changes."""
+    """
+    What a department says of one attribute, and in which changes.
+
+    ``places`` are, of a list that says it all, the names in their order with those that were taken out of it since: one
+    that is put back comes to its place.
+    """
 
     value: Any
     changes: tuple[PolicyChange, ...]
+    places: tuple[str, ...] = ()
 
 
 @attrs.frozen
@@ -60,9 +66,15 @@ def statement(ordered: Iterable[PolicyChange], at: datetime) -> dict[str, Said]:
 
 
 def _more(before: Said | None, name: str, value: Any, change: PolicyChange) -> Said:  # noqa: ANN401 - as in a policy
-    if before is None or not (name in LISTS and is_relative(value)):
+    if name not in LISTS:
         return Said(value, (change,))
-    return Said(combined(before.value, value), (*before.changes, change))
+    if before is None or not is_relative(value):
+        return Said(value, (change,), () if is_relative(value) else tuple(value))
+    found, changes = combined(before.value, value), (*before.changes, change)
+    if is_relative(before.value):
+        return Said(found, changes)
+    places = (*before.places, *(one for one in found if one not in before.places))
+    return Said(tuple(one for one in places if one in found), changes, places)
 
 
 def combined(before: Iterable[str], later: Iterable[str]) -> tuple[str, ...]:

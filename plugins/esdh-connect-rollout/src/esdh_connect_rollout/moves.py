@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 import attrs
@@ -10,10 +10,10 @@ import attrs
 from esdh_connect import wording
 from esdh_connect.departments import Consequence
 from esdh_connect.policy import PolicyChange
-from esdh_connect_rollout.changes import Decision, Kept, brought, reason, taken_back
+from esdh_connect_rollout.changes import Decision, Kept, again, brought, reason, taken_back
 from esdh_connect_rollout.desk import Desk, named, one_of, refuse_cpr
 from esdh_connect_rollout.errors import WaveRefused
-from esdh_connect_rollout.waves.acts import Act, Kind
+from esdh_connect_rollout.waves.acts import VERBS, Act, Kind
 from esdh_connect_rollout.waves.states import State
 from esdh_connect_rollout.waves.wave import Wave, previous, waves
 
@@ -21,16 +21,6 @@ __all__ = ["Moved", "Moves"]
 
 #: A day that has begun is not past.
 _TODAY = timedelta(days=1)
-_VERBS: Mapping[Kind, str] = {
-    Kind.CHANGED: "ændres",
-    Kind.PREPARED: "gøres klar",
-    Kind.STARTED: "sættes i gang",
-    Kind.PAUSED: "sættes på pause",
-    Kind.RESUMED: "genoptages",
-    Kind.HALFWAY: "gøres op halvvejs",
-    Kind.FINISHED: "afsluttes",
-    Kind.ROLLED_BACK: "rulles tilbage",
-}
 
 
 @attrs.frozen
@@ -157,12 +147,13 @@ class Moves(Desk):
             _refuse_unlearnt(known, wave, now)
         by, why = said
         in_force = self._in_force(wave, kind, since, now)
-        decision = Decision(by, now, in_force, reason(wave, why or _VERBS[kind]))
+        decision = Decision(by, now, in_force, reason(wave, why or VERBS[kind]))
         act = Act(0, wave.name, kind, now, in_force, by, why)
-        if kind in {Kind.STARTED, Kind.RESUMED}:
-            course = wave.course(now)
-            brings = kind is Kind.STARTED or course.first is not None or course.begins is not None
-            return _Decided(act, brought(wave, self.post.departments, decision) if brings else ())
+        if kind is Kind.STARTED:
+            return _Decided(act, brought(wave, self.post.departments, decision))
+        if kind is Kind.RESUMED:
+            was_to_begin = wave.course(now).begins is not None
+            return _Decided(act, again(wave, self.post.departments, decision) if was_to_begin else ())
         return _Decided(act, *taken_back(wave, self.post.departments, decision, overwrite=overwrite))
 
     def _in_force(self, wave: Wave, kind: Kind, since: datetime | None, now: datetime) -> datetime:
@@ -194,7 +185,7 @@ class Moves(Desk):
                 )
             raise WaveRefused(
                 f"{wave.name} is {course.state.name}",
-                danish=f"bølgen »{wave.aim.title}« kan ikke {_VERBS[kind]}: den er »{course.state.value}«",
+                danish=f"bølgen »{wave.aim.title}« kan ikke {VERBS[kind]}: den er »{course.state.value}«",
             )
 
         return check

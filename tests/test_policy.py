@@ -153,6 +153,21 @@ def test_what_is_taken_out_of_a_list_and_put_back_stands_where_it_stood(above, o
     assert fold([*begun, *off, *on], PART, START + 2 * _YEAR).channels == before
 
 
+@given(st.lists(changes, unique_by=lambda one: one.decided_at), st.data())
+def test_what_is_withdrawn_before_it_counts_never_does(ones, data):
+    """All else is as if it had not been decided; and what counted already did."""
+    at = START + timedelta(days=10)
+    about = [one for one in ones if one.department.id == PART.id]
+    gone = data.draw(st.lists(st.sampled_from(about), unique_by=id) if about else st.just([]))
+    withdrawal = PolicyChange(PART, {"withdrawn": [one.decided_at.isoformat() for one in gone]}, "u1", at, at)
+    left = [one for one in ones if one not in gone or one.in_force <= at]
+    for day in (9, 10, 11, 15, 30):
+        later = START + timedelta(days=day)
+        kept = left if day >= 10 else ones
+        assert fold([*ones, withdrawal], PART, later) == fold(kept, PART, later)
+    assert checked(plain(checked(withdrawal.what))) == checked(withdrawal.what)
+
+
 # --- the tree
 
 IDS = ("a", "b", "c", "d")

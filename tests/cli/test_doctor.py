@@ -105,6 +105,19 @@ def test_settings_that_say_something_else_than_was_decided_are_told(place):
     assert (ended.code, "ESDH-W045" in ids(ended)) == (0, True)
 
 
+def test_a_channel_that_is_left_when_its_plugin_is_switched_off_is_a_warning_that_helps(place):
+    """Nothing is broken: it is said what takes it away, and that does. The department is named for programs."""
+    place.run("departments", "disable", "demo", "folder_post", "--yes")
+    ended = place.run("doctor", "--json")
+    left = [one for one in ended.json["checks"] if one["id"] == "ESDH-W042"]
+    assert (ended.code, [one["department"] for one in left]) == (0, ["demo", "demo"])
+    assert "kanalen post står tilbage, men pluginet folder_post er ikke slået til" in left[0]["text"]
+    for one in left:
+        command = one["hint"].partition("»esdh-connect ")[2].partition("«")[0]
+        assert place.run(*command.split(), "--yes").code == 0
+    assert "ESDH-W042" not in ids(place.run("doctor", "--json"))
+
+
 def test_a_plugin_that_is_on_nowhere_is_a_warning(place):
     """Somebody installed it and forgot the last step."""
     place.settings('[plugins.folder_post]\nfolder = "post"\n\n[departments.demo]\nname = "Demo"\n')

@@ -259,6 +259,36 @@ def test_the_next_wave_waits_for_what_the_last_one_taught(here):
     here.waves.start(third, by="eva")
 
 
+def test_an_experience_says_something_and_is_made(here):
+    """A dot does not open for the next wave, nor does what was written before the wave had begun."""
+    first = here.plan("Bølge 1", "byg")
+    here.waves.note(first, "Det går nok godt, når vi begynder i morgen", by="eva")
+    here.clock.move(days=1)
+    here.waves.start(first, by="eva")
+    second = here.plan("Bølge 2", "ydelse", days=1)
+    with pytest.raises(WaveRefused, match="nothing is said"):
+        here.waves.note(first, "».«", by="eva")
+    for text in ("Det gik godt", "1 2 3 4 5 6 7"):
+        here.waves.note(first, text, by="eva")
+        with pytest.raises(WaveRefused, match="are not written"):
+            here.waves.start(second, by="eva")
+    here.waves.note(first, "Det gik godt med to printere", by="eva")
+    here.waves.start(second, by="eva")
+    for act in (here.waves.skip, here.waves.pause, here.waves.rollback):
+        with pytest.raises(WaveRefused, match="no reason"):
+            act(second, by="eva", why="».«")
+
+
+def test_a_day_that_is_past_is_refused(here):
+    """Today is not past, however late it is."""
+    name = here.plan("Bølge 1", "byg", days=3)
+    for days in (1, 2):
+        with pytest.raises(WaveRefused, match="that day is past"):
+            here.waves.start(name, by="eva", since=here.clock() - timedelta(days=days))
+    here.waves.start(name, by="eva", since=here.clock().replace(hour=1))
+    assert here.is_on("byg")
+
+
 def test_a_wave_that_never_began_teaches_nothing(here):
     """The one before it counts."""
     first = here.running("Bølge 1", "byg")

@@ -128,6 +128,22 @@ def test_a_wave_that_begins_earlier_than_was_said_first_stays_begun(here):
         assert here.is_on("byg"), day
 
 
+def test_what_is_said_by_hand_after_a_wave_was_called_off_stands_on_its_day_too(here):
+    """What was to come is withdrawn; nothing is left of it that comes on the day after all."""
+    name = here.plan("Bølge 1", "byg", days=10)
+    here.waves.start(name, by="eva")
+    here.clock.move(days=1)
+    told = [one.text for one in here.waves.foresee(name, Kind.ROLLED_BACK)]
+    assert told[0] == "Det, der var besluttet for en senere dag, bliver trukket tilbage."
+    assert "Det, der skulle ske fra 3. december 2026 kl. 10.00, sker ikke: Pluginet »letters« bliver slået til." in told
+    here.waves.rollback(name, by="eva", why="vi venter")
+    here.clock.move(days=1)
+    here.by_hand("byg", plugins=["+letters"], channels=["+other"])
+    here.clock.move(days=30)
+    policy = here.post.policy("byg")
+    assert (policy.plugins, policy.channels) == ({"letters"}, ("other",))
+
+
 def test_what_is_said_by_hand_during_a_pause_gives_way_when_the_wave_goes_on(here):
     """For what the wave brings; the rest of it stands."""
     name = here.running("Bølge 1", "byg")

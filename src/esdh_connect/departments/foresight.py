@@ -16,7 +16,7 @@ import attrs
 from esdh_connect import wording
 from esdh_connect.departments.showing import shown
 from esdh_connect.plugins import Plugins
-from esdh_connect.policy import ATTRIBUTES, Department, Policy, PolicyChange, Tree, begins, label
+from esdh_connect.policy import ATTRIBUTES, WITHDRAWN, Department, Policy, PolicyChange, Said, Tree, begins, label
 
 __all__ = ["Consequence", "Foresight"]
 
@@ -51,6 +51,10 @@ class _Turn:
     def versions(self, id_: str) -> tuple[str, ...]:
         """Give what is equal where nothing has changed."""
         return tuple(one.version for one in self.policies(id_))
+
+    def withdraws(self, id_: str) -> bool:
+        """Tell whether something that does not count yet is withdrawn now."""
+        return any(WITHDRAWN in one.what for one in self.after.of(id_) if one not in self.before.of(id_))
 
     def below(self, id_: str) -> Iterator[Department]:
         """Give all that inherit from it."""
@@ -93,10 +97,12 @@ class Foresight:
         since = "" if turn.at <= self.now else f"Fra {wording.when(turn.at)}: "
         before, then = turn.policies(id_)
         sentences = [*self._own(id_, turn), *self.sentences(before, then)]
+        if turn.withdraws(id_):
+            sentences.append("Det, der var besluttet for en senere dag, bliver trukket tilbage.")
         below = [one for one in turn.below(id_) if len(set(turn.versions(one.id))) > 1]
         if below:
             sentences.append(f"Det slår igennem {_in(below)}.")
-        for sentence in sentences or ["Der bliver ikke ændret noget."]:
+        for sentence in sentences or [_unseen(turn.before.said(id_, turn.at), turn.after.said(id_, turn.at))]:
             yield Consequence(id_, since + sentence)
         for sentence in self._letters([id_, *(one.id for one in below)], turn):
             yield Consequence(id_, sentence)
@@ -153,6 +159,8 @@ class Foresight:
 
     def _doubts(self, policy: Policy, at: datetime) -> Iterator[str]:
         """Say what is not as somebody will have meant it."""
+        for name in sorted(policy.plugins - self.plugins.named):
+            yield f"Pluginet »{name}« er ikke indlæst her, så det gør ikke noget."
         for name in policy.channels:
             owner = self.plugins.owners.get(name)
             if owner is None:
@@ -216,6 +224,16 @@ class _Ahead:
 
     def _name(self, id_: str, at: datetime) -> str:
         return self._after.department(id_, at).name or id_
+
+
+def _unseen(before: Mapping[str, Said], then: Mapping[str, Said]) -> str:
+    """Say what a change does that alters nothing that holds."""
+    was, is_ = ({name: one.value for name, one in said.items()} for said in (before, then))
+    if was == is_:
+        return "Der bliver ikke ændret noget."
+    own = any(name not in was or was[name] != one for name, one in is_.items())
+    whose = "bliver det afdelingens egen beslutning" if own else "følger afdelingen den overordnede"
+    return f"Det er allerede sådan; nu {whose}."
 
 
 def _in(departments: Sequence[Department]) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 import attrs
 
-from esdh_connect.policy.attributes import LISTS, is_relative
+from esdh_connect.policy.attributes import LISTS, WITHDRAWN, is_relative
 from esdh_connect.policy.values import PolicyChange
 
 __all__ = ["INHERIT", "Origin", "Said", "combined", "in_order", "over", "statement"]
@@ -54,15 +54,25 @@ def in_order(changes: Iterable[PolicyChange]) -> list[PolicyChange]:
 def statement(ordered: Iterable[PolicyChange], at: datetime) -> dict[str, Said]:
     """Give what one department says itself at ``at``, by attribute; ``ordered`` are its changes as they count."""
     said: dict[str, Said] = {}
-    for change in ordered:
-        if change.in_force > at:
-            break
+    for change in _standing([one for one in ordered if one.in_force <= at]):
         for name, value in change.what.items():
             if value is INHERIT:
                 said.pop(name, None)
             else:
                 said[name] = _more(said.get(name), name, value, change)
     return said
+
+
+def _standing(changes: list[PolicyChange]) -> Iterable[PolicyChange]:
+    """Give those that were not withdrawn before they counted, and nothing of the withdrawing itself."""
+    if not any(WITHDRAWN in one.what for one in changes):
+        return changes
+    gone = [(moment, one.in_force) for one in changes for moment in one.what.get(WITHDRAWN) or ()]
+    return [
+        attrs.evolve(one, what={name: value for name, value in one.what.items() if name != WITHDRAWN})
+        for one in changes
+        if not any(one.decided_at == moment and one.in_force > since for moment, since in gone)
+    ]
 
 
 def _more(before: Said | None, name: str, value: Any, change: PolicyChange) -> Said:  # noqa: ANN401 - as in a policy

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
@@ -53,6 +53,10 @@ class Tree:
 
     def __len__(self) -> int:
         return len(self._by)
+
+    def of(self, id: str) -> Sequence[PolicyChange]:  # noqa: A002 - the field's own word
+        """Give what was decided about a department, as it counts."""
+        return self._by.get(id, ())
 
     @cached_property
     def moments(self) -> list[datetime]:

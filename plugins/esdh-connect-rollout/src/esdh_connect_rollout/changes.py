@@ -2,8 +2,8 @@
 Ændringer: what a wave brings to its departments, and how that is taken back.
 
 A wave brings exactly the departments it names: where one of them has others below it that are not in the wave, these
-are kept as they are. Taken back is what the wave decided, and nothing else: a department is afterwards, and on every
-day that something counts from, what its own decisions make it without those of the wave. So what was changed by hand
+are kept as they are. Taken back is what the wave decided, and nothing else: a department is afterwards what its own
+decisions make it without those of the wave, and what does not count yet is withdrawn. So what was changed by hand
 meanwhile stands, and is named. A wave that goes on takes back its pause in the same way: all stands where it stood.
 """
 
@@ -16,7 +16,7 @@ from typing import Any
 import attrs
 
 from esdh_connect.departments import Departments
-from esdh_connect.policy import LISTS, PolicyChange, is_relative, statement
+from esdh_connect.policy import LISTS, WITHDRAWN, PolicyChange, is_relative, statement
 from esdh_connect_rollout.waves.acts import VERBS, Act, Kind
 from esdh_connect_rollout.waves.wave import Wave
 
@@ -73,10 +73,11 @@ def _with_ours(what: Mapping[str, Any]) -> dict[str, Any]:
 
 def _in_their_order(changes: Sequence[PolicyChange], departments: Departments) -> Iterator[PolicyChange]:
     """Say the whole list where the channels would else not come in the order the wave names them."""
+    tree = departments.supposing(changes)
     for change in changes:
         said = tuple(change.what.get("channels") or ())
         wanted = [name[1:] for name in said if name.startswith("+")]
-        found = departments.supposing(changes, change.department.id, change.in_force).channels
+        found = tree.policy(change.department.id, change.in_force).channels
         if not is_relative(said) or [name for name in found if name in wanted] == wanted:
             yield change
         else:
@@ -136,29 +137,40 @@ def taken_back(
         history, is_named = departments.history(id_), id_ in wave.aim.departments
         if is_named:  # the others were only kept from it
             kept += [Kept(id_, name, change) for name, change in _by_hand(history, ours).items()]
-        changes += _turned(history, _others(history, ours, overwrite=overwrite and is_named), decision)
+        others = _others(history, ours, overwrite=overwrite and is_named)
+        withdrawn = tuple(_withdrawn(id_, history, ours, departments, decision))
+        changes += [*withdrawn, *_turned((*history, *withdrawn), others, decision)]
     return tuple(changes), () if overwrite else tuple(kept)
+
+
+def _withdrawn(
+    id_: str, history: Iterable[PolicyChange], ours: _Ours, departments: Departments, decision: Decision
+) -> Iterator[PolicyChange]:
+    """Give what withdraws what a wave decided for a day that has not come."""
+    ahead = sorted({one.decided_at for one in history if one.in_force > decision.at and ours.made(one)})
+    if ahead:
+        yield from _changes(departments, decision.at_once, [(id_, {WITHDRAWN: tuple(ahead)})])
 
 
 def again(wave: Wave, departments: Departments, decision: Decision) -> tuple[PolicyChange, ...]:
     """
     Give the changes after which a wave that was paused goes on.
 
-    All stands again as it stood, and what was said by hand meanwhile of what the wave brings is said over by it. One
-    that had not begun, and gets another day, is brought then instead.
+    All stands again as it stood, and what was said by hand meanwhile of what the wave brings is said over by it. What
+    was withdrawn before its day is brought anew.
     """
-    course = wave.course(decision.at)
-    goes_on = course.first is not None or decision.in_force == course.begins
-    gone = _Ours.of(wave, [act for act in wave.acts if act.kind is Kind.PAUSED][-1:] if goes_on else wave.acts)
+    begun = wave.course(decision.at).first is not None
+    pause = _Ours.of(wave, [act for act in wave.acts if act.kind is Kind.PAUSED][-1:])
     fresh = brought(wave, departments, decision)
     known = _touched(departments, _Ours.of(wave))
     changes: list[PolicyChange] = []
     for id_ in dict.fromkeys((*known, *(one.department.id for one in fresh))):
-        history = departments.history(id_)
-        more = [one for one in fresh if one.department.id == id_]
-        if goes_on and id_ in known:
-            more = list(_said_over(history, wave, departments, decision))
-        changes += _turned(history, [*_others(history, gone), *more], decision)
+        if id_ in known and (begun or id_ not in wave.aim.departments):
+            history = departments.history(id_)
+            over = _said_over(history, wave, departments, decision)
+            changes += _turned(history, [*_others(history, pause), *over], decision)
+        else:
+            changes += [one for one in fresh if one.department.id == id_]
     return tuple(changes)
 
 
@@ -233,7 +245,7 @@ def _others(history: Sequence[PolicyChange], ours: _Ours, *, overwrite: bool = F
 def _turned(
     history: Sequence[PolicyChange], wanted: Sequence[PolicyChange], decision: Decision
 ) -> Iterator[PolicyChange]:
-    """Give the changes after which a department says what ``wanted`` says, now and on every day that lies ahead."""
+    """Give the changes after which a department says what ``wanted`` says, now and on every day it is decided for."""
     ahead = {one.in_force for one in (*history, *wanted) if one.in_force > decision.at}
     known, department = list(history), history[0].department
     for at in sorted({decision.at, *ahead}):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import attrs
 
@@ -11,16 +11,15 @@ from esdh_connect import wording
 from esdh_connect.departments import Consequence
 from esdh_connect.policy import PolicyChange
 from esdh_connect_rollout.changes import Decision, Kept, again, brought, reason, taken_back
-from esdh_connect_rollout.desk import Desk, named, one_of, refuse_cpr
+from esdh_connect_rollout.counting import day_of
+from esdh_connect_rollout.desk import Desk, named, one_of, reasoned, refuse_cpr
 from esdh_connect_rollout.errors import WaveRefused
 from esdh_connect_rollout.waves.acts import VERBS, Act, Kind
+from esdh_connect_rollout.waves.notes import ENOUGH
 from esdh_connect_rollout.waves.states import State
 from esdh_connect_rollout.waves.wave import Wave, previous, waves
 
 __all__ = ["Moved", "Moves"]
-
-#: A day that has begun is not past.
-_TODAY = timedelta(days=1)
 
 
 @attrs.frozen
@@ -76,7 +75,7 @@ class Moves(Desk):
 
     def pause(self, name: str, *, by: str, why: str) -> Moved:
         """Take back for now what a wave brought, or stop it from beginning. Raises UnknownWave or WaveRefused."""
-        return self._moved(name, Kind.PAUSED, (named(by), _reason(why)))
+        return self._moved(name, Kind.PAUSED, (named(by), reasoned(why)))
 
     def resume(self, name: str, *, by: str, why: str = "", since: datetime | None = None) -> Wave:
         """Bring it again; where it had not begun, on its day or ``since``. Raises UnknownWave or WaveRefused."""
@@ -88,7 +87,7 @@ class Moves(Desk):
 
         What somebody decided by hand in its departments meanwhile stands, and is named – unless ``overwrite``.
         """
-        return self._moved(name, Kind.ROLLED_BACK, (named(by), _reason(why)), overwrite=overwrite)
+        return self._moved(name, Kind.ROLLED_BACK, (named(by), reasoned(why)), overwrite=overwrite)
 
     def halfway(self, name: str, *, by: str, why: str = "") -> Wave:
         """
@@ -157,16 +156,16 @@ class Moves(Desk):
         return _Decided(act, *taken_back(wave, self.post.departments, decision, overwrite=overwrite))
 
     def _in_force(self, wave: Wave, kind: Kind, since: datetime | None, now: datetime) -> datetime:
-        """Give the moment from which it counts: never before now, and what lies ahead is taken back where it lies."""
+        """Give the moment from which it counts: never before now; what is taken back is so at once."""
         course = wave.course(now)
         if since is not None and (course.first is not None or kind not in {Kind.STARTED, Kind.RESUMED}):
             raise WaveRefused("it has begun", danish="bølgen er begyndt, så det gælder med det samme")
-        if since is not None and since < now - _TODAY:
+        if since is not None and day_of(since) < day_of(now):
             raise WaveRefused(
                 "that day is past", danish=f"en bølge kan ikke begynde {wording.when(since)}: det er gået"
             )
-        day = since or (wave.aim.starts if kind is Kind.STARTED else course.begins)
-        return max(now, day or now)
+        planned = {Kind.STARTED: wave.aim.starts, Kind.RESUMED: course.begins}.get(kind)
+        return max(now, since or planned or now)
 
     def _allows(self, kind: Kind) -> Callable[[Wave], None]:
         def check(wave: Wave) -> None:
@@ -208,12 +207,6 @@ def _refuse_unlearnt(known: Sequence[Wave], wave: Wave, now: datetime) -> None:
         title = before.name if before.is_damaged else before.aim.title
         raise WaveRefused(
             f"the experiences of {before.name} are not written",
-            danish=f"erfaringerne fra bølgen »{title}« er ikke skrevet. Skriv dem (rollout note), eller spring dem "
-            "over med en begrundelse (rollout skip)",
+            danish=f"erfaringerne fra bølgen »{title}« er ikke skrevet: hvad der skete, efter den begyndte, med mindst "
+            f"{ENOUGH} ord. Skriv dem (rollout note), eller spring dem over med en begrundelse (rollout skip)",
         )
-
-
-def _reason(why: str) -> str:
-    if not why.strip():
-        raise WaveRefused("no reason is given", danish="der står ikke hvorfor")
-    return why.strip()

@@ -186,10 +186,6 @@ def _foreseen(
 
 
 def _shown(waves: Waves, moved: Moved, *, as_json: bool) -> Exit:
-    names = showing.names(waves)
-    if not as_json:
-        for one in moved.kept:
-            talk.say(f"{names.get(one.department, one.department)}: {kept_by_hand(one)}")
     kept = [{"department": one.department, "attribute": one.attribute, "text": kept_by_hand(one)} for one in moved.kept]
     return said(_lines(waves, moved.wave), plain.wave(waves, moved.wave) | {"kept": kept}, as_json=as_json)
 

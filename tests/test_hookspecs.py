@@ -14,7 +14,14 @@ HOOKS = {
     if inspect.isfunction(function) and hasattr(function, f"{hookspecs.PROJECT}_spec")
 }
 DUTIES = {"find_journal_entry", "journalize_dispatch", "was_committed"}
-FIRST = DUTIES | {"read_document", "find_bundle", "resolve_recipient", "choose_channel", "consolidate_letter"}
+FIRST = DUTIES | {
+    "choose_channel",
+    "consolidate_letter",
+    "find_bundle",
+    "find_parties",
+    "read_document",
+    "resolve_recipient",
+}
 
 
 def test_there_are_hooks():

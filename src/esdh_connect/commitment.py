@@ -15,7 +15,7 @@ import attrs
 
 from esdh_connect import fingerprint, progress, wording
 from esdh_connect.bell import Bell
-from esdh_connect.dispatch import Entry, Hold, Lane, Plan, Request, Row, Work
+from esdh_connect.dispatch import Act, Deed, Entry, Hold, Lane, Override, Plan, Request, Row, Work
 from esdh_connect.errors import KeyReused, PlanChanged
 from esdh_connect.ids import in_order
 from esdh_connect.log import Log
@@ -49,7 +49,7 @@ class Terms:
 
     ``hold`` is the undo window, which begins when nothing holds the letter any more; ``held_for`` is what it waits for
     first, before anybody is asked to approve it; ``batch`` and ``lane`` say which mailing it is part of and how urgent
-    it is.
+    it is. ``overrides`` is what ``by`` has said to what speaks against it.
     """
 
     policy: Policy
@@ -60,6 +60,7 @@ class Terms:
     held_for: Hold | None = None
     batch: str = ""
     lane: Lane = Lane.SINGLE
+    overrides: tuple[Override, ...] = attrs.field(default=(), converter=tuple[Override, ...], repr=False)
 
     @property
     def holds(self) -> tuple[Hold, ...]:
@@ -115,7 +116,7 @@ class Commitment:
         return found
 
     def _drafts(self, request: Request, expected: str, parties: Sequence[Party], terms: Terms) -> tuple[Draft, ...]:
-        plan = self.planner.plan(request, terms.policy, terms.now, parties)
+        plan = self.planner.plan(request, terms.policy, terms.now, parties, overrides=terms.overrides)
         _refuse_changed(plan, expected)
         return self.drafts(plan, terms)
 
@@ -168,6 +169,7 @@ class Commitment:
             to_approve=Hold.APPROVAL in holds[1:],
             undo=terms.hold if holds else timedelta(0),
             plugin=self.plugins.owners.get(row.channel, ""),
+            acts=_overriding(row, terms),
         )
         content = self.planner.content_digest(row.envelope, row.manifest)
         wish = plan.request if {Hold.APPROVAL, Hold.HOST} & {*holds} else None
@@ -205,6 +207,15 @@ def _untitled(case: Case) -> Case:
     return attrs.evolve(case, title="") if case.title else case
 
 
+def _overriding(row: Row, terms: Terms) -> tuple[Act, ...]:
+    """Note what was overridden: each concern, with what it said, who sends anyway, and why."""
+    return tuple(
+        Act(Deed.OVERRODE, terms.by, terms.now, said.why, concern=one.id, seen=one.text)
+        for one in row.concerns
+        for said in [said for said in row.overrides if said.meets(one)][:1]
+    )
+
+
 def _child(draft: Draft, parent: Entry, key: str) -> Draft:
     """
     Give a draft its place after its parent. It keeps no wish: it comes from what was stored, and goes as that.
@@ -218,7 +229,9 @@ def _child(draft: Draft, parent: Entry, key: str) -> Draft:
 
 
 def _refuse_other_letter(entry: Entry, expected: str, row: str) -> None:
-    differing = fingerprint.changed(expected, fingerprint.of_row(entry.fingerprint, row))
+    """Raise KeyReused for another letter. What spoke against the first one then is no part of the letter."""
+    changes = fingerprint.changed(expected, fingerprint.of_row(entry.fingerprint, row))
+    differing = [name for name in changes if not fingerprint.is_concern(name)]
     if differing:
         raise KeyReused(f"the key was used for another letter, which differs in {', '.join(differing)}")
 
@@ -230,14 +243,21 @@ def _refuse_changed(plan: Plan, expected: str) -> None:
         if isinstance(error, PlanChanged):
             raise error
     changes = fingerprint.changed(expected, plan.fingerprint)
-    if changes:
-        raise PlanChanged(
-            f"changed since it was shown: {', '.join(changes)}",
-            changes=changes,
-            danish=wording.changed(changes, plan.request),
-        )
+    letter = tuple(name for name in changes if not fingerprint.is_concern(name))
+    if letter:
+        raise _changed(letter, plan)
     for error in errors:
         raise error
+    if changes:  # somebody has overridden a concern, and it was another one
+        raise _changed(changes, plan)
+
+
+def _changed(changes: tuple[str, ...], plan: Plan) -> PlanChanged:
+    return PlanChanged(
+        f"changed since it was shown: {', '.join(changes)}",
+        changes=changes,
+        danish=wording.changed(changes, plan.request),
+    )
 
 
 def ringing(bell: Bell, log: Log) -> Ring:

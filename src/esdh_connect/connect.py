@@ -18,15 +18,17 @@ from uuid import UUID, uuid4
 from esdh_connect import plugins, progress
 from esdh_connect.channel import Channel
 from esdh_connect.commitment import Commitment, Committed, Terms, chosen, ringing, wished
+from esdh_connect.deadlines import Deadlines
 from esdh_connect.defaults import Builtin
 from esdh_connect.delivery import Delivered, Delivery
 from esdh_connect.departments import Departments
-from esdh_connect.dispatch import Cover, Dispatch, Entry, Hold, Plan, Receipt, Request
+from esdh_connect.dispatch import Cover, Dispatch, Entry, Hold, Override, Plan, Receipt, Request
 from esdh_connect.errors import Objection
 from esdh_connect.events import DocumentEvent
 from esdh_connect.handling import Doors, Handling
 from esdh_connect.health import Health, examined
 from esdh_connect.hookspecs import Action
+from esdh_connect.legal_clock import LegalClock
 from esdh_connect.log import Log
 from esdh_connect.mailing import Mailing, Mailings
 from esdh_connect.model import Document, Party, Sender, Source
@@ -46,7 +48,7 @@ __all__ = ["Committed", "Connect"]
 _DIGESTS = 1000
 
 
-class Connect(Doors, Mailings):
+class Connect(Doors, Deadlines, Mailings):
     """
     One installation. Make it with :meth:`from_settings`; safe to use from several threads.
 
@@ -72,9 +74,10 @@ class Connect(Doors, Mailings):
         retention: timedelta | None = None,
         converted: timedelta = timedelta(days=30),
         usage: timedelta = timedelta(days=400),
+        clock: LegalClock = LegalClock(),
     ) -> None:
         self.outbox, seal, log = outbox, outbox.lasting(seal), log or Log()
-        self._now, self._new_uuid, self.seal = now, new_uuid, seal
+        self._now, self._new_uuid, self.seal, self.clock = now, new_uuid, seal, clock
         builtin = Builtin(self._channels_of, outbox.document_state)
         self.store = Shelf(outbox, seal.digest, now, lambda: self.departments)
         keeping = Shelving(self.store, outbox.keep)
@@ -82,7 +85,7 @@ class Connect(Doors, Mailings):
         self.departments = Departments(outbox, self.plugins, now, log)
         self.departments.begin(changes)
         digest = lru_cache(_DIGESTS)(seal.digest)
-        self._planner = Planner(self.plugins, outbox, digest, sender, log)
+        self._planner = Planner(self.plugins, outbox, digest, sender, log, clock)
         self.bell = self.plugins.bell(bell)
         ring = ringing(self.bell, log)
         self._commitment = Commitment(self._planner, self.plugins, outbox, digest, new_uuid, ring)
@@ -160,9 +163,13 @@ class Connect(Doors, Mailings):
             )
         return found
 
-    def plan(self, request: Request) -> Plan:
-        """Tell who gets what and how, and what is wrong. Changes nothing; never raises for a letter."""
-        return self._planner.plan(request, self.policy(request.department), self._now())
+    def plan(self, request: Request, overrides: Sequence[Override] = ()) -> Plan:
+        """
+        Tell who gets what and how, and what is wrong. Changes nothing; never raises for a letter.
+
+        ``overrides`` is what the caseworker has said to the concerns of a plan that was shown.
+        """
+        return self._planner.plan(request, self.policy(request.department), self._now(), overrides=overrides)
 
     def commit(
         self,
@@ -173,6 +180,7 @@ class Connect(Doors, Mailings):
         hold: timedelta = timedelta(0),
         only: Sequence[Party] | None = None,
         connection: object | None = None,
+        overrides: Sequence[Override] = (),
     ) -> Committed:
         """
         Put the letters into the outbox: the legal border.
@@ -180,17 +188,20 @@ class Connect(Doors, Mailings):
         Everything is planned again first and must be what ``expect`` (by default the plan's own fingerprint)
         says. A key that was committed before gives its first outcome. ``only`` names the parties where not all
         of the plan's rows are to go; ``hold`` is how long the letters can be regretted before they may leave;
-        ``connection`` is the host's SQLAlchemy connection, whose commit then is the durable moment.
+        ``connection`` is the host's SQLAlchemy connection, whose commit then is the durable moment. ``overrides`` is
+        what ``by`` says to concerns of this very plan; each is audited.
 
         Raises PlanChanged naming what changed, KeyReused, a row's own PlanError, and ValueError where ``only`` names
         nobody, or anybody twice. Nothing was sent then.
         """
         request, expected = wished(wish, expect)
         wanted = chosen(request, only)
-        terms = Terms(self.policy(request.department), by, self._now(), hold, connection)
+        terms = Terms(self.policy(request.department), by, self._now(), hold, connection, overrides=overrides)
         return self._commitment.commit(request, expected, wanted, terms)
 
-    def prepare(self, wish: Plan | Request, *, by: str, expect: str | None = None) -> Committed:
+    def prepare(
+        self, wish: Plan | Request, *, by: str, expect: str | None = None, overrides: Sequence[Override] = ()
+    ) -> Committed:
         """
         Commit letters that wait for the host's own transaction, in a database that is not ours.
 
@@ -202,7 +213,7 @@ class Connect(Doors, Mailings):
         policy = self.policy(request.department)
         if not self.plugins.asked(policy).knows_commits:
             raise ValueError("to prepare a letter the host implements was_committed")
-        terms = Terms(policy, by, self._now(), held_for=Hold.HOST)
+        terms = Terms(policy, by, self._now(), held_for=Hold.HOST, overrides=overrides)
         return self._commitment.commit(request, expected, request.parties, terms)
 
     def release(self, key: str, *, by: str) -> tuple[Entry, ...]:
@@ -249,6 +260,15 @@ class Connect(Doors, Mailings):
         conduct = self.plugins.conduct(receipt.channel)
         return self.outbox.receive(receipt, partial(progress.received, now=self._now(), conduct=conduct))
 
+    def launch_code(self, *parts: str) -> str:
+        """
+        Sign a launch token: give a keyed digest of its parts, as hex digits, which nobody else can make.
+
+        Its key is derived for this purpose alone, and changes with the installation's secret. Compare it with
+        ``hmac.compare_digest``; the first part says what kind of token it is.
+        """
+        return self.seal.launch_code(*parts)
+
     # --- what people see
 
     @property
@@ -258,7 +278,7 @@ class Connect(Doors, Mailings):
 
     def proof(self, id: str) -> Proof:  # noqa: A002
         """Give the proof pack (bevispakke) of a letter, to be written to a file. Raises UnknownDispatch."""
-        return Proof(Record.read(self.outbox, id, self.plugins.channels))
+        return Proof(Record.read(self.outbox, id, self.plugins.channels, self.clock))
 
     def actions(self, document: Document, *, actor: str, department: str) -> tuple[Action, ...]:
         """Give what ``actor`` may do with the document in this department."""
@@ -297,11 +317,12 @@ class Connect(Doors, Mailings):
         by: str,
         hold: timedelta = timedelta(0),
         only: Sequence[Party] | None = None,
+        overrides: Sequence[Override] = (),
     ) -> Committed:
         """Commit a proposal as planned, as :meth:`commit` does; ValueError for the plan of another request."""
         if plan.request != proposal.request:
             raise ValueError("the plan is that of another request than the one proposed")
-        done = self.commit(plan, by=by, hold=hold, only=only)
+        done = self.commit(plan, by=by, hold=hold, only=only, overrides=overrides)
         self.outbox.close_proposal(proposal.id, by=by, why="accepted")
         return done
 

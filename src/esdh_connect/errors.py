@@ -19,7 +19,7 @@ Errors, sorted by who must act.
     │   ├── NoChannel
     │   ├── DoesNotFit               .limit .actual
     │   ├── UnreadableDocument       .document
-    │   ├── Objection                .plugin
+    │   ├── Objection                .plugin .concerns
     │   ├── PlanChanged              .changes
     │   ├── KeyReused
     │   ├── TooLate
@@ -169,11 +169,16 @@ class UnreadableDocument(PlanError):
 
 
 class Objection(PlanError):
-    """A plugin objects to the plan, or failed while it was asked."""
+    """
+    A plugin objects to the plan, or failed while it was asked; or a concern is open.
 
-    def __init__(self, message: str = "", *, plugin: str = "", danish: str = "") -> None:
+    ``concerns`` has the ids of those that nobody has overridden.
+    """
+
+    def __init__(self, message: str = "", *, plugin: str = "", danish: str = "", concerns: Sequence[str] = ()) -> None:
         super().__init__(message, danish=danish)
         self.plugin = plugin
+        self.concerns = tuple(concerns)
 
 
 class PlanChanged(PlanError):

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from esdh_connect.channel import Channel, Limits
     from esdh_connect.converter import Converter
     from esdh_connect.diagnosis import Diagnosis
-    from esdh_connect.dispatch import Dispatch, Plan, Request
+    from esdh_connect.dispatch import Concern, Dispatch, Plan, Request
     from esdh_connect.model import Case, Document, Letter, Party, Recipient
     from esdh_connect.outbox import Shelf
     from esdh_connect.policy import Policy
@@ -92,6 +92,11 @@ def resolve_recipient(party: Party, case: Case) -> Recipient | None:
 
 
 @hookspec(firstresult=True)
+def find_parties(case: Case) -> Sequence[Party] | None:
+    """Find parter: who is a party of the case; None: not known. Stops at the first answer."""
+
+
+@hookspec(firstresult=True)
 def choose_channel(recipient: Recipient, channels: Sequence[Channel], policy: Policy) -> Channel | None:
     """Vælg kanal among those the policy allows and that reach the recipient. Stops at the first answer."""
 
@@ -110,8 +115,8 @@ def offer_actions(document: Document, actor: str, policy: Policy) -> Sequence[Ac
 
 
 @hookspec
-def review_plan(plan: Plan, policy: Policy) -> Sequence[str]:
-    """Gennemse plan: objections, in Danish; any of them stops the commit."""
+def review_plan(plan: Plan, policy: Policy) -> Sequence[str | Concern]:
+    """Gennemse plan: what speaks against it, in Danish. A text stops the commit, a concern until it is overridden."""
 
 
 @hookspec
@@ -123,8 +128,8 @@ def request_letters(event: told.DocumentEvent) -> Sequence[Request]:
 
 
 @hookspec(firstresult=True)
-def find_journal_entry(mark: str) -> str | None:
-    """Find journalnotat by our mark; its id in the host, or None: not there. Asked before every repeat."""
+def find_journal_entry(mark: str, case: Case) -> str | None:
+    """Find journalnotat by our mark on the letter's case; its id, or None: not there. Asked before every repeat."""
 
 
 @hookspec(firstresult=True)

@@ -15,8 +15,10 @@ import attrs
 
 from esdh_connect import fingerprint
 from esdh_connect.conversion import Conversion
-from esdh_connect.dispatch import Dispatch, Manifest, Plan, Remedy, Request
-from esdh_connect.errors import Objection, PlanChanged, PlanError
+from esdh_connect.dispatch import Dispatch, Manifest, Override, Plan, Remedy, Request
+from esdh_connect.errors import PlanChanged, PlanError
+from esdh_connect.gate import weighed
+from esdh_connect.legal_clock import LegalClock
 from esdh_connect.log import Log
 from esdh_connect.model import PDF, Document, Envelope, Party, Sender, Source
 from esdh_connect.outbox import Outbox
@@ -26,6 +28,7 @@ from esdh_connect.policy import Policy
 from esdh_connect.reading import source
 from esdh_connect.reissue import Reissue, wish_of
 from esdh_connect.rows import Rows
+from esdh_connect.timing import timed
 
 __all__ = ["Planner"]
 
@@ -34,6 +37,8 @@ _RECENT = timedelta(hours=24)
 #: No letter is kept longer for its value date: a year that was mistyped must not wait silently for decades. Ours, not
 #: the provider's: how far ahead Digital Post takes a date is not public.
 _FARTHEST = timedelta(days=366)
+#: A deadline may be past, but no year is meant that lies farther away.
+_IN_SIGHT = timedelta(days=3653)
 
 
 @attrs.frozen
@@ -45,6 +50,7 @@ class Planner:
     digest: fingerprint.Digest
     sender: Sender | None
     log: Log = Log()
+    clock: LegalClock = LegalClock()
 
     def plan(
         self,
@@ -53,6 +59,8 @@ class Planner:
         now: datetime,
         parties: Sequence[Party] | None = None,
         cache: PlanCache | None = None,
+        *,
+        overrides: Sequence[Override] = (),
     ) -> Plan:
         """Plan the letter for ``parties``, by default for everybody the request names."""
         cache = cache or PlanCache()
@@ -74,11 +82,20 @@ class Planner:
             cache=cache,
         )
         wanted = request.parties if parties is None else parties
-        problem = problem or _too_far_ahead(request, now)
+        problem = problem or _too_far_ahead(request, now) or _out_of_sight(request, now)
         made = [row for party in wanted for row in rows.rows(party, problem)]
-        return self._plan(Plan(request, tuple(made), "", policy.version, now), sources, policy, cache)
+        return self._plan(Plan(request, tuple(made), "", policy.version, now), sources, policy, cache, overrides)
 
-    def reissue(self, letter: Dispatch, remedy: Remedy, party: Party, policy: Policy, now: datetime) -> Plan:
+    def reissue(
+        self,
+        letter: Dispatch,
+        remedy: Remedy,
+        party: Party,
+        policy: Policy,
+        now: datetime,
+        *,
+        overrides: Sequence[Override] = (),
+    ) -> Plan:
         """Plan a letter that was committed before once more, from what was stored of it."""
         request = wish_of(letter, party)
         rows = Reissue(
@@ -96,11 +113,21 @@ class Planner:
         )
         made = rows.rows(party, self._stale(request.documents))
         nothing_read = [None] * len(request.documents)
-        return self._plan(Plan(request, tuple(made), "", policy.version, now), nothing_read, policy, PlanCache())
+        planned = Plan(request, tuple(made), "", policy.version, now)
+        return self._plan(planned, nothing_read, policy, PlanCache(), overrides)
 
-    def _plan(self, plan: Plan, sources: Sequence[Source | None], policy: Policy, cache: PlanCache) -> Plan:
+    def _plan(
+        self,
+        plan: Plan,
+        sources: Sequence[Source | None],
+        policy: Policy,
+        cache: PlanCache,
+        overrides: Sequence[Override],
+    ) -> Plan:
         marked = attrs.evolve(plan, fingerprint=fingerprint.written(self.digest, plan, sources, cache.shared))
-        return self._reviewed(marked, cache.shared.once("asked", policy, self.plugins.asked), policy)
+        told = timed(marked, self.plugins.channels, self.clock)
+        reviewed = self._reviewed(told, cache.shared.once("asked", policy, self.plugins.asked), policy, overrides)
+        return attrs.evolve(reviewed, fingerprint=fingerprint.with_concerns(self.digest, reviewed))
 
     def _conversion(self, policy: Policy, now: datetime, cache: PlanCache) -> Conversion:
         converters = cache.shared.once("converters", policy, self.plugins.converters_of)
@@ -163,14 +190,11 @@ class Planner:
                 danish=f"der er kommet en nyere version af dokumentet »{document.name}«. {_next_step(document)}",
             )
 
-    def _reviewed(self, plan: Plan, asked: Asked, policy: Policy) -> Plan:
+    def _reviewed(self, plan: Plan, asked: Asked, policy: Policy, overrides: Sequence[Override]) -> Plan:
         try:
-            objections = asked.review_plan(plan, policy)
+            return weighed(plan, asked.review_plan(plan, policy), overrides)
         except PlanError as error:
             return _refused(plan, error)
-        if not objections:
-            return plan
-        return _refused(plan, Objection(f"{len(objections)} objections to the plan", danish=". ".join(objections)))
 
 
 def _refused(plan: Plan, error: PlanError) -> Plan:
@@ -190,6 +214,17 @@ def _too_far_ahead(request: Request, now: datetime) -> PlanError | None:
     return PlanError(
         f"not_before is {day}, more than {_FARTHEST.days} days ahead",
         danish="den dag, brevet tidligst må leveres, ligger mere end et år ude i fremtiden. Ret datoen",
+    )
+
+
+def _out_of_sight(request: Request, now: datetime) -> PlanError | None:
+    """Refuse a deadline that cannot be meant."""
+    day = request.options.deadline
+    if day is None or abs(day - now.date()) <= _IN_SIGHT:
+        return None
+    return PlanError(
+        f"the deadline is {day}, more than {_IN_SIGHT.days} days away",
+        danish="den dag, brevet senest skal være fremme, ligger mere end ti år fra i dag. Ret datoen",
     )
 
 

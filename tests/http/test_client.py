@@ -29,6 +29,18 @@ def test_a_letter_is_one_request_with_its_length_over_http_1_1(here, client):
     assert f"Content-Length: {len(here.large)}" in headers
 
 
+def test_a_method_may_be_named(here, client):
+    """An empty POST says that it is empty; one that is not named is GET, or POST where there is a body."""
+    heads = []
+    with here.serving(lambda line: [(heads.append(head), line.answer(200)) for head in iter(line.request, "")]) as url:
+        client.ask(url, method="POST")
+        client.ask(url, body=b"[]", method="PATCH")
+        client.ask(url)
+        client.ask(url, body=b"x")
+    assert [head.split(" ")[0] for head in heads] == ["POST", "PATCH", "GET", "POST"]
+    assert ["Content-Length: 0" in head for head in heads] == [True, False, False, False]
+
+
 def test_the_environment_changes_nothing(here, client, monkeypatch, tmp_path):
     """REQUESTS_CA_BUNDLE would silently replace the trust, a proxy or a .netrc would change what is sent to whom."""
     nonsense = tmp_path / "netrc"

@@ -68,7 +68,7 @@ class _Said:
             raise Stopped(
                 Exit.USAGE, f"{_NOTHING}: --from {wording.when(self.since)} er gået. Det kan tidligst gælde fra i dag"
             )
-        refuse_cpr({"--by": self.by, "--why": self.why})
+        refuse_cpr({"--by": self.by, "--why": self.why}, nothing=_NOTHING)
         return opened(found_settings(self.settings))
 
     def change(self, department: Department, what: dict[str, Any]) -> PolicyChange:
@@ -133,7 +133,7 @@ def set_(department: str, values: tuple[str, ...], *, new: bool, **said: Any) ->
     """
     how = _Said(**said)
     post = how.opened()
-    refuse_cpr({one.partition("=")[0]: one for one in values})
+    refuse_cpr({one.partition("=")[0]: one for one in values}, nothing=_NOTHING)
     known = department in post.departments
     if new and known:
         raise Stopped(Exit.USAGE, f"{_NOTHING}: afdelingen »{department}« er der i forvejen. Udelad --new")

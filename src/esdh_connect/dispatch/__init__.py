@@ -9,6 +9,7 @@ receipts need no code.
 
 from __future__ import annotations
 
+from esdh_connect.dispatch.concerns import Concern, Override, everywhere
 from esdh_connect.dispatch.letters import Cover, Dispatch, Entry
 from esdh_connect.dispatch.manifest import Extent, Manifest, ManifestDocument, ManifestFile
 from esdh_connect.dispatch.plan import Plan, Reason, Request, Row
@@ -47,6 +48,7 @@ __all__ = [
     "Act",
     "Attempt",
     "Cause",
+    "Concern",
     "Cover",
     "Deed",
     "Dispatch",
@@ -58,6 +60,7 @@ __all__ = [
     "ManifestDocument",
     "ManifestFile",
     "Outcome",
+    "Override",
     "Owner",
     "Plan",
     "Reason",
@@ -69,6 +72,7 @@ __all__ = [
     "Status",
     "Work",
     "cause_of",
+    "everywhere",
     "failure_of",
     "is_proof",
     "ours",

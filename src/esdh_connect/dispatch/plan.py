@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import attrs
 
+from esdh_connect.dispatch.concerns import Concern, Override
 from esdh_connect.dispatch.manifest import Manifest
 from esdh_connect.errors import PlanError
 from esdh_connect.model import Case, Document, Envelope, Options, Party, Recipient, Sender
@@ -53,7 +54,11 @@ class Row:
     """
     One recipient's line of a plan: what will happen, or ``error``, and why each channel was taken or skipped.
 
-    ``envelope`` holds exactly the bytes that will go. ``reminder`` marks the NemSMS beside the letter.
+    ``envelope`` holds exactly the bytes that will go. ``reminder`` marks the NemSMS beside the letter. Where the wish
+    has a deadline, ``latest_safe`` is the last day on which the letter leaves in time for it, and ``timing`` says so
+    in Danish; where that day is past, it stands among the ``warnings`` too. ``concerns`` is all that speaks
+    against the letter, and ``overrides`` what a person has said to it: while one is ``open``, ``error`` is an
+    Objection.
     """
 
     party: Party
@@ -65,6 +70,15 @@ class Row:
     warnings: tuple[str, ...] = ()
     error: PlanError | None = None
     reminder: bool = False
+    latest_safe: date | None = None
+    timing: str = ""
+    concerns: tuple[Concern, ...] = ()
+    overrides: tuple[Override, ...] = ()
+
+    @property
+    def open(self) -> tuple[Concern, ...]:
+        """Give the concerns that nobody has overridden."""
+        return tuple(one for one in self.concerns if not any(said.meets(one) for said in self.overrides))
 
 
 @attrs.frozen

@@ -198,17 +198,24 @@ class Deed(Enum):
     SOLVED = "solved"
     JOURNALED = "journaled"
     JOURNALIZED_AGAIN = "journalized_again"
+    OVERRODE = "overrode"
 
 
 @attrs.frozen
 class Act:
-    """Handling: what somebody did to a dispatch, and why. ``to`` is whom it was passed on to."""
+    """
+    Handling: what somebody did to a dispatch, and why. ``to`` is whom it was passed on to.
+
+    Of a concern that was overridden ``concern`` is its id and ``seen`` what it said.
+    """
 
     deed: Deed
     by: str = attrs.field(repr=False)
     at: datetime
     why: str = attrs.field(default="", repr=False)
     to: str = attrs.field(default="", repr=False)
+    concern: str = ""
+    seen: str = attrs.field(default="", repr=False)
 
 
 def is_proof(receipt: Receipt) -> bool:

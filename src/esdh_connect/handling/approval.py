@@ -8,14 +8,15 @@ from datetime import datetime
 import attrs
 
 from esdh_connect import fingerprint, wording
-from esdh_connect.dispatch import Dispatch, Entry, Hold, Plan, Remedy
+from esdh_connect.dispatch import Deed, Dispatch, Entry, Hold, Override, Plan, Remedy, everywhere
 from esdh_connect.errors import Objection, PlanChanged, PlanError, TooLate
+from esdh_connect.model import Party
 from esdh_connect.outbox import Outbox
 from esdh_connect.plan_cache import PlanCache
 from esdh_connect.planning import Planner
 from esdh_connect.policy import Policy
 
-__all__ = ["Approval"]
+__all__ = ["Approval", "overrides_of"]
 
 
 @attrs.frozen
@@ -41,7 +42,7 @@ class Approval:
         if not entry.waits_for(Hold.APPROVAL):
             raise TooLate(f"dispatch {entry.id} waits for no approval", danish=wording.too_late(entry))
         if entry.parent is None:
-            self._refuse_changed(entry, cache or PlanCache())
+            self._refuse_changed(entry, cache or PlanCache(looks_back=False))
         else:
             self._refuse_changed_child(self.outbox.dispatch(entry.id))
 
@@ -51,11 +52,13 @@ class Approval:
         if wish is None:
             raise TooLate(f"dispatch {entry.id} keeps no wish")
         party = self.outbox.cover(entry.id).recipient.party
-        plan = self.planner.plan(wish, self._governing(entry), self.now(), [party], cache)
+        said = overrides_of(entry, party)
+        plan = self.planner.plan(wish, self._governing(entry), self.now(), [party], cache, overrides=said)
         name = fingerprint.party_digest(self.planner.digest, party)
         changes = fingerprint.changed(entry.fingerprint, fingerprint.of_row(plan.fingerprint, name))
+        letter = [name for name in changes if not fingerprint.is_concern(name)]
         for error in _errors(plan):
-            if isinstance(error, PlanChanged) or not changes:
+            if isinstance(error, PlanChanged) or not letter:
                 raise error
         if changes:
             raise PlanChanged(
@@ -68,7 +71,8 @@ class Approval:
         """Plan a letter that was made after another again from what is stored: that is what was shown."""
         recipient = letter.envelope.recipient
         policy = self._governing(letter.entry)
-        plan = self.planner.reissue(letter, Remedy.SEND_AGAIN, recipient.party, policy, self.now())
+        said = overrides_of(letter.entry, recipient.party)
+        plan = self.planner.reissue(letter, Remedy.SEND_AGAIN, recipient.party, policy, self.now(), overrides=said)
         for error in _errors(plan):
             raise error
         row = plan.rows[0]
@@ -79,6 +83,12 @@ class Approval:
         """Give the policy the letter was committed under, with the plugins' own values where it still holds."""
         current = self.policy_of(entry.department)
         return current if current.version == entry.policy_version else self.outbox.policy(entry.policy_version)
+
+
+def overrides_of(entry: Entry, party: Party) -> tuple[Override, ...]:
+    """Give what was said to the concerns of a letter when it was committed."""
+    said = [Override(act.concern, act.why) for act in entry.acts if act.deed is Deed.OVERRODE and act.concern]
+    return everywhere(said, [party])
 
 
 def _errors(plan: Plan) -> list[PlanError]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import attrs
 
 from esdh_connect import deeds, fingerprint, wording
 from esdh_connect.commitment import Commitment, Terms
-from esdh_connect.dispatch import Act, Deed, Entry, Remedy, remedies_of
+from esdh_connect.dispatch import Act, Deed, Entry, Override, Plan, Remedy, everywhere, remedies_of
 from esdh_connect.errors import KeyReused, TooLate
+from esdh_connect.handling.approval import overrides_of
 from esdh_connect.model import Party
 from esdh_connect.outbox import Change, KeyTaken, Outbox
 from esdh_connect.planning import Planner
@@ -37,7 +38,9 @@ class Children:
             return False
         return any(one.limits.on_paper for one in self.plugins.channels_of(self.policy_of(entry.department)))
 
-    def follow(self, parent: Entry, remedy: Remedy, act: Act, party: Party | None) -> Entry:
+    def follow(
+        self, parent: Entry, remedy: Remedy, act: Act, party: Party | None, overrides: Sequence[Override] = ()
+    ) -> Entry:
         """
         Make the letter, or give the one that was made under this remedy before.
 
@@ -51,8 +54,9 @@ class Children:
             if first is not None:
                 return first
             self._check(parent, remedy, party)
+            planned = self._planned(parent, remedy, act, party, overrides)
             try:
-                return self._made(parent, remedy, act, party, key)
+                return self._made(planned, parent, act, remedy, key)
             except KeyTaken:
                 continue  # a double click: the other one was quicker by a moment
         raise KeyReused("another process follows this letter up at this moment", danish="prøv igen om lidt")
@@ -77,13 +81,25 @@ class Children:
         if (remedy is Remedy.CHANGE_RECIPIENT) is (party is None):
             raise ValueError("party= is whom to send it to: it goes with CHANGE_RECIPIENT, and with nothing else")
 
-    def _made(self, parent: Entry, remedy: Remedy, act: Act, party: Party | None, key: str) -> Entry:
+    def _planned(
+        self, parent: Entry, remedy: Remedy, act: Act, party: Party | None, overrides: Sequence[Override]
+    ) -> tuple[Plan, Terms]:
+        """Plan it. What was said to a concern of the letter before counts where the very same one is raised again."""
         letter = self.outbox.dispatch(parent.id)
         to = party or letter.envelope.recipient.party
-        policy = self.policy_of(parent.department)
-        plan = self.planner.reissue(letter, remedy, to, policy, act.at)
+        policy, said = self.policy_of(parent.department), everywhere(overrides, [to])
+        plan = self.planner.reissue(letter, remedy, to, policy, act.at, overrides=said)
+        same = fingerprint.concerns_in_both(parent.fingerprint, plan.fingerprint)
+        carried = [one for one in overrides_of(parent, to) if one.concern in same]
+        if carried:
+            said = (*said, *carried)
+            plan = self.planner.reissue(letter, remedy, to, policy, act.at, overrides=said)
+        return plan, Terms(policy, act.by, act.at, overrides=said)
+
+    def _made(self, planned: tuple[Plan, Terms], parent: Entry, act: Act, remedy: Remedy, key: str) -> Entry:
+        plan, terms = planned
         followed = partial(_followed, act=act, remedy=remedy)
-        return self.commitment.follow(parent, plan, key, Terms(policy, act.by, act.at), followed)
+        return self.commitment.follow(parent, plan, key, terms, followed)
 
 
 def _followed(entry: Entry, act: Act, remedy: Remedy) -> Change:

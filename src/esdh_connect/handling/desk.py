@@ -10,7 +10,7 @@ import attrs
 
 from esdh_connect import deeds, facts, inbox, progress, stopping, wording
 from esdh_connect.commitment import Commitment
-from esdh_connect.dispatch import Act, Deed, Entry, Hold, Remedy, Work, remedies_of
+from esdh_connect.dispatch import Act, Deed, Entry, Hold, Override, Remedy, Work, remedies_of
 from esdh_connect.errors import TooLate
 from esdh_connect.handling.approval import Approval
 from esdh_connect.handling.children import Children
@@ -143,12 +143,21 @@ class Handling:
             if entry.committed_at <= self.now() - inbox.HOST_SILENT_AFTER:
                 yield inbox.of_host(entry)
 
-    def resolve(self, id: str, remedy: Remedy, *, by: str, why: str, party: Party | None = None) -> Entry:  # noqa: A002
+    def resolve(
+        self,
+        id: str,  # noqa: A002
+        remedy: Remedy,
+        *,
+        by: str,
+        why: str,
+        party: Party | None = None,
+        overrides: Sequence[Override] = (),
+    ) -> Entry:
         """Do what a person decided; gives the letter, or the one that was made after it."""
         entry = self.outbox.entry(id)
         act = Act(_DEEDS[remedy], by, self.now(), why)
         if remedy.makes_a_letter:
-            return self._children.follow(entry, remedy, act, party)
+            return self._children.follow(entry, remedy, act, party, overrides)
         if remedy in (Remedy.JOURNALED, Remedy.JOURNALIZE):
             return self.resolve_duty(id, written=remedy is Remedy.JOURNALED, by=by, why=why)
         if remedy in (Remedy.RELEASE, Remedy.WITHDRAW):

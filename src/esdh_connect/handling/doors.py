@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from esdh_connect.dispatch import Entry, Hold, Remedy
+from collections.abc import Sequence
+
+from esdh_connect.dispatch import Entry, Hold, Override, Remedy
 from esdh_connect.handling.desk import Handling
 from esdh_connect.inbox import Trouble
 from esdh_connect.model import Party
@@ -94,14 +96,25 @@ class Doors:
         """Fejlbakken: give everything that goes no further until a person has looked, oldest first."""
         return self.handling.failures(limit)
 
-    def resolve(self, id: str, remedy: Remedy, *, by: str, why: str, party: Party | None = None) -> Entry:  # noqa: A002
+    def resolve(
+        self,
+        id: str,  # noqa: A002
+        remedy: Remedy,
+        *,
+        by: str,
+        why: str,
+        party: Party | None = None,
+        overrides: Sequence[Override] = (),
+    ) -> Entry:
         """
         Do what a person decides about a letter that needs one; gives it, or the new letter that was made after it.
 
-        ``party`` is whom CHANGE_RECIPIENT sends to. Asked twice, the new letter is made once. Raises TooLate where it
-        cannot be done (any more), KeyReused, or what stops the new letter as :meth:`commit` does.
+        ``party`` is whom CHANGE_RECIPIENT sends to, ``overrides`` what ``by`` says to concerns of the new letter; what
+        was said to the first one still counts for a concern that has not changed. Asked twice, the new letter is made
+        once. Raises TooLate where it cannot be done (any more), KeyReused, or what stops the new letter as
+        :meth:`commit` does.
         """
-        return self.handling.resolve(id, remedy, by=by, why=why, party=party)
+        return self.handling.resolve(id, remedy, by=by, why=why, party=party, overrides=overrides)
 
     def resolve_duty(self, mark: str, *, written: bool, by: str, why: str) -> Entry:
         """Say whether a letter is on its case, where nobody else can know. Raises TooLate where nobody has to."""

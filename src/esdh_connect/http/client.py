@@ -79,14 +79,16 @@ class Client:
         query: Mapping[str, str] | None = None,
         body: bytes = b"",
         headers: Mapping[str, str] | None = None,
+        method: str = "",
     ) -> Answer:
         """
-        Ask for something that changes nothing: GET, or POST where there is a body.
+        Ask for something that does no harm twice: GET, or POST where there is a body, unless ``method`` says otherwise.
 
         Gives the answer whatever its status. Raises TemporaryFailure where there is none.
         """
         pieces = _Counted([body], len(body)) if body else None
-        return self._call(_Call(url, self.short_patience, pieces, query or {}, headers or {}))
+        how = method or ("POST" if body else "GET")
+        return self._call(_Call(how, url, self.short_patience, pieces, query or {}, headers or {}))
 
     def hand_over(self, url: str, body: Body, headers: Mapping[str, str] | None = None) -> Answer:
         """
@@ -95,7 +97,8 @@ class Client:
         Gives the answer whatever its status. Raises TemporaryFailure where surely nothing was taken, else
         OutcomeUnknown.
         """
-        return self._call(_Call(url, self.patience, _Counted(body, len(body)), {}, headers or {}, about_letter=True))
+        counted = _Counted(body, len(body))
+        return self._call(_Call("POST", url, self.patience, counted, {}, headers or {}, about_letter=True))
 
     def close(self) -> None:
         """Close this thread's connections; those of ended threads close by themselves."""
@@ -117,7 +120,7 @@ class Client:
             with (
                 _quiet_log(),
                 self._session().request(
-                    "GET" if call.body is None else "POST",
+                    call.method,
                     call.url,
                     params=call.query,
                     data=call.body,
@@ -209,6 +212,7 @@ class _Counted:
 
 @attrs.frozen
 class _Call:
+    method: str
     url: str = attrs.field(repr=False)
     patience: float
     body: _Counted | None

@@ -8,7 +8,7 @@ was read and its count is right; then they are released in chunks, the first of 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Literal, TypeVar
@@ -17,7 +17,7 @@ import attrs
 
 from esdh_connect import deeds
 from esdh_connect.commitment import Commitment
-from esdh_connect.dispatch import Act, Deed, Entry, Plan, Request
+from esdh_connect.dispatch import Act, Deed, Entry, Override, Plan, Request, everywhere
 from esdh_connect.errors import BatchDiffers
 from esdh_connect.ids import mask
 from esdh_connect.mailing.overview import Problem
@@ -82,7 +82,7 @@ class Order:
 
     ``first`` is how many may leave before somebody releases the rest, ``None`` all of them; ``hold`` how long after
     their release they can be regretted. ``supplement`` says that the list is not all of the batch: the rest of it
-    was released before.
+    was released before. ``overrides`` is what was said to concerns, each once and for all the letters it is about.
     """
 
     batch: str = attrs.field(validator=_name)
@@ -92,6 +92,7 @@ class Order:
     first: int | None = None
     hold: timedelta = timedelta(0)
     supplement: bool = False
+    overrides: tuple[Override, ...] = attrs.field(default=(), converter=tuple[Override, ...], repr=False)
 
 
 @attrs.frozen
@@ -105,7 +106,7 @@ class Mailing:
     now: Callable[[], datetime]
     pause: Callable[[float], None] = time.sleep
 
-    def plans(self, requests: Iterable[Request]) -> Iterator[Plan]:
+    def plans(self, requests: Iterable[Request], overrides: Sequence[Override] = ()) -> Iterator[Plan]:
         """Plan one request after the other; what equal letters share is read and laid together once."""
         cache, policies = PlanCache(), dict[str, Policy]()
         for at, request in enumerate(requests):
@@ -114,13 +115,14 @@ class Mailing:
                 policies.clear()
             if request.department not in policies:
                 policies[request.department] = self.policy_of(request.department)
-            yield self.planner.plan(request, policies[request.department], self.now(), cache=cache)
+            policy, said = policies[request.department], everywhere(overrides, request.parties)
+            yield self.planner.plan(request, policy, self.now(), cache=cache, overrides=said)
 
     def commit(self, requests: Iterable[Request], order: Order, chunk: int, watch: Watch | None) -> Mailed:
         """Commit what is missing, and release it where all is as confirmed. Raises BatchDiffers where it is not."""
         if isinstance(requests, Collection):
             self._refuse_miscounted(sum(len(one.parties) for one in requests), order)
-        run = Run(self.outbox, self.planner, self.commitment, self.policy_of, order.batch, order.by)
+        run = Run(self.outbox, self.planner, self.commitment, self.policy_of, order.batch, order.by, order.overrides)
         for some in _chunks(requests, chunk):
             if run.given + sum(len(one.parties) for one in some) > order.expect:
                 self._refuse_miscounted(run.given + sum(len(one.parties) for one in some), order)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
 
-from esdh_connect.dispatch import Plan, Request
+from esdh_connect.dispatch import Override, Plan, Request
 from esdh_connect.mailing.commit import CHUNK, Mailed, Mailing, Order, Step
 from esdh_connect.mailing.overview import Overview
 from esdh_connect.mailing.overview import overview as counted
@@ -20,9 +20,13 @@ class Mailings:
     outbox: Outbox
     _mailing: Mailing
 
-    def plan_many(self, requests: Iterable[Request]) -> Iterator[Plan]:
-        """Plan one after the other; changes nothing, keeps nothing, and never raises for a letter."""
-        return self._mailing.plans(requests)
+    def plan_many(self, requests: Iterable[Request], overrides: Sequence[Override] = ()) -> Iterator[Plan]:
+        """
+        Plan one after the other; changes nothing, keeps nothing, and never raises for a letter.
+
+        An override of ``overrides`` that names no party is for every letter its concern is raised about.
+        """
+        return self._mailing.plans(requests, overrides)
 
     def overview(self, plans: Iterable[Plan]) -> Overview:
         """Count the plans of a mailing: what is shown to the person who confirms it."""
@@ -41,6 +45,7 @@ class Mailings:
         supplement: bool = False,
         chunk: int = CHUNK,
         progress: Callable[[Step], None] | None = None,
+        overrides: Sequence[Override] = (),
     ) -> Mailed:
         """
         Put a mailing into the outbox, and let it go when all of it is there and its count is right.
@@ -49,11 +54,12 @@ class Mailings:
         overview's ``fingerprint`` where it is to be exactly what was shown. ``first`` is how many may leave now: the
         rest waits for :meth:`release_batch`. ``hold`` is how long they can be regretted. May be killed at any
         instant: the same call again commits what is missing. A letter that cannot be planned stops only itself.
+        ``overrides`` is what ``by`` says to concerns, once for all the letters each is about.
         With ``supplement`` the list holds only letters that are to join a batch of which the others were released.
 
         Raises BatchDiffers where it is not what was confirmed: then nothing of it leaves.
         """
-        order = Order(batch, by, expect, fingerprint, first, hold, supplement)
+        order = Order(batch, by, expect, fingerprint, first, hold, supplement, overrides)
         return self._mailing.commit(requests, order, chunk, progress)
 
     def release_batch(

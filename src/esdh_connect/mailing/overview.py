@@ -9,7 +9,7 @@ import attrs
 
 from esdh_connect import fingerprint, wording
 from esdh_connect.dispatch import Plan, Row
-from esdh_connect.errors import KeyReused, PlanError
+from esdh_connect.errors import KeyReused, Objection, PlanError
 from esdh_connect.mailing.repeats import Repeats
 
 __all__ = ["SHOWN", "Chain", "Overview", "Problem", "Problems", "marks", "overview", "repeated_key"]
@@ -26,12 +26,14 @@ class Problem:
     """
     Letters that cannot be sent, of one kind: ``error`` is its class, ``examples`` the first of them.
 
-    An example is the number of its request, counted from 1, and the Danish text for the caseworker.
+    An example is the number of its request, counted from 1, and the Danish text for the caseworker. ``concern`` is the
+    id of the first concern that is open, where it is one that stops them.
     """
 
     error: str
     count: int
     examples: tuple[tuple[int, str], ...]
+    concern: str = ""
 
 
 @attrs.frozen
@@ -41,7 +43,8 @@ class Overview:
 
     ``count`` is how many letters were asked for – what a person confirms – and ``letters`` how many of them can be
     sent; the others are in ``problems``. ``channels`` counts those that can by channel, ``reminders`` the NemSMS
-    beside them. ``repeated`` letters are equal to one before them to the same recipient; ``repeats`` has the numbers
+    beside them. ``concerns`` counts the letters by what speaks against them and stops them, ``overridden`` by what does
+    no more. ``repeated`` letters are equal to one before them to the same recipient; ``repeats`` has the numbers
     of the first such requests. ``warnings`` counts what else the plans warn of, by the Danish text: that an equal
     letter was sent lately, say. ``fingerprint`` stands for the whole, in order, and is as long for a million letters.
     """
@@ -57,18 +60,21 @@ class Overview:
     repeats: tuple[int, ...] = ()
     warnings: Mapping[str, int] = attrs.field(factory=dict)
     fingerprint: str = ""
+    concerns: Mapping[str, int] = attrs.field(factory=dict)
+    overridden: Mapping[str, int] = attrs.field(factory=dict)
 
 
 @attrs.define
 class Problems:
     """Collects what cannot be sent: every one is counted, and a few of each kind are kept."""
 
-    _counts: Counter[str] = attrs.field(factory=Counter, init=False)
-    _examples: dict[str, list[tuple[int, str]]] = attrs.field(factory=dict, init=False)
+    _counts: Counter[tuple[str, str]] = attrs.field(factory=Counter, init=False)
+    _examples: dict[tuple[str, str], list[tuple[int, str]]] = attrs.field(factory=dict, init=False)
 
     def add(self, number: int, error: PlanError) -> None:
         """Note one."""
-        kind = type(error).__name__
+        concerns = error.concerns if isinstance(error, Objection) else ()
+        kind = type(error).__name__, next(iter(concerns), "")
         self._counts[kind] += 1
         kept = self._examples.setdefault(kind, [])
         if len(kept) < SHOWN:
@@ -76,7 +82,9 @@ class Problems:
 
     def found(self) -> tuple[Problem, ...]:
         """Give them, the most frequent first."""
-        return tuple(Problem(kind, count, tuple(self._examples[kind])) for kind, count in self._counts.most_common())
+        return tuple(
+            Problem(kind[0], count, tuple(self._examples[kind]), kind[1]) for kind, count in self._counts.most_common()
+        )
 
 
 @attrs.define
@@ -105,6 +113,8 @@ class _Tally:
     contents: Repeats = attrs.field(factory=Repeats)
     repeats: list[int] = attrs.field(factory=list)
     warnings: Counter[str] = attrs.field(factory=Counter)
+    concerns: Counter[str] = attrs.field(factory=Counter)
+    overridden: Counter[str] = attrs.field(factory=Counter)
 
     def add(self, plan: Plan) -> None:
         """Count a plan."""
@@ -112,6 +122,7 @@ class _Tally:
         came_before = self.keys.add(self.digest("key", plan.request.key))
         for row in plan.rows:
             error = repeated_key() if came_before else row.error
+            self._weigh(row)
             if not row.reminder:
                 self.sums["count"] += 1
                 name = fingerprint.party_digest(self.digest, row.party)
@@ -122,6 +133,11 @@ class _Tally:
                 self.sums["reminders"] += 1
             else:
                 self._letter(row)
+
+    def _weigh(self, row: Row) -> None:
+        still = {one.id for one in row.open}
+        self.concerns.update(still)
+        self.overridden.update({one.id for one in row.concerns} - still)
 
     def _letter(self, row: Row) -> None:
         self.channels[row.channel] += 1
@@ -152,6 +168,8 @@ def overview(plans: Iterable[Plan], digest: fingerprint.Digest) -> Overview:
         repeats=tuple(tally.repeats),
         warnings=dict(tally.warnings.most_common()),
         fingerprint=tally.chain.value,
+        concerns=dict(tally.concerns.most_common()),
+        overridden=dict(tally.overridden.most_common()),
     )
 
 

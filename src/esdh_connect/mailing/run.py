@@ -11,7 +11,7 @@ import attrs
 
 from esdh_connect import fingerprint, progress
 from esdh_connect.commitment import Commitment, Terms
-from esdh_connect.dispatch import Entry, Hold, Lane, Request
+from esdh_connect.dispatch import Entry, Hold, Lane, Override, Request, everywhere
 from esdh_connect.errors import KeyReused, PlanError
 from esdh_connect.mailing.overview import Chain, Problems, marks, repeated_key
 from esdh_connect.mailing.repeats import Repeats
@@ -53,6 +53,7 @@ class Run:
     policy_of: Callable[[str], Policy]
     batch: str
     by: str = attrs.field(repr=False)
+    overrides: tuple[Override, ...] = attrs.field(default=(), repr=False)
     given: int = attrs.field(default=0, init=False)
     fresh: int = attrs.field(default=0, init=False)
     known: int = attrs.field(default=0, init=False)
@@ -116,7 +117,8 @@ class Run:
         drafts: tuple[Draft, ...] = ()
         missing = [party for party in request.parties if party not in there]
         if missing:
-            plan = self.planner.plan(request, terms.policy, terms.now, missing, self._cache)
+            said = everywhere(self.overrides, missing)
+            plan = self.planner.plan(request, terms.policy, terms.now, missing, self._cache, overrides=said)
             drafts = self.commitment.drafts(plan, terms)
             found |= {row.party: (mark, row.error) for row, mark in marks(plan, self.planner.digest)}
         ours = [one for one in there.values() if one.batch == self.batch]

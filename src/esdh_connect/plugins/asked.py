@@ -10,7 +10,7 @@ import attrs
 import pluggy
 
 from esdh_connect.channel import Channel, Limits
-from esdh_connect.dispatch import Dispatch, Plan, Request
+from esdh_connect.dispatch import Concern, Dispatch, Plan, Request
 from esdh_connect.errors import Objection, PlanError
 from esdh_connect.events import DocumentEvent
 from esdh_connect.hookspecs import Action
@@ -65,9 +65,18 @@ class Asked:
         """Ask everybody what can be done with a document."""
         return tuple(self._all("offer_actions", Action, document=document, actor=actor, policy=policy))
 
-    def review_plan(self, plan: Plan, policy: Policy) -> tuple[str, ...]:
-        """Ask everybody for objections."""
-        return tuple(self._all("review_plan", str, plan=plan, policy=policy))
+    def find_parties(self, case: Case) -> tuple[Party, ...] | None:
+        """Ask who the parties of a case are; None where nobody knows."""
+        found: Any = self._called("find_parties", {"case": case})
+        if found is None:
+            return None
+        if not isinstance(found, Sequence) or not all(isinstance(one, Party) for one in found):
+            raise Objection("find_parties answered with no list of parties", danish="et plugin svarede forkert")
+        return tuple(found)
+
+    def review_plan(self, plan: Plan, policy: Policy) -> tuple[str | Concern, ...]:
+        """Ask everybody for objections and concerns."""
+        return tuple(self._all("review_plan", str | Concern, plan=plan, policy=policy))
 
     @property
     def requesters(self) -> tuple[str, ...]:
@@ -104,9 +113,9 @@ class Asked:
         answer: bool | None = self._manager.hook.was_committed(key=key)
         return answer
 
-    def find_journal_entry(self, mark: str) -> str | None:
-        """Ask whether the host has an entry with our mark."""
-        found: str | None = self._manager.hook.find_journal_entry(mark=mark)
+    def find_journal_entry(self, mark: str, case: Case) -> str | None:
+        """Ask whether the host has an entry with our mark on this case."""
+        found: str | None = self._manager.hook.find_journal_entry(mark=mark, case=case)
         return found
 
     def journalize_dispatch(self, dispatch: Dispatch, mark: str) -> str | None:
@@ -120,7 +129,7 @@ class Asked:
             raise Objection(f"{hook} answered with {type(answer).__name__}", danish="et plugin svarede forkert")
         return answer
 
-    def _all(self, hook: str, kind: type[T], **asked: object) -> list[T]:
+    def _all(self, hook: str, kind: Any, **asked: object) -> list[Any]:  # noqa: ANN401 - a class, or a union of some
         """Ask each by itself: what is wrong with an answer is the fault of whoever gave it."""
         implementations = getattr(self._manager.hook, hook).get_hookimpls()
         return [one for implementation in implementations for one in _answer(implementation, kind, asked)]
@@ -135,7 +144,7 @@ class Asked:
             raise _blamed(caller, error) from error
 
 
-def _answer(implementation: pluggy.HookImpl, kind: type[T], asked: Mapping[str, object]) -> Sequence[T]:
+def _answer(implementation: pluggy.HookImpl, kind: Any, asked: Mapping[str, object]) -> Sequence[Any]:  # noqa: ANN401
     """Give what one plugin answers. Raises Objection, with its name, for what it raises and for what is no answer."""
     name, hook = implementation.plugin_name, implementation.function.__name__
     try:

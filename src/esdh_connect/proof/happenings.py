@@ -42,7 +42,7 @@ def _of_entry(entry: Entry) -> Iterator[Happening]:
         yield (
             act.at,
             f"Handling: {wording.deed(act.deed)} [{act.deed.value}]",
-            {"af": act.by, "fordi": act.why, "til": act.to},
+            {"af": act.by, "fordi": act.why, "til": act.to, "betænkelighed": act.seen or act.concern},
         )
 
 

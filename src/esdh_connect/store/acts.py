@@ -23,6 +23,8 @@ class _Private:
     by: str
     why: str
     to: str
+    concern: str = ""
+    seen: str = ""
 
 
 _NOTHING, _DAMAGED = _Private("", "", ""), _Private(UNREADABLE, UNREADABLE, "")
@@ -30,14 +32,14 @@ _NOTHING, _DAMAGED = _Private("", "", ""), _Private(UNREADABLE, UNREADABLE, "")
 
 def row(key: DataKey, dispatch: str, number: int, act: Act) -> dict[str, object]:
     """Give the row of an act."""
-    private = sealed(key, _part(number), _Private(act.by, act.why, act.to))
+    private = sealed(key, _part(number), _Private(act.by, act.why, act.to, act.concern, act.seen))
     return {"dispatch": dispatch, "number": number, "deed": act.deed, "at": act.at, "private": private}
 
 
 def value(its: Row[Any], key: DataKey | None) -> Act:
     """Give the act of a its."""
     private = readable(key, _part(its.number), its.private, nothing=_NOTHING, damaged=_DAMAGED)
-    return Act(its.deed, private.by, its.at, private.why, private.to)
+    return Act(its.deed, private.by, its.at, private.why, private.to, private.concern, private.seen)
 
 
 def _part(number: int) -> str:

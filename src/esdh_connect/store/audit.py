@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 from sqlalchemy import Connection, Row, func, select, update
 
-from esdh_connect.dispatch import Entry, Work
+from esdh_connect.dispatch import Act, Entry, Work
 from esdh_connect.seal import Purpose
 from esdh_connect.store.loading import load
 from esdh_connect.store.tables import AUDIT, DISPATCH
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from esdh_connect.seal import DataKey
     from esdh_connect.store.lines import Changed
 
-__all__ = ["OUTBOX", "Hand", "Note", "Pen", "Said", "changes", "fits", "link_of", "mac_of", "of_duty", "part"]
+__all__ = ["OUTBOX", "Hand", "Note", "Pen", "Said", "changes", "fits", "link_of", "mac_of", "of_act", "of_duty", "part"]
 
 #: Stands for the letter in lines that belong to none.
 OUTBOX = ""
@@ -107,13 +107,17 @@ def part(number: int) -> str:
 def changes(before: Entry, after: Entry) -> list[Note]:
     """Say what a change to an entry did: receipts that came, what people did, and where work went."""
     notes = [Note(f"receipt {one.event.value}", one.id) for one in after.receipts[len(before.receipts) :]]
-    done = after.acts[len(before.acts) :]
-    notes += [Note(f"deed {act.deed.value}", said=Said(act.by, act.why, act.to)) for act in done]
+    notes += map(of_act, after.acts[len(before.acts) :])
     if after.work is not before.work:
         stopped = Said(why=after.stopped_because) if after.stopped_because != before.stopped_because else None
         attempt = str(after.attempts[-1].transaction_id) if after.attempts != before.attempts else ""
         notes.append(Note(f"work {before.work.value}->{after.work.value}", attempt, stopped))
     return notes
+
+
+def of_act(act: Act) -> Note:
+    """Say what somebody did; of a concern that was overridden which it was, and not what it said."""
+    return Note(f"deed {act.deed.value}", act.concern, Said(act.by, act.why, act.to))
 
 
 def of_duty(what: str, about: str = "") -> Note:
@@ -145,6 +149,10 @@ class Hand:
             self.line(row["id"], 0, row["work"], Note("committed", row["message_uuid"], blob=row["private"]))
             for row in rows
         ]
+
+    def acts(self, entry: Entry, key: DataKey) -> list[dict[str, Any]]:
+        """Tell what people had done to a letter when it was committed, after the line of that."""
+        return [self.line(entry.id, at, entry.work, of_act(act), key) for at, act in enumerate(entry.acts, start=1)]
 
     def line(
         self, dispatch: str, number: int, work: Work | None, noted: Note, key: DataKey | None = None

@@ -66,13 +66,15 @@ def written(
     """Write them out. Large contents are sealed only when they are stored, one piece after the other."""
     keys = new_keys(draft.entry.id for draft in drafts)
     dispatches = [entries.row(draft, keys[draft.entry.id], now) for draft in drafts]
+    hand = Hand(vault, now)
+    of_acts = (line for draft in drafts if draft.entry.acts for line in hand.acts(draft.entry, keys[draft.entry.id]))
     of_drafts, others = _sorted(facts, keys)
     return Written(
         drafts=drafts,
         keys=keys,
         dispatches=dispatches,
         documents=[row for draft in drafts for row in entries.document_rows(draft)],
-        lines=Hand(vault, now).committed(dispatches),
+        lines=[*hand.committed(dispatches), *of_acts],
         payload=payload.rows(drafts, keys),
         facts=told.rows(of_drafts, vault, keys, policy_version),
         others=others,

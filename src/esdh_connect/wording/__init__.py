@@ -7,7 +7,16 @@ happened, who must act and what next. No text holds a CPR number, whatever was p
 
 from __future__ import annotations
 
-from esdh_connect.wording.choices import cancelled_by, change, changed, for_whom, no_channel, reason, sent_back_by
+from esdh_connect.wording.choices import (
+    cancelled_by,
+    change,
+    changed,
+    concern,
+    for_whom,
+    no_channel,
+    reason,
+    sent_back_by,
+)
 from esdh_connect.wording.condition import (
     bell_away,
     bell_stalled,
@@ -27,8 +36,9 @@ from esdh_connect.wording.condition import (
     stuck,
     waiting,
 )
+from esdh_connect.wording.deadlines import complaint, timing
 from esdh_connect.wording.failures import kind, of
-from esdh_connect.wording.figures import number, size, span, when
+from esdh_connect.wording.figures import day, number, size, span, when
 from esdh_connect.wording.late import too_late
 from esdh_connect.wording.letters import explain, receipt, status, work
 from esdh_connect.wording.logged import logged, outcome
@@ -46,7 +56,10 @@ __all__ = [
     "change",
     "changed",
     "channel_missing",
+    "complaint",
+    "concern",
     "damaged",
+    "day",
     "deed",
     "disk_low",
     "duties_stuck",
@@ -77,6 +90,7 @@ __all__ = [
     "stoppable",
     "stuck",
     "system",
+    "timing",
     "too_late",
     "trouble",
     "waiting",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from esdh_connect.dispatch import Request
+from esdh_connect.dispatch import Concern, Request
 from esdh_connect.ids import mask
 from esdh_connect.model import Finding
+from esdh_connect.wording.sentences import sentences
 
-__all__ = ["cancelled_by", "change", "changed", "for_whom", "no_channel", "reason", "sent_back_by"]
+__all__ = ["cancelled_by", "change", "changed", "concern", "for_whom", "no_channel", "reason", "sent_back_by"]
 
 _CHANGES = {"converted": "lavet om til PDF", "repaired": "repareret", "made safe": "gjort sikker"}
 #: How a line about a document begins, by who must act.
@@ -44,6 +45,11 @@ def changed(changes: Sequence[str], request: Request) -> str:
     return mask(f"brevet er ændret, siden det blev vist ({', '.join(parts)}). Se det igennem igen")
 
 
+def concern(one: Concern) -> str:
+    """Tell what speaks against a letter and what to do about it, in whole sentences."""
+    return mask(sentences(*(f"{text[:1].upper()}{text[1:]}" for text in (one.text, one.advice) if text)))
+
+
 def change(word: str) -> str:
     """Tell what was done to a document on its way into a file: a word of a place, or of a plugin as it is."""
     return _CHANGES.get(word, word)
@@ -68,5 +74,10 @@ def _part(change: str, request: Request) -> str:
     kind, _, which = change.partition(".")
     if kind == "doc" and which.isdecimal() and int(which) < len(request.documents):
         return f"dokumentet »{request.documents[int(which)].name}«"
-    names = {"request": "titel, modtagere eller valg", "row": "modtager eller kanal", "files": "de filer, der sendes"}
+    names = {
+        "request": "titel, modtagere eller valg",
+        "row": "modtager eller kanal",
+        "files": "de filer, der sendes",
+        "gate": "det, der taler imod at sende det",
+    }
     return names.get(kind, "et dokument")

@@ -73,12 +73,14 @@ _DEEDS: Mapping[Deed, str] = {
     Deed.SOLVED: "markerede det som løst",
     Deed.JOURNALED: "så, at det står på sagen",
     Deed.JOURNALIZED_AGAIN: "bad om, at det journaliseres igen",
+    Deed.OVERRODE: "sendte det trods en betænkelighed",
 }
 
 
 def act(act: Act) -> str:
     """Tell what somebody did to a letter, and why."""
     to = f" ({act.to})" if act.to else ""
+    to += f" (»{act.seen or act.concern}«)" if act.concern else ""
     return mask(
         f"{act.by or 'En, hvis navn er slettet,'} {deed(act.deed)}{to}{f': {act.why}' if act.why.strip() else ''}"
     )

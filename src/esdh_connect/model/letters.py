@@ -1,9 +1,4 @@
-"""
-What the host knows and what is to be sent: cases, documents, parties, recipients, letters.
-
-All values are frozen. Order matters in a letter: the first file is the letter itself (*hoveddokument*), the
-rest are its *bilag*. Names, addresses and contents stay out of ``repr``.
-"""
+"""What a letter is: documents, files, wishes, and what one dispatch carries."""
 
 from __future__ import annotations
 
@@ -15,14 +10,10 @@ from typing import Literal, Self
 
 import attrs
 
-from esdh_connect.ids import Cpr, Cvr, Gln, Kle, PNumber
+from esdh_connect.model.people import Address, Case, Recipient, Sender
 
 __all__ = [
     "PDF",
-    "Address",
-    "Attention",
-    "Case",
-    "ContactPoint",
     "Document",
     "Envelope",
     "File",
@@ -30,27 +21,19 @@ __all__ = [
     "Letter",
     "LetterAction",
     "Options",
-    "Party",
     "Place",
+    "PostCategory",
     "Printing",
-    "Recipient",
-    "Representative",
     "Reservation",
-    "Sender",
     "Source",
 ]
 
 PDF = "application/pdf"
 
-
-@attrs.frozen
-class Case:
-    """Sag: the host's id and the system it is an id in, never just a number."""
-
-    id: str
-    system: str = ""
-    title: str = attrs.field(default="", repr=False)
-    kle: Kle | None = None
+#: Postkategori: how a letter on paper is carried, in the words of print suppliers.
+PostCategory = Literal[
+    "", "Prioritaire", "Economique", "Bulk", "Rekommanderet", "Rekommanderet med modtagerbevis", "Forkyndelse"
+]
 
 
 @attrs.frozen
@@ -67,88 +50,6 @@ class Document:
     media_type: str = PDF
     kind: str = ""
     bundle: str = ""
-
-
-@attrs.frozen
-class Party:
-    """
-    Part: somebody the host knows under an id of its own. ``id`` must not be a CPR number.
-
-    It is what a request names; who and where that is, :class:`Recipient` tells.
-    """
-
-    id: str
-    system: str = ""
-
-
-@attrs.frozen
-class Address:
-    """
-    Postadresse. Either the parts of a Danish address or up to six free ``lines`` (abroad).
-
-    ``country`` is ISO 3166-1 alpha-2. Leading zeros of the CPR register (``007``, floor ``01``) may stay: the
-    channel strips them.
-    """
-
-    street: str = ""
-    number: str = ""
-    floor: str = ""
-    door: str = ""
-    co: str = ""
-    post_code: str = ""
-    city: str = ""
-    country: str = "DK"
-    lines: tuple[str, ...] = attrs.field(default=(), converter=tuple[str, ...])
-
-
-@attrs.frozen
-class Attention:
-    """Att.: whom inside the recipient's organisation the letter is for; all parts optional."""
-
-    person: str = attrs.field(default="", repr=False)
-    p_number: PNumber | None = None
-    gln: Gln | None = None
-    email: str = attrs.field(default="", repr=False)
-    telephone: str = attrs.field(default="", repr=False)
-
-
-@attrs.frozen
-class Recipient:
-    """Modtager: a party resolved. ``id`` is what the national registers know them by; a foreigner may lack it."""
-
-    party: Party
-    name: str = attrs.field(repr=False)
-    id: Cpr | Cvr | None = None
-    address: Address | None = attrs.field(default=None, repr=False)
-    attention: Attention | None = attrs.field(default=None, repr=False)
-
-
-@attrs.frozen
-class ContactPoint:
-    """Kontaktpunkt of the sender: where the recipient's answer goes. ``id`` is its UUID in Administrativ Adgang."""
-
-    id: str
-    label: str = ""
-    group: str = ""
-
-
-@attrs.frozen
-class Representative:
-    """Repræsentant: who sends on the sender's behalf (MeMo 1.2)."""
-
-    cvr: Cvr
-    name: str
-
-
-@attrs.frozen
-class Sender:
-    """Afsender: the authority whose name stands on the letter."""
-
-    cvr: Cvr
-    name: str
-    contact_point: ContactPoint | None = None
-    representative: Representative | None = None
-    address: Address | None = None
 
 
 @attrs.frozen
@@ -189,7 +90,7 @@ class Options:
 
     ``mandatory`` is *lovpligtig*, ``legal_notification`` *forkyndelse*, ``not_before`` the day before which
     Digital Post must not deliver it, ``reminder`` the text of a NemSMS sent beside the letter, never instead
-    of it.
+    of it. ``deadline`` is the day on which it must be there at the latest: the plan says whether it will.
     """
 
     reply_allowed: bool = False
@@ -200,11 +101,10 @@ class Options:
     notification: str = ""
     reminder: str = ""
     actions: tuple[LetterAction, ...] = ()
-    post_category: Literal[
-        "", "Prioritaire", "Economique", "Bulk", "Rekommanderet", "Rekommanderet med modtagerbevis", "Forkyndelse"
-    ] = ""
+    post_category: PostCategory = ""
     duplex: bool | None = None
     colour: bool | None = None
+    deadline: date | None = None
 
 
 @attrs.frozen

@@ -6,7 +6,8 @@ import attrs
 import pytest
 
 from esdh_connect.connect import Connect
-from esdh_connect.departments import Department, PolicyChange, SenderProfile
+from esdh_connect.departments import Department, PolicyChange, SenderProfile, decided_by, shown
+from esdh_connect.departments import said as in_words
 from esdh_connect.errors import PolicyError, UnknownDepartment
 from esdh_connect.testing.memory import MemoryOutbox
 
@@ -159,3 +160,41 @@ def test_the_past_is_not_decided_about(post, clock):
         post.departments.change(
             [PolicyChange(Department("teknik"), {"approval": True}, "ida", clock(), clock() - timedelta(days=1))]
         )
+
+
+def test_what_would_be_can_be_looked_at(post, said, clock):
+    """On any day, and nothing is changed by looking."""
+    changes = [said("kultur", parent="teknik"), said("teknik", approval=True, since=timedelta(days=2))]
+    tree = post.departments.supposing(changes)
+    assert tree.policy("kultur", clock()).channels == ("fake",)
+    assert tree.policy("kultur", clock() + timedelta(days=2)).approval
+    assert post.policy("kultur").channels == ()
+    with pytest.raises(PolicyError):
+        post.departments.supposing([said("teknik", parent="teknik")])
+
+
+def test_who_decided_what_is_told_in_danish(post, decide, clock):
+    """For a page as for the command line."""
+    decide("byggesag", "teknik")
+    decide("teknik", channels=["fake", "paper"], approval=True, sender__label="Teknik", values__letters={"x": True})
+    decide("teknik", since=timedelta(days=2), consolidate=False)
+    decide("teknik", approval=None, withdrawn=[clock()])
+    assert [in_words(one) for one in post.departments.history("teknik")[1:]] == [
+        {
+            "kanaler": "fake, paper",
+            "godkendelse": "ja",
+            "afsenders navn": "Teknik",
+            "indstillinger for letters": "x = ja",
+        },
+        {"saml bilag i én PDF": "nej"},
+        {
+            "godkendelse": "som den overordnede",
+            "trukket tilbage, hvad der blev besluttet": "23. november 2026 kl. 10.00",
+        },
+    ]
+    origins = post.departments.origins("byggesag")
+    assert decided_by(origins["channels"]) == "fra »teknik«, besluttet 23. november 2026 kl. 10.00 af ida: test"
+    assert decided_by(None) == "ingen har sagt andet"
+    assert shown(post.policy("byggesag"))["sender.label"] == "Teknik"
+    clock.move(days=3)
+    assert post.policy("teknik").consolidate

@@ -155,7 +155,7 @@ class Waves(RuleBasedStateMachine):
     @invariant()
     def what_is_rolled_back_or_paused_is_as_if_it_had_never_been(self) -> None:
         """
-        Seen from without: the decisions of waves that are live, or decided for a day, and of people alone say what holds.
+        Seen from without: the decisions of people, and of waves that are live or decided for a day, say what holds.
 
         One that is decided is kept from those below at once.
         """

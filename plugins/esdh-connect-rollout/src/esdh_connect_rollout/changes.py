@@ -15,8 +15,9 @@ from typing import Any
 
 import attrs
 
+from esdh_connect import wording
 from esdh_connect.departments import Departments
-from esdh_connect.policy import LISTS, WITHDRAWN, PolicyChange, is_relative, statement
+from esdh_connect.policy import LISTS, WITHDRAWN, PolicyChange, is_relative, label, statement
 from esdh_connect_rollout.waves.acts import VERBS, Act, Kind
 from esdh_connect_rollout.waves.wave import Wave
 
@@ -49,6 +50,13 @@ class Kept:
     department: str
     attribute: str
     change: PolicyChange
+
+    @property
+    def text(self) -> str:
+        """Tell of it in Danish."""
+        what = label(self.attribute).capitalize()
+        when = wording.when(self.change.decided_at)
+        return f"{what} er ændret i hånden af {self.change.by} {when}, og det bliver stående."
 
 
 def brought(wave: Wave, departments: Departments, decision: Decision) -> tuple[PolicyChange, ...]:

@@ -58,8 +58,18 @@ class Moves(Desk):
         found = self.post.departments.foresee(decided.changes)
         return (
             *(one for one in found if one.department in told),
-            *(Consequence(one.department, kept_by_hand(one), warns=True) for one in decided.kept),
+            *(Consequence(one.department, one.text, warns=True) for one in decided.kept),
         )
+
+    def allowed(self, name: str) -> frozenset[Kind]:
+        """Give what may be done to a wave now: the buttons of its page. Raises UnknownWave."""
+        wave, now = self.show(name), self.now
+        return frozenset() if wave.is_damaged else frozenset(kind for kind in VERBS if wave.course(now).allows(kind))
+
+    def waits_for(self, name: str) -> Wave | None:
+        """Give the wave whose experiences must be written or skipped before this one can start. Raises UnknownWave."""
+        before = previous(self.list(), self.show(name), self.now)
+        return None if before is None or before.is_learnt_from else before
 
     def prepare(self, name: str, *, by: str, why: str = "") -> Wave:
         """Begin to prepare a wave (klargøring). Raises UnknownWave or WaveRefused."""
@@ -188,17 +198,6 @@ class Moves(Desk):
             )
 
         return check
-
-
-def kept_by_hand(kept: Kept) -> str:
-    """Tell what stands because somebody decided it by hand."""
-    from esdh_connect.policy import label
-
-    change = kept.change
-    return (
-        f"{label(kept.attribute).capitalize()} er ændret i hånden af {change.by} {wording.when(change.decided_at)}, og "
-        "det bliver stående."
-    )
 
 
 def _refuse_unlearnt(known: Sequence[Wave], wave: Wave, now: datetime) -> None:

@@ -14,7 +14,8 @@ BO = Person("bo", "Bo Sagsbehandler", {Role.CASEWORKER}, {"teknik"})
 
 
 def addresses(html):
-    return [found for found in re.findall(r'(?:href|src|action)="([^"]*)"', html) if not found.startswith("data:")]
+    found = re.findall(r'(?:href|src|action)="([^"]*)"', html)
+    return [one for one in found if not one.startswith(("data:", "#"))]
 
 
 def test_addresses_have_the_prefix_of_the_mount(hall):

@@ -9,7 +9,7 @@ from esdh_connect_web import Person, Role, make_asgi_app
 from esdh_connect_web.app import Assets
 from esdh_connect_web.call import Refused
 from esdh_connect_web.protection import Entrance, Guard, Page, Step
-from esdh_connect_web.site import Site
+from esdh_connect_web.site import STATIC, Site
 
 HERE, HOST = "https://post.example", "https://esdh.example"
 BO = Person("bo", "Bo Sagsbehandler", {Role.CASEWORKER}, {"teknik"})
@@ -99,8 +99,9 @@ def page(hall, noted):
 
     def browser(person, **said):
         site = Site(hall.post, lambda _: person)
+        assets = Mount("/static", Assets(directory=STATIC), name="static")
         guard = Page(site=site, name="probe", path="/probe", to={Role.CASEWORKER}, get=show, post=take, **said)
-        return TestClient(Starlette(routes=[guard.route]), base_url=HERE, follow_redirects=False)
+        return TestClient(Starlette(routes=[guard.route, assets]), base_url=HERE, follow_redirects=False)
 
     return browser
 

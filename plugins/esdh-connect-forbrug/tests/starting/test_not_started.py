@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from esdh_connect.errors import PolicyError, Rejected, UnknownDepartment
 from esdh_connect.usage import UsageKind
+from esdh_connect.workdays import Workdays
 from esdh_connect_forbrug.starting import AnswerRefused, Hurdle, Reason, Step
 from esdh_connect_forbrug.starting.suggesting import suggested
-from esdh_connect_forbrug.starting.workdays import Workdays
 
 CLOSED = Workdays(("06-05", "12-24", "12-31"))
 TODAY = date(2026, 11, 23)

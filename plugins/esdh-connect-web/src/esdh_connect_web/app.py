@@ -28,6 +28,7 @@ from esdh_connect_web import trouble
 from esdh_connect_web.call import Call, Refused
 from esdh_connect_web.pages import guards
 from esdh_connect_web.protection import Page
+from esdh_connect_web.rendering import check_assets
 from esdh_connect_web.security import ASSET_HEADERS, Framed, headers
 from esdh_connect_web.site import STATIC, Identify, Site
 from esdh_connect_web.texts import N_
@@ -53,6 +54,7 @@ def make_asgi_app(post: Connect, *, identify: Identify | None = None, log: Log |
     without it people come with a launch token. Raises PluginError where the installation does not have the plugin,
     and ConfigurationError where it was not built whole.
     """
+    check_assets()
     site = Site(post, identify, log or Log())
     _ = site.web
     known = guards(site)

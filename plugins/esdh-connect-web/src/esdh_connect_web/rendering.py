@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import cache, partial
+from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -67,4 +68,5 @@ def _drawn(name: str) -> tuple[Markup, Markup]:
     return Markup(found[1]), Markup(found[2])  # noqa: S704 - the package's own file
 
 
-_packed = partial(files("esdh_connect_web").joinpath, "static", "fds")
+def _packed(name: str) -> Traversable:
+    return files("esdh_connect_web") / "static" / "fds" / name

@@ -32,7 +32,7 @@ DOMAIN = "esdh_connect_web"
 HERE = ZoneInfo("Europe/Copenhagen")
 
 _LOCALES = {"da": "da", "en": "en_GB"}  # days before months
-_MONEY = {"da": None, "en": "¤¤ #,##0.00"}  # DKK 12.50, not DKK12.50
+_MONEY = {"da": None, "en": "¤¤\xa0#,##0.00"}  # DKK 12.50, not DKK12.50
 _THOUSAND = 1000
 
 

@@ -10,6 +10,7 @@ import attrs
 from esdh_connect.connect import Connect
 from esdh_connect.ids import mask
 from esdh_connect.usage import UsageKind
+from esdh_connect.workdays import Workdays
 from esdh_connect_forbrug.figures import Use
 from esdh_connect_forbrug.months import HERE, Month, day_of
 from esdh_connect_forbrug.plugin import Forbrug
@@ -19,7 +20,6 @@ from esdh_connect_forbrug.starting.errors import AnswerRefused
 from esdh_connect_forbrug.starting.starters import Starters, Watch
 from esdh_connect_forbrug.starting.suggesting import suggested
 from esdh_connect_forbrug.starting.values import Answer, Hurdle, Reason, Starting, Step, Waiting
-from esdh_connect_forbrug.starting.workdays import Workdays
 
 __all__ = ["NotStarted"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import attrs
 
 from esdh_connect.errors import SettingsError
+from esdh_connect.workdays import CLOSED, are_days
 from esdh_connect_forbrug.starting.errors import AnswerRefused
 
 __all__ = ["Answer", "Hurdle", "Reason", "Starting", "Step", "Waiting"]
@@ -62,18 +62,6 @@ _HURDLES = {
     Hurdle.TRAINING: "oplæring",
     Hurdle.ATTACHMENTS: "bilag",
 }
-_CLOSED = re.compile(r"(\d{4}-)?(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
-
-
-def _are_days(_starting: object, _field: object, days: tuple[str, ...]) -> None:
-    wrong = [day for day in days if not _CLOSED.fullmatch(day)]
-    if wrong:
-        raise SettingsError(
-            "closed: a day is written 12-24 or 2026-05-15",
-            danish="closed: en lukkedag skrives 12-24, eller 2026-05-15 for det ene år",
-        )
-
-
 #: So many working days can be asked for, and no others: each number tells a little more of when a letter was sent.
 LONG = (20, 30, 40, 60)
 
@@ -94,7 +82,7 @@ class Starting:
     """
 
     days: int = attrs.field(default=30, validator=_is_long)
-    closed: tuple[str, ...] = attrs.field(default=("06-05", "12-24", "12-31"), validator=_are_days)
+    closed: tuple[str, ...] = attrs.field(default=CLOSED, validator=are_days)
     months: int = attrs.field(default=24, validator=attrs.validators.ge(1))
 
 

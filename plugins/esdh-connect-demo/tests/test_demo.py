@@ -70,7 +70,7 @@ def test_it_shows_the_way_of_a_document(once: Ran) -> None:
     for said in (
         "Pluginet »serviceplatformen« bliver slået til",
         "Bølgen er i gang",
-        "Borgerservice (borgerservice) har ikke sendt noget i 30 arbejdsdage",
+        "Borgerservice (borger) har ikke sendt noget i 30 arbejdsdage",
         "Årsag: Opstartsvanskeligheder: oplæring (Ole Ærtebjerg)",
         "Næste skridt",
         "Dokumentet er ikke færdiggjort",

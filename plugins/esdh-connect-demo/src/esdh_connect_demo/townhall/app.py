@@ -31,6 +31,7 @@ __all__ = ["POST", "TownHall", "make_app"]
 POST = "/post"
 #: Says that a script asks.
 FRESH = "x-frisk"
+_ELSEWHERE = 303
 _HERE = Path(__file__).parent
 
 
@@ -141,7 +142,7 @@ class TownHall:
     def _employee(self, request: Request) -> Employee:
         employee = self.sessions.employee(request)
         if employee is None:
-            raise HTTPException(303, headers={"Location": "/"})
+            raise HTTPException(_ELSEWHERE, headers={"Location": "/"})
         return employee
 
     def _case(self, request: Request) -> tuple[Employee, CaseFile]:
@@ -156,10 +157,11 @@ class TownHall:
 
     def _filed(self, request: Request) -> Filed:
         _, case = self._case(request)
-        for filed in self.esdh.on_case(case.id):
-            if filed.id == request.path_params["document"]:
-                return filed
-        self._nowhere()
+        wanted = request.path_params["document"]
+        found = next((filed for filed in self.esdh.on_case(case.id) if filed.id == wanted), None)
+        if found is None:
+            self._nowhere()
+        return found
 
     def _name(self, letter: str) -> str:
         cover = self.post.cover(letter)
@@ -176,8 +178,8 @@ class TownHall:
 
     async def nowhere(self, request: Request, error: Exception) -> Response:
         """Send those who are not logged in to the beginning; say of what is not there that it is not."""
-        if isinstance(error, HTTPException) and error.status_code == 303 and error.headers:
-            return RedirectResponse(error.headers["Location"], 303)
+        if isinstance(error, HTTPException) and error.status_code == _ELSEWHERE and error.headers:
+            return RedirectResponse(error.headers["Location"], _ELSEWHERE)
         page = self._page(request, "nowhere.html")
         page.status_code = getattr(error, "status_code", 404)
         return page

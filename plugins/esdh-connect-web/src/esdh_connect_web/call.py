@@ -31,7 +31,7 @@ from esdh_connect_web.site import Site
 from esdh_connect_web.texts import Language
 from esdh_connect_web.visits import Errand, Visit
 
-__all__ = ["Call", "Refused"]
+__all__ = ["Call", "Handler", "Refused", "whole"]
 
 
 class Refused(Exception):
@@ -185,6 +185,14 @@ class Call:
         here, say = self.request.url.path, self.language.gettext
         pages = [one for one in self.site.pages if self._person.has(one.to)]
         return [(address := self.path(one.name), say(one.menu), here == address) for one in pages]
+
+
+_MOST_DIGITS = 6
+
+
+def whole(text: str) -> int | None:
+    """Read a number that a form holds, from 0 to 999999; None where it is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else None
 
 
 #: What a page or a step of a dialog is.

@@ -41,6 +41,8 @@ COOKIE = "__Host-esdh_connect"
 #: What a form takes in, where a page does not say otherwise.
 MOST = 1_000_000
 _FIELDS = 2000
+#: Who sends letters, and sees what became of them.
+_IN_DIALOG = (Role.CASEWORKER, Role.CONTACT)
 _NOBODY = N_("You are not logged in, or your session is over. Open the page from the case system again.")
 
 
@@ -195,6 +197,11 @@ class Entrance(Guard):
         visit = launched(self.site.post, call.field("launch"), kind=self.opens, origin=origin)
         return Call(self.site, request, visit.errand.person, form, visit)
 
+    def check(self, call: Call) -> None:
+        """Look whether a dialog is about a letter they may see."""
+        if self.opens == "dialog":
+            _refuse_others_letters(call)
+
     def answer(self, call: Call) -> Response:
         """Give the first page."""
         return self.post(call)
@@ -235,9 +242,22 @@ class Step(Guard):
         latest = after or self.site.visits.find(visit.id) or visit
         return attrs.evolve(known, visit=latest, is_stale=after is None)
 
+    def check(self, call: Call) -> None:
+        """Look whether it is about a letter they may see: what a person may can end while a dialog is open."""
+        _refuse_others_letters(call)
+
     def answer(self, call: Call) -> Response:
         """Give the next page."""
         return self.stale(call) if call.is_stale and not self.repeats else self.post(call)
+
+
+def _refuse_others_letters(call: Call) -> None:
+    """Raise Refused for a dialog about a letter of a department they do not work for, and for one without a letter."""
+    errand = call.errand
+    if errand.kind != "dialog":
+        call.refuse()
+    department = errand.request.department if errand.request else call.post.entry(errand.letter).department
+    call.require(department, *_IN_DIALOG)
 
 
 def _refuse_other_sites(request: Request) -> None:

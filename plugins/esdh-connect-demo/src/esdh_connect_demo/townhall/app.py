@@ -54,7 +54,7 @@ class TownHall:
     def identify(self, request: Request) -> Person | None:
         """Tell esdh_connect who asks for one of its pages."""
         employee = self.sessions.employee(request)
-        return employee and employee.person
+        return employee.person if employee else None
 
     def welcome(self, request: Request) -> Response:
         """Choose who to be."""
@@ -164,8 +164,7 @@ class TownHall:
         return found
 
     def _name(self, letter: str) -> str:
-        cover = self.post.cover(letter)
-        return cover.recipient.name if cover else ""
+        return self.post.cover(letter).recipient.name
 
     def _nowhere(self) -> NoReturn:
         raise HTTPException(404)

@@ -26,6 +26,7 @@ SENT = {
 }
 FINDING = {"id": TEXT, "text": TEXT, "document": (COUNT, NOTHING), "acts": TEXT, "done": TEXT}
 PLANNED = {**SENT, "id": NOTHING, "message_uuid": NOTHING, "findings": [FINDING], "error": (TEXT, NOTHING)}
+PLANNED |= {"latest_safe": (TEXT, NOTHING), "timing": TEXT}
 LINE = {
     **dict.fromkeys(("id", "message_uuid", "channel", "department", "status", "work", "committed_at", "due"), TEXT),
     "case": {"id": TEXT, "system": TEXT},
@@ -44,6 +45,11 @@ DETAILED = {
     "parent": (TEXT, NOTHING),
     "followed_by": (TEXT, NOTHING),
     "journaling": NOTHING,
+    "complaint_period": {
+        **dict.fromkeys(("basis", "counted_from", "ends", "earliest"), (TEXT, NOTHING)),
+        "weeks": (COUNT, NOTHING),
+        "explanation": TEXT,
+    },
     "stoppable": {"yes": bool, "until": (TEXT, NOTHING), "explanation": TEXT},
 }
 

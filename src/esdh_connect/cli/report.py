@@ -13,12 +13,14 @@ from esdh_connect.connect import Connect
 from esdh_connect.dispatch import Act, Cover, Entry, Manifest, Plan, Reason, Row
 from esdh_connect.errors import DamagedPayload
 from esdh_connect.ids import mask
+from esdh_connect.legal_clock import ComplaintPeriod
 from esdh_connect.model import Finding, Party, Recipient
 from esdh_connect.outbox import Duty, Line
 from esdh_connect.stopping import Stoppable
 
 __all__ = [
     "audited",
+    "complaint",
     "cover_of",
     "detailed",
     "dispatches",
@@ -120,6 +122,21 @@ def stoppable(answer: Stoppable) -> dict[str, Any]:
     return {"yes": answer.yes, "until": moment(answer.until), "explanation": answer.text}
 
 
+def complaint(period: ComplaintPeriod | None) -> dict[str, Any]:
+    """Tell of a complaint period; its figures are null where none runs."""
+    told = {"explanation": wording.complaint(period)}
+    if period is None:
+        return {"weeks": None, "basis": None, "counted_from": None, "ends": None, "earliest": None, **told}
+    return {
+        "weeks": period.weeks,
+        "basis": period.basis.value,
+        "counted_from": period.counted_from.isoformat(),
+        "ends": period.ends.isoformat() if period.ends else None,
+        "earliest": period.earliest.isoformat(),
+        **told,
+    }
+
+
 def _act(act: Act) -> dict[str, Any]:
     done = {"deed": act.deed.value, "at": moment(act.at)}
     return done | {"by": mask(act.by), "why": mask(act.why), "to": mask(act.to)}
@@ -150,6 +167,8 @@ def _planned(row: Row) -> dict[str, Any]:
         "status": REFUSED if row.error else PLANNED,
         "manifest": _manifest(row.manifest or Manifest((), ())),
         "reasons": _reasons(row.reasons),
+        "latest_safe": row.latest_safe.isoformat() if row.latest_safe else None,
+        "timing": row.timing,
         "findings": [_finding(one) for one in row.envelope.letter.findings] if row.envelope else [],
         "error": wording.of(row.error) if row.error else None,
     }

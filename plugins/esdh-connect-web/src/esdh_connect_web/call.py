@@ -66,6 +66,7 @@ class Call:
     form: FormData = attrs.field(factory=FormData, repr=False)
     visit: Visit | None = None
     is_stale: bool = False
+    framed: bool = False
     about: list[str] = attrs.field(factory=list, init=False)
 
     @property
@@ -160,7 +161,8 @@ class Call:
     def answer(self, template: str, /, status: int = 200, **values: object) -> Response:
         """Give a page made of a template, which has ``call`` and ``menu`` beside the values."""
         page = self.site.template(template, self.language, {**self._always, **values})
-        return HTMLResponse(page, status)
+        # Names from a file system may hold half a sign: it is shown as what it is, a thing that cannot be read.
+        return HTMLResponse(page.encode("utf-8", "replace"), status)
 
     def see(self, name: str, /, **parts: object) -> Response:
         """Send the browser on to another page after a form: 303."""
@@ -171,7 +173,7 @@ class Call:
         return {
             "asset": lambda name: self.path("static", path=name),
             "call": self,
-            "framed": self.visit is not None,
+            "framed": self.framed,
             "menu": self._menu(),
             "path": self.path,
             "token": self._token(),
@@ -185,7 +187,7 @@ class Call:
 
     def _menu(self) -> list[tuple[str, str, bool]]:
         """Give the pages this person may see: their address, what they are called, and whether it is this one."""
-        if self._person is None or self.visit is not None:
+        if self._person is None or self.framed:
             return []
         here, say = self.request.url.path, self.language.gettext
         pages = [one for one in self.site.pages if self._person.has(one.to)]

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from typing import ClassVar
 
 import attrs
 from starlette.concurrency import run_in_threadpool
@@ -50,11 +49,15 @@ _NOBODY = N_("You are not logged in, or your session is over. Open the page from
 class Guard(ABC):
     """What all of them do. ``most`` is how many bytes may be posted; ``name`` what the route is called."""
 
-    framed: ClassVar[Framed] = Framed.NOBODY
     site: Site
     name: str
     path: str
     most: int = MOST
+
+    @property
+    def framed(self) -> Framed:
+        """Give who may show the answer in a frame."""
+        return Framed.NOBODY
 
     @property
     @abstractmethod
@@ -89,7 +92,7 @@ class Guard(ABC):
         try:
             form = await self._form(request)
         except (Refused, ClientDisconnect) as error:
-            return await run_in_threadpool(trouble.page, Call(self.site, request), error)
+            return await run_in_threadpool(trouble.page, self._nobody(request, FormData()), error)
         try:
             return await run_in_threadpool(self._guarded, request, form)
         finally:
@@ -107,7 +110,7 @@ class Guard(ABC):
 
     def _guarded(self, request: Request, form: FormData) -> Response:
         """Everything after what was posted is here: in a thread."""
-        call = Call(self.site, request, form=form)
+        call = self._nobody(request, form)
         try:
             call = self.admit(request, form)
             self.check(call)
@@ -116,6 +119,10 @@ class Guard(ABC):
             return trouble.page(call, error, name=self.name)
         self._remember(call)
         return response
+
+    def _nobody(self, request: Request, form: FormData) -> Call:
+        """Give the call before it is known whose it is."""
+        return Call(self.site, request, form=form, framed=self.framed is Framed.HOST)
 
     def _remember(self, call: Call) -> None:
         """Write who saw what, before they see it."""
@@ -181,9 +188,13 @@ class Page(Guard):
 class Entrance(Guard):
     """Where a launch token is posted. ``opens`` is what it must be made for: "dialog" or "pages"."""
 
-    framed: ClassVar[Framed] = Framed.HOST
     opens: str
     post: Handler
+
+    @property
+    def framed(self) -> Framed:
+        """Give who may: the dialog is shown in the host's page, a session in a tab of its own."""
+        return Framed.HOST if self.opens == "dialog" else Framed.NOBODY
 
     @property
     def methods(self) -> list[str]:
@@ -192,10 +203,10 @@ class Entrance(Guard):
 
     def admit(self, request: Request, form: FormData) -> Call:
         """Let somebody in with a token that nobody has used."""
-        call = Call(self.site, request, form=form)
+        call = self._nobody(request, form)
         origin = request.headers.get("origin", "")
         visit = launched(self.site.post, call.field("launch"), kind=self.opens, origin=origin)
-        return Call(self.site, request, visit.errand.person, form, visit)
+        return attrs.evolve(call, person=visit.errand.person, visit=visit)
 
     def check(self, call: Call) -> None:
         """Look whether a dialog is about a letter they may see."""
@@ -217,11 +228,15 @@ class Step(Guard):
     says how things are.
     """
 
-    framed: ClassVar[Framed] = Framed.HOST
     post: Handler
     stale: Handler
     reads: bool = False
     repeats: bool = False
+
+    @property
+    def framed(self) -> Framed:
+        """Give who may: the host."""
+        return Framed.HOST
 
     @property
     def methods(self) -> list[str]:
@@ -231,11 +246,12 @@ class Step(Guard):
     def admit(self, request: Request, form: FormData) -> Call:
         """Let the visit go on whose form it is."""
         _refuse_other_sites(request)
-        step = step_of(self.site.post, Call(self.site, request, form=form).field(TOKEN))
+        call = self._nobody(request, form)
+        step = step_of(self.site.post, call.field(TOKEN))
         visit = self.site.visits.find(step.visit) if step else None
         if step is None or visit is None:
             raise Refused(403, N_("The dialog is over. Close it, and open it again from the case."))
-        known = Call(self.site, request, visit.errand.person, form, visit)
+        known = attrs.evolve(call, person=visit.errand.person, visit=visit)
         if self.reads:
             return known
         after = self.site.visits.proceed(visit) if visit.step == step.number else None

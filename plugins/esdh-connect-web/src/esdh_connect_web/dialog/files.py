@@ -20,7 +20,7 @@ def as_file(file: File) -> Response:
     media_type = file.media_type if file.media_type in _SHOWN else "application/octet-stream"
     how = "inline" if file.media_type in _SHOWN else "attachment"
     headers = {
-        "Content-Disposition": f"{how}; filename*=UTF-8''{quote(_name(file.name))}",
+        "Content-Disposition": f"{how}; filename*=UTF-8''{quote(_name(file.name), errors='replace')}",
         "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     }
     return Response(file.content, media_type=media_type, headers=headers)

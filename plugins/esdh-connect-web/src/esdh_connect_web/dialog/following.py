@@ -83,7 +83,9 @@ def stop(call: Call) -> Response:
     """Fortryd: stop one letter, or all of them that have not left."""
     wanted = [_mine(call, call.field("letter"))] if call.field("letter") else list(entries(call))
     stopped = [call.post.cancel(one.id, by=call.person.id) for one in wanted if one.beside is None]
-    return show(call, notice=_STOPPED if all(stopped) else _TOO_LATE, result="stopped")
+    if not all(stopped):
+        return show(call, notice=_TOO_LATE)
+    return show(call, notice=_STOPPED, result="stopped")
 
 
 def approve(call: Call) -> Response:

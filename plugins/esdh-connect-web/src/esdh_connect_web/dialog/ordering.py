@@ -25,9 +25,10 @@ __all__ = ["arrange", "file", "go", "leave", "opened", "rest", "show"]
 _UNREADABLE = N_("What was sent to the page could not be read.")
 _NO_REASON = N_("Write why it is to be sent anyway.")
 _BAD_REASON = N_("Write it in at most 500 characters, and without any CPR number.")
+_NOWHERE = 10**6
 _MOVED_ON = N_("The page was not the newest, so nothing was done. This is how things are now.")
 _LONGEST_REASON = 500
-_NOWHERE = 10**6
+_DONE = N_("The letter is ordered.")
 
 
 class _Unsaid(Exception):
@@ -104,7 +105,7 @@ def go(call: Call) -> Response:
         return _page(call, problem=wording.of(error)) if not before else following.show(call, problem=wording.of(error))
     for entry in done.entries:
         call.saw(entry.id)
-    return following.show(call, result="ordered")
+    return following.show(call, notice=_DONE, result="ordered")
 
 
 def speak(call: Call) -> Response:

@@ -237,7 +237,7 @@ def _told(finding: Finding) -> tuple[str, str]:
 def _doubts(rows: Iterable[Row]) -> tuple[Doubt, ...]:
     named: dict[tuple[str, Party | None], tuple[Concern, str]] = {}
     for row in rows:
-        for one in row.open:
+        for one in (one for one in row.open if one.overridable):
             about = row.recipient.name if one.party is not None and row.recipient else ""
             named.setdefault((one.id, one.party), (one, about))
     return tuple(Doubt(at, *found) for at, found in enumerate(named.values()))

@@ -11,17 +11,19 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import Event, Thread
 
+import attrs
 import uvicorn
+from starlette.applications import Starlette
 
 from esdh_connect import Connect
 from esdh_connect_demo import opening, seed
 from esdh_connect_demo.folder import Folder
 from esdh_connect_demo.host import EksempelEsdh
-from esdh_connect_demo.installation import running
+from esdh_connect_demo.installation import Installation, running
 from esdh_connect_demo.municipality import Municipality
 from esdh_connect_demo.townhall import POST, make_app
 
-__all__ = ["listening", "open_browser", "serve"]
+__all__ = ["Opened", "listening", "open_browser", "opened", "serve"]
 
 _LOOPBACK, _NAME = "127.0.0.1", "localhost"
 _PAUSE = 0.2
@@ -38,8 +40,34 @@ def listening(port: int) -> socket.socket:
     return listener
 
 
+@attrs.frozen(eq=False)
+class Opened:
+    """The case system, ready to be served at ``address``."""
+
+    address: str
+    esdh: Municipality
+    installation: Installation
+    app: Starlette
+
+
 def serve(folder: Folder, listener: socket.socket, ready: Callable[[str], None]) -> None:
     """Serve until a signal; ``ready`` is told the address when there is something to see."""
+    with opened(folder, listener) as there:
+        config = uvicorn.Config(
+            there.app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            lifespan="off",
+            timeout_graceful_shutdown=1,
+        )
+        ready(there.address)
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+@contextmanager
+def opened(folder: Folder, listener: socket.socket) -> Iterator[Opened]:
+    """Make everything ready to be served on a port, and deliver letters until the end of the block."""
     port = listener.getsockname()[1]
     origins = [f"http://{name}:{port}" for name in (_NAME, _LOOPBACK)]
     esdh = Municipality((seed.TECHNICAL, seed.SERVICE, seed.CULTURE), lambda: datetime.now(UTC))
@@ -48,13 +76,8 @@ def serve(folder: Folder, listener: socket.socket, ready: Callable[[str], None])
     with running(folder, EksempelEsdh(esdh), more=more) as installation:
         opening.open_departments(installation.post)
         opening.open_letters(esdh, installation)
-        app = make_app(esdh, installation.post, origins)
-        config = uvicorn.Config(
-            app, log_config=None, access_log=False, server_header=False, lifespan="off", timeout_graceful_shutdown=1
-        )
         with _delivering(installation.post):
-            ready(f"{origins[0]}/")
-            uvicorn.Server(config).run(sockets=[listener])
+            yield Opened(f"{origins[0]}/", esdh, installation, make_app(esdh, installation.post, origins))
 
 
 @contextmanager

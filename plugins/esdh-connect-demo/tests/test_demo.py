@@ -173,7 +173,7 @@ def watched(tmp_path: Path) -> Iterator[Watched]:
     if os.name != "posix":
         pytest.skip("there is no pseudo-terminal here")
     keyboard, terminal = os.openpty()
-    command = [*PROGRAM, "--dir", str(tmp_path / "demo")]
+    command = [*PROGRAM, "--tour", "--dir", str(tmp_path / "demo")]
     environment = {name: value for name, value in os.environ.items() if name != "NO_COLOR"} | {"TERM": "xterm"}
     with subprocess.Popen(command, stdin=terminal, stdout=terminal, stderr=terminal, env=environment) as program:
         os.close(terminal)

@@ -37,6 +37,7 @@ def listening(port: int) -> socket.socket:
         listener.bind((_LOOPBACK, port))
     except OSError:
         listener.bind((_LOOPBACK, 0))
+    listener.listen()  # now: whoever is told the address may come at once, and waits until they are served
     return listener
 
 

@@ -22,6 +22,7 @@ SCREENSHOTS = Path(os.environ.get("ESDH_CONNECT_SCREENSHOTS", HERE / "screenshot
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDE, PHONE, NARROW = (1280, 900), (375, 812), (320, 640)
 MOST_STOPS = 250
+TALLEST = 6000
 CPR = re.compile(r"(?<!\d)\d{6}-?\d{4}(?!\d)")
 
 
@@ -139,4 +140,6 @@ def _other_media(page: Page, at: str) -> None:
 
 def _picture(page: Page, name: str) -> None:
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True, animations="disabled")
+    width, height = page.viewport_size["width"], page.evaluate("document.documentElement.scrollHeight")
+    with _window(page, (width, min(height, TALLEST))):  # so that what keeps in sight is at its place
+        page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True, animations="disabled")

@@ -58,6 +58,7 @@ def lay(*, tests: bool = False) -> bool:
         pack(modules / "dkfds" / "dist", PACKED)
         (PACKED / "stamp").write_text(stamp() + "\n", encoding="utf-8")
         if tests:
+            JUDGE.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(modules / "axe-core" / "axe.min.js", JUDGE)
             JUDGE.with_suffix(".stamp").write_text(stamp() + "\n", encoding="utf-8")
     return True

@@ -104,7 +104,7 @@ class Visitor:
     def watch(self, page: Page) -> None:
         """Keep what goes wrong in a tab."""
         page.on("pageerror", lambda error: self.troubles.append(f"script: {error}"))
-        page.on("console", lambda said: said.type == "error" and self.troubles.append(f"console: {said.text}"))
+        page.on("console", lambda said: self.troubles.extend([f"console: {said.text}"] if said.type == "error" else []))
         page.on("requestfailed", lambda gone: self.troubles.extend(_failed(gone)))
 
     # --- in the case system

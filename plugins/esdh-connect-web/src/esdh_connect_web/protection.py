@@ -5,6 +5,7 @@ Beskyttelse: every route passes one of these, and what none of them lets through
   it must be somebody with one of the roles ``to``. A form must carry the page's token and come from our own pages.
 * :class:`Entrance`: takes a launch token, in the body of a POST, from the host page it was made for.
 * :class:`Step`: an answer in a dialog, with the token of the form before it.
+* :class:`~esdh_connect_web.machines.Machine`: the host's own program, with a secret in a header.
 
 A page is a plain function; it runs in a thread, so it may take its time with the installation. Whatever it raises
 becomes a page that says first whether anything was sent.
@@ -12,122 +13,28 @@ becomes a page that says first whether anything was sent.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Iterable
 
 import attrs
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
-from starlette.formparsers import MultiPartException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
 
-from esdh_connect_web import trouble
 from esdh_connect_web.call import Call, Handler, Refused
 from esdh_connect_web.forms import TOKEN, page_token_holds, session_visit, step_of
+from esdh_connect_web.guard import Guard
 from esdh_connect_web.identity import Person, Role
 from esdh_connect_web.launch import launched
-from esdh_connect_web.security import Framed, TooLarge, bounded, headers
-from esdh_connect_web.site import Site
+from esdh_connect_web.security import Framed
 from esdh_connect_web.texts import N_
 
 __all__ = ["COOKIE", "Entrance", "Guard", "Page", "Step"]
 
 #: The session of those who came with a launch token. The prefix lets no other site on the host set it.
 COOKIE = "__Host-esdh_connect"
-#: What a form takes in, where a page does not say otherwise.
-MOST = 1_000_000
-_FIELDS = 2000
 #: Who sends letters, and sees what became of them.
 _IN_DIALOG = (Role.CASEWORKER, Role.CONTACT)
 _NOBODY = N_("You are not logged in, or your session is over. Open the page from the case system again.")
-
-
-@attrs.frozen(eq=False, kw_only=True)
-class Guard(ABC):
-    """What all of them do. ``most`` is how many bytes may be posted; ``name`` what the route is called."""
-
-    site: Site
-    name: str
-    path: str
-    most: int = MOST
-
-    @property
-    def framed(self) -> Framed:
-        """Give who may show the answer in a frame."""
-        return Framed.NOBODY
-
-    @property
-    @abstractmethod
-    def methods(self) -> list[str]:
-        """Give the methods that are answered."""
-
-    @abstractmethod
-    def admit(self, request: Request, form: FormData) -> Call:
-        """Let somebody in. Raises Refused or LaunchRefused."""
-
-    def check(self, call: Call) -> None:  # noqa: B027 - a token says it all, where nothing else is to be looked at
-        """Look at what somebody wants, now that it is known who it is. Raises Refused."""
-
-    @abstractmethod
-    def answer(self, call: Call) -> Response:
-        """Give the page."""
-
-    @property
-    def route(self) -> Route:
-        """Give the route, which leads through here alone."""
-        return Route(self.path, self, methods=self.methods, name=self.name)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer."""
-        request = Request(scope, bounded(receive, self.most))
-        response = await self._answered(request)
-        for name, value in headers(self.framed, self.site.web.framed_by).items():
-            response.headers.setdefault(name, value)
-        await response(scope, receive, send)
-
-    async def _answered(self, request: Request) -> Response:
-        try:
-            form = await self._form(request)
-        except (Refused, ClientDisconnect) as error:
-            return await run_in_threadpool(trouble.page, self._nobody(request, FormData()), error)
-        try:
-            return await run_in_threadpool(self._guarded, request, form)
-        finally:
-            await form.close()
-
-    async def _form(self, request: Request) -> FormData:
-        if request.method != "POST":
-            return FormData()
-        try:
-            return await request.form(max_files=20, max_fields=_FIELDS, max_part_size=self.most)
-        except TooLarge:
-            raise Refused(413, N_("What was sent to the page is too large.")) from None
-        except MultiPartException:
-            raise Refused(400, N_("What was sent to the page could not be read.")) from None
-
-    def _guarded(self, request: Request, form: FormData) -> Response:
-        """Everything after what was posted is here: in a thread."""
-        call = self._nobody(request, form)
-        try:
-            call = self.admit(request, form)
-            self.check(call)
-            response = self.answer(call)
-        except Exception as error:  # noqa: BLE001 - a page that fails says so, and the log has why
-            return trouble.page(call, error, name=self.name)
-        self._remember(call)
-        return response
-
-    def _nobody(self, request: Request, form: FormData) -> Call:
-        """Give the call before it is known whose it is."""
-        return Call(self.site, request, form=form, framed=self.framed is Framed.HOST)
-
-    def _remember(self, call: Call) -> None:
-        """Write who saw what, before they see it."""
-        if call.known:
-            self.site.seen.note(call.person.id, f"{self.name} {call.request.method}", " ".join(call.about))
 
 
 def _roles(roles: Iterable[Role]) -> frozenset[Role]:
@@ -203,7 +110,7 @@ class Entrance(Guard):
 
     def admit(self, request: Request, form: FormData) -> Call:
         """Let somebody in with a token that nobody has used."""
-        call = self._nobody(request, form)
+        call = self.nobody(request, form)
         origin = request.headers.get("origin", "")
         visit = launched(self.site.post, call.field("launch"), kind=self.opens, origin=origin)
         return attrs.evolve(call, person=visit.errand.person, visit=visit)
@@ -246,7 +153,7 @@ class Step(Guard):
     def admit(self, request: Request, form: FormData) -> Call:
         """Let the visit go on whose form it is."""
         _refuse_other_sites(request)
-        call = self._nobody(request, form)
+        call = self.nobody(request, form)
         step = step_of(self.site.post, call.field(TOKEN))
         visit = self.site.visits.find(step.visit) if step else None
         if step is None or visit is None:

@@ -51,6 +51,7 @@ class To:
     whys: tuple[str, ...]
     warnings: tuple[str, ...]
     reminder: str
+    timing: str
     done: bool = False
 
     @property
@@ -174,6 +175,7 @@ def _to(post: Connect, at: int, row: Row, reminder: Row | None, notes: Sequence[
         whys=tuple(reason.why for reason in row.reasons),
         warnings=tuple(one for one in row.warnings if one not in notes),
         reminder=channels[reminder.channel].label if reminder is not None and reminder.error is None else "",
+        timing=row.timing,
         done=done,
     )
 

@@ -11,6 +11,9 @@ function tell(result) {
 
 tell(said("esdh-result"));
 
+// Browsers take no notice of autofocus in a frame of another site's page.
+if (framed) (document.querySelector("[autofocus]") ?? document.querySelector("main"))?.focus();
+
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.defaultPrevented || !framed) return;
   const close = document.querySelector("button[data-close]");

@@ -45,10 +45,17 @@ def make_django_view(
     app = make_wsgi_app(post, identify=person if identify else None, log=log)
 
     def view(request: Any, path: str) -> Any:  # noqa: ANN401 - Django's own
-        started: list[Any] = []
-        body = b"".join(app(_environ(request, path), lambda *said: started.append(said)))
-        response = HttpResponse(body, status=int(started[0][0].split()[0]))
-        for name, value in started[0][1]:
+        started: list[tuple[str, list[tuple[str, str]]]] = []
+        written: list[bytes] = []
+
+        def start(status: str, headers: list[tuple[str, str]], _: object = None, /) -> Callable[[bytes], None]:
+            started.append((status, headers))
+            return written.append
+
+        written += app(_environ(request, path), start)
+        status, headers = started[-1]
+        response = HttpResponse(b"".join(written), status=int(status.split()[0]))
+        for name, value in headers:
             response[name] = value
         return response
 
@@ -56,7 +63,7 @@ def make_django_view(
     return exempt
 
 
-def _environ(request: Any, path: str) -> dict[str, Any]:  # noqa: ANN401
+def _environ(request: Any, path: str) -> Any:  # noqa: ANN401 - a dict, as WSGI has it
     """Give the request as WSGI has it: what is before our part of the address is the mount."""
     mount = request.path.removesuffix(path)
     here = {"SCRIPT_NAME": _as_wsgi(mount), "PATH_INFO": _as_wsgi(path), "wsgi.input": request, _ASKED: request}

@@ -62,6 +62,10 @@ class Web:
         """Give the origins whose pages may frame the dialog."""
         return self.origins or (origin_of(self.address),) if self.address else self.origins
 
+    def leads_outside(self) -> str:
+        """Nothing does."""
+        return ""
+
     @hookimpl
     def register_tables(self, store: Shelf) -> Tables:
         """Bring the tables, and remember where they lie."""

@@ -116,6 +116,14 @@ def test_a_name_that_cannot_stand_in_settings_is_refused(place, name):
     assert (ended.code, "kan ikke være et navn" in ended.err) == (2, True)
 
 
+@pytest.mark.parametrize("name", ["class", "match", "json", "sys"])
+def test_a_name_that_python_uses_is_refused(place, name):
+    """Somebody would import one and get the other."""
+    ended = place.run("plugins", "new", name)
+    assert (ended.code, "Python bruger det selv" in ended.err) == (2, True)
+    assert not list(place.path.glob(f"esdh-connect-{name}"))
+
+
 def test_a_name_that_is_taken_is_refused(place):
     """Two plugins of one name cannot both be used."""
     ended = place.run("plugins", "new", "folder_post")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import keyword
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -80,6 +82,8 @@ def new(name: str, kind: str, folder: Path | None) -> int:
     """
     if not NAME.fullmatch(name):
         raise Stopped(Exit.USAGE, f"»{name}« kan ikke være et navn: små bogstaver a–z, tal og _, og et bogstav først")
+    if keyword.iskeyword(name) or keyword.issoftkeyword(name) or name in sys.stdlib_module_names:
+        raise Stopped(Exit.USAGE, f"»{name}« kan ikke være et navn: Python bruger det selv")
     if name in {card.name for card in installed()}:
         raise Stopped(Exit.USAGE, f"Der er allerede installeret et plugin, der hedder »{name}«")
     place = folder or Path(f"esdh-connect-{name.replace('_', '-')}")

@@ -143,6 +143,15 @@ def test_what_a_note_quotes_is_text_and_names_no_number(clocked, host, case):
     assert "010190-1234" not in str(clocked.sbsys.archive.reminders)
 
 
+def test_a_text_message_is_not_called_a_letter(clocked, host, case):
+    """It went beside one, and does not stand for it."""
+    event = DispatchDelivered("e", clocked.clock(), "teknik", "d", "nemsms", Case(str(case), "sbsys"), None)
+    host.dispatch_delivered(event)
+    [note] = clocked.sbsys.archive.notes
+    assert note["Overskrift"] == "NemSMS leveret"
+    assert note["Note"].startswith("<p>En NemSMS er leveret")
+
+
 def test_a_case_of_another_system_is_not_ours_to_write_on(clocked, host):
     """Its number would be somebody else's case here."""
     other = DispatchDelivered("e", clocked.clock(), "teknik", "d", "nemsms", Case("1001", "acadre"), None)

@@ -36,7 +36,7 @@ _WHOSE = r"(?P<mark>[\w.:-]{1,80}) (?P<at>[0-9]{1,4})/(?P<of>[0-9]{1,4})"
 _MARK, _EXTERNAL = re.compile(rf"\[esdh-connect {_WHOSE}\]"), re.compile(_WHOSE)
 #: Documents whose description is not in the list are looked up, the newest first, this many at most.
 _LOOKED_UP = 200
-_LONGEST_NAME = 200
+_LONGEST_NAME, _LONGEST_ENDING = 200, 20
 _UNFIT = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 _REMEMBERED = 10_000
 
@@ -153,7 +153,7 @@ class Journal:
     def _written(self, body: wire.Multipart, mark: str, *, begun: bool) -> str:
         self.settling.forget(mark)
         try:
-            said = self.api.write("api/dokument/journaliser", body, body.content_type)
+            said = self.api.write("api/dokument/journaliser", body, body.content_type, file=True)
         except TemporaryFailure as error:
             if begun:  # this one was not written, but those before it were
                 raise OutcomeUnknown(f"{mark}: written in part: {error}", danish=error.danish) from None
@@ -196,5 +196,10 @@ def _body(dispatch: Dispatch, file: File, case: int, art: wire.Row, mark: str) -
         "OmfattetAfAktindsigt": True,
         "DokumentArt": art,
     }
-    safe = _UNFIT.sub(" ", masked(file.name)).strip(" .")[:_LONGEST_NAME] or "brev"
-    return wire.Multipart(said, safe, file.media_type, file.content)
+    return wire.Multipart(said, _file_name(file), file.media_type, file.content)
+
+
+def _file_name(file: File) -> str:
+    """Give the name without what no file may be called, and with its ending, which decides the type in SBSYS."""
+    stem, dot, ending = " ".join(_UNFIT.sub(" ", masked(file.name)).split()).strip(" .").rpartition(".")
+    return f"{stem[:_LONGEST_NAME]}{dot}{ending[:_LONGEST_ENDING]}" or "brev"

@@ -96,6 +96,21 @@ class _Entries:
         return bool(self.ids) and len(self.ids) == self.of
 
 
+@attrs.define(eq=False)
+class _Names:
+    """What the letters of late are called, by their marks: a list may not show them yet."""
+
+    known: OrderedDict[str, str] = attrs.field(factory=OrderedDict)
+    lock: Any = attrs.field(factory=Lock)
+
+    def keep(self, mark: str, name: str) -> None:
+        """Keep one in mind."""
+        with self.lock:
+            self.known[mark] = name
+            while len(self.known) > _REMEMBERED:
+                self.known.popitem(last=False)
+
+
 @attrs.frozen(eq=False)
 class Journal:
     """Puts letters on cases."""
@@ -103,6 +118,7 @@ class Journal:
     api: Api
     lookups: Lookups
     settling: Settling
+    _names: _Names = attrs.field(factory=_Names, init=False, repr=False)
 
     def find(self, mark: str, case: Case) -> str | None:
         """
@@ -130,6 +146,7 @@ class Journal:
         case = case_number(dispatch.envelope.case)
         if case is None:
             raise TemporaryFailure("the case has no number of SBSYS'", danish="sagen er ikke en sag i SBSYS")
+        self._names.keep(mark, masked(dispatch.envelope.letter.title)[:_LONGEST_NAME])
         art, there = self.lookups.art(), self._entries(mark, dispatch.envelope.case)
         files = dispatch.envelope.letter.files
         ids = dict(there.ids)
@@ -143,6 +160,9 @@ class Journal:
 
     def name_of(self, mark: str, case: Case) -> str:
         """Give what the letter's first document is called on its case; nothing where it is not there."""
+        known = self._names.known.get(mark)
+        if known is not None:
+            return known
         number = case_number(case)
         for row in () if number is None else self.api.rows(f"api/sag/{number}/dokumenter"):
             found = _mark_of(row)

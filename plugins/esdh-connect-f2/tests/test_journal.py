@@ -194,9 +194,10 @@ def test_a_half_written_entry_is_not_taken_for_one(town):
     assert [title for title, *_ in town.files(matter)] == ["1. Afgørelse", "2. Situationsplan"]
 
 
-def test_a_closed_case_waits_an_hour_and_says_why(town):
-    """In the failure inbox, in Danish, until it is open."""
-    town.there.closed = True
+@pytest.mark.parametrize("status", [400, 404, 409])
+def test_a_closed_case_waits_an_hour_and_says_why(town, status):
+    """In Danish, until it is open; the manual has an example with 404, which is no address that expired."""
+    town.there.closed, town.f2.world.closed_status = True, status
     entry = town.sent("Afgørelse")
     town.post.deliver()
     dispatch = town.post.dispatch(entry.id)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from esdh_connect.errors import TemporaryFailure
-from esdh_connect_f2.refusal import Missing, problem
+from esdh_connect_f2.refusal import Missing, problem, reason_of
 from esdh_connect_f2.service import Payload, Service
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ class Once:
         answer = self.service.hand_over(url, payload)
         if answer.status in _CREATED:
             return self._shown(answer, url)
-        if answer.status in _NOT_THERE:
+        if answer.status in _NOT_THERE and not reason_of(answer):  # with one it is what it is for that is not there
             self._refuse_haste(answer, since)
             self.addresses.forget(mark, step, url)
             raise Expired(f"HTTP {answer.status} from {answer.place}: the one-time address has expired")

@@ -143,6 +143,7 @@ class World:
     once_life: timedelta = timedelta(hours=1)
     largest_upload: int = 50_000_000
     lists_lag: int = 0
+    closed_status: int = 409
     lock: RLock = attrs.field(factory=RLock, repr=False)
     _ids: Iterator[int] = attrs.field(factory=lambda: count(500_001, 7), repr=False)
     _last: datetime | None = None

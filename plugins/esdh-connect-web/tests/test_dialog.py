@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from esdh_connect.dispatch import Status
 from esdh_connect.errors import TemporaryFailure
+from esdh_connect.training import Training
 from esdh_connect.usage import UsageKind
 from esdh_connect_web import Person, Role
 from esdh_connect_web.protection import Step
@@ -240,6 +241,7 @@ def test_a_document_that_cannot_be_read_is_the_one_with_the_mark(hall):
     dialog = hall.opened(request)
     assert 'id="go"' not in dialog.text
     assert dialog.text.count('aria-label="Kan ikke sendes"') == 1
+    assert "Det kan ikke sendes, før dokumentet herunder er rettet eller udeladt." in dialog.text
     dialog.press("/send/arrange", move="out-1").press("/send/go")
     assert len(hall.post.entries()) == 1
 
@@ -341,3 +343,18 @@ def test_a_name_that_is_no_text_breaks_nothing(hall):
     assert dialog.answer.status_code == 200
     assert dialog.press("/send/file", file="0.0").answer.status_code == 200
     assert dialog.press("/send/go").answer.status_code == 200
+
+
+class TestTraining:
+    """Where it is only an exercise, every page says so first, and the letter goes to nobody."""
+
+    @pytest.fixture
+    def training(self):
+        return Training()
+
+    def test_is_said_on_every_page_of_the_dialog(self, hall):
+        """Before and after the click, and where something is refused."""
+        dialog = hall.opened()
+        refused = dialog.press("/send/arrange", move="x")
+        for page in (dialog, refused, refused.press("/send/status"), dialog.press("/send/go")):
+            assert "Øvelse: intet brev herfra når nogen" in page.text

@@ -29,6 +29,7 @@ from esdh_connect.reading import source
 from esdh_connect.reissue import Reissue, wish_of
 from esdh_connect.rows import Rows
 from esdh_connect.timing import timed
+from esdh_connect.training import Training
 
 __all__ = ["Planner"]
 
@@ -51,6 +52,7 @@ class Planner:
     sender: Sender | None
     log: Log = Log()
     clock: LegalClock = LegalClock()
+    training: Training | None = None
 
     def plan(
         self,
@@ -79,6 +81,7 @@ class Planner:
             is_recent=partial(self._is_recent, request.key, now) if cache.looks_back else _nobody_asks,
             conversion=conversion,
             log=self.log,
+            training=self.training,
             cache=cache,
         )
         wanted = request.parties if parties is None else parties
@@ -108,6 +111,7 @@ class Planner:
             is_recent=_nobody_asks,
             conversion=self._conversion(policy, now, PlanCache()),
             log=self.log,
+            training=self.training,
             carried=letter,
             remedy=remedy,
         )
@@ -192,7 +196,8 @@ class Planner:
 
     def _reviewed(self, plan: Plan, asked: Asked, policy: Policy, overrides: Sequence[Override]) -> Plan:
         try:
-            return weighed(plan, asked.review_plan(plan, policy), overrides)
+            meant = plan if self.training is None else self.training.as_meant(plan)
+            return weighed(plan, asked.review_plan(meant, policy), overrides)
         except PlanError as error:
             return _refused(plan, error)
 

@@ -107,6 +107,8 @@ def test_an_unknown_command_gets_the_one_that_was_meant(place):
         (["outbox", "list", "--limit", "x"], "--limit skal være et helt tal fra 1 til 10000"),
         (["outbox", "list", "x", "y"], "Der er skrevet for meget: x y"),
         (["outbox", "list", "--limit"], "--limit skal efterfølges af en værdi"),
+        (["departments", "lst"], "»lst« er ikke en kommando – mente du »list«?"),
+        (["secret", "qqqq"], "»qqqq« er ikke en kommando. Der er: "),
         ([], "Kommandoer:"),
     ],
 )

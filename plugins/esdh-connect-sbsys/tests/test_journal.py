@@ -59,6 +59,18 @@ def test_what_is_not_in_the_list_yet_is_not_written_again(clocked):
     assert len(clocked.journaled(entry)) == 1
 
 
+def test_each_write_whose_answer_is_lost_is_waited_for_anew(clocked):
+    """The first was not stored, the second was, and the list is late: what was seen before it says nothing of it."""
+    clocked.sbsys.archive.lag = timedelta(minutes=4)
+    post = clocked.post()
+    entry = clocked.letter(post)
+    clocked.sbsys.script.add("journalize", "reset")
+    clocked.sbsys.script.add("journalize", "reset_after")
+    clocked.run(post, times=40, seconds=45)
+    clocked.run(post)
+    assert len(clocked.journaled(entry)) == 1
+
+
 def test_a_letter_in_several_files_is_that_many_documents_also_where_one_was_lost(clocked):
     """Those that are there are not written again."""
     post = clocked.post()
@@ -71,12 +83,13 @@ def test_a_letter_in_several_files_is_that_many_documents_also_where_one_was_los
 
 
 def test_a_part_that_is_refused_after_others_were_written_is_looked_for_first(clocked):
-    """Written in part is not the same as surely nothing."""
+    """Written in part is not the same as surely nothing, least of all where a list is late."""
+    clocked.sbsys.archive.lag = timedelta(minutes=4)
     post = clocked.post()
     entry = clocked.letter(post, documents=2)
     clocked.sbsys.script.add("journalize", "slow")
     clocked.sbsys.script.add("journalize", "conflict")
-    clocked.run(post)
+    clocked.run(post, times=20, seconds=45)
     assert len(clocked.journaled(entry)) == 2
 
 

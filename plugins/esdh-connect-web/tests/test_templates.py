@@ -85,7 +85,9 @@ def test_a_name_that_a_page_does_not_give_is_an_error():
 
 def test_every_class_has_a_look():
     """In the design system or in our own stylesheet: a misspelt one shows nowhere else."""
-    styled = (STATIC / "fds" / "css" / "dkfds.min.css").read_text() + (STATIC / "esdh.css").read_text()
+    styled = (STATIC / "fds" / "css" / "dkfds.min.css").read_text() + "".join(
+        one.read_text() for one in STATIC.glob("*.css")
+    )
     known = set(re.findall(r"\.([a-zA-Z][\w-]*)", styled)) | {"esdh-page"}
     used = {
         (path.name, name)

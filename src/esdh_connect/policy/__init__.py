@@ -8,9 +8,18 @@ door is :mod:`esdh_connect.departments`.
 
 from __future__ import annotations
 
-from esdh_connect.policy.attributes import ATTRIBUTES, LISTS, VALUES, checked, is_relative, label, plain
+from esdh_connect.policy.attributes import (
+    ATTRIBUTES,
+    LISTS,
+    VALUES,
+    WITHDRAWN,
+    checked,
+    is_relative,
+    label,
+    plain,
+)
 from esdh_connect.policy.folding import Origin, Said, combined, over, statement
-from esdh_connect.policy.tree import Tree, fold, lineage
+from esdh_connect.policy.tree import Tree, begins, fold, lineage
 from esdh_connect.policy.values import HERE, Department, Policy, PolicyChange, SenderProfile
 
 __all__ = [
@@ -18,6 +27,7 @@ __all__ = [
     "HERE",
     "LISTS",
     "VALUES",
+    "WITHDRAWN",
     "Department",
     "Origin",
     "Policy",
@@ -25,6 +35,7 @@ __all__ = [
     "Said",
     "SenderProfile",
     "Tree",
+    "begins",
     "checked",
     "combined",
     "fold",

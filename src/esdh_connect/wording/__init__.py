@@ -16,6 +16,7 @@ from esdh_connect.wording.choices import (
     no_channel,
     reason,
     sent_back_by,
+    training,
 )
 from esdh_connect.wording.condition import (
     bell_away,
@@ -92,6 +93,7 @@ __all__ = [
     "system",
     "timing",
     "too_late",
+    "training",
     "trouble",
     "waiting",
     "when",

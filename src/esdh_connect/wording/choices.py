@@ -11,7 +11,12 @@ from esdh_connect.wording.sentences import sentences
 
 __all__ = ["cancelled_by", "change", "changed", "concern", "for_whom", "no_channel", "reason", "sent_back_by"]
 
-_CHANGES = {"converted": "lavet om til PDF", "repaired": "repareret", "made safe": "gjort sikker"}
+_CHANGES = {
+    "converted": "lavet om til PDF",
+    "repaired": "repareret",
+    "made safe": "gjort sikker",
+    "watermarked": "mærket som øvelse",
+}
 #: How a line about a document begins, by who must act.
 _FOR_WHOM = {"": "Bemærk", "caseworker": "Se efter", "administrator": "Til administratoren"}
 
@@ -48,6 +53,14 @@ def changed(changes: Sequence[str], request: Request) -> str:
 def concern(one: Concern) -> str:
     """Tell what speaks against a letter and what to do about it, in whole sentences."""
     return mask(sentences(*(f"{text[:1].upper()}{text[1:]}" for text in (one.text, one.advice) if text)))
+
+
+def training(person: str) -> str:
+    """Say loudly that an installation is one to learn with."""
+    return (
+        f"ØVELSE: her sendes ingen rigtige breve. Alt går til prøvetjenester på denne maskine og til {person}, "
+        "og hver side er mærket."
+    )
 
 
 def change(word: str) -> str:

@@ -32,7 +32,8 @@ __all__ = ["CHANNELS", "Journal", "Settling", "is_ours"]
 
 CHANNELS = {"digital_post": "Digital Post", "fysisk_post": "Fysisk Post", "nemsms": "NemSMS"}
 
-_MARK = re.compile(r"\[esdh-connect (?P<mark>[\w.:-]{1,80}) (?P<at>[0-9]{1,4})/(?P<of>[0-9]{1,4})\]")
+_WHOSE = r"(?P<mark>[\w.:-]{1,80}) (?P<at>[0-9]{1,4})/(?P<of>[0-9]{1,4})"
+_MARK, _EXTERNAL = re.compile(rf"\[esdh-connect {_WHOSE}\]"), re.compile(_WHOSE)
 #: Documents whose description is not in the list are looked up, the newest first, this many at most.
 _LOOKED_UP = 200
 _LONGEST_NAME = 200
@@ -42,11 +43,12 @@ _REMEMBERED = 10_000
 
 def is_ours(row: wire.Row) -> bool:
     """Tell whether a document is one that we have journaled."""
-    return _MARK.search(_said(row)) is not None
+    return _mark_of(row) is not None
 
 
-def _said(row: wire.Row) -> str:
-    return f"{wire.text(row, 'Beskrivelse')} {wire.text(row, *wire.EXTERNAL)}"
+def _mark_of(row: wire.Row) -> re.Match[str] | None:
+    """Give what our mark on a document says; None where it has none."""
+    return _MARK.search(wire.text(row, "Beskrivelse")) or _EXTERNAL.fullmatch(wire.text(row, *wire.EXTERNAL))
 
 
 @attrs.frozen(eq=False)
@@ -133,7 +135,7 @@ class Journal:
         ids = dict(there.ids)
         for at, file in enumerate(files, start=1):
             if at not in ids:
-                body = _body(dispatch, file, case, art, f"[esdh-connect {mark} {at}/{len(files)}]")
+                body = _body(dispatch, file, case, art, f"{mark} {at}/{len(files)}")
                 ids[at] = self._written(body, mark, begun=bool(ids))
         if not ids:
             raise TemporaryFailure("a letter without files is not journaled", danish="brevet har ingen filer")
@@ -143,7 +145,8 @@ class Journal:
         """Give what the letter's first document is called on its case; nothing where it is not there."""
         number = case_number(case)
         for row in () if number is None else self.api.rows(f"api/sag/{number}/dokumenter"):
-            if any(found["mark"] == mark for found in _MARK.finditer(_said(row))):
+            found = _mark_of(row)
+            if found and found["mark"] == mark:
                 return wire.text(row, *wire.DOCUMENT_NAME)
         return ""
 
@@ -165,10 +168,10 @@ class Journal:
         ids: dict[int, str] = {}
         of = 0
         for row in () if number is None else self._described(self.api.rows(f"api/sag/{number}/dokumenter")):
-            for found in _MARK.finditer(_said(row)):
-                if found["mark"] == mark:
-                    ids.setdefault(int(found["at"]), wire.text(row, *wire.ID))
-                    of = int(found["of"])
+            found = _mark_of(row)
+            if found and found["mark"] == mark:
+                ids.setdefault(int(found["at"]), wire.text(row, *wire.ID))
+                of = int(found["of"])
         return _Entries(ids, of)
 
     def _described(self, rows: tuple[wire.Row, ...]) -> list[wire.Row]:
@@ -188,7 +191,7 @@ def _body(dispatch: Dispatch, file: File, case: int, art: wire.Row, mark: str) -
     said = {
         "SagID": case,
         "DokumentNavn": masked(name)[:_LONGEST_NAME],
-        "Beskrivelse": f"{mark} Sendt med {channel} til {recipient}, bestilt {when}.",
+        "Beskrivelse": f"[esdh-connect {mark}] Sendt med {channel} til {recipient}, bestilt {when}.",
         "Eksternid": mark,
         "OmfattetAfAktindsigt": True,
         "DokumentArt": art,

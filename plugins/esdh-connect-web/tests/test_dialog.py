@@ -323,7 +323,8 @@ def test_what_breaks_in_a_dialog_says_first_whether_anything_was_sent(hall):
 
     dialog = hall.opened()
     step = Step(site=Site(hall.post), name="boom", path="/boom", post=boom, stale=boom, reads=True)
-    more = [Route("/send/status", boom, name="send-status"), Mount("/static", boom, name="static")]
+    steps = [Route(f"/send/{name}", boom, name=f"send-{name}") for name in ("status", "language")]
+    more = [*steps, Mount("/static", boom, name="static")]
     broken = TestClient(Starlette(routes=[step.route, *more]), base_url="https://post.example")
     before = broken.post("/boom", data=dialog.hidden)
     assert before.status_code == 500

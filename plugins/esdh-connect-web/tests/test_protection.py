@@ -9,6 +9,7 @@ from esdh_connect_web import Person, Role, make_asgi_app
 from esdh_connect_web.app import Assets
 from esdh_connect_web.call import Refused
 from esdh_connect_web.machines import Machine
+from esdh_connect_web.pages import language
 from esdh_connect_web.protection import Entrance, Guard, Page, Step
 from esdh_connect_web.site import STATIC, Site
 
@@ -103,7 +104,11 @@ def page(hall, noted):
         site = Site(hall.post, lambda _: person)
         assets = Mount("/static", Assets(directory=STATIC), name="static")
         guard = Page(site=site, name="probe", path="/probe", to={Role.CASEWORKER}, get=show, post=take, **said)
-        return TestClient(Starlette(routes=[guard.route, assets]), base_url=HERE, follow_redirects=False)
+        return TestClient(
+            Starlette(routes=[guard.route, assets, *(one.route for one in language.routes(site))]),
+            base_url=HERE,
+            follow_redirects=False,
+        )
 
     return browser
 

@@ -18,7 +18,11 @@ TEMPLATES = sorted((PACKAGE / "templates").rglob("*.html"))
 STATIC = PACKAGE / "static"
 
 
-CALLER = SimpleNamespace(known=True, person=SimpleNamespace(shown="Mette Holm"))
+CALLER = SimpleNamespace(
+    known=True,
+    person=SimpleNamespace(shown="Mette Holm"),
+    request=SimpleNamespace(url=SimpleNamespace(path="/here")),
+)
 
 
 def gallery(code: str, *, framed: bool = False, **changes: object) -> str:
@@ -30,6 +34,9 @@ def gallery(code: str, *, framed: bool = False, **changes: object) -> str:
         "asset": lambda name: f"/static/{name}",
         "call": CALLER,
         "framed": framed,
+        "path": lambda name: f"/{name}",
+        "token": "t",
+        "token_field": "token",
         "menu": [("/", "Forsendelser", True), ("/b", "Statistik", False)],
         "rows": [("Afgørelse", "Anders And", "delivered", 4)],
         "shares": [("Borgerservice", 0.91)],

@@ -31,7 +31,10 @@ from esdh_connect_web.site import Site
 from esdh_connect_web.texts import Language
 from esdh_connect_web.visits import Errand, Visit
 
-__all__ = ["Call", "Handler", "Refused", "whole"]
+__all__ = ["LANGUAGE", "Call", "Handler", "Refused", "whole"]
+
+#: The cookie with the language somebody chose for the pages. It says nothing else of them.
+LANGUAGE = "esdh_connect_language"
 
 
 class Refused(Exception):
@@ -97,8 +100,10 @@ class Call:
 
     @cached_property
     def language(self) -> Language:
-        """Give the reader's language."""
-        return self.site.language(self._person)
+        """Give the reader's language. A dialog has no cookie: what is chosen there is kept in the visit."""
+        asked = self.request
+        kept = "" if self.visit else asked.cookies.get(LANGUAGE, "")
+        return self.site.language(self._person, kept=kept, accepted=asked.headers.get("accept-language", ""))
 
     # --- what was asked
 

@@ -50,7 +50,7 @@ class Web:
 
     address: str = attrs.field(default="", validator=_is_address)
     origins: tuple[str, ...] = attrs.field(default=(), converter=tuple[str, ...], validator=_are_origins)
-    language: Literal["da", "en"] = "da"
+    language: Literal["", "da", "en"] = ""
     launch: int = attrs.field(default=300, validator=attrs.validators.in_(range(10, 3601)))
     visit: int = attrs.field(default=8, validator=attrs.validators.in_(range(1, 25)))
     seen: int = attrs.field(default=180, validator=attrs.validators.ge(1))

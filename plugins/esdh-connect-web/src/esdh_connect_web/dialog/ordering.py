@@ -17,7 +17,7 @@ from esdh_connect_web.call import Call, Refused, whole
 from esdh_connect_web.dialog import following
 from esdh_connect_web.dialog.files import as_file
 from esdh_connect_web.dialog.showing import shown
-from esdh_connect_web.texts import N_
+from esdh_connect_web.texts import LANGUAGES, N_
 from esdh_connect_web.visits import Errand
 
 __all__ = ["arrange", "file", "go", "leave", "opened", "rest", "show"]
@@ -106,6 +106,14 @@ def go(call: Call) -> Response:
     for entry in done.entries:
         call.saw(entry.id)
     return following.show(call, notice=_DONE, result="ordered")
+
+
+def speak(call: Call) -> Response:
+    """Go on in the other language."""
+    if call.field("lang") not in LANGUAGES:
+        raise Refused(400, _UNREADABLE)
+    person = attrs.evolve(call.person, language=call.field("lang"))
+    return show(attrs.evolve(call.changed(attrs.evolve(call.errand, person=person)), person=person))
 
 
 def file(call: Call) -> Response:

@@ -15,11 +15,11 @@ import attrs
 
 from esdh_connect import fingerprint
 from esdh_connect.conversion import Conversion
-from esdh_connect.dispatch import Dispatch, Manifest, Override, Plan, Remedy, Request
+from esdh_connect.dispatch import Dispatch, Manifest, Override, Plan, Remedy, Request, Row
 from esdh_connect.errors import PlanChanged, PlanError
-from esdh_connect.gate import weighed
+from esdh_connect.gate import Evidence, judged, remarked, weighed
 from esdh_connect.log import Log
-from esdh_connect.model import PDF, Document, Envelope, Party, Sender, Source
+from esdh_connect.model import PDF, Document, Envelope, Party, Recipient, Sender, Source
 from esdh_connect.outbox import Outbox
 from esdh_connect.plan_cache import PlanCache
 from esdh_connect.plugins import Asked, Plugins
@@ -30,7 +30,7 @@ from esdh_connect.rows import Rows
 
 __all__ = ["Planner"]
 
-#: An identical letter within this time under another key is shown as a warning.
+#: An identical letter within this time under another key is a concern.
 _RECENT = timedelta(hours=24)
 #: No letter is kept longer for its value date: a year that was mistyped must not wait silently for decades. Ours, not
 #: the provider's: how far ahead Digital Post takes a date is not public.
@@ -71,7 +71,6 @@ class Planner:
             asked=asked,
             sources=tuple(source for source in sources if source),
             sender=self.sender,
-            is_recent=partial(self._is_recent, request.key, now) if cache.looks_back else _nobody_asks,
             conversion=conversion,
             log=self.log,
             cache=cache,
@@ -79,7 +78,8 @@ class Planner:
         wanted = request.parties if parties is None else parties
         problem = problem or _too_far_ahead(request, now)
         made = [row for party in wanted for row in rows.rows(party, problem)]
-        return self._plan(Plan(request, tuple(made), "", policy.version, now), sources, policy, cache, overrides)
+        planned = Plan(request, tuple(made), "", policy.version, now)
+        return self._reviewed(self._marked(planned, sources, cache), policy, overrides, cache)
 
     def reissue(
         self,
@@ -100,7 +100,6 @@ class Planner:
             asked=self.plugins.asked(policy),
             sources=(),
             sender=self.sender,
-            is_recent=_nobody_asks,
             conversion=self._conversion(policy, now, PlanCache()),
             log=self.log,
             carried=letter,
@@ -109,19 +108,39 @@ class Planner:
         made = rows.rows(party, self._stale(request.documents))
         nothing_read = [None] * len(request.documents)
         planned = Plan(request, tuple(made), "", policy.version, now)
-        return self._plan(planned, nothing_read, policy, PlanCache(), overrides)
+        cache, again = PlanCache(looks_back=False), remedy is not Remedy.CHANGE_RECIPIENT
+        return self._reviewed(self._marked(planned, nothing_read, cache), policy, overrides, cache, again=again)
 
-    def _plan(
-        self,
-        plan: Plan,
-        sources: Sequence[Source | None],
-        policy: Policy,
-        cache: PlanCache,
-        overrides: Sequence[Override],
+    def _marked(self, plan: Plan, sources: Sequence[Source | None], cache: PlanCache) -> Plan:
+        return attrs.evolve(plan, fingerprint=fingerprint.written(self.digest, plan, sources, cache.shared))
+
+    def _reviewed(
+        self, plan: Plan, policy: Policy, overrides: Sequence[Override], cache: PlanCache, *, again: bool = False
     ) -> Plan:
-        marked = attrs.evolve(plan, fingerprint=fingerprint.written(self.digest, plan, sources, cache.shared))
-        reviewed = self._reviewed(marked, cache.shared.once("asked", policy, self.plugins.asked), policy, overrides)
-        return attrs.evolve(reviewed, fingerprint=fingerprint.with_concerns(self.digest, reviewed))
+        """Ask what speaks against it: our own rules, then the plugins."""
+        asked = cache.shared.once("asked", policy, self.plugins.asked)
+        seen = self._evidence(plan, policy, asked, cache)
+        try:
+            raised = [*judged(seen, again=again), *asked.review_plan(plan, policy)]
+        except PlanError as error:
+            return _refused(plan, error)
+        looked = weighed(remarked(seen, again=again), raised, overrides)
+        return attrs.evolve(looked, fingerprint=fingerprint.with_concerns(self.digest, looked))
+
+    def _evidence(self, plan: Plan, policy: Policy, asked: Asked, cache: PlanCache) -> Evidence:
+        return Evidence(
+            plan=plan,
+            policy=policy,
+            parties=partial(cache.parties_of, plan.request.case, asked.find_parties),
+            everybody=partial(_everybody, plan, asked),
+            is_recent=partial(self._is_recent, plan.request.key, plan.made_at, cache),
+            on_paper=self._on_paper,
+            shared=cache.shared,
+        )
+
+    def _on_paper(self, channel: str) -> bool:
+        found = self.plugins.channels.get(channel)
+        return found is not None and found.limits.on_paper
 
     def _conversion(self, policy: Policy, now: datetime, cache: PlanCache) -> Conversion:
         converters = cache.shared.once("converters", policy, self.plugins.converters_of)
@@ -131,9 +150,11 @@ class Planner:
     def _source(asked: Asked, conversion: Conversion, document: Document) -> Source:
         return source(document, asked.read_document(document), mended=conversion.takes(PDF))
 
-    def _is_recent(self, key: str, now: datetime, envelope: Envelope, manifest: Manifest) -> bool:
-        content = self.content_digest(envelope, manifest)
-        return self.outbox.identical(content, self.digest("key", key), now - _RECENT)
+    def _is_recent(self, key: str, now: datetime, cache: PlanCache, row: Row) -> bool:
+        if not cache.looks_back or row.envelope is None or row.manifest is None:
+            return False
+        content = self.content_digest(row.envelope, row.manifest)
+        return self.outbox.identical(content, self.digest("key", key), now - _RECENT, batch=cache.batch)
 
     def _stale(self, documents: Sequence[Document]) -> PlanError | None:
         cache = PlanCache()
@@ -184,11 +205,19 @@ class Planner:
                 danish=f"der er kommet en nyere version af dokumentet »{document.name}«. {_next_step(document)}",
             )
 
-    def _reviewed(self, plan: Plan, asked: Asked, policy: Policy, overrides: Sequence[Override]) -> Plan:
-        try:
-            return weighed(plan, asked.review_plan(plan, policy), overrides)
-        except PlanError as error:
-            return _refused(plan, error)
+
+def _everybody(plan: Plan, asked: Asked) -> dict[Party, Recipient]:
+    """Give all the recipients of a request, also where the plan is of some of them."""
+    known = {row.party: row.recipient for row in plan.rows if row.recipient is not None}
+    for party in plan.request.parties:
+        if party not in known:
+            try:
+                found = asked.resolve_recipient(party, plan.request.case)
+            except PlanError:
+                found = None  # it stands in that party's own row
+            if found is not None:
+                known[party] = found
+    return known
 
 
 def _refused(plan: Plan, error: PlanError) -> Plan:
@@ -209,7 +238,3 @@ def _too_far_ahead(request: Request, now: datetime) -> PlanError | None:
         f"not_before is {day}, more than {_FARTHEST.days} days ahead",
         danish="den dag, brevet tidligst må leveres, ligger mere end et år ude i fremtiden. Ret datoen",
     )
-
-
-def _nobody_asks(envelope: Envelope, manifest: Manifest) -> bool:  # noqa: ARG001 - as _is_recent
-    return False

@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 
 from esdh_connect import wording
+from esdh_connect.cli import overriding
 from esdh_connect.connect import Connect
 from esdh_connect.dispatch import Act, Cover, Entry, Manifest, Plan, Reason, Row
 from esdh_connect.errors import DamagedPayload
@@ -18,6 +19,7 @@ from esdh_connect.outbox import Duty, Line
 from esdh_connect.stopping import Stoppable
 
 __all__ = [
+    "act",
     "audited",
     "cover_of",
     "detailed",
@@ -109,7 +111,7 @@ def detailed(entry: Entry, cover: Cover, duty: Duty | None) -> dict[str, Any]:
         "explanation": wording.explain(entry, datetime.now(UTC)),
         "attempts": attempts,
         "receipts": receipts,
-        "acts": [_act(act) for act in entry.acts],
+        "acts": [act(one) for one in entry.acts],
         "parent": entry.parent,
         "journaling": {"tries": duty.tries, "due": moment(duty.due)} if duty else None,
     }
@@ -120,9 +122,11 @@ def stoppable(answer: Stoppable) -> dict[str, Any]:
     return {"yes": answer.yes, "until": moment(answer.until), "explanation": answer.text}
 
 
-def _act(act: Act) -> dict[str, Any]:
+def act(act: Act) -> dict[str, Any]:
+    """Tell what somebody did to a letter."""
     done = {"deed": act.deed.value, "at": moment(act.at)}
-    return done | {"by": mask(act.by), "why": mask(act.why), "to": mask(act.to)}
+    said = {"by": mask(act.by), "why": mask(act.why), "to": mask(act.to)}
+    return done | said | {"concern": act.concern or None, "seen": mask(act.seen) or None}
 
 
 def cover_of(post: Connect, id_: str) -> Cover:
@@ -151,6 +155,7 @@ def _planned(row: Row) -> dict[str, Any]:
         "manifest": _manifest(row.manifest or Manifest((), ())),
         "reasons": _reasons(row.reasons),
         "findings": [_finding(one) for one in row.envelope.letter.findings] if row.envelope else [],
+        "concerns": overriding.concerns_json(row),
         "error": wording.of(row.error) if row.error else None,
     }
 

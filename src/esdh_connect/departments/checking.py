@@ -10,9 +10,10 @@ from typing import Any
 import attrs
 
 from esdh_connect.errors import PolicyError
+from esdh_connect.gate import Numbers
 from esdh_connect.ids import mask
 from esdh_connect.plugins import Plugins
-from esdh_connect.policy import VALUES, PolicyChange, Tree, checked
+from esdh_connect.policy import GATE, RULES, VALUES, PolicyChange, Tree, checked
 
 __all__ = ["fitting", "refuse_broken"]
 
@@ -34,6 +35,8 @@ def fitting(change: PolicyChange, plugins: Plugins) -> PolicyChange:
     for name in what.get("plugins") or ():
         if not name.startswith("-"):
             _refuse_unknown(name.removeprefix("+"), plugins)
+    for name in what.get("gate") or ():
+        _refuse_unknown_rule(name.removeprefix("-").removeprefix("+"))
     for name, said in what.items():
         if name.startswith(VALUES):
             _refuse_misfit(name.removeprefix(VALUES), said, plugins)
@@ -48,10 +51,20 @@ def _refuse_unknown(name: str, plugins: Plugins) -> None:
         )
 
 
+def _refuse_unknown_rule(name: str) -> None:
+    if name not in RULES:
+        raise PolicyError(
+            f"the safety gate has no rule {name!r}",
+            danish=f"sikkerhedsporten har ingen regel, der hedder »{name}«{_meant(name, RULES)}; "
+            f"der er {', '.join(RULES)}",
+        )
+
+
 def _refuse_misfit(plugin: str, said: Any, plugins: Plugins) -> None:  # noqa: ANN401 - a plugin's own table
-    """Hold a plugin's values to the class it declares for them, if it does."""
-    _refuse_unknown(plugin, plugins)
-    kind = plugins.values_of(plugin)
+    """Hold a plugin's values to the class it declares for them, if it does; those of the gate to its numbers."""
+    if plugin != GATE:
+        _refuse_unknown(plugin, plugins)
+    kind = Numbers if plugin == GATE else plugins.values_of(plugin)
     if kind is None or said is None:
         return
     if not isinstance(said, Mapping):

@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 
 from esdh_connect.model import Address, ContactPoint
-from esdh_connect.policy import VALUES, Policy
+from esdh_connect.policy import RULES, VALUES, Policy
 
 __all__ = ["shown"]
 
@@ -28,6 +28,7 @@ def shown(policy: Policy) -> dict[str, str]:
         "consolidate": policy.consolidate,
         "approval": policy.approval,
         "undo": policy.undo,
+        "gate": _gate(policy),
         "active_from": policy.active_from,
         "active_until": policy.active_until,
         **{f"sender.{name}": value for name, value in attrs.asdict(policy.sender, recurse=False).items()},
@@ -37,6 +38,14 @@ def shown(policy: Policy) -> dict[str, str]:
     }
     words = {name: _REPLIES[value] if name == "sender.replies" else _word(value) for name, value in parts.items()}
     return {name: word for name, word in words.items() if word}
+
+
+def _gate(policy: Policy) -> str:
+    """Say which rules of the gate are on; nothing where all of them are, as they are until somebody decides."""
+    off = [name for name in RULES if name not in policy.gate]
+    if not off:
+        return ""
+    return f"alle undtagen {', '.join(off)}" if policy.gate else "ingen"
 
 
 def _word(value: Any) -> str:  # noqa: ANN401, PLR0911 - a table

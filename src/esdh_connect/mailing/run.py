@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import partial
 
 import attrs
 
@@ -63,7 +62,11 @@ class Run:
     chain: Chain = attrs.field(init=False)
     _number: int = attrs.field(default=0, init=False)
     _keys: Repeats = attrs.field(factory=Repeats, init=False)
-    _cache: PlanCache = attrs.field(factory=partial(PlanCache, looks_back=False), init=False)
+    _cache: PlanCache = attrs.field(init=False)
+
+    @_cache.default
+    def _of_this_mailing(self) -> PlanCache:
+        return PlanCache(batch=self.batch)
 
     @chain.default
     def _empty(self) -> Chain:

@@ -10,13 +10,16 @@ from __future__ import annotations
 
 from esdh_connect.policy.attributes import ATTRIBUTES, LISTS, VALUES, checked, is_relative, label, plain
 from esdh_connect.policy.folding import Origin, Said, combined, over, statement
+from esdh_connect.policy.rules import GATE, RULES
 from esdh_connect.policy.tree import Tree, fold, lineage
 from esdh_connect.policy.values import HERE, Department, Policy, PolicyChange, SenderProfile
 
 __all__ = [
     "ATTRIBUTES",
+    "GATE",
     "HERE",
     "LISTS",
+    "RULES",
     "VALUES",
     "Department",
     "Origin",

@@ -27,7 +27,7 @@ __all__ = ["ATTRIBUTES", "LISTS", "VALUES", "Attribute", "checked", "is_relative
 
 T = TypeVar("T")
 
-LISTS = frozenset({"plugins", "channels"})
+LISTS = frozenset({"plugins", "channels", "gate"})
 #: What the attribute that holds a plugin's values begins with.
 VALUES = "values."
 _SENDER = "sender."
@@ -265,6 +265,7 @@ ATTRIBUTES: Mapping[str, Attribute] = MappingProxyType(
         "sender.contact_point": Attribute("kontaktpunkt", _contact_point, _told),
         "sender.return_address": Attribute("returadresse", _address, _told),
         "sender.replies": Attribute("svar fra modtageren", _replies),
+        "gate": Attribute("sikkerhedsportens regler", _list, list),
         "product": Attribute("printprodukt", _product),
         "cost_centre": Attribute("konteringsgruppe", _text),
     }

@@ -7,16 +7,7 @@ happened, who must act and what next. No text holds a CPR number, whatever was p
 
 from __future__ import annotations
 
-from esdh_connect.wording.choices import (
-    cancelled_by,
-    change,
-    changed,
-    concern,
-    for_whom,
-    no_channel,
-    reason,
-    sent_back_by,
-)
+from esdh_connect.wording.choices import cancelled_by, change, changed, for_whom, no_channel, reason, sent_back_by
 from esdh_connect.wording.condition import (
     bell_away,
     bell_stalled,
@@ -38,6 +29,7 @@ from esdh_connect.wording.condition import (
 )
 from esdh_connect.wording.failures import kind, of
 from esdh_connect.wording.figures import number, size, span, when
+from esdh_connect.wording.gate import concern, rule
 from esdh_connect.wording.late import too_late
 from esdh_connect.wording.letters import explain, receipt, status, work
 from esdh_connect.wording.logged import logged, outcome
@@ -79,6 +71,7 @@ __all__ = [
     "receipts_overdue",
     "receiver_away",
     "remedy",
+    "rule",
     "sent_back_by",
     "size",
     "source_away",

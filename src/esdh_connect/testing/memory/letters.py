@@ -120,11 +120,12 @@ class Letters(Gates):
         with self._lock:
             return {one.draft.recipient: one.entry for one in self._letters.values() if one.draft.key == key}
 
-    def identical(self, content: str, key: str, since: datetime) -> bool:
+    def identical(self, content: str, key: str, since: datetime, *, batch: str = "") -> bool:
         """Tell whether an equal letter was committed."""
         with self._lock:
             equal = [one for one in self._letters.values() if one.draft.content == content and one.draft.key != key]
-        return any(one.entry.committed_at > since and one.entry.work is not Work.CANCELLED for one in equal)
+        found = [one.entry for one in equal if not batch or one.entry.batch != batch]
+        return any(one.committed_at > since and one.work is not Work.CANCELLED for one in found)
 
     # --- reading
 

@@ -3,13 +3,19 @@ PYTHON ?= python3
 DEV    := .venv/bin
 ARGS   ?=
 
-.PHONY: help install servers demo test check lint format types layers docs bench soak lock dist clean
+.PHONY: help install assets texts servers demo test check lint format types layers docs bench soak lock dist clean
 
 help:     ## this list
 	@sed -n 's/^\([a-z]*\): *[a-z ]*## */\1\t/p' $(MAKEFILE_LIST) | expand -t 10
 
 install:  ## the environment .venv: the core, every plugin here, and all tools
 	@$(PYTHON) bootstrap.py dev
+
+assets: install   ## the design system that the pages are dressed in, from npm: the environment brings it, this is for when it is gone
+	@$(DEV)/python plugins/esdh-connect-web/assets.py --tests
+
+texts: install    ## gather what the pages say into both catalogues, and tell what is not translated yet
+	@$(DEV)/python plugins/esdh-connect-web/gather.py
 
 servers:  ## RabbitMQ, PostgreSQL, LibreOffice, qpdf and PDFBox, where they are missing and you are root: some tests start them
 	@bash .ci/servers
@@ -49,18 +55,19 @@ soak: install     ## real kills: 10 000 letters, 1 000 SIGKILLs (ARGS="--postgre
 	@$(DEV)/python -m tests.e2e.soak $(ARGS)
 
 PLUGINS := $(wildcard plugins/*/pyproject.toml)
-DEMO    := $(patsubst %,plugins/esdh-connect-%/pyproject.toml,serviceplatformen sandbox bilag forbrug rollout demo)
+DEMO    := $(patsubst %,plugins/esdh-connect-%/pyproject.toml,serviceplatformen sandbox bilag forbrug rollout web demo)
 # Versions and hashes only: no address of an index, and nothing of this repository itself.
-COMPILE := uv pip compile --quiet --universal --python-version 3.11 --extra cli --generate-hashes \
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" \
 	--no-emit-package esdh-connect $(patsubst plugins/%/pyproject.toml,--no-emit-package %,$(PLUGINS))
 
 lock: install     ## requirements/*.txt anew, newest versions allowed (ARGS="--upgrade")
-	@$(DEV)/$(COMPILE) $(ARGS) pyproject.toml $(DEMO) requirements/demo.in -o requirements/demo.txt
-	@$(DEV)/$(COMPILE) $(ARGS) -c requirements/demo.txt --extra test --extra amqp --extra all pyproject.toml $(PLUGINS) requirements/dev.in \
+	@$(DEV)/$(COMPILE) $(ARGS) --extra cli pyproject.toml $(DEMO) requirements/demo.in -o requirements/demo.txt
+	@$(DEV)/$(COMPILE) $(ARGS) -c requirements/demo.txt --extra cli --extra test --extra amqp --extra serve --extra all pyproject.toml $(PLUGINS) requirements/dev.in \
 		-o requirements/dev.txt
-	@$(DEV)/$(COMPILE) $(ARGS) --extra test --extra all pyproject.toml $(PLUGINS) requirements/bench.in \
+	@$(DEV)/$(COMPILE) $(ARGS) --extra cli --extra test --extra all pyproject.toml $(PLUGINS) requirements/bench.in \
 		-o requirements/bench.txt
+	@$(DEV)/$(COMPILE) $(ARGS) requirements/npm.in -o requirements/npm.txt
 
 dist: install     ## wheels and source archives of every distribution, into dist/
 	@for folder in . plugins/*; do $(DEV)/python -m build --no-isolation --outdir dist $$folder || exit 1; done

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import time
 import venv
 from contextlib import contextmanager
 from pathlib import Path
+from runpy import run_path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,8 +25,9 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent
 OLDEST = (3, 11)
+ASSETS = ROOT / "plugins" / "esdh-connect-web" / "assets.py"
 FOLDERS = {"dev": ".venv", "demo": ".venv-demo", "bench": ".venv-bench"}
-DEMO_PLUGINS = ("serviceplatformen", "sandbox", "bilag", "forbrug", "rollout", "demo")
+DEMO_PLUGINS = ("serviceplatformen", "sandbox", "bilag", "forbrug", "rollout", "web", "demo")
 
 
 def main(arguments: list[str]) -> int:
@@ -52,19 +55,32 @@ def install(name: str, folder: Path) -> None:
     requirements = ROOT / "requirements" / f"{name}.txt"
     stamp = folder / "esdh-connect.stamp"
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    pip = [str(python), "-m", "pip", "--disable-pip-version-check", "-qq", "install"]  # -qq: errors only
     wanted = digest([requirements, *(source / "pyproject.toml" for source in sources)])
     if python.exists() and stamp.exists() and stamp.read_text() == wanted:
+        lay_assets(python, pip, tests=name == "dev")
         return
     if not has_pip(python):
         with step(f"virtual environment {folder.name}"):
             venv.create(folder, clear=not python.exists(), with_pip=True, symlinks=os.name != "nt")
-    pip = [str(python), "-m", "pip", "--disable-pip-version-check", "-qq", "install"]  # -qq: errors only
     with step(f"packages of requirements/{name}.txt"):
         run([*pip, "--require-hashes", "-r", str(requirements)])
+    lay_assets(python, pip, tests=name == "dev")
     with step(f"{len(sources)} distributions of this repository"):
         editables = [part for source in sources for part in ("-e", str(source))]
         run([*pip, "--no-deps", "--no-build-isolation", *editables])
     stamp.write_text(wanted)
+
+
+def lay_assets(python: Path, pip: list[str], *, tests: bool) -> None:
+    """The design system of the pages, where it is not there as its lock asks for it now."""
+    if not run_path(str(ASSETS))["wanting"](tests=tests):
+        return
+    if not shutil.which("npm"):
+        with step("npm, by way of pip"):
+            run([*pip, "--require-hashes", "-r", str(ROOT / "requirements" / "npm.txt")])
+    with step("the design system of the pages"):
+        run([str(python), str(ASSETS), *(["--tests"] if tests else [])])
 
 
 def distributions(name: str) -> list[Path]:

@@ -22,12 +22,10 @@ from esdh_connect.channel import Channel, Limits
 from esdh_connect.dispatch import FINAL, Receipt, ReceiptEvent, Work, status_of
 from esdh_connect.events import FACTS
 from esdh_connect.health import Disk, Health
-from esdh_connect.model import Sender
 from esdh_connect.outbox import Figures
 from esdh_connect.policy import Department, Policy, fold
-from esdh_connect.settings import DepartmentSettings, RetentionSettings, Secrets, Settings, WorkerSettings
+from esdh_connect.settings import DepartmentSettings, Settings
 from esdh_connect.settings.installation import _Top
-from esdh_connect.settings.place import StoreSettings
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -175,22 +173,15 @@ def test_the_tables_of_the_settings_are_all_described():
     """Each has a heading of its own; what stands above them all has one too."""
     headings = re.findall(r"^## `\[(\w+)", page("settings.md"), re.MULTILINE)
 
-    order = ["schema", "secrets", "store", "worker", "retention", "sender", "plugins", "departments"]
+    order = ["schema", "secrets", "store", "worker", "retention", "clock", "sender", "plugins", "departments"]
     assert [*keys_in(""), *headings] == order
     assert {*keys_in(""), *headings} == set(keys_of(_Top))
 
 
-@pytest.mark.parametrize(
-    ("heading", "cls"),
-    [
-        ("secrets", Secrets),
-        ("store", StoreSettings),
-        ("worker", WorkerSettings),
-        ("retention", RetentionSettings),
-        ("sender", Sender),
-        ("departments.…", DepartmentSettings),
-    ],
-)
+TABLES = {one.name: one.type for one in attrs.fields(attrs.resolve_types(_Top)) if attrs.has(one.type)}
+
+
+@pytest.mark.parametrize(("heading", "cls"), [*TABLES.items(), ("departments.…", DepartmentSettings)])
 def test_every_key_of_the_settings_is_described(heading, cls):
     """And no other."""
     assert keys_in(heading) == keys_of(cls)

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 import esdh_connect
+from esdh_connect.deadlines import OpenLetter
 from esdh_connect.inbox import Trouble
+from esdh_connect.legal_clock import ComplaintPeriod
 from esdh_connect.stopping import Halted, Stoppable
 
 MODULES = [
@@ -46,7 +48,7 @@ def test_the_everyday_names_can_be_imported_from_the_top():
 
 ROOT = Path(__file__).parents[1]
 #: What the docstring of the package calls public, and what is imported from it by those who stand outside.
-PUBLIC = set(re.findall(r"``([a-z.]+)``", esdh_connect.__doc__ or "")) - {"import"}
+PUBLIC = set(re.findall(r"``([a-z_.]+)``", esdh_connect.__doc__ or "")) - {"import"}
 OUTSIDE = [*ROOT.glob("docs/*.md"), ROOT / "README.md", *ROOT.glob("plugins/*/src/**/*.py")]
 IMPORTED = re.compile(r"^\s*from esdh_connect(\.[\w.]+)? import ([\w, ]+)", re.MULTILINE)
 #: Packages that are only a place for modules.
@@ -77,5 +79,8 @@ def test_what_is_public_is_there():
 
 def test_the_values_that_are_given_out_are_public():
     """A vendor writes their types down."""
-    homes = {one.__module__.removeprefix("esdh_connect.") for one in (Trouble, Halted, Stoppable)}
+    homes = {
+        one.__module__.removeprefix("esdh_connect.")
+        for one in (Trouble, Halted, Stoppable, OpenLetter, ComplaintPeriod)
+    }
     assert homes <= PUBLIC

@@ -1,5 +1,6 @@
 """Identifiers: what people type is understood, what cannot be a number is refused, and no CPR number shows itself."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from uuid import RFC_4122, UUID
 
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from esdh_connect.ids import Cpr, Cvr, Gln, InvalidId, Kle, PNumber, in_order, mask
 
+WIDE = {ord(digit): 0xFF10 + int(digit) for digit in "0123456789"}
 KNOWN = ["1212121212", "0101901234", "0202915678", "1503851111", "2412772222", "6101800000"]
 
 
@@ -135,6 +137,36 @@ def test_whatever_is_read_as_a_cpr_number_is_hidden(number, gaps, by_pairs, befo
 def test_masking_leaves_a_date_with_a_time_alone(text):
     """It has as many digits."""
     assert mask(f"modtaget {text}") == f"modtaget {text}"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "0101 90 1234", "0101 901234", "01 0190 1234", "01-01-901234", "010190 - 1234", "010190 12 34", "010 190 1234",
+        "01019 01234", "0 1 0 1 9 0 1 2 3 4", "0101-90-1234", "0101901 234", "٠١٠١٩٠١٢٣٤",
+        "0101901234".translate(WIDE), "010190-1234".translate(WIDE), "0101\u200b90\u200b1234",
+        "12 34 0101 90 1234 56", "26 010190 1234",
+    ],
+)  # fmt: skip
+def test_a_cpr_number_in_groups_or_in_other_digits_is_hidden(written):
+    """Whoever types it so means it to be read."""
+    left = mask(f"Ane, {written}, ringede")
+    assert "xxxxxx-xxxx" in left
+    assert left.startswith("Ane, ")
+    assert left.endswith(", ringede")
+    assert not re.search(r"0?1.?0?1.?9.?0", left)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "27.11.2026 12.34", "27-11-2026 10", "tlf. 20 12 90 12", "+45 20 12 90 12", "010226 10.30", "27/11 20 30 40 50",
+        "1.012.901.234 kr.", "CVR 12121212 10 ansatte", "uge 12, 1012 breve", "२०२६",
+    ],
+)  # fmt: skip
+def test_masking_leaves_dates_telephones_and_amounts_alone(text):
+    """They have as many digits, in groups of their own."""
+    assert mask(text) == text
 
 
 @given(st.uuids())

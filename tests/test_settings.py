@@ -1,16 +1,18 @@
 """The settings file: what it gives, and how it says what is wrong with it."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from esdh_connect.errors import SettingsError
 from esdh_connect.ids import Cvr
+from esdh_connect.legal_clock import DELIVERY, DeliveryTime, LegalClock
 from esdh_connect.model import Address, ContactPoint, Representative, Sender
 from esdh_connect.policy import Department, fold
 from esdh_connect.settings import Settings, StoreServer
+from esdh_connect.workdays import Workdays
 
 NOW = datetime(2026, 3, 3, tzinfo=UTC)
 VALUE = "hunter2hunter2"
@@ -239,3 +241,52 @@ def test_departments_become_policies(load: Load) -> None:
     alone = fold(changes, Department("alone"), NOW)
     assert (alone.plugins, alone.channels, alone.consolidate) == (frozenset(), (), True)
     assert {change.in_force for change in settings.policies(NOW)} == {NOW}
+
+
+# --- the clock
+
+
+def test_the_clock_adds_to_what_is_known(load: Load) -> None:
+    """Days that are closed take the place of the usual ones; a table of dates grows."""
+    clock = load(f"""{TOP}
+        [clock]
+        closed = ["12-24", "2026-05-15"]
+        margin = 2
+        [[clock.delivery]]
+        valid_from = 2027-01-01
+        post = 4
+        [[clock.delivery]]
+        valid_from = 2027-01-01
+        post = 1
+        printing = 0
+        category = "Prioritaire"
+        channel = "fysisk_post"
+    """).clock
+
+    later = date(2027, 1, 1)
+    assert (clock.workdays, clock.margin) == (Workdays(("12-24", "2026-05-15")), 2)
+    assert tuple(clock.delivery) == (
+        *DELIVERY,
+        DeliveryTime(later, 4),
+        DeliveryTime(later, 1, 0, "fysisk_post", "Prioritaire"),
+    )
+    assert load(TOP).clock == LegalClock()
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ('closed = ["24-12"]', "clock: refused: en lukkedag skrives 12-24, eller 2026-05-15 for det ene år"),
+        ("margin = -1", "clock: refused: 'margin' must be >= 0: …"),
+        ("delivery = [{ post = 4 }]", "clock.delivery[0].valid_from: is missing"),
+        (
+            'delivery = [{ valid_from = 2027-01-01, post = 4, category = "A" }]',
+            'clock.delivery[0].category: one of these is expected: "", "Prioritaire", "Economique", "Bulk"',
+        ),
+        ("delivery = [{ valid_from = 2027-01-01, post = 400 }]", "clock.delivery[0]: refused: 'post' must be <= 60: …"),
+    ],
+)
+def test_a_clock_that_goes_wrong_is_refused(load: Load, lines: str, expected: str) -> None:
+    """By the key that is wrong."""
+    [line] = wrong(load, f"{TOP}[clock]\n{lines}\n")
+    assert line.split(": ", 1)[1].startswith(expected)

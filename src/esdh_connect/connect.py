@@ -18,6 +18,7 @@ from uuid import UUID, uuid4
 from esdh_connect import plugins, progress
 from esdh_connect.channel import Channel
 from esdh_connect.commitment import Commitment, Committed, Terms, chosen, ringing, wished
+from esdh_connect.deadlines import Deadlines
 from esdh_connect.defaults import Builtin
 from esdh_connect.delivery import Delivered, Delivery
 from esdh_connect.departments import Departments
@@ -27,6 +28,7 @@ from esdh_connect.events import DocumentEvent
 from esdh_connect.handling import Doors, Handling
 from esdh_connect.health import Health, examined
 from esdh_connect.hookspecs import Action
+from esdh_connect.legal_clock import LegalClock
 from esdh_connect.log import Log
 from esdh_connect.mailing import Mailing, Mailings
 from esdh_connect.model import Document, Party, Sender, Source
@@ -46,7 +48,7 @@ __all__ = ["Committed", "Connect"]
 _DIGESTS = 1000
 
 
-class Connect(Doors, Mailings):
+class Connect(Doors, Deadlines, Mailings):
     """
     One installation. Make it with :meth:`from_settings`; safe to use from several threads.
 
@@ -72,9 +74,10 @@ class Connect(Doors, Mailings):
         retention: timedelta | None = None,
         converted: timedelta = timedelta(days=30),
         usage: timedelta = timedelta(days=400),
+        clock: LegalClock = LegalClock(),
     ) -> None:
         self.outbox, seal, log = outbox, outbox.lasting(seal), log or Log()
-        self._now, self._new_uuid, self.seal = now, new_uuid, seal
+        self._now, self._new_uuid, self.seal, self.clock = now, new_uuid, seal, clock
         builtin = Builtin(self._channels_of, outbox.document_state)
         self.store = Shelf(outbox, seal.digest, now, lambda: self.departments)
         keeping = Shelving(self.store, outbox.keep)
@@ -82,7 +85,7 @@ class Connect(Doors, Mailings):
         self.departments = Departments(outbox, self.plugins, now, log)
         self.departments.begin(changes)
         digest = lru_cache(_DIGESTS)(seal.digest)
-        self._planner = Planner(self.plugins, outbox, digest, sender, log)
+        self._planner = Planner(self.plugins, outbox, digest, sender, log, clock)
         self.bell = self.plugins.bell(bell)
         ring = ringing(self.bell, log)
         self._commitment = Commitment(self._planner, self.plugins, outbox, digest, new_uuid, ring)
@@ -257,6 +260,15 @@ class Connect(Doors, Mailings):
         conduct = self.plugins.conduct(receipt.channel)
         return self.outbox.receive(receipt, partial(progress.received, now=self._now(), conduct=conduct))
 
+    def launch_code(self, *parts: str) -> str:
+        """
+        Sign a launch token: give a keyed digest of its parts, as hex digits, which nobody else can make.
+
+        Its key is derived for this purpose alone, and changes with the installation's secret. Compare it with
+        ``hmac.compare_digest``; the first part says what kind of token it is.
+        """
+        return self.seal.launch_code(*parts)
+
     # --- what people see
 
     @property
@@ -266,7 +278,7 @@ class Connect(Doors, Mailings):
 
     def proof(self, id: str) -> Proof:  # noqa: A002
         """Give the proof pack (bevispakke) of a letter, to be written to a file. Raises UnknownDispatch."""
-        return Proof(Record.read(self.outbox, id, self.plugins.channels))
+        return Proof(Record.read(self.outbox, id, self.plugins.channels, self.clock))
 
     def actions(self, document: Document, *, actor: str, department: str) -> tuple[Action, ...]:
         """Give what ``actor`` may do with the document in this department."""

@@ -119,7 +119,7 @@ class NewEvents:
     """
 
     cursor: str
-    events: tuple[DocumentEvent, ...] = attrs.field(default=(), converter=tuple)
+    events: tuple[DocumentEvent, ...] = attrs.field(default=(), converter=tuple[DocumentEvent, ...])
     more: bool = False
 
 

@@ -128,8 +128,8 @@ def request_letters(event: told.DocumentEvent) -> Sequence[Request]:
 
 
 @hookspec(firstresult=True)
-def find_journal_entry(mark: str) -> str | None:
-    """Find journalnotat by our mark; its id in the host, or None: not there. Asked before every repeat."""
+def find_journal_entry(mark: str, case: Case) -> str | None:
+    """Find journalnotat by our mark on the letter's case; its id, or None: not there. Asked before every repeat."""
 
 
 @hookspec(firstresult=True)

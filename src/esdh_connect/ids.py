@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Self
+from unicodedata import decimal
 from uuid import UUID
 
 import attrs
@@ -37,6 +39,13 @@ _CPR_SHAPE = (
 )
 _CPR_LIKE = re.compile(rf"(?P<uuid>{_UUID})|(?<![0-9]){_CPR_SHAPE}(?![0-9])", re.IGNORECASE)
 _CPR = re.compile(_CPR_SHAPE)
+# Ten digits in groups of any size: 0101 90 1234. What is between them people may have typed, or a program put there.
+_BETWEEN = rf"(?:{_GAP}|[\u00AD\u200B-\u200D\u2060\uFEFF])"
+_TEN = re.compile(rf"(?P<uuid>{_UUID})|(?<![0-9])[0-9](?:{_BETWEEN}{{0,3}}[0-9]){{9}}(?![0-9])", re.IGNORECASE)
+_BEGINS_WITH_A_DATE = re.compile(rf"{_DAY}{_MONTH}")
+# A date with its century and an hour, eight digits (a telephone, a CVR number) beside two, and thousands.
+_OTHER_GROUPS = {(2, 2, 4, 2), (4, 4, 2), (8, 2), (2, 8), (1, 3, 3, 3)}
+_BY_TWOS = (2, 2, 2, 2, 2)
 
 
 class InvalidId(ValueError):
@@ -44,8 +53,41 @@ class InvalidId(ValueError):
 
 
 def mask(text: str) -> str:
-    """Replace everything in ``text`` that looks like a CPR number; UUIDs are left alone."""
-    return _CPR_LIKE.sub(lambda found: found["uuid"] or MASK, text)
+    """
+    Replace everything in ``text`` that looks like a CPR number; UUIDs are left alone.
+
+    So is one in groups (0101 90 1234), and in the digits of other scripts.
+    """
+    read = text if text.isascii() else "".join(str(decimal(sign)) if sign.isdecimal() else sign for sign in text)
+    spans = [found.span() for found in _CPR_LIKE.finditer(read) if not found["uuid"]]
+    for begin, end in reversed(spans):
+        text, read = text[:begin] + MASK + text[end:], read[:begin] + MASK + read[end:]
+    for begin, end in reversed(list(_in_groups(read))):
+        text = text[:begin] + MASK + text[end:]
+    return text
+
+
+def _in_groups(text: str) -> Iterator[tuple[int, int]]:
+    """Give where ten digits stand that may be a CPR number in groups of their own."""
+    at = 0
+    while found := _TEN.search(text, at):
+        if found["uuid"]:
+            at = found.end()
+        elif _may_be_cpr(found[0]):
+            yield found.span()
+            at = found.end()
+        else:
+            at = found.start() + 1
+
+
+def _may_be_cpr(text: str) -> bool:
+    groups = tuple(map(len, re.findall(r"[0-9]+", re.sub(r"%2D|%20", " ", text, flags=re.IGNORECASE))))
+    between = re.findall(r"[^0-9]+", text)
+    if groups in _OTHER_GROUPS or (groups == _BY_TWOS and len(set(between)) > 1):
+        return False
+    if groups[-2:] == (2, 2) and between[-1] == ".":  # 010226 10.30
+        return False
+    return _BEGINS_WITH_A_DATE.match(re.sub(r"%2D|%20|[^0-9]", "", text, flags=re.IGNORECASE)) is not None
 
 
 def in_order(random: UUID, at: datetime) -> UUID:

@@ -56,6 +56,7 @@ def opened(
             retention=settings.retention.payload,
             converted=settings.retention.converted,
             usage=settings.retention.usage,
+            clock=settings.clock,
         )
     except BaseException:
         if outbox is None:

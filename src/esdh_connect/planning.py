@@ -18,6 +18,7 @@ from esdh_connect.conversion import Conversion
 from esdh_connect.dispatch import Dispatch, Manifest, Override, Plan, Remedy, Request, Row
 from esdh_connect.errors import PlanChanged, PlanError
 from esdh_connect.gate import Evidence, judged, remarked, weighed
+from esdh_connect.legal_clock import LegalClock
 from esdh_connect.log import Log
 from esdh_connect.model import PDF, Document, Envelope, Party, Recipient, Sender, Source
 from esdh_connect.outbox import Outbox
@@ -27,6 +28,7 @@ from esdh_connect.policy import Policy
 from esdh_connect.reading import source
 from esdh_connect.reissue import Reissue, wish_of
 from esdh_connect.rows import Rows
+from esdh_connect.timing import timed
 
 __all__ = ["Planner"]
 
@@ -35,6 +37,8 @@ _RECENT = timedelta(hours=24)
 #: No letter is kept longer for its value date: a year that was mistyped must not wait silently for decades. Ours, not
 #: the provider's: how far ahead Digital Post takes a date is not public.
 _FARTHEST = timedelta(days=366)
+#: A deadline may be past, but no year is meant that lies farther away.
+_IN_SIGHT = timedelta(days=3653)
 
 
 @attrs.frozen
@@ -46,6 +50,7 @@ class Planner:
     digest: fingerprint.Digest
     sender: Sender | None
     log: Log = Log()
+    clock: LegalClock = LegalClock()
 
     def plan(
         self,
@@ -76,7 +81,7 @@ class Planner:
             cache=cache,
         )
         wanted = request.parties if parties is None else parties
-        problem = problem or _too_far_ahead(request, now)
+        problem = problem or _too_far_ahead(request, now) or _out_of_sight(request, now)
         made = [row for party in wanted for row in rows.rows(party, problem)]
         planned = Plan(request, tuple(made), "", policy.version, now)
         return self._reviewed(self._marked(planned, sources, cache), policy, overrides, cache)
@@ -112,7 +117,8 @@ class Planner:
         return self._reviewed(self._marked(planned, nothing_read, cache), policy, overrides, cache, again=again)
 
     def _marked(self, plan: Plan, sources: Sequence[Source | None], cache: PlanCache) -> Plan:
-        return attrs.evolve(plan, fingerprint=fingerprint.written(self.digest, plan, sources, cache.shared))
+        marked = attrs.evolve(plan, fingerprint=fingerprint.written(self.digest, plan, sources, cache.shared))
+        return timed(marked, self.plugins.channels, self.clock)
 
     def _reviewed(
         self, plan: Plan, policy: Policy, overrides: Sequence[Override], cache: PlanCache, *, again: bool = False
@@ -237,4 +243,15 @@ def _too_far_ahead(request: Request, now: datetime) -> PlanError | None:
     return PlanError(
         f"not_before is {day}, more than {_FARTHEST.days} days ahead",
         danish="den dag, brevet tidligst må leveres, ligger mere end et år ude i fremtiden. Ret datoen",
+    )
+
+
+def _out_of_sight(request: Request, now: datetime) -> PlanError | None:
+    """Refuse a deadline that cannot be meant."""
+    day = request.options.deadline
+    if day is None or abs(day - now.date()) <= _IN_SIGHT:
+        return None
+    return PlanError(
+        f"the deadline is {day}, more than {_IN_SIGHT.days} days away",
+        danish="den dag, brevet senest skal være fremme, ligger mere end ti år fra i dag. Ret datoen",
     )

@@ -124,6 +124,10 @@ class Seal:
         """
         return hmac.digest(self._ids, _framed(*map(_encoded, parts)), sha256).hex()[:length]
 
+    def launch_code(self, *parts: str) -> str:
+        """Give the keyed digest, as hex digits, by which a launch token's parts are known to be ours."""
+        return hmac.digest(self.key(Purpose.LAUNCH), _framed(*map(_encoded, parts)), sha256).hex()
+
     def new_key(self, owner: str) -> tuple[bytes, DataKey]:
         """Make a data key for ``owner`` (a dispatch id). Gives it wrapped, to be stored, and ready for use."""
         key = DataKey.new(owner)

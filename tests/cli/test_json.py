@@ -34,6 +34,7 @@ PLANNED = {
     "concerns": [CONCERN],
     "error": (TEXT, NOTHING),
 }
+PLANNED |= {"latest_safe": (TEXT, NOTHING), "timing": TEXT}
 LINE = {
     **dict.fromkeys(("id", "message_uuid", "channel", "department", "status", "work", "committed_at", "due"), TEXT),
     "case": {"id": TEXT, "system": TEXT},
@@ -52,6 +53,11 @@ DETAILED = {
     "parent": (TEXT, NOTHING),
     "followed_by": (TEXT, NOTHING),
     "journaling": NOTHING,
+    "complaint_period": {
+        **dict.fromkeys(("basis", "counted_from", "ends", "earliest"), (TEXT, NOTHING)),
+        "weeks": (COUNT, NOTHING),
+        "explanation": TEXT,
+    },
     "stoppable": {"yes": bool, "until": (TEXT, NOTHING), "explanation": TEXT},
 }
 

@@ -10,6 +10,7 @@ from esdh_connect import wording
 from esdh_connect.dispatch import Receipt, ReceiptEvent, Work
 from esdh_connect.errors import (
     Rejected,
+    TemporaryFailure,
 )
 from esdh_connect.hookspecs import hookimpl
 from esdh_connect.model import Options
@@ -38,6 +39,50 @@ def test_journaling_looks_for_its_mark_before_every_repeat(esdh_connect, esdh_ho
 
     assert len(esdh_host.journal) == 1
     assert [hook for hook, _ in esdh_host.calls if "journal" in hook] == ["journalize_dispatch", "find_journal_entry"]
+
+
+def test_looking_for_the_mark_is_told_which_case_it_is_on(esdh_channel, esdh_clock, letter):
+    """Many case systems cannot search all they have, and list what is on one case."""
+    looked = []
+
+    class Host(FakeHost):
+        @hookimpl
+        def find_journal_entry(self, mark, case):
+            looked.append((mark, case))
+            return "note-1"
+
+    host = Host(journal_fails=1)
+    document, party = host.document("d1"), host.person("p1", "0101901234")
+    post = installation(host=host, channels=[esdh_channel], now=esdh_clock)
+    request = attrs.evolve(letter, documents=(document,), parties=(party,))
+    [entry] = post.commit(post.plan(request), by="u1").entries
+    post.deliver()
+    esdh_clock.move(minutes=5)
+    post.deliver()
+
+    assert looked == [(entry.id, request.case)]
+
+
+def test_a_host_that_asks_for_time_is_left_alone_so_long(esdh_channel, esdh_clock, letter):
+    """429 with Retry-After: asked any sooner, it would only be busier."""
+
+    class Host(FakeHost):
+        @hookimpl
+        def journalize_dispatch(self, mark):
+            self.calls.append(("journalize_dispatch", mark))
+            raise TemporaryFailure("429", retry_after=timedelta(hours=2))
+
+    host = Host()
+    document, party = host.document("d1"), host.person("p1", "0101901234")
+    post = installation(host=host, channels=[esdh_channel], now=esdh_clock)
+    post.commit(post.plan(attrs.evolve(letter, documents=(document,), parties=(party,))), by="u1")
+
+    def times(**later):
+        esdh_clock.move(**later)
+        post.deliver()
+        return sum(hook == "journalize_dispatch" for hook, _ in host.calls)
+
+    assert [times(), times(minutes=119), times(minutes=2)] == [1, 1, 2]
 
 
 def test_a_process_without_a_host_leaves_the_journaling_and_the_facts_to_one_with(

@@ -14,6 +14,7 @@ from esdh_connect.dispatch import Hold, Lane, Request, Work
 from esdh_connect.model import Case
 from esdh_connect.seal import Seal
 from esdh_connect.store import Store
+from esdh_connect.store.tables import IS_OPEN
 from esdh_connect.testing.fakes import FakeChannel, FakeHost
 from esdh_connect.testing.installation import installation
 from esdh_connect.testing.letters import NOON, POLICY, draft
@@ -134,3 +135,11 @@ def test_two_who_commit_the_same_mailing_make_one_of_it(tmp_path: Path) -> None:
     assert [one.letters for one in stores[0].batches()] == [120]
     for store in stores:
         store.close()
+
+
+def test_a_case_with_a_mailing_on_it_is_looked_up_by_what_is_open(store):
+    """Of very many letters that are delivered none is read."""
+    with store.transaction() as connection:
+        asked = "SELECT id FROM esdh_connect_dispatch WHERE case_id = 'x' AND {} AND beside IS NULL ORDER BY seq"
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked.format(IS_OPEN)}").all()
+    assert "ix_esdh_connect_dispatch_open (case_id=?)" in plan[0].detail

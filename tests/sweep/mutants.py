@@ -95,7 +95,7 @@ def lease_by_the_clock(patch: Patch) -> None:
 
 def journal_not_looked_for(patch: Patch) -> None:
     """Written again without a look."""
-    patch.setattr(Asked, "find_journal_entry", lambda self, mark: None)
+    patch.setattr(Asked, "find_journal_entry", lambda self, mark, case: None)
 
 
 def journal_begun_not_stored(patch: Patch) -> None:

@@ -17,6 +17,7 @@ from esdh_connect.usage import Usage, UsageKind
 from esdh_connect_forbrug import Forbrug
 from esdh_connect_forbrug.closing import Closing, Kept
 from esdh_connect_forbrug.figures import FEWEST, Cell, Month, Use, total
+from esdh_connect_forbrug.reports import Reports
 from esdh_connect_forbrug.tables import ACTIVE, MONTH
 
 MARCH, APRIL = Month(2026, 3), Month(2026, 4)
@@ -94,33 +95,55 @@ def test_a_late_event_counts_in_the_month_that_is_open(outbox: Outbox) -> None:
     assert cells_of(town, APRIL) == {"byg": 6}
 
 
-def test_the_running_month_is_shown_from_five_people_and_remembers_it(outbox: Outbox) -> None:
-    """Four are "I gang"; what was seen stays a cell of its own, and the few below it are withheld."""
-    town = Town.found(outbox, NOON)
-    use = Use(town.post)
-    crowd(town, "teknik", 4)
-    assert use.running("teknik") is None
-    crowd(town, "teknik", 5)
-    shown = use.running("teknik")
-    assert shown is not None
-    assert (shown.letters, shown.active) == (9, 5)
-    crowd(town, "byg", 2)
-    assert use.running("byg") is None
-    town.clock.move(days=20)
-    assert use.running("teknik") is None
-    town.plugin.erase_expired()
-    assert cells_of(town) == {"teknik": 9}
-
-
-def test_what_nobody_saw_is_merged(outbox: Outbox) -> None:
-    """With the one above it."""
+def test_few_are_merged_with_the_one_above_them(outbox: Outbox) -> None:
+    """However often somebody looked before: what they see of a month that is running is that it is."""
     town = Town.found(outbox, NOON)
     crowd(town, "teknik", 5)
     crowd(town, "byg", 2)
+    looked_at(town)
     crowd(town, "vej", 1)
+    looked_at(town)
     town.clock.move(days=20)
     town.plugin.erase_expired()
     assert cells_of(town) == {"byg+teknik+vej": 8}
+
+
+def looked_at(town: Town) -> tuple[object, ...]:
+    """Give all that can be seen of the running month: the statistics, and the page of each department."""
+    reports = Reports(town.post)
+    survey = reports.survey(None, reports.running)
+    pages = [reports.meeting(name, reports.running) for name in TREE]
+    return survey.html(), survey.notes, [sheet.plain for sheet in survey.sheets], pages
+
+
+@given(st.lists(st.lists(tellings(st.just(NOON + timedelta(days=2))), max_size=15), min_size=2, max_size=4))
+@settings(deadline=None, max_examples=25)
+def test_whoever_looks_at_the_running_month_sees_nothing_of_what_is_counted_in_it(heard: list[list[Told]]) -> None:
+    """
+    Looked at time and again, it is the same as in a town where nothing happens: so nothing can be subtracted.
+
+    Not from each other, and not from the cells of the month when it is closed. These alone tell of people, and they
+    are the same whether anybody looked or not.
+    """
+    busy, unseen, quiet = (Town.found(at=NOON + timedelta(days=2)) for _ in range(3))
+    for part in heard:
+        busy.hear(*part)
+        unseen.hear(*part)
+        assert looked_at(busy) == looked_at(quiet)
+    for town in (busy, unseen):
+        town.clock.move(days=30)
+        town.plugin.erase_expired()
+    assert cells_of(busy) == cells_of(unseen)
+    assert all(one.figures.active >= FEWEST for one in Use(busy.post).published(MARCH, MARCH))
+
+
+def test_a_month_that_closes_is_among_what_was_erased(outbox: Outbox) -> None:
+    """Its key, and who was active: »retention run« told of nothing where these were gone."""
+    town = Town.found(outbox, NOON)
+    crowd(town, "byg", 6)
+    town.clock.move(days=20)
+    assert town.plugin.erase_expired() == 7
+    assert town.plugin.erase_expired() == 0
 
 
 @pytest.mark.slow  # a town lives through some months, again and again
@@ -128,13 +151,13 @@ def test_what_nobody_saw_is_merged(outbox: Outbox) -> None:
 @settings(deadline=None, max_examples=40)
 def test_what_is_published_never_changes(data: st.DataObject) -> None:
     """
-    Events that come late, trees that change, months that close in any rhythm, and pages that are looked at.
+    Events that come late, trees that change, and months that close in any rhythm.
 
     And at no time was a figure shown of fewer than five people; nothing counts twice, and what is not shown of what was
     told is held back or still open.
     """
     town = Town.found(at=datetime(2026, 1, 20, tzinfo=UTC))
-    use, seen, told = Use(town.post), set[str](), dict[UUID, Told]()
+    use, told = Use(town.post), dict[UUID, Told]()
     before: tuple[Cell, ...] = ()
     for _ in range(data.draw(st.integers(1, 12))):
         town.clock.move(days=data.draw(st.integers(0, 25)))
@@ -143,7 +166,6 @@ def test_what_is_published_never_changes(data: st.DataObject) -> None:
         heard = data.draw(st.lists(tellings(at), max_size=20))
         told |= {one.usage.id: one for one in reversed(heard)} | told
         town.hear(*heard)
-        seen |= {name for name in TREE if data.draw(st.booleans()) and _is_safe(use.running(name))}
         if data.draw(st.booleans()):
             tree = [Department(name, "", data.draw(st.none() | st.sampled_from(sorted(TREE)))) for name in sorted(TREE)]
             store = attrs.evolve(town.post.store, departments=lambda tree=tree: tree)
@@ -156,11 +178,6 @@ def test_what_is_published_never_changes(data: st.DataObject) -> None:
     assert total(cell.figures for cell in before).letters <= letters
     (stored,) = town.rows("SELECT coalesce(sum(count), 0) FROM esdh_connect_forbrug_day WHERE figure = 'sent'")
     assert int(str(stored[0])) == letters
-
-
-def _is_safe(shown: object) -> bool:
-    assert shown is None or shown.active >= FEWEST  # type: ignore[attr-defined]
-    return shown is not None
 
 
 # --- how long what is kept

@@ -84,6 +84,10 @@ def test_everything_is_erased_only_where_somebody_means_it(here: Path, say: Call
     assert code
     assert "Der er ikke slettet noget" in text
     assert published(here)
+    code, text = say("usage", "erase", "--all", "--yes", "--why", "Ane 0101 90 1234")
+    assert (code, text.startswith("Der er ikke slettet noget: --why indeholder")) == (2, True)
+    assert "--to" not in text
+    assert published(here)
     assert say("usage", "erase", "--all", "--yes", "--by", "bo", "--why", "prøven er slut")[0] == 0
     assert published(here) == 0
     with Connect.from_settings(here / "esdh-connect.toml") as post:

@@ -17,11 +17,10 @@ _NAMES = tuple("abcdefgh")
 
 @attrs.frozen
 class Town:
-    """Departments with who was active in each, the one above each, and those that were shown while the month ran."""
+    """Departments with who was active in each, and the one above each."""
 
     people: Mapping[str, frozenset[str]]
     parents: Mapping[str, str | None]
-    shown: frozenset[str] = frozenset()
 
     @property
     def units(self) -> dict[str, Unit]:
@@ -30,7 +29,7 @@ class Town:
 
     @property
     def parting(self) -> Parting:
-        return parted(self.units, self.parents, self.shown)
+        return parted(self.units, self.parents)
 
     def together(self, names: Iterable[str]) -> int:
         return len(frozenset().union(*(self.people[name] for name in names)))
@@ -42,10 +41,7 @@ def towns(draw: st.DrawFn) -> Town:
     names = draw(st.lists(st.sampled_from(_NAMES), unique=True, min_size=1, max_size=8))
     parents = {name: draw(st.none() | st.sampled_from(_NAMES)) for name in _NAMES}
     who = st.frozensets(st.sampled_from([f"user{at}" for at in range(14)]), max_size=draw(st.sampled_from([4, 7, 12])))
-    people = {name: draw(who) for name in names}
-    large = [name for name in names if len(people[name]) >= FEWEST]
-    shown = draw(st.frozensets(st.sampled_from(large))) if large else frozenset[str]()
-    return Town(people, parents, shown)
+    return Town({name: draw(who) for name in names}, parents)
 
 
 def rank(rows: Iterable[Sequence[int]]) -> int:
@@ -79,21 +75,20 @@ def told_of(seen: Sequence[Iterable[str]], among: Iterable[str], names: Sequence
 
 @pytest.mark.slow  # each set of departments of each town is looked at
 @given(towns())
-@example(Town({"a": frozenset("xyz"), "b": frozenset("12345")}, {"a": "p", "b": "p"}, frozenset("b")))
-@example(Town({"a": frozenset("xyz"), "p": frozenset("1234567")}, {"a": "p", "p": None}, frozenset("p")))
+@example(Town({"a": frozenset("xyz"), "b": frozenset("12345")}, {"a": "p", "b": "p"}))
+@example(Town({"a": frozenset("xyz"), "p": frozenset("1234567")}, {"a": "p", "p": None}))
 @settings(deadline=None, max_examples=300)
 def test_no_linear_combination_is_about_fewer_than_five(town: Town) -> None:
     """
     Whatever set of departments has fewer than five people together: no figure of it alone can be worked out.
 
-    Of all cells, whole or weighted, added and subtracted, and with them what was shown while the month was running.
+    Of all cells, whole or weighted, added and subtracted.
     """
     names = sorted(town.people)
-    seen = [*town.parting.cells, *((name,) for name in town.shown)]
     for size in range(1, len(names) + 1):
         for among in combinations(names, size):
             if town.together(among) < FEWEST:
-                assert told_of(seen, among, names) == 0
+                assert told_of(list(town.parting.cells), among, names) == 0
 
 
 def test_the_judge_finds_what_can_be_worked_out() -> None:
@@ -124,8 +119,7 @@ def test_each_department_is_in_one_cell_or_withheld(town: Town) -> None:
 def test_nothing_is_withheld_or_merged_that_need_not_be(town: Town) -> None:
     """Withheld is only what finds no cell to join; where each department has five people each is a cell of its own."""
     parting = town.parting
-    assert not parting.withheld or {(name,) for name in town.shown} == set(parting.cells)
-    assert {(name,) for name in town.shown} <= set(parting.cells)
+    assert not parting.withheld or not parting.cells
     if all(len(its) >= FEWEST for its in town.people.values()):
         assert set(parting.cells) == {(name,) for name in town.people}
 
@@ -137,13 +131,13 @@ def test_the_same_month_is_parted_the_same(town: Town, chance: object) -> None:
     order = sorted(town.people)
     chance.shuffle(order)  # type: ignore[attr-defined]
     again = {name: town.units[name] for name in order} | {name: Unit() for name in "uvw"}
-    assert parted(again, {**town.parents, "u": "a", "v": None}, town.shown) == town.parting
+    assert parted(again, {**town.parents, "u": "a", "v": None}) == town.parting
 
 
-def _cells(people: Mapping[str, int], parents: Mapping[str, str | None], shown: str = "") -> list[str]:
+def _cells(people: Mapping[str, int], parents: Mapping[str, str | None]) -> list[str]:
     """Give the cells, and what is withheld in brackets, of departments with so many people of their own."""
     its = {name: frozenset(f"{name}{at}" for at in range(count)) for name, count in people.items()}
-    parting = Town(its, parents, frozenset(shown)).parting
+    parting = Town(its, parents).parting
     return [*map("".join, parting.cells), *([f"({''.join(parting.withheld)})"] if parting.withheld else [])]
 
 
@@ -175,13 +169,6 @@ def test_where_that_is_not_enough_it_goes_further_up() -> None:
 def test_a_whole_town_of_few_is_withheld() -> None:
     """There is nobody to hide among."""
     assert _cells({"a": 1, "p": 3}, _BELOW) == ["(ap)"]
-
-
-def test_what_was_shown_while_the_month_ran_stays_alone() -> None:
-    """Merged with it the others could be told by subtraction; they hide among themselves, or not at all."""
-    assert _cells({"p": 6, "a": 2, "b": 12, "c": 9}, _BELOW, "c") == ["abp", "c"]
-    assert _cells({"p": 6, "a": 2, "c": 9}, _BELOW, "cp") == ["c", "p", "(a)"]
-    assert _cells({"p": 6, "a": 2, "b": 3, "c": 9}, _BELOW, "cp") == ["ab", "c", "p"]
 
 
 def test_one_person_in_two_departments_is_one() -> None:

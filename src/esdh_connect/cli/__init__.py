@@ -28,6 +28,7 @@ HELP = MappingProxyType(
         "failures": "Se, hvad der venter på et menneske.",
         "health": "Se, hvordan udbakken har det.",
         "init": "Lav indstillinger og hemmelighed til en ny installation.",
+        "open-letters": "Se de breve, der holder en sag åben.",
         "outbox": "Se udbakken.",
         "pass-on": "Lad en anden godkende et brev.",
         "proof": "Saml en bevispakke om en forsendelse.",

@@ -27,6 +27,7 @@ from esdh_connect.ids import mask
 
 __all__ = ["approvals", "approve", "pass_on", "send_back"]
 
+_NOTHING = "Der er ikke gjort noget"
 _MISSING = (
     "Nævn de samme filer og den samme liste (--to) som ved »send«. Kommer brevet fra et ESDH-system, godkendes det dér"
 )
@@ -91,7 +92,7 @@ def approve(dispatch: str, files: tuple[Path, ...], settings: Path | None, by: s
 @verbose
 def send_back(dispatch: str, settings: Path | None, by: str, why: str) -> int:
     """Godkend ikke forsendelsen ID: den bliver stoppet, og den, der bestilte den, kan se hvorfor."""
-    refuse_cpr({"--by": by, "--why": why})
+    refuse_cpr({"--by": by, "--why": why}, nothing=_NOTHING)
     post = opened(found_settings(settings))
     return _told(post, post.send_back(dispatch, by=by, why=why))
 
@@ -105,7 +106,7 @@ def send_back(dispatch: str, settings: Path | None, by: str, why: str) -> int:
 @verbose
 def pass_on(dispatch: str, to: str, settings: Path | None, by: str, why: str) -> int:
     """Lad NAVN godkende forsendelsen ID."""
-    refuse_cpr({"NAVN": to, "--by": by, "--why": why})
+    refuse_cpr({"NAVN": to, "--by": by, "--why": why}, nothing=_NOTHING)
     post = opened(found_settings(settings))
     return _told(post, post.pass_on(dispatch, to, by=by, why=why.strip()))
 

@@ -16,6 +16,7 @@ from esdh_connect.outbox import Batch
 
 __all__ = ["batch"]
 
+_NOT_STOPPED = "Der er ikke stoppet noget"
 _STOP_CODES = """\b
 Slutkoder:
   0  alle breve i den er stoppet
@@ -104,7 +105,7 @@ def stop_(name: str, settings: Path | None, by: str, why: str, *, yes: bool) -> 
     """Stop det, der endnu ikke er afleveret af masseforsendelsen NAVN. Resten kan ikke kaldes tilbage."""
     from esdh_connect.cli.installation import opened
 
-    refuse_cpr({"--by": by, "--why": why})
+    refuse_cpr({"--by": by, "--why": why}, nothing=_NOT_STOPPED)
     post = opened(found_settings(settings))
     letters = _found(post, name).letters
     if not yes:
@@ -159,7 +160,7 @@ def send_back_(name: str, settings: Path | None, by: str, why: str, count: int |
     """Godkend ingen af de breve i masseforsendelsen NAVN, der venter på det: de bliver stoppet."""
     from esdh_connect.cli.installation import opened
 
-    refuse_cpr({"--by": by, "--why": why})
+    refuse_cpr({"--by": by, "--why": why}, nothing=_NOT_STOPPED)
     post = opened(found_settings(settings))
     waiting = _found(post, name).approvals
     expect = count if count is not None else _confirmed(waiting, "stoppe") if waiting else 0

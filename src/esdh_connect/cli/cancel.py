@@ -35,7 +35,7 @@ Slutkoder:
 @verbose
 def cancel(dispatch: str | None, settings: Path | None, by: str, why: str, batch: str | None) -> int:
     """Stop forsendelsen ID. Det, der er afleveret, kan ikke kaldes tilbage; så siges det."""
-    refuse_cpr({"--by": by, "--why": why})
+    refuse_cpr({"--by": by, "--why": why}, nothing="Der er ikke stoppet noget")
     if bool(dispatch) is bool(batch):
         raise Stopped(Exit.USAGE, "Der er ikke stoppet noget: skriv enten ID eller --batch")
     post = opened(found_settings(settings))

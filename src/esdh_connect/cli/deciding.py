@@ -63,7 +63,7 @@ class _Said:
 
     def opened(self) -> Connect:
         """Open the installation."""
-        refuse_cpr({"--by": self.by, "--why": self.why})
+        refuse_cpr({"--by": self.by, "--why": self.why}, nothing=_NOTHING)
         return opened(found_settings(self.settings))
 
     def change(self, department: Department, what: dict[str, Any]) -> PolicyChange:
@@ -128,7 +128,7 @@ def set_(department: str, values: tuple[str, ...], *, new: bool, **said: Any) ->
     """
     how = _Said(**said)
     post = how.opened()
-    refuse_cpr({one.partition("=")[0]: one for one in values})
+    refuse_cpr({one.partition("=")[0]: one for one in values}, nothing=_NOTHING)
     known = department in post.departments
     if new and known:
         raise Stopped(Exit.USAGE, f"{_NOTHING}: afdelingen »{department}« er der i forvejen. Udelad --new")

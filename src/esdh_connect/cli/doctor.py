@@ -35,7 +35,7 @@ def doctor(settings: Path | None, department: str | None, *, as_json: bool, onli
 
     Der sendes ikke noget. Slutkoden er 0, når intet står i vejen for breve (der kan være advarsler), og 6 ved fejl.
     """
-    refuse_cpr({"--department": department or ""})
+    refuse_cpr({"--department": department or ""}, nothing="Der er ikke undersøgt noget")
     found = examine(found_settings(settings), department=department, online=online)
     if as_json:
         talk.json_data(_json(found))

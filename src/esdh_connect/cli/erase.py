@@ -33,7 +33,7 @@ def erase(dispatch: str, why: str, by: str, settings: Path | None, *, yes: bool)
     Det gælder filer, modtager, kvitteringernes tekst og hvem der gjorde hvad; tider, tilstande og id'er bliver. Det kan
     kun gøres, når brevet er færdigt og journaliseret, og det kan ikke gøres om.
     """
-    refuse_cpr({"--why": why, "--by": by})
+    refuse_cpr({"--why": why, "--by": by}, nothing=_NOTHING)
     post = opened(found_settings(settings))
     post.entry(dispatch)
     if not yes:

@@ -33,6 +33,7 @@ class Said:
     department: str | None = None
     case: str = ""
     not_before: date | None = None
+    deadline: date | None = None
     reminder: str = attrs.field(default="", repr=False)
     bundle: tuple[str, ...] = ()
 
@@ -45,7 +46,7 @@ class Said:
     @property
     def options(self) -> Options:
         """Give the caseworker's wishes."""
-        return Options(not_before=self.not_before, reminder=self.reminder)
+        return Options(not_before=self.not_before, reminder=self.reminder, deadline=self.deadline)
 
 
 @attrs.frozen(eq=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Mapping
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -13,9 +14,11 @@ from esdh_connect.cli.exits import Exit, Stopped, Verbosity
 __all__ = [
     "as_json",
     "by",
+    "deadline",
     "dispatch",
     "dispatch_if_any",
     "found_settings",
+    "not_before",
     "refuse_cpr",
     "settings",
     "threads",
@@ -76,6 +79,18 @@ def _as_stored(_ctx: click.Context, _argument: click.Parameter, text: str | None
     return text and text.strip().casefold()
 
 
+def _day(_ctx: click.Context, _option: click.Parameter, at: datetime | None) -> date | None:
+    return at and at.date()
+
+
+not_before = click.option(
+    "--not-before", metavar="DATO", type=click.DateTime(["%Y-%m-%d"]), callback=_day,
+    help="Digital Post afleverer tidligst denne dag (2026-12-24).",
+)  # fmt: skip
+deadline = click.option(
+    "--deadline", metavar="DATO", type=click.DateTime(["%Y-%m-%d"]), callback=_day,
+    help="Den dag, brevet senest skal være fremme: planen siger, om det når det.",
+)  # fmt: skip
 dispatch = click.argument("dispatch", metavar="ID", callback=_as_stored)
 dispatch_if_any = click.argument("dispatch", metavar="[ID]", required=False, callback=_as_stored)
 by = click.option(
@@ -86,12 +101,21 @@ why = click.option(
 )
 
 
-def refuse_cpr(named: Mapping[str, str], *, nothing: str = "Der er ikke sendt noget") -> None:
+_NOT_SENT = "Der er ikke sendt noget"
+
+
+def refuse_cpr(named: Mapping[str, str], *, nothing: str = _NOT_SENT) -> None:
     """
     Refuse an argument that looks like a CPR number, because others see arguments.
 
-    ``nothing`` is what has not happened, which people are told first. Raises Stopped.
+    ``nothing`` is what has not happened, which people are told first; what sends nothing says something of its own.
+    Raises Stopped.
     """
+    instead = (
+        "Numre skrives i en fil, som --to peger på; filnavne må ikke have dem"
+        if nothing == _NOT_SENT
+        else "Skriv det uden nummeret"
+    )
     from esdh_connect.ids import mask
 
     for where, text in named.items():
@@ -99,7 +123,7 @@ def refuse_cpr(named: Mapping[str, str], *, nothing: str = "Der er ikke sendt no
             raise Stopped(
                 Exit.USAGE,
                 f"{nothing}: {where} indeholder noget, der ligner et CPR-nummer. Andre på maskinen "
-                "kan se kommandolinjen. Numre skrives i en fil, som --to peger på; filnavne må ikke have dem",
+                f"kan se kommandolinjen. {instead}",
             )
 
 

@@ -14,6 +14,7 @@ from esdh_connect.connect import Connect
 from esdh_connect.dispatch import Act, Cover, Entry, Manifest, Plan, Reason, Row
 from esdh_connect.errors import DamagedPayload
 from esdh_connect.ids import mask
+from esdh_connect.legal_clock import ComplaintPeriod
 from esdh_connect.model import Finding, Party, Recipient
 from esdh_connect.outbox import Duty, Line
 from esdh_connect.stopping import Stoppable
@@ -21,6 +22,7 @@ from esdh_connect.stopping import Stoppable
 __all__ = [
     "act",
     "audited",
+    "complaint",
     "cover_of",
     "detailed",
     "dispatches",
@@ -122,6 +124,21 @@ def stoppable(answer: Stoppable) -> dict[str, Any]:
     return {"yes": answer.yes, "until": moment(answer.until), "explanation": answer.text}
 
 
+def complaint(period: ComplaintPeriod | None) -> dict[str, Any]:
+    """Tell of a complaint period; its figures are null where none runs."""
+    told = {"explanation": wording.complaint(period)}
+    if period is None:
+        return {"weeks": None, "basis": None, "counted_from": None, "ends": None, "earliest": None, **told}
+    return {
+        "weeks": period.weeks,
+        "basis": period.basis.value,
+        "counted_from": period.counted_from.isoformat(),
+        "ends": period.ends.isoformat() if period.ends else None,
+        "earliest": period.earliest.isoformat(),
+        **told,
+    }
+
+
 def act(act: Act) -> dict[str, Any]:
     """Tell what somebody did to a letter."""
     done = {"deed": act.deed.value, "at": moment(act.at)}
@@ -154,6 +171,8 @@ def _planned(row: Row) -> dict[str, Any]:
         "status": REFUSED if row.error else PLANNED,
         "manifest": _manifest(row.manifest or Manifest((), ())),
         "reasons": _reasons(row.reasons),
+        "latest_safe": row.latest_safe.isoformat() if row.latest_safe else None,
+        "timing": row.timing,
         "findings": [_finding(one) for one in row.envelope.letter.findings] if row.envelope else [],
         "concerns": overriding.concerns_json(row),
         "error": wording.of(row.error) if row.error else None,

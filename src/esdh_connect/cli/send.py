@@ -16,7 +16,7 @@ from esdh_connect.cli import overriding, report, rounds, show, talk, waiting
 from esdh_connect.cli.danish import Command
 from esdh_connect.cli.errand import Errand, Said
 from esdh_connect.cli.exits import Exit, Stopped, Verbosity, told
-from esdh_connect.cli.options import as_json, found_settings, settings, user, verbose
+from esdh_connect.cli.options import as_json, deadline, found_settings, not_before, settings, user, verbose
 from esdh_connect.cli.overriding import overrides_of
 from esdh_connect.cli.recipients import STANDARD_INPUT
 from esdh_connect.dispatch import Cover, Entry
@@ -83,10 +83,8 @@ Slutkoder:
     help="En bilagspakke efter filerne, i den version, der gælder nu. Kan skrives flere gange.",
 )  # fmt: skip
 @click.option("--case", metavar="ID", default="", help="Sagens id.")
-@click.option(
-    "--not-before", metavar="DATO", type=click.DateTime(["%Y-%m-%d"]),
-    help="Digital Post afleverer tidligst denne dag (2026-12-24).",
-)  # fmt: skip
+@not_before
+@deadline
 @click.option("--reminder", metavar="TEKST", default="", help="En NemSMS ved siden af brevet.")
 @click.option(
     "--wait", metavar="SEKUNDER", type=click.FloatRange(min=0), default=0,
@@ -94,8 +92,8 @@ Slutkoder:
 )  # fmt: skip
 @verbose
 def send(
-    files: tuple[Path, ...], settings: Path | None, not_before: datetime | None, *, dry_run: bool, as_json: bool,
-    yes: bool, again: bool, wait: float, **said: Any,  # noqa: ANN401
+    files: tuple[Path, ...], settings: Path | None, *,
+    dry_run: bool, as_json: bool, yes: bool, again: bool, wait: float, **said: Any,  # noqa: ANN401
 ) -> int:  # fmt: skip
     """
     Send BREV med BILAG til modtagerne.
@@ -105,8 +103,7 @@ def send(
     """
     how = _How(as_json, yes, again, wait)
     try:
-        day = not_before.date() if not_before else None
-        overrides, wanted = overrides_of(said.pop("override")), Said(files=files, not_before=day, **said)
+        overrides, wanted = overrides_of(said.pop("override")), Said(files=files, **said)
         errand = Errand.of(found_settings(settings), wanted, again=again, overrides=overrides)
         if dry_run:
             return _tried(errand, how)

@@ -18,7 +18,7 @@ from esdh_connect.cli.errand import Said, department_of, refuse_example
 from esdh_connect.cli.exits import Exit, Stopped
 from esdh_connect.cli.installation import opened
 from esdh_connect.cli.letters import Common, Letters, Window
-from esdh_connect.cli.options import as_json, found_settings, settings, threads, user, verbose
+from esdh_connect.cli.options import as_json, deadline, found_settings, not_before, settings, threads, user, verbose
 from esdh_connect.cli.overriding import overrides_of
 from esdh_connect.cli.progress import Bar, bar
 from esdh_connect.cli.show import counted
@@ -63,10 +63,8 @@ class _How:
 @click.option("--department", metavar="ID", help="Afdelingen; kan udelades, når der kun er én.")
 @click.option("--title", metavar="TEKST", default="", help="Titlen på de breve, hvis linje ikke har en.")
 @click.option("--case", metavar="ID", default="", help="Sagens id for de breve, hvis linje ikke har et.")
-@click.option(
-    "--not-before", metavar="DATO", type=click.DateTime(["%Y-%m-%d"]),
-    help="Digital Post afleverer tidligst denne dag (2026-12-24).",
-)  # fmt: skip
+@not_before
+@deadline
 @click.option("--reminder", metavar="TEKST", default="", help="En NemSMS ved siden af hvert brev.")
 @click.option(
     "--bad-lines", metavar="FIL", type=click.Path(path_type=Path),
@@ -85,8 +83,7 @@ class _How:
 @as_json
 @verbose
 def send_many(
-    settings: Path | None, path: Path, batch: str, *, department: str | None, not_before: datetime | None,
-    **given: Any,  # noqa: ANN401
+    settings: Path | None, path: Path, batch: str, *, department: str | None, **given: Any,  # noqa: ANN401
 ) -> int:  # fmt: skip
     """
     Send en masseforsendelse: hvert brev i en liste, eller BREV med BILAG til alle i listen.
@@ -96,8 +93,7 @@ def send_many(
     """
     how = _How(**{field.name: given.pop(field.name) for field in attrs.fields(_How)})
     try:
-        day = not_before.date() if not_before else None
-        said = Said(to=str(path), not_before=day, **given)
+        said = Said(to=str(path), **given)
         post, letters = _opened(settings, path, _named(batch), department, said)
         expect, letters = _in_order(letters, how)
         shown = None if how.count is not None and not how.dry_run else _overview(post, letters, expect, how)

@@ -41,6 +41,8 @@ def _row(row: Row, channels: Mapping[str, Channel], before: Manifest | None) -> 
     yield from (f"    {reason.why}" for reason in row.reasons)
     if row.manifest is not None:
         yield from ["    De samme filer"] if row.manifest == before else _files(row.manifest)
+    if row.timing and row.timing.casefold() not in map(str.casefold, row.warnings):
+        yield f"    {row.timing}"
     yield from (f"    Bemærk: {talk.on_one_line(warning)}" for warning in row.warnings)
     if row.envelope is not None and row.manifest is not None and row.manifest != before:
         yield from (_finding(one, row.manifest) for one in row.envelope.letter.findings)
@@ -109,6 +111,8 @@ def detail(entry: Entry, cover: Cover, duty: Duty | None, *, channel: str, child
     title = f"»{talk.on_one_line(cover.title)}« " if cover.title else ""
     yield f"    {title}ad {channel}, bestilt {wording.when(entry.committed_at)}"
     yield f"    Afdeling {entry.department}" + (f", sag {talk.on_one_line(entry.case.id)}" if entry.case.id else "")
+    if cover.options.deadline is not None:
+        yield f"    Skulle være fremme senest {wording.day(cover.options.deadline)}"
     yield f"    {wording.work(entry.work)}; brevets id hos leverandøren er {entry.message_uuid}"
     yield from _files(cover.manifest)
     for attempt in entry.attempts:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from esdh_connect import wording
 from esdh_connect.cli import following, report, show, talk
 from esdh_connect.cli.danish import Command
 from esdh_connect.cli.exits import Exit
@@ -35,11 +36,13 @@ def tell(settings_file: Path, dispatch: str, *, as_json: bool) -> int:
     entry, cover = post.entry(dispatch), report.cover_of(post, dispatch)
     owed = post.outbox.duties(datetime.max.replace(tzinfo=UTC), _DUTIES)
     duty = next((one for one in owed if one.dispatch == entry.id), None)
-    stoppable, child = post.stoppable(dispatch), following.after(post, entry)
+    stoppable, child, period = post.stoppable(dispatch), following.after(post, entry), post.complaint_period(dispatch)
     if as_json:
         more = {"followed_by": child.id if child else None, "stoppable": report.stoppable(stoppable)}
+        more["complaint_period"] = report.complaint(period)
         talk.json_data(report.detailed(entry, cover, duty) | more)
     else:
         told = show.detail(entry, cover, duty, channel=show.label(entry, post.plugins.channels), child=child)
-        talk.data([*told, *([f"    {stoppable.text}"] if stoppable else [])])
+        more_told = [*([stoppable.text] if stoppable else []), *([wording.complaint(period)] if period else [])]
+        talk.data([*told, *(f"    {line}" for line in more_told)])
     return Exit.DONE

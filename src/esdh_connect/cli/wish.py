@@ -35,6 +35,8 @@ SYSTEM = "esdh-connect send"
 #: No channel takes more; without a bound a wrong file name fills the memory.
 _LARGEST = 500_000_000
 _NOTHING = "Der er ikke sendt noget"
+#: Wishes that came later: unsaid they name nothing, so that the command of an older version is still the same wish.
+_LATER = frozenset({"deadline"})
 _OFFICE = MappingProxyType(
     {
         ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -151,7 +153,10 @@ def new_key() -> str:
 
 
 def _plain(value: Address | Options | None) -> str:
-    return json.dumps(attrs.asdict(value) if value is not None else None, default=str, sort_keys=True)
+    if value is None:
+        return "null"
+    said = {name: one for name, one in attrs.asdict(value).items() if name not in _LATER or one is not None}
+    return json.dumps(said, default=str, sort_keys=True)
 
 
 def wrong_with(path: Path) -> str:

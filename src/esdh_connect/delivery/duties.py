@@ -47,9 +47,9 @@ class Journal:
         if before.begun and not asked.can_look:
             return self._given_up(duty, _CANNOT_LOOK)
         try:
-            answer = asked.find_journal_entry(duty.mark) if before.begun else None
+            answer = asked.find_journal_entry(duty.mark, entry.case) if before.begun else None
         except Exception as error:  # noqa: BLE001 - looked for again before anything is written
-            return self._postponed(duty, repr(error), begun=True)
+            return self._postponed(duty, repr(error), begun=True, asked_for=_asked_for(error))
         if answer is None:
             return self._written(duty, asked)
         self.outbox.duty_done(duty.mark, answer)
@@ -63,7 +63,7 @@ class Journal:
         try:
             answer = asked.journalize_dispatch(dispatch, duty.mark)
         except TemporaryFailure as error:
-            return self._postponed(duty, repr(error), begun=False)
+            return self._postponed(duty, repr(error), begun=False, asked_for=_asked_for(error))
         except Exception as error:  # noqa: BLE001 - repeated alone, never blocking the next letter
             if asked.can_look:
                 return self._postponed(duty, repr(error), begun=True)
@@ -73,9 +73,9 @@ class Journal:
         self.outbox.duty_done(duty.mark, answer)
         return True
 
-    def _postponed(self, duty: Duty, why: str, *, begun: bool) -> bool:
+    def _postponed(self, duty: Duty, why: str, *, begun: bool, asked_for: timedelta = _WAIT) -> bool:
         self.log.warning("journalizing_failed", dispatch=duty.dispatch, tries=duty.tries + 1, error=why)
-        wait = min(_LONGEST_WAIT, _WAIT * (1 << min(duty.tries, 10)))
+        wait = max(asked_for, min(_LONGEST_WAIT, _WAIT * (1 << min(duty.tries, 10))))
         self.outbox.duty_postponed(duty.mark, self.now() + wait, why, begun=begun, shift=self.shift)
         return False
 
@@ -83,3 +83,9 @@ class Journal:
         self.log.error("journalizing_unknown", dispatch=duty.dispatch, error=why)
         self.outbox.duty_unknown(duty.mark, why, shift=self.shift)
         return False
+
+
+def _asked_for(error: Exception) -> timedelta:
+    """Give how long the host wants to be left alone, where it has said so."""
+    wait = error.retry_after if isinstance(error, TemporaryFailure) else None
+    return _WAIT if wait is None else wait

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Self
 from uuid import UUID
 
 import attrs
@@ -10,6 +11,7 @@ import attrs
 from esdh_connect.dispatch.manifest import Extent, Manifest
 from esdh_connect.dispatch.plan import Reason
 from esdh_connect.dispatch.status import (
+    TRANSITIONS,
     Act,
     Attempt,
     Hold,
@@ -21,7 +23,7 @@ from esdh_connect.dispatch.status import (
     is_proof,
     status_of,
 )
-from esdh_connect.model import Case, Envelope, Recipient
+from esdh_connect.model import Case, Envelope, Options, Recipient
 
 __all__ = ["Cover", "Dispatch", "Entry"]
 
@@ -94,6 +96,11 @@ class Entry:
         return self.work in possible or self.has_proof or any(one.outcome is Outcome.UNKNOWN for one in self.attempts)
 
     @property
+    def is_open(self) -> bool:
+        """Tell whether it is not over: it is under way, or a person has to look at it."""
+        return bool(TRANSITIONS[self.work]) or self.needs_person
+
+    @property
     def needs_person(self) -> bool:
         """Tell whether nothing more happens until a person has looked: it is in the failure inbox (fejlbakken)."""
         failed = self.work is Work.CLOSED and self.status is Status.FAILED
@@ -109,6 +116,12 @@ class Cover:
     title: str = attrs.field(repr=False)
     manifest: Manifest
     reasons: tuple[Reason, ...] = ()
+    options: Options = Options()
+
+    @classmethod
+    def of(cls, envelope: Envelope, manifest: Manifest, reasons: tuple[Reason, ...] = ()) -> Self:
+        """Give that of an envelope."""
+        return cls(envelope.recipient, envelope.letter.title, manifest, reasons, envelope.options)
 
 
 @attrs.frozen

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import attrs
 
@@ -54,9 +54,11 @@ class Row:
     """
     One recipient's line of a plan: what will happen, or ``error``, and why each channel was taken or skipped.
 
-    ``envelope`` holds exactly the bytes that will go. ``reminder`` marks the NemSMS beside the letter. ``concerns`` is
-    all that speaks against the letter, and ``overrides`` what a person has said to it: while one is ``open``, ``error``
-    is an Objection.
+    ``envelope`` holds exactly the bytes that will go. ``reminder`` marks the NemSMS beside the letter. Where the wish
+    has a deadline, ``latest_safe`` is the last day on which the letter leaves in time for it, and ``timing`` says so
+    in Danish; where that day is past, it stands among the ``warnings`` too. ``concerns`` is all that speaks
+    against the letter, and ``overrides`` what a person has said to it: while one is ``open``, ``error`` is an
+    Objection.
     """
 
     party: Party
@@ -68,6 +70,8 @@ class Row:
     warnings: tuple[str, ...] = ()
     error: PlanError | None = None
     reminder: bool = False
+    latest_safe: date | None = None
+    timing: str = ""
     concerns: tuple[Concern, ...] = ()
     overrides: tuple[Override, ...] = ()
 

@@ -22,12 +22,18 @@ __all__ = [
     "LetterAction",
     "Options",
     "Place",
+    "PostCategory",
     "Printing",
     "Reservation",
     "Source",
 ]
 
 PDF = "application/pdf"
+
+#: Postkategori: how a letter on paper is carried, in the words of print suppliers.
+PostCategory = Literal[
+    "", "Prioritaire", "Economique", "Bulk", "Rekommanderet", "Rekommanderet med modtagerbevis", "Forkyndelse"
+]
 
 
 @attrs.frozen
@@ -84,7 +90,7 @@ class Options:
 
     ``mandatory`` is *lovpligtig*, ``legal_notification`` *forkyndelse*, ``not_before`` the day before which
     Digital Post must not deliver it, ``reminder`` the text of a NemSMS sent beside the letter, never instead
-    of it.
+    of it. ``deadline`` is the day on which it must be there at the latest: the plan says whether it will.
     """
 
     reply_allowed: bool = False
@@ -95,11 +101,10 @@ class Options:
     notification: str = ""
     reminder: str = ""
     actions: tuple[LetterAction, ...] = ()
-    post_category: Literal[
-        "", "Prioritaire", "Economique", "Bulk", "Rekommanderet", "Rekommanderet med modtagerbevis", "Forkyndelse"
-    ] = ""
+    post_category: PostCategory = ""
     duplex: bool | None = None
     colour: bool | None = None
+    deadline: date | None = None
 
 
 @attrs.frozen

@@ -125,6 +125,9 @@ class Keeping(Protocol):
     def forget_usage(self, until: datetime, limit: int = 1000) -> int:
         """Forget what was used at ``until`` or before, and the facts of it that all have heard; gives how many."""
 
+    def erase_usage(self) -> int:
+        """Erase all that was ever used, heard of or not; gives how many there were. Nobody hears of it any more."""
+
     def forget_actors(self, until: datetime) -> int:
         """Forget who did what happened at ``until`` or before, heard or not; gives how many there were."""
 

@@ -192,6 +192,13 @@ class Outbox(Keeping, Protocol):
     def troubles(self, limit: int = 100) -> tuple[Entry, ...]:
         """Give the entries that need a person, oldest first."""
 
+    def open_on(self, case: str, system: str | None = None) -> tuple[Entry, ...]:
+        """
+        Give the letters on a case that are under way or need a person, oldest first; of any system where none is said.
+
+        Reminders are not among them, nor letters that are over: those are not read, however many there are.
+        """
+
     def followers(self, id: str) -> tuple[Entry, ...]:  # noqa: A002
         """Give the entries of the letters that were made after one, oldest first."""
 

@@ -113,9 +113,9 @@ class Asked:
         answer: bool | None = self._manager.hook.was_committed(key=key)
         return answer
 
-    def find_journal_entry(self, mark: str) -> str | None:
-        """Ask whether the host has an entry with our mark."""
-        found: str | None = self._manager.hook.find_journal_entry(mark=mark)
+    def find_journal_entry(self, mark: str, case: Case) -> str | None:
+        """Ask whether the host has an entry with our mark on this case."""
+        found: str | None = self._manager.hook.find_journal_entry(mark=mark, case=case)
         return found
 
     def journalize_dispatch(self, dispatch: Dispatch, mark: str) -> str | None:

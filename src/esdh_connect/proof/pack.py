@@ -10,9 +10,10 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 import attrs
 
+from esdh_connect import wording
 from esdh_connect.proof import readme
 from esdh_connect.proof.happenings import happenings
-from esdh_connect.proof.record import Record, plain
+from esdh_connect.proof.record import Deadlines, Record, plain
 
 __all__ = ["Proof"]
 
@@ -57,6 +58,7 @@ class Proof:
             manifest = record.cover.manifest
             yield "foelgeseddel.json", _json({**plain(manifest), "fingerprint": manifest.fingerprint})
         yield "forsendelse.json", _json({**plain(record.entry), "status": record.entry.status.value})
+        yield "frister.json", _json(_deadlines(record.deadlines))
         yield "haendelser.json", _json(happenings(record))
         yield "haendelser.txt", readme.events(record).encode()
         yield "kvitteringer.json", _json([plain(one) for one in record.entry.receipts])
@@ -65,6 +67,14 @@ class Proof:
                 kind = "xml" if receipt.raw.lstrip().startswith(b"<") else "bin"
                 yield f"kvitteringer/{at:02}-{receipt.event.value}.{kind}", receipt.raw
         yield "revisionslog.json", _json([plain(line) for line in record.lines])
+
+
+def _deadlines(known: Deadlines) -> dict[str, Any]:
+    """Give them with the words for them: what is reckoned must not be taken for proof."""
+    period = known.complaint
+    ends = {"ends": plain(period)["earliest"] if period.ends else None} if period else {}
+    complaint = {**plain(period), **ends} if period else None
+    return {**plain(attrs.evolve(known, complaint=None)), "complaint": complaint, "text": wording.complaint(period)}
 
 
 def _info(name: str) -> ZipInfo:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from esdh_connect import wording
 from esdh_connect.proof.happenings import happenings
-from esdh_connect.proof.record import Record
+from esdh_connect.proof.record import Deadlines, Record
 
 __all__ = ["events", "text"]
 
@@ -24,8 +24,10 @@ Brevets UUID    {uuid}
 Kanal           {channel}
 Bestilt         {committed}
 Status          {status}
-
+{wanted}
 {story}
+
+{complaint}
 
 {damage}
 
@@ -35,6 +37,7 @@ brev/                 filerne, præcis som de blev afleveret
 brev.json             afsender, modtager og de valg, brevet er sendt med
 foelgeseddel.json     de valgte dokumenter og de filer, de blev til: rækkefølge, sider, størrelse, SHA-256
 forsendelse.json      forsendelsen: forsøg, handlinger og kvitteringer
+frister.json          den dag, brevet skulle være fremme, og en klagefrist på fire uger, hvis loven giver den
 haendelser.txt/.json  hvad der skete, med tid i UTC og dansk tid
 kvitteringer.json     kvitteringerne; i kvitteringer/ ligger de, som leverandøren skrev dem
 revisionslog.json     revisionsloggens linjer om forsendelsen, med deres plads i kæden
@@ -63,9 +66,18 @@ def text(record: Record, damage: Sequence[str]) -> str:
         channel=record.channel or entry.channel,
         committed=f"{wording.when(entry.committed_at)} (dansk tid)",
         status=wording.status(entry.status),
+        wanted=_wanted(record.deadlines),
         story=wording.explain(entry),
+        complaint=wording.complaint(record.deadlines.complaint),
         damage="\n".join(wrong if damage else [_WHOLE]),
     )
+
+
+def _wanted(known: Deadlines) -> str:
+    if known.wanted is None:
+        return ""
+    latest = f", og skulle sendes senest {wording.day(known.latest_safe)}" if known.latest_safe else ""
+    return f"Skulle nå frem {wording.day(known.wanted)}{latest}\n"
 
 
 def events(record: Record) -> str:

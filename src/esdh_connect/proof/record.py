@@ -16,9 +16,32 @@ from esdh_connect.channel import Channel
 from esdh_connect.dispatch import Cover, Dispatch, Entry
 from esdh_connect.errors import DamagedPayload
 from esdh_connect.ids import Cpr, Cvr
+from esdh_connect.legal_clock import COMPLAINT_WEEKS, ComplaintPeriod, LegalClock
+from esdh_connect.model import Options
 from esdh_connect.outbox import Line, Outbox
 
 __all__ = ["Record", "moment", "plain"]
+
+
+@attrs.frozen
+class Deadlines:
+    """
+    Frister: by when the letter was to be there, until when it could be sent for that, and the complaint period.
+
+    ``weeks`` of the complaint period are those that most laws have; ``complaint`` None: nothing shows that it runs.
+    """
+
+    wanted: date | None = None
+    latest_safe: date | None = None
+    complaint: ComplaintPeriod | None = None
+
+    @classmethod
+    def of(cls, entry: Entry, options: Options, channel: Channel | None, clock: LegalClock) -> Deadlines:
+        """Reckon them."""
+        latest = None
+        if options.deadline is not None and channel is not None:
+            latest = clock.latest_safe(channel, options.deadline, options.post_category)
+        return cls(options.deadline, latest, clock.complaint_period(entry, options, channel, COMPLAINT_WEEKS))
 
 
 @attrs.frozen
@@ -30,18 +53,25 @@ class Record:
     cover: Cover | None
     dispatch: Dispatch | None
     channel: str = ""
+    deadlines: Deadlines = Deadlines()
 
     @classmethod
-    def read(cls, outbox: Outbox, id_: str, channels: Mapping[str, Channel]) -> Record:
-        """Read it, with the label of its channel. What was erased or is damaged is None. Raises UnknownDispatch."""
+    def read(cls, outbox: Outbox, id_: str, channels: Mapping[str, Channel], clock: LegalClock) -> Record:
+        """
+        Read it, with the label of its channel, and its deadlines as ``clock`` has them. Raises UnknownDispatch.
+
+        What was erased or is damaged is None.
+        """
         entry, cover, dispatch = outbox.entry(id_), None, None
         try:
             cover = outbox.cover(id_)
             dispatch = outbox.dispatch(id_)
         except DamagedPayload:
             pass  # said in the pack: what is left is worth having
-        label = channels[entry.channel].label if entry.channel in channels else ""
-        return cls(entry, tuple(outbox.audit.of(id_)), cover, dispatch, label)
+        channel = channels.get(entry.channel)
+        deadlines = Deadlines.of(entry, cover.options if cover else Options(), channel, clock)
+        lines = tuple(outbox.audit.of(id_))
+        return cls(entry, lines, cover, dispatch, channel.label if channel else "", deadlines)
 
     def damage(self) -> Iterator[str]:
         """Say in Danish what is not as it was, or not there."""

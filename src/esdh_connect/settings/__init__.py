@@ -13,6 +13,7 @@ from esdh_connect.settings.departments import DepartmentSettings, SenderSettings
 from esdh_connect.settings.exchange import is_begun, put_in_place, renew
 from esdh_connect.settings.installation import (
     SCHEMA,
+    ClockSettings,
     RetentionSettings,
     Secrets,
     Settings,
@@ -26,6 +27,7 @@ __all__ = [
     "SCHEMA",
     "SECRET_NAME",
     "SETTINGS_NAME",
+    "ClockSettings",
     "DepartmentSettings",
     "RetentionSettings",
     "Secret",

@@ -14,6 +14,7 @@ import attrs
 from cattrs.errors import StructureHandlerNotFoundError
 
 from esdh_connect.errors import PluginError
+from esdh_connect.legal_clock import DELIVERY, DeliveryTime, LegalClock
 from esdh_connect.model import Sender
 from esdh_connect.policy import PolicyChange
 from esdh_connect.settings.departments import ALWAYS, DepartmentSettings, broken_references, changes_of
@@ -21,8 +22,9 @@ from esdh_connect.settings.file import Problem, SettingsFile
 from esdh_connect.settings.place import StoreServer, StoreSettings
 from esdh_connect.settings.secret import Secret
 from esdh_connect.settings.structure import structured
+from esdh_connect.workdays import CLOSED, Workdays, are_days
 
-__all__ = ["SCHEMA", "RetentionSettings", "Secrets", "Settings", "WorkerSettings", "same_as"]
+__all__ = ["SCHEMA", "ClockSettings", "RetentionSettings", "Secrets", "Settings", "WorkerSettings", "same_as"]
 
 #: The form of the file this version reads; a later form gets a later number.
 SCHEMA = 1
@@ -114,6 +116,24 @@ class RetentionSettings:
 
 
 @attrs.frozen
+class ClockSettings:
+    """
+    Fristur: the days the municipality is closed, a ``margin`` in working days, and how long letters on paper take.
+
+    ``delivery`` stands beside what is known already (:data:`~esdh_connect.legal_clock.DELIVERY`): the latest counts.
+    """
+
+    closed: tuple[str, ...] = attrs.field(default=CLOSED, validator=are_days)
+    margin: int = attrs.field(default=0, validator=[attrs.validators.ge(0), attrs.validators.le(30)])
+    delivery: tuple[DeliveryTime, ...] = ()
+
+    @property
+    def clock(self) -> LegalClock:
+        """Give the clock."""
+        return LegalClock(Workdays(self.closed), (*DELIVERY, *self.delivery), self.margin)
+
+
+@attrs.frozen
 class _Top:
     schema: int
     secrets: Secrets
@@ -121,6 +141,7 @@ class _Top:
     store: StoreSettings = attrs.field(factory=StoreSettings)
     worker: WorkerSettings = attrs.field(factory=WorkerSettings)
     retention: RetentionSettings = attrs.field(factory=RetentionSettings)
+    clock: ClockSettings = attrs.field(factory=ClockSettings)
     plugins: dict[str, dict[str, Any]] = attrs.field(factory=dict)
     departments: dict[str, DepartmentSettings] = attrs.field(factory=dict)
 
@@ -140,6 +161,7 @@ class Settings:
     worker: WorkerSettings
     sender: Sender
     retention: RetentionSettings
+    clock: LegalClock
     plugins: Mapping[str, Mapping[str, Any]] = attrs.field(repr=False)
     departments: Mapping[str, DepartmentSettings] = attrs.field(repr=False)
     _file: SettingsFile = attrs.field(repr=False, eq=False)
@@ -160,6 +182,7 @@ class Settings:
             worker=top.worker,
             sender=top.sender,
             retention=top.retention,
+            clock=top.clock.clock,
             plugins=top.plugins,
             departments=top.departments,
             file=file,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from esdh_connect.seal import DataKey
 
 __all__ = [
+    "erase_usage",
     "forget_actors",
     "forget_usage",
     "has_actors",
@@ -212,6 +213,12 @@ def forget_usage(connection: Connection, old: tuple[list[str], list[int]]) -> in
     for start in range(0, len(ids), AT_ONCE):
         connection.execute(delete(USAGE).where(USAGE.c.id.in_(ids[start : start + AT_ONCE])))
     return len(ids)
+
+
+def erase_usage(connection: Connection) -> int:
+    """Erase all of it, and the facts that tell of it; gives how many there were."""
+    connection.execute(delete(FACT).where(FACT.c.name == UsageRecorded.hook()))
+    return connection.execute(delete(USAGE)).rowcount
 
 
 def has_actors(connection: Connection, until: datetime) -> bool:

@@ -213,6 +213,11 @@ class Ledger(Database):
         with self.transaction() as connection:
             return told.forget_usage(connection, old)
 
+    def erase_usage(self) -> int:
+        """Erase all that was ever used."""
+        with self.transaction() as connection:
+            return told.erase_usage(connection)
+
     def forget_actors(self, until: datetime) -> int:
         """Forget who did what happened at ``until`` or before."""
         with self._reading() as connection:

@@ -161,7 +161,7 @@ class Store(Mailings):
         """Give what the dispatch carries, without the contents. Raises DamagedPayload."""
         with self._reading() as connection:
             carried = payload.carried(self._key(connection, id), payload.stored(connection, id))
-        return Cover(carried.envelope.recipient, carried.envelope.letter.title, carried.manifest, carried.reasons)
+        return Cover.of(carried.envelope, carried.manifest, carried.reasons)
 
     def dispatch(self, id: str) -> Dispatch:  # noqa: A002
         """

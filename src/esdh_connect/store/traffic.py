@@ -21,7 +21,7 @@ from esdh_connect.store import gates as shutting
 from esdh_connect.store.engine import lock_of
 from esdh_connect.store.ledger import Ledger
 from esdh_connect.store.lines import Changed, Line
-from esdh_connect.store.tables import DISPATCH
+from esdh_connect.store.tables import DISPATCH, IS_OPEN
 
 if TYPE_CHECKING:
     from esdh_connect.seal import DataKey
@@ -134,6 +134,13 @@ class Traffic(Ledger):
     def troubles(self, limit: int = 100) -> tuple[Entry, ...]:
         """Give the entries that need a person, oldest first."""
         return self._found(select(DISPATCH).where(DISPATCH.c.needs_person).order_by(DISPATCH.c.seq).limit(limit))
+
+    def open_on(self, case: str, system: str | None = None) -> tuple[Entry, ...]:
+        """Give the letters on a case that are under way or need a person, oldest first; reminders are not."""
+        query = select(DISPATCH).where(DISPATCH.c.case_id == case, IS_OPEN, DISPATCH.c.beside.is_(None))
+        if system is not None:
+            query = query.where(DISPATCH.c.case_system == system)
+        return self._found(query.order_by(DISPATCH.c.seq))
 
     def followers(self, id: str) -> tuple[Entry, ...]:  # noqa: A002
         """Give the entries of the letters that were made after one, oldest first."""

@@ -12,6 +12,7 @@ import attrs
 from esdh_connect.channel import Channel
 from esdh_connect.connect import Connect
 from esdh_connect.ids import Cvr
+from esdh_connect.legal_clock import LegalClock
 from esdh_connect.model import Sender
 from esdh_connect.outbox import Outbox
 from esdh_connect.policy import Department, PolicyChange, fold
@@ -35,6 +36,7 @@ def installation(  # noqa: PLR0913 - what tests vary, each by name
     new_uuid: Callable[[], UUID] = uuid4,
     bell: str = "poll",
     retention: timedelta | None = None,
+    clock: LegalClock = LegalClock(),
 ) -> Connect:
     """
     Make one. The department "teknik" has the plugin "letters" with ``channels``; "kultur" has nothing.
@@ -59,6 +61,7 @@ def installation(  # noqa: PLR0913 - what tests vary, each by name
         new_uuid=new_uuid,
         bell=bell,
         retention=retention,
+        clock=clock,
     )
     # What an outbox knows of departments holds: another installation in its place must decide anew.
     anew = [attrs.evolve(one, decided_at=now(), in_force=now()) for one in changes if not _holds(post, one)]

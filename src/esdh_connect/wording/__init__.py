@@ -27,8 +27,9 @@ from esdh_connect.wording.condition import (
     stuck,
     waiting,
 )
+from esdh_connect.wording.deadlines import complaint, timing
 from esdh_connect.wording.failures import kind, of
-from esdh_connect.wording.figures import number, size, span, when
+from esdh_connect.wording.figures import day, number, size, span, when
 from esdh_connect.wording.gate import concern, rule
 from esdh_connect.wording.late import too_late
 from esdh_connect.wording.letters import explain, receipt, status, work
@@ -47,8 +48,10 @@ __all__ = [
     "change",
     "changed",
     "channel_missing",
+    "complaint",
     "concern",
     "damaged",
+    "day",
     "deed",
     "disk_low",
     "duties_stuck",
@@ -80,6 +83,7 @@ __all__ = [
     "stoppable",
     "stuck",
     "system",
+    "timing",
     "too_late",
     "trouble",
     "waiting",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-__all__ = ["number", "size", "span", "when"]
+__all__ = ["day", "number", "size", "span", "when"]
 
 _MONTHS = "januar februar marts april maj juni juli august september oktober november december".split()  # noqa: SIM905
 _THOUSAND = 1000
@@ -17,7 +17,12 @@ def when(at: datetime) -> str:
     if at.tzinfo is None:
         raise ValueError("a time without a time zone cannot be told")
     local = at.astimezone(ZoneInfo("Europe/Copenhagen"))
-    return f"{local.day}. {_MONTHS[local.month - 1]} {local.year} kl. {local:%H.%M}"
+    return f"{day(local)} kl. {local:%H.%M}"
+
+
+def day(at: date) -> str:
+    """Give a day: ``3. marts 2026``."""
+    return f"{at.day}. {_MONTHS[at.month - 1]} {at.year}"
 
 
 def span(length: timedelta) -> str:

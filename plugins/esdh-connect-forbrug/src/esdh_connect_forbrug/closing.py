@@ -28,6 +28,10 @@ class Kept:
     grace: int
     months: int | None
 
+    def closes(self, month: Month) -> datetime:
+        """Give the moment from which on a month is closed."""
+        return month.ends + timedelta(days=self.grace)
+
 
 @attrs.frozen(eq=False)
 class Closing:
@@ -37,33 +41,35 @@ class Closing:
     kept: Kept
 
     def run(self) -> int:
-        """Close what is to be closed, and erase what is too old; gives how much was erased."""
-        self.close()
-        gone = self.erase()
+        """Close what is to be closed, and erase what is too old; gives how many rows are gone by both."""
+        gone = sum(self._close().values()) + self.erase()
         self.store.forget_deleted()  # a month's key and pseudonyms lie in the journal until it is
         return gone
 
     def close(self) -> tuple[Month, ...]:
         """Close the months that are over, the oldest first, each by itself; gives them."""
+        return tuple(self._close())
+
+    def _close(self) -> dict[Month, int]:
+        """Give how many rows of each month are gone now that it is closed: its key, and who was active."""
         from esdh_connect_forbrug.tables import closing
 
         with self.store.reading() as connection:
             months = [Month.parse(one) for one in closing.opened(connection)]
         now = self.store.now()
-        over = [one for one in months if one.ends + timedelta(days=self.kept.grace) <= now]
-        return tuple(one for one in over if self._closed(one, now))
+        over = [one for one in months if self.kept.closes(one) <= now]
+        return {one: gone for one in over if (gone := self._closed(one, now)) is not None}
 
-    def _closed(self, month: Month, now: datetime) -> bool:
+    def _closed(self, month: Month, now: datetime) -> int | None:
+        """Close a month; gives how many rows are gone by it, and None where it was closed before."""
         from esdh_connect_forbrug.tables import closing
 
         parents = {one.id: one.parent for one in self.store.departments()}
         with self.store.transaction() as connection:
             if not closing.begin(connection, str(month)):
-                return False
+                return None
             units = closing.units(connection, str(month), month.first_day, month.next.first_day)
-            parting = parted(units, parents, closing.shown(connection, str(month)))
-            closing.close(connection, str(month), now, parents, parting)
-        return True
+            return closing.close(connection, str(month), now, parents, parted(units, parents))
 
     def erase(self) -> int:
         """Erase days and months that are too old; gives how many rows. A day is kept until its month is closed."""
@@ -78,7 +84,11 @@ class Closing:
             return gone + closing.forget_months(connection, str(self._oldest or ""))
 
     def erase_all(self, *, by: str, why: str) -> int:
-        """Erase all that was ever counted and published; the audit log says who did. Gives how many rows."""
+        """
+        Erase all that this plugin keeps: what was counted and published, and who has not started and why.
+
+        The audit log says who did. Gives how many rows. The outbox has events of its own: see ``Use.erase_all``.
+        """
         from esdh_connect_forbrug.tables import closing
 
         with self.store.transaction() as connection:

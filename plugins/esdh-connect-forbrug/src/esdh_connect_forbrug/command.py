@@ -17,6 +17,7 @@ from esdh_connect.connect import Connect
 from esdh_connect.policy import PolicyChange
 from esdh_connect_forbrug import year as made_up
 from esdh_connect_forbrug.closing import Closing
+from esdh_connect_forbrug.figures import Use
 from esdh_connect_forbrug.months import Month
 from esdh_connect_forbrug.plugin import Forbrug
 
@@ -24,6 +25,8 @@ __all__ = ["forbrug", "usage"]
 
 _NAME = "forbrug"
 _USED = "Der er ikke gjort noget: her er der talt forbrug allerede. Et opdigtet år ville blande sig i det"
+_NOT_ERASED = "Der er ikke slettet noget"
+_ALL = "Slet for altid alle tal, også dem, der er vist, hændelserne i udbakken, og hvem der ikke er begyndt og hvorfor?"
 _why = click.option("--why", metavar="TEKST", default="", help="Hvorfor. Det står i revisionsloggen.")
 
 
@@ -34,7 +37,7 @@ def usage() -> None:
 
 @usage.command("erase")
 @settings
-@click.option("--all", "everything", is_flag=True, help="Slet alt, der er talt, også de viste tal.")
+@click.option("--all", "everything", is_flag=True, help="Slet alt om forbrug, også de viste tal.")
 @_why
 @by
 @click.option("--yes", is_flag=True, help="Spørg ikke.")
@@ -43,20 +46,23 @@ def erase(settings: Path | None, by: str, why: str, *, everything: bool, yes: bo
     """
     Luk de måneder, der er slut, og slet det, der har ligget længe nok.
 
-    En worker gør det af sig selv en gang i timen. Hvor længe tallene gemmes, står i indstillingerne. Med --all bliver
-    alt slettet, og det kan ikke gøres om.
+    En worker gør det af sig selv en gang i timen. Hvor længe tallene gemmes, står i indstillingerne.
+
+    Med --all bliver alt om forbrug slettet: tallene, også de viste, hændelserne i udbakken, og hvem der ikke er begyndt
+    og hvorfor. Det kan ikke gøres om. Det, der er afleveret til andre systemer, er der stadig.
     """
-    refuse_cpr({"--why": why, "--by": by})
+    refuse_cpr({"--why": why, "--by": by}, nothing=_NOT_ERASED)
     post = opened(found_settings(settings))
     closing = Closing(post.store, _plugin(post).kept)
     if everything:
         _agreed(yes=yes)
-        gone = closing.erase_all(by=by, why=why)
+        gone = Use(post).erase_all(by=by, why=why)
     else:
         closed = closing.close()
         if closed:
             talk.say(f"Lukket: {', '.join(map(str, closed))}.")
         gone = closing.erase()
+        post.store.forget_deleted()
     talk.say(f"Slettet: {gone} {'linje' if gone == 1 else 'linjer'}.")
     return Exit.DONE
 
@@ -116,6 +122,6 @@ def _agreed(*, yes: bool) -> None:
     with ExitStack() as stack:
         terminal = talk.Terminal.find(stack)
         if terminal is None:
-            raise Stopped(Exit.USAGE, "Der er ikke slettet noget: her er ingen terminal at spørge i. Skriv --yes")
-        if not terminal.agrees("Slet alle tal for altid, også dem, der er vist?"):
-            raise Stopped(Exit.FAILED, "Der er ikke slettet noget.")
+            raise Stopped(Exit.USAGE, f"{_NOT_ERASED}: her er ingen terminal at spørge i. Skriv --yes")
+        if not terminal.agrees(_ALL):
+            raise Stopped(Exit.FAILED, f"{_NOT_ERASED}.")

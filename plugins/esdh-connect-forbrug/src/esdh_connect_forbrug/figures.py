@@ -2,7 +2,7 @@
 Tal: what is counted of a department and a month, and the door to what may be shown of it.
 
 What is shown is a sum of published cells, each of at least five people that were active in it; see
-:mod:`esdh_connect_forbrug.publishing`.
+:mod:`esdh_connect_forbrug.suppression`. Of a month that is running nothing is: who looked twice could subtract.
 """
 
 from __future__ import annotations
@@ -140,20 +140,13 @@ class Use:
             rows = published.between(connection, str(first), str(last))
         return tuple(Cell(tuple(names), Month.parse(month), Figures.of(plain)) for month, names, plain in rows)
 
-    def running(self, department: str) -> Figures | None:
+    def erase_all(self, *, by: str, why: str) -> int:
         """
-        Give what a department has this month until now; None below five active people, which is shown as "I gang".
+        Erase all that is known of use: events, figures, published ones too, and who has not started and why.
 
-        It is remembered that they were seen: the department will be a cell of its own when the month closes.
+        The events go first, told to everybody or not, so that nobody counts them afterwards. Gives how many rows.
         """
-        from esdh_connect_forbrug.tables import running
+        from esdh_connect_forbrug.closing import Closing, Kept
 
-        month = Month.of(self.post.store.now())
-        with self.post.store.reading() as connection:
-            active = running.active(connection, str(month), department)
-        if active < FEWEST:
-            return None
-        with self.post.store.transaction() as connection:
-            running.show(connection, str(month), department)
-            counts = running.counts(connection, month.first_day, month.next.first_day, department)
-        return attrs.evolve(Figures.counted(counts), active=active)
+        events = self.post.outbox.erase_usage()
+        return events + Closing(self.post.store, Kept(0, 0, None)).erase_all(by=by, why=why)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import attrs
 
 from esdh_connect import hookimpl
+from esdh_connect.diagnosis import Diagnosis
 from esdh_connect.events import UsageRecorded
 from esdh_connect.outbox import Shelf
 from esdh_connect.tables import Tables
 from esdh_connect.usage import UsageKind
 from esdh_connect_forbrug.closing import Closing, Kept
 from esdh_connect_forbrug.counting import Counting
-from esdh_connect_forbrug.prices import Price
+from esdh_connect_forbrug.expectation import are_letters, examined
+from esdh_connect_forbrug.prices import Price, apart
 from esdh_connect_forbrug.starting.answers import Answers
 from esdh_connect_forbrug.starting.starters import Starters
 from esdh_connect_forbrug.starting.values import Starting
@@ -39,8 +41,8 @@ class Forbrug:
     days: int = attrs.field(default=90, validator=_DAYS)
     grace: int = attrs.field(default=3, validator=_GRACE)
     months: int | None = attrs.field(default=None, validator=_MONTHS)
-    prices: tuple[Price, ...] = ()
-    expected: Mapping[str, float] = attrs.field(factory=dict)
+    prices: tuple[Price, ...] = attrs.field(default=(), validator=apart)
+    expected: Mapping[str, float] = attrs.field(factory=dict, validator=are_letters)
     starting: Starting = attrs.field(factory=Starting)
     _store: Shelf = attrs.field(init=False, repr=False)
 
@@ -63,6 +65,11 @@ class Forbrug:
         Counting(self._store, self.days).count(event.usage, actor)
         if actor and event.usage.kind is UsageKind.SENT:
             Starters(self._store).add(actor)
+
+    @hookimpl
+    def examine_plugin(self) -> Sequence[Diagnosis]:
+        """Look whether letters are expected of departments that are there."""
+        return examined(self.expected, {one.id for one in self._store.departments()})
 
     @hookimpl
     def erase_expired(self) -> int:

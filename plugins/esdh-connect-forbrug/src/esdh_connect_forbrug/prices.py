@@ -6,6 +6,7 @@ The prices are the municipality's own. Where it has given none, nothing is said 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -13,16 +14,48 @@ from functools import cached_property
 
 import attrs
 
+from esdh_connect.errors import SettingsError
 from esdh_connect_forbrug.months import Month
 
-__all__ = ["Line", "Price", "Saving", "saved"]
+__all__ = ["Line", "Price", "Saving", "apart", "saved"]
+
+_WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+#: No letter costs more. A number that is none, or has no end, is no price either.
+_MOST = 10_000
 
 
 def _is_day(_price: Price, _field: attrs.Attribute[str], text: str) -> None:
+    if not _WRITTEN.fullmatch(text) or not _is_date(text):
+        raise SettingsError("since is a day: 2026-01-01", danish="since: en dag skrives 2026-01-01")
+
+
+def _is_date(text: str) -> bool:
     try:
         date.fromisoformat(text)
     except ValueError:
-        raise ValueError("en dag skrives 2026-01-01") from None
+        return False
+    return True
+
+
+def _is_price(_price: Price, field: attrs.Attribute[float], kroner: float) -> None:
+    if not 0 <= kroner <= _MOST:
+        raise SettingsError(
+            f"{field.name} is a price: 0 to {_MOST}",
+            danish=f"{field.name}: en pris er et tal fra 0 til {_MOST} (kroner)",
+        )
+
+
+def apart(_owner: object, _field: object, prices: Sequence[Price]) -> None:
+    """Refuse two prices of one day: nobody could tell which of them holds. Raises SettingsError."""
+    days = [one.since for one in prices]
+    twice = next((at for at, day in enumerate(days) if day in days[:at]), None)
+    if twice is not None:
+        raise SettingsError(
+            f"prices[{twice}] begins on the day of another",
+            danish=f"prices[{twice}] begynder samme dag som en anden pris; der kan kun gælde én",
+        )
 
 
 @attrs.frozen
@@ -35,8 +68,8 @@ class Price:
     """
 
     since: str = attrs.field(validator=_is_day)
-    paper: float = attrs.field(validator=attrs.validators.ge(0))
-    digital: float = attrs.field(default=0.0, validator=attrs.validators.ge(0))
+    paper: float = attrs.field(validator=_is_price)
+    digital: float = attrs.field(default=0.0, validator=_is_price)
 
     @cached_property
     def month(self) -> Month:
@@ -100,6 +133,5 @@ def _lines(by_price: Mapping[Price, int]) -> tuple[Line, ...]:
 
 
 def _price(month: Month, prices: Sequence[Price]) -> Price | None:
-    """Give the latest price that holds in a month; of two that begin together the last that was written."""
-    known = [price for price in prices if price.month <= month]
-    return max(reversed(known), key=lambda price: price.since, default=None)
+    """Give the latest price that holds in a month."""
+    return max((price for price in prices if price.month <= month), key=lambda price: price.since, default=None)

@@ -9,8 +9,6 @@ that a cell could be subtracted from.
 - A department of fewer is merged upwards with the one above it, and both with the next where that is not enough.
 - Where it is the only one below that one, the smallest other joins them: whoever knows the figures of the one above,
   as its own people do, could subtract them otherwise.
-- A department whose figures somebody saw while the month was running stays alone: what joined it could be told by
-  subtraction.
 - What is left at the top joins the smallest cell, and is withheld where there is none.
 
 A department in which nothing was counted has no figures, and is in no cell.
@@ -18,7 +16,7 @@ A department in which nothing was counted has no figures, and is in no cell.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 import attrs
 
@@ -52,22 +50,21 @@ class Parting:
     withheld: tuple[str, ...] = ()
 
 
-def parted(units: Mapping[str, Unit], parents: Mapping[str, str | None], shown: Collection[str] = ()) -> Parting:
+def parted(units: Mapping[str, Unit], parents: Mapping[str, str | None]) -> Parting:
     """
     Part a month into cells.
 
-    ``parents`` gives the department above each; one that is not in it stands at the top. ``shown`` are those whose
-    figures were seen already. The same input gives the same cells.
+    ``parents`` gives the department above each; one that is not in it stands at the top. The same input gives the same
+    cells.
     """
-    return _Parting({name: unit for name, unit in units.items() if unit.figures or unit.people}, parents, shown).made()
+    return _Parting({name: unit for name, unit in units.items() if unit.figures or unit.people}, parents).made()
 
 
 class _Parting:
-    def __init__(self, units: Mapping[str, Unit], parents: Mapping[str, str | None], shown: Collection[str]) -> None:
+    def __init__(self, units: Mapping[str, Unit], parents: Mapping[str, str | None]) -> None:
         self._units = units
-        self._alone = frozenset(name for name in shown if name in units and len(units[name].people) >= FEWEST)
         self._below = _below(units, parents)
-        self._cells: dict[_Group, None] = {frozenset({name}): None for name in sorted(self._alone)}
+        self._cells: dict[_Group, None] = {}
 
     def made(self) -> Parting:
         left = self._gathered(None)
@@ -81,7 +78,7 @@ class _Parting:
 
     def _gathered(self, top: str | None) -> _Group:
         """Make the cells below ``top``; gives what is to be shown with it."""
-        here = frozenset(name for name in (top,) if name in self._units and name not in self._alone)
+        here = frozenset(name for name in (top,) if name in self._units)
         hidden, cells = [], []
         for child in self._below.get(top, ()):
             group = self._gathered(child)
@@ -95,9 +92,8 @@ class _Parting:
         return _Group(name for name in here.union(*hidden) if name)
 
     def _smallest(self, cells: Iterable[_Group]) -> _Group | None:
-        """Give the cell of the fewest people; none of those that stay alone."""
-        free = (cell for cell in cells if not cell & self._alone)
-        return min(free, key=lambda cell: (len(self._together(cell).people), sorted(cell)), default=None)
+        """Give the cell of the fewest people."""
+        return min(cells, key=lambda cell: (len(self._together(cell).people), sorted(cell)), default=None)
 
     def _taken(self, cell: _Group) -> _Group:
         del self._cells[cell]

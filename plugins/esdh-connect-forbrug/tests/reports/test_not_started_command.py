@@ -1,6 +1,6 @@
 """``esdh-connect stats not-started``, ``reason`` and ``users``, as a consultant types them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 TODAY = datetime.now(UTC).date()
 
@@ -34,6 +34,7 @@ def test_no_need_leaves_the_list_and_stands_under_all(town_hall):
     assert "Kultur" not in town_hall.run("stats", "not-started").text
     assert "Årsag: Intet behov i jobfunktionen (Mette Kontakt)" in town_hall.run("stats", "not-started", "--all").text
     found = town_hall.run("stats", "not-started", "--all", "--json").json
+    assert date.fromisoformat(found["made_up"]).weekday() == 0
     assert [one["department"] for one in found["departments"]] == ["bibliotek"]
     assert [(one["department"], one["answer"]["reason"]) for one in found["excused"]] == [("kultur", "no-need")]
 
@@ -42,12 +43,16 @@ def test_an_answer_that_cannot_be_is_refused(town_hall):
     """In words that say what is missing, and that nothing was changed."""
     later = answered(town_hall, "--reason", "later")
     half = answered(town_hall, "--reason", "other", "--next", "Ringe")
-    number = answered(town_hall, "--reason", "other", "--note", "Ane 121212-1212")
+    number = answered(town_hall, "--reason", "other", "--note", "Ane 0101 90 1234")
+    gone = answered(town_hall, "--reason", "later", "--until", str(TODAY))
 
     assert (later.code, "den dag, det er planlagt til" in later.err) == (1, True)
     assert (half.code, "--next, --owner og --due" in half.err) == (2, True)
-    assert (number.code, "ligner et CPR-nummer" in number.err) == (2, True)
-    assert "121212" not in number.err
+    assert number.code == 2
+    assert number.err.startswith("Der er ikke noteret noget: --note indeholder noget, der ligner et CPR-nummer")
+    assert number.err.endswith("Skriv det uden nummeret\n")
+    assert "90 1234" not in number.err
+    assert (gone.code, "er ikke senere: skriv en dag, der kommer" in gone.err) == (1, True)
 
 
 def test_users_are_looked_at_only_where_staff_was_told(town_hall):

@@ -1,11 +1,14 @@
 """What was saved is reckoned from the municipality's own prices, and can be checked."""
 
 from decimal import Decimal
+from math import inf, nan
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from esdh_connect.errors import SettingsError
+from esdh_connect_forbrug import Forbrug
 from esdh_connect_forbrug.months import Month
 from esdh_connect_forbrug.prices import Price, saved
 from esdh_connect_forbrug.reports.saving import formula
@@ -45,15 +48,18 @@ def test_without_prices_nothing_is_said_to_be_saved():
     assert [line[:2] for line in formula(saving)] == ["10"]
 
 
-def test_of_two_prices_from_one_day_the_last_that_was_written_holds():
-    """So that a correction can stand below."""
-    assert saved([(JANUARY, 1)], (Price("2026-01-01", 20), Price("2026-01-01", 25))).total == 25
+def test_two_prices_from_one_day_are_refused():
+    """Nobody could tell which of them holds."""
+    with pytest.raises(SettingsError):
+        Forbrug(prices=(Price("2026-01-01", 20), Price("2026-07-01", 22), Price("2026-01-01", 25)))
 
 
-@pytest.mark.parametrize("wrong", [{"since": "1.1.2026"}, {"paper": -1.0}, {"digital": -0.5}])
+@pytest.mark.parametrize(
+    "wrong", [{"since": "1.1.2026"}, {"paper": -1.0}, {"digital": -0.5}, {"paper": inf}, {"digital": nan}]
+)
 def test_a_price_that_cannot_be_one_is_refused(wrong):
     """At start, with the settings."""
-    with pytest.raises(ValueError, match=r".+"):
+    with pytest.raises(SettingsError):
         Price(**({"since": "2026-01-01", "paper": 1.0} | wrong))
 
 

@@ -1,11 +1,11 @@
 """``esdh-connect stats`` on a made-up year: the figures, the files and the page for a meeting."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from esdh_connect_forbrug.months import Month
-from esdh_connect_forbrug.reports import By, Reports
+from esdh_connect_forbrug.reports import By, Reports, danish
 
 
 def test_the_table_reads_as_a_person_would_want(town_hall):
@@ -62,16 +62,28 @@ def test_a_table_is_for_the_screen(town_hall):
     assert (done.code, "Der er ikke skrevet noget" in done.err) == (2, True)
 
 
-def test_the_running_month_has_figures_only_where_they_may_be_shown(town_hall):
-    """Else it is in progress; and it is in no sum."""
+def test_the_running_month_has_no_figures_and_says_when_it_has(town_hall):
+    """It is in no sum, and where it is not asked for nothing is said of it."""
     now = Month.of(datetime.now(UTC))
     found = town_hall.run("stats", "--from", str(now), "--to", str(now), "--format", "json").json
     before = town_hall.run("stats", "--format", "json").json
+    [told] = [note for note in found["notes"] if "er i gang" in note]
 
-    assert {row["letters"] for row in found["running"]} == {"I gang"}
+    assert told.replace("\xa0", " ").endswith(
+        f" er i gang: tallene kommer {danish.day(now.next.first_day + timedelta(days=3))}, når måneden er gjort op."
+    )
     assert found["rows"][-1]["letters"] == 0
     assert before["to"] == str(now.previous)
-    assert "running" not in before
+    assert not [note for note in before["notes"] if "er i gang" in note]
+
+
+@pytest.mark.parametrize("words", [("--from",), ("--to",), ("report", "--department", "byg", "--to")])
+def test_a_month_that_has_not_begun_is_refused(town_hall, words):
+    """Whoever types 2062 for 2026 is told, and gets no year of nothing."""
+    future = Month.of(datetime.now(UTC)).next
+    done = town_hall.run("stats", *words, str(future))
+    assert (done.code, done.out) == (2, b"")
+    assert f"Der er ikke vist noget: {future} er ikke begyndt" in done.err
 
 
 def test_the_page_for_a_meeting_is_made_for_a_department(town_hall):
@@ -87,16 +99,16 @@ def test_the_page_for_a_meeting_is_made_for_a_department(town_hall):
 
 
 def test_the_page_says_that_the_running_month_is_in_progress_where_it_is_asked_for(town_hall):
-    """Without a number of fewer than five people."""
+    """And when there are figures of it."""
     done = town_hall.run("stats", "report", "--department", "byg", "--to", str(Month.of(datetime.now(UTC))))
-    assert "er i gang.</p></footer>" in done.text
+    assert "når måneden er gjort op.</p></footer>" in done.text
 
 
 def test_what_cannot_be_is_told_with_what_can(town_hall):
     """A department misspelt, a month that is none, a folder that is not there."""
     assert "mente du »byg«" in town_hall.run("stats", "report", "--department", "bygg").err
     assert "en måned skrives 2026-03" in town_hall.run("stats", "--from", "marts").err
-    assert "--from 2026-05 er efter --to 2026-04" in town_hall.run("stats", "--from", "2026-05", "--to", "2026-04").err
+    assert "2026-05 er efter 2026-04" in town_hall.run("stats", "--from", "2026-05", "--to", "2026-04").err
     done = town_hall.run("stats", "--format", "csv", "--out", "findes/ikke.csv")
     assert (done.code, "kan ikke skrives" in done.err) == (1, True)
 
@@ -111,10 +123,43 @@ def test_an_installation_that_does_not_count_says_so(town_hall):
     assert (done.code, "skriv [plugins.forbrug] i indstillingerne" in done.err) == (3, True)
 
 
-def test_a_price_that_is_none_is_refused_at_start(town_hall):
-    """Named with its key, as every other setting."""
+PRICE = '{ since = "2020-01-01", paper = 29.0, digital = 0.5 }'
+
+
+@pytest.mark.parametrize(
+    ("written", "wrong", "told"),
+    [
+        ("2020-01-01", "1. januar", "plugins.forbrug.prices[0]: since: en dag skrives 2026-01-01"),
+        ("2020-01-01", "20200101", "plugins.forbrug.prices[0]: since: en dag skrives 2026-01-01"),
+        ("2020-01-01", "2020-02-30", "plugins.forbrug.prices[0]: since: en dag skrives 2026-01-01"),
+        ("paper = 29.0", "paper = inf", "plugins.forbrug.prices[0]: paper: en pris er et tal fra 0 til 10000"),
+        ("paper = 29.0", "paper = nan", "plugins.forbrug.prices[0]: paper: en pris er et tal fra 0 til 10000"),
+        ("digital = 0.5", "digital = -0.5", "plugins.forbrug.prices[0]: digital: en pris er et tal fra 0 til 10000"),
+        (PRICE, f"{PRICE}, {PRICE}", "plugins.forbrug: prices[1] begynder samme dag som en anden pris"),
+        ("byg = 350", "byg = -1", "plugins.forbrug: expected.byg: her skal stå et antal breve om måneden"),
+        ("byg = 350", "byg = inf", "plugins.forbrug: expected.byg: her skal stå et antal breve om måneden"),
+        ("byg = 350", "byg = nan", "plugins.forbrug: expected.byg: her skal stå et antal breve om måneden"),
+        ("byg = 350", "bygg = 350", "plugins.forbrug.expected.bygg: der er ingen afdeling »bygg« – mente du »byg«?"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_refused_with_its_place(town_hall, written, wrong, told):
+    """Named with its key, as every other setting, and nothing is reckoned with it."""
     settings = town_hall.path / "esdh-connect.toml"
-    settings.write_text(settings.read_text(encoding="utf-8").replace("2020-01-01", "1. januar"), encoding="utf-8")
+    text = settings.read_text(encoding="utf-8")
+    assert written in text
+    settings.write_text(text.replace(written, wrong), encoding="utf-8")
 
     done = town_hall.run("stats")
-    assert (done.code, "en dag skrives 2026-01-01" in done.err) == (3, True)
+    assert (done.code, done.out) == (3, b"")
+    assert told in done.err
+
+
+def test_the_doctor_tells_of_letters_expected_of_a_department_that_is_not_there(town_hall):
+    """Before somebody wonders at the statistics; letters go on."""
+    fine = town_hall.run("doctor").text
+    settings = town_hall.path / "esdh-connect.toml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace("byg = 350", "bygg = 350"), encoding="utf-8")
+    found = town_hall.run("doctor")
+
+    assert "FB-I020" in fine
+    assert "FB-W020    forbrug, expected.bygg: der er ingen afdeling »bygg« – mente du »byg«?" in found.text

@@ -25,6 +25,7 @@ __all__ = [
     "DISPATCH_DOCUMENT",
     "DUTY",
     "GATE",
+    "IS_OPEN",
     "PAYLOAD",
     "RECEIPT",
     "SCHEMA",
@@ -36,7 +37,10 @@ SCHEMA = table("schema", Column("version_num", String(32), primary_key=True))
 #: A wrapped data key: of each dispatch by its id, and of the outbox itself. Erasing is deleting it.
 DATA_KEY = table("data_key", Column("owner", String, primary_key=True), sealed("wrapped"))
 
-_DAMAGED = "ix_esdh_connect_dispatch_damaged"
+_DAMAGED, _OPEN = "ix_esdh_connect_dispatch_damaged", "ix_esdh_connect_dispatch_open"
+#: What is not over; in the words of its index, so that it is found by it: of a case with a mailing on it nothing is
+#: read but the few letters that somebody still has to do with.
+IS_OPEN = text(f"(work NOT IN ('{Work.CANCELLED.value}', '{Work.CLOSED.value}') OR needs_person)")
 DISPATCH = table(
     "dispatch",
     Column("seq", LONG, primary_key=True),
@@ -89,6 +93,7 @@ DISPATCH = table(
     Index(None, "beside"),
     Index(None, "parent"),
     Index(None, "over_at"),
+    Index(_OPEN, "case_id", "seq", sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
     Index(_DAMAGED, "seq", sqlite_where=text("damaged = 1"), postgresql_where=text("damaged")),
 )
 

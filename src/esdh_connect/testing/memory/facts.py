@@ -111,6 +111,20 @@ class Facts:
             self._forgotten.update(old[:limit])
             return len(old[:limit])
 
+    def erase_usage(self) -> int:
+        """Erase all that was used. Positions are places in a row, and move up."""
+        with self._lock:
+            gone = [at for at, (event, _) in enumerate(self._facts.values()) if isinstance(event, UsageRecorded)]
+            erased = [list(self._facts)[at] for at in gone]
+            for name, position in self._heard.items():
+                self._heard[name] = position - sum(at < position for at in gone)
+            for key in erased:
+                del self._facts[key]
+                self._actors.pop(key[1], None)
+            counted = sum(id_ not in self._forgotten for _, id_ in erased)
+            self._forgotten.difference_update(id_ for _, id_ in erased)
+            return counted
+
     def forget_actors(self, until: datetime) -> int:
         """Forget who did what."""
         with self._lock:

@@ -143,13 +143,12 @@ class Letters(Gates):
     def cover(self, id: str) -> Cover:  # noqa: A002
         """Give what the dispatch carries, without the contents."""
         draft = self._kept(id).draft
-        return Cover(draft.envelope.recipient, draft.envelope.letter.title, draft.manifest, draft.reasons)
+        return Cover.of(draft.envelope, draft.manifest, draft.reasons)
 
     def dispatch(self, id: str) -> Dispatch:  # noqa: A002
         """Give the dispatch with its contents."""
         kept = self._kept(id)
-        attempts = kept.entry.attempts
-        transaction = attempts[-1].transaction_id if attempts else kept.entry.message_uuid
+        transaction = kept.entry.attempts[-1].transaction_id if kept.entry.attempts else kept.entry.message_uuid
         return Dispatch(kept.entry, kept.draft.envelope, kept.draft.manifest, transaction)
 
     def wish(self, id: str) -> Request | None:  # noqa: A002
@@ -242,6 +241,11 @@ class Letters(Gates):
     def troubles(self, limit: int = 100) -> tuple[Entry, ...]:
         """Give the entries that need a person."""
         return self._having(lambda one: one.needs_person)[:limit]
+
+    def open_on(self, case: str, system: str | None = None) -> tuple[Entry, ...]:
+        """Give the letters on a case that are not over."""
+        open_ = self._having(lambda one: one.is_open and one.beside is None)
+        return tuple(one for one in open_ if one.case.id == case and system in (None, one.case.system))
 
     def followers(self, id: str) -> tuple[Entry, ...]:  # noqa: A002
         """Give the entries of the letters that were made after one."""

@@ -177,6 +177,24 @@ class Facts:
         assert outbox.usage(NOON, NOON + _HOUR) == {}
         assert _heard_by(outbox, "plugin") == [used(name) for name in "123"]
 
+    def test_all_that_was_used_can_be_erased(self, outbox: Outbox) -> None:
+        """Also what was not heard of: nobody counts it afterwards. Other facts stay, and so does everybody's place."""
+        for subscriber in ("quick", "slow"):
+            outbox.install(subscriber)
+        outbox.record(used("1"), POLICY, "bo")
+        add(outbox, draft("1"))
+        first, second = outbox.unheard("quick")
+        outbox.heard("quick", second.position)
+        outbox.record(used("2"), POLICY, "bo")
+        assert outbox.erase_usage() == len("12")
+        assert outbox.erase_usage() == 0
+        assert outbox.usage(NOON - _HOUR, NOON + _HOUR) == {}
+        assert outbox.unheard("quick") == ()
+        assert _heard_by(outbox, "slow") == [second.event]
+        assert first.event == used("1")
+        assert outbox.record(used("1"), POLICY, "bo")
+        assert [(one.event, one.actor) for one in outbox.unheard("quick")] == [(used("1"), "bo")]
+
     def test_who_did_it_stands_beside_usage_until_all_have_heard(self, outbox: Outbox) -> None:
         """
         The fact itself names nobody; a subscriber that is behind still gets to know, and then it is forgotten.

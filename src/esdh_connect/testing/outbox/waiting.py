@@ -198,6 +198,23 @@ class Waiting:
         outbox.receive(receipt(delivered, ReceiptEvent.FAILED), received)
         assert [entry.id for entry in outbox.troubles()] == [delivered.id]
 
+    def test_the_letters_that_keep_a_case_open_are_found(self, outbox: Outbox) -> None:
+        """Under way, unclear or failed, oldest first; not what is over, what stands beside, or another case's."""
+        add(outbox, *map(draft, ("delivered", "stopped", "failed", "unclear")))
+        delivered = outbox.change(claim(outbox).id, lambda entry: accept(entry)(entry))
+        outbox.change(str(draft("stopped").entry.id), STOP)
+        failed, unclear = outbox.change(claim(outbox).id, reject()), outbox.change(claim(outbox).id, fail())
+        waiting, reminder = draft("waiting"), draft("beside", beside=unclear.id)
+        another = attrs.evolve(waiting.entry.case, system="et andet")
+        elsewhere = _with(draft("elsewhere"), case=attrs.evolve(waiting.entry.case, id="sag-2"))
+        add(outbox, waiting, reminder, elsewhere, _with(draft("same number"), case=another))
+        assert _open(outbox) == [delivered.id, failed.id, unclear.id, waiting.entry.id]
+        outbox.receive(receipt(delivered, ReceiptEvent.DELIVERED), received)
+        outbox.change(failed.id, lambda entry: deeds.solved(entry, _ACT))
+        assert _open(outbox) == [unclear.id, waiting.entry.id]
+        assert [one.id for one in outbox.open_on("sag-1")] == [*_open(outbox), draft("same number").entry.id]
+        assert outbox.open_on("sag-3") == ()
+
     def test_a_batch_is_found(self, outbox: Outbox) -> None:
         """By its name and by what its letters are doing."""
         part = [_with(draft(str(at)), batch="udsendelse", lane=Lane.MAILING) for at in range(3)]
@@ -206,6 +223,10 @@ class Waiting:
         assert _batch(outbox, Work.READY) == ids(*part[1:])
         assert _batch(outbox, Work.READY, Work.CANCELLED) == ids(*part)
         assert outbox.in_batch("en anden", list(Work)) == ()
+
+
+def _open(outbox: Outbox) -> list[str]:
+    return [entry.id for entry in outbox.open_on("sag-1", "prøve")]
 
 
 def _batch(outbox: Outbox, *work: Work) -> list[str]:

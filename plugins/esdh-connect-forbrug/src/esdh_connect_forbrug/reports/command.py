@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -15,6 +16,7 @@ from esdh_connect.cli.options import found_settings, settings, verbose
 from esdh_connect.settings import Settings
 from esdh_connect_forbrug.figures import Month
 from esdh_connect_forbrug.reports.door import Reports
+from esdh_connect_forbrug.reports.errors import MonthsRefused
 from esdh_connect_forbrug.reports.opening import opened_post
 from esdh_connect_forbrug.reports.overview import By
 from esdh_connect_forbrug.reports.survey import Survey
@@ -79,14 +81,13 @@ def stats(  # noqa: PLR0917 - click gives them by name
     """
     if ctx.invoked_subcommand is not None:
         return None
-    if first and last and first > last:
-        raise Stopped(Exit.USAGE, f"--from {first} er efter --to {last}.")
     if out is not None and form == "table":
         raise Stopped(
             Exit.USAGE, "Der er ikke skrevet noget: --out skal have --format csv, xlsx, html, pdf eller json."
         )
     reports = reports_of(settings)
-    survey = reports.survey(first, last, by=By(by))
+    with _months():
+        survey = reports.survey(first, last, by=By(by))
     if form == "table":
         _show(survey)
         return Exit.DONE
@@ -115,7 +116,6 @@ def report(settings: Path | None, department: str, last: Month | None, form: str
 
     På siden står afdelingens udvikling, dens plads blandt de andre, hvad der er sparet, og én ting at prøve.
     """
-    from esdh_connect_forbrug.reports.meeting import meeting
     from esdh_connect_forbrug.reports.printed import pdf
 
     reports = reports_of(settings)
@@ -123,9 +123,8 @@ def report(settings: Path | None, department: str, last: Month | None, form: str
     if department not in known:
         hint = did_you_mean(department, known) or f". Afdelingerne er {', '.join(known)}"
         raise Stopped(Exit.USAGE, f"Der er ingen afdeling »{department}«{hint}")
-    asked = last is not None and last >= reports.running
-    page = reports.page(department, last)
-    html = meeting(page, organisation=reports.organisation, running=reports.now(department) if asked else "")
+    with _months():
+        html = reports.meeting(department, last)
     _write(pdf(html, one_sheet=True) if form == "pdf" else html.encode(), form, out)
     return Exit.DONE
 
@@ -133,6 +132,15 @@ def report(settings: Path | None, department: str, last: Month | None, form: str
 def reports_of(given: Path | None) -> Reports:
     """Open the installation with its reports. Raises Stopped where it does not count use."""
     return Reports(opened_post(given), organisation=Settings.load(found_settings(given)).sender.name)
+
+
+@contextmanager
+def _months() -> Iterator[None]:
+    """Tell what is wrong with months as of any other option. Raises Stopped."""
+    try:
+        yield
+    except MonthsRefused as error:
+        raise Stopped(Exit.USAGE, f"Der er ikke vist noget: {error.danish}.") from None
 
 
 stats.add_command(not_started)

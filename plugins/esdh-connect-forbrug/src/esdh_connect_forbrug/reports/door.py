@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import attrs
 
 from esdh_connect.connect import Connect
+from esdh_connect_forbrug.expectation import refuse_unknown
 from esdh_connect_forbrug.figures import Month, Use
+from esdh_connect_forbrug.months import day_of
 from esdh_connect_forbrug.plugin import Forbrug
 from esdh_connect_forbrug.reports import danish
+from esdh_connect_forbrug.reports.errors import MonthsRefused
 from esdh_connect_forbrug.reports.measures import Scale
-from esdh_connect_forbrug.reports.meeting import running_month
 from esdh_connect_forbrug.reports.overview import By, Expected, Source
 from esdh_connect_forbrug.reports.page import Page, page
-from esdh_connect_forbrug.reports.sheet import Column, Kind, Row, Sheet, Value
 from esdh_connect_forbrug.reports.survey import Survey
 from esdh_connect_forbrug.reports.tree import Tree
 from esdh_connect_forbrug.reports.ways import Ways
 
-__all__ = ["MONTHS", "PLUGIN", "RUNNING", "Reports"]
+__all__ = ["MONTHS", "PLUGIN", "Reports"]
 
 PLUGIN = "forbrug"
-#: What is said of a month that is running, where its figures are nobody's to see yet.
-RUNNING = "I gang"
 #: How many months a trend has.
 MONTHS = 12
 
@@ -44,25 +45,44 @@ class Reports:
         """Give the month that is running."""
         return Month.of(self.post.store.now())
 
+    def closes(self, month: Month) -> date:
+        """Give the day from which on there are figures of a month."""
+        return day_of(self._settings.kept.closes(month))
+
     def survey(self, first: Month | None = None, last: Month | None = None, *, by: By = By.DEPARTMENT) -> Survey:
-        """Give the statistics of the months from ``first`` to ``last``; else of the last twelve that are over."""
-        source = self._source(first, last)
-        asked = last is not None and last >= self.running
-        return Survey(source, by, self._running(source.tree) if asked else None, self.organisation)
+        """
+        Give the statistics of the months from ``first`` to ``last``; else of the last twelve that are over.
+
+        Raises MonthsRefused where the first is after the last, or one of them has not begun.
+        """
+        return Survey(self._source(first, last), by, self._in_progress(last), self.organisation)
 
     def page(self, department: str, last: Month | None = None) -> Page:
-        """Give the page of a department for the twelve months that end with ``last``. Raises UnknownDepartment."""
+        """
+        Give the page of a department for the twelve months that end with ``last``.
+
+        Raises UnknownDepartment, and MonthsRefused where ``last`` has not begun.
+        """
         self.post.departments.get(department)
         return page(self._source(None, last), department)
 
-    def now(self, department: str) -> str:
-        """Tell how the running month goes in a department, in a sentence."""
-        figures = Use(self.post).running(department)
-        return running_month(self.running, self._scale.of_figures(figures, self.running) if figures else None)
+    def meeting(self, department: str, last: Month | None = None) -> str:
+        """Give the page of a department as HTML that stands alone. Raises as :meth:`page` does."""
+        from esdh_connect_forbrug.reports.meeting import meeting
+
+        made = self.page(department, last)
+        return meeting(made, organisation=self.organisation, running=self._in_progress(last))
 
     # --- the parts of it
 
     def _source(self, first: Month | None, last: Month | None) -> Source:
+        for one in (first, last):
+            if one is not None and one > self.running:
+                raise MonthsRefused(
+                    f"{one} has not begun", danish=f"{one} er ikke begyndt; den måned, der er i gang, er {self.running}"
+                )
+        if first and last and first > last:
+            raise MonthsRefused(f"{first} is after {last}", danish=f"{first} er efter {last}")
         over = self.running.previous
         first = first or min(last or over, over).later(1 - MONTHS)
         last = max(
@@ -71,24 +91,16 @@ class Reports:
         cells = Use(self.post).published(first, last)
         return Source(first, last, cells, self._tree, self._scale, self._expected)
 
-    def _running(self, tree: Tree) -> Sheet:
-        """Give the running month department by department: never added up, and "I gang" below five people."""
-        rows = [self._running_row(tree, one) for one in tree.departments]
-        columns = (
-            Column("department", "Afdeling", Kind.TEXT, brief=True),
-            Column("letters", "Breve i alt", brief=True),
-            Column("digital", "Digitalt", brief=True),
-            Column("share", "Andel digitalt", Kind.SHARE, brief=True),
-        )
-        return Sheet(f"I gang {danish.month(self.running)}", columns, rows, key="running")
+    def _in_progress(self, last: Month | None) -> str:
+        """
+        Tell of the month that is running, where it is asked for: when there are figures of it, and never one of them.
 
-    def _running_row(self, tree: Tree, department: str) -> Row:
-        figures = Use(self.post).running(department)
-        values: dict[str, Value] = {"department": tree.name(department), "letters": RUNNING}
-        if figures is not None:
-            measured = self._scale.of_figures(figures, self.running)
-            values |= {"letters": measured.letters, "digital": measured.digital, "share": measured.share}
-        return Row(values)
+        Who asked twice could subtract, and so see what a single person did in between.
+        """
+        if last is None or last < self.running:
+            return ""
+        month, when = danish.month(self.running).capitalize(), danish.day(self.closes(self.running))
+        return f"{month} er i gang: tallene kommer {when}, når måneden er gjort op."
 
     @property
     def _tree(self) -> Tree:
@@ -100,7 +112,11 @@ class Reports:
 
     @property
     def _expected(self) -> Expected:
-        return self._settings.expected if self.expected is None else self.expected
+        """Give what is expected. Raises SettingsError where it is of a department nobody has set up."""
+        if self.expected is not None:
+            return self.expected
+        refuse_unknown(self._settings.expected, {one.id for one in self.post.departments})
+        return self._settings.expected
 
     @property
     def _settings(self) -> Forbrug:

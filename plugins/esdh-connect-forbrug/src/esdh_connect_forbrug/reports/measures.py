@@ -9,7 +9,6 @@ from typing import Self
 import attrs
 
 from esdh_connect_forbrug.figures import Cell, Figures, total
-from esdh_connect_forbrug.months import Month
 from esdh_connect_forbrug.prices import Price, Saving, saved
 from esdh_connect_forbrug.reports.ways import Ways
 
@@ -31,10 +30,6 @@ class Scale:
     def of(self, cells: Iterable[Cell]) -> Measures:
         """Measure cells together."""
         return Measures.of(cells, self.ways, self.prices)
-
-    def of_figures(self, figures: Figures, month: Month) -> Measures:
-        """Measure the figures of one month that are in no cell yet."""
-        return self.of([Cell((), month, figures)])
 
 
 @attrs.frozen

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from esdh_connect_forbrug.months import Month
 from esdh_connect_forbrug.reports import danish
 from esdh_connect_forbrug.reports.development import development
 from esdh_connect_forbrug.reports.document import document, table
 from esdh_connect_forbrug.reports.markup import Markup, tag
-from esdh_connect_forbrug.reports.measures import Measures
 from esdh_connect_forbrug.reports.page import Page
 from esdh_connect_forbrug.reports.saving import formula
 from esdh_connect_forbrug.reports.sheet import Column, Kind, Row, Sheet
 from esdh_connect_forbrug.reports.standing import Peer
 from esdh_connect_forbrug.reports.tree import MERGED
 
-__all__ = ["PROTECTED", "meeting", "running_month"]
+__all__ = ["PROTECTED", "meeting"]
 
 PROTECTED = (
     "Tallene er for hele afdelinger og aldrig for personer. En afdeling med færre end fem aktive brugere i en måned "
@@ -27,7 +25,7 @@ _MOST_PEERS = 6
 
 
 def meeting(page: Page, *, organisation: str = "", running: str = "") -> str:
-    """Give the page as HTML. ``running`` says how the month that is running goes."""
+    """Give the page as HTML. ``running`` says of the month that is running that it is."""
     title = f"Forbrug: {page.name}, {danish.months(page.first, page.last)}"
     return document(
         title,
@@ -46,14 +44,6 @@ def meeting(page: Page, *, organisation: str = "", running: str = "") -> str:
         tag("footer", tag("p", PROTECTED), tag("p", running) if running else None),
         about=_lead(page),
     )
-
-
-def running_month(month: Month, measures: Measures | None) -> str:
-    """Tell how the running month goes: in figures where five people or more are in them."""
-    told = f"{danish.month(month).capitalize()} er i gang"
-    if measures is None:
-        return f"{told}."
-    return f"{told}: indtil nu {danish.count(measures.digital)} af {danish.count(measures.letters)} breve digitalt."
 
 
 def _header(page: Page, organisation: str) -> Markup:

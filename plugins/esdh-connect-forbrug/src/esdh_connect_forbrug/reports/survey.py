@@ -24,11 +24,11 @@ __all__ = ["Survey"]
 
 @attrs.frozen
 class Survey:
-    """Oversigt of some months. ``running`` is how the month that is running goes, where it is asked for."""
+    """Oversigt of some months. ``running`` says of the month that is running that it is, where it is asked for."""
 
     source: Source
     by: By
-    running: Sheet | None = None
+    running: str = ""
     organisation: str = ""
 
     @property
@@ -43,8 +43,8 @@ class Survey:
 
     @property
     def sheets(self) -> tuple[Sheet, ...]:
-        """Give all sheets: what was asked for, then why letters failed, who uses it most, and the running month."""
-        more = (self._failures(), *self._leading(), self.running)
+        """Give all sheets: what was asked for, then why letters failed, and who uses it most."""
+        more = (self._failures(), *self._leading())
         return (self.sheet, *(one for one in more if one is not None and one.rows))
 
     @property
@@ -57,7 +57,7 @@ class Survey:
             "halvdelen af brevene højst om at nå frem, fra der blev klikket."
         )
         saving = f"Sparet porto: {'; '.join(formula(total.saving))}" if self.source.scale.prices else ""
-        return tuple(one for one in (shared, saving, PROTECTED, *self._missing()) if one)
+        return tuple(one for one in (shared, saving, PROTECTED, self.running, *self._missing()) if one)
 
     def html(self) -> str:
         """Give it as HTML that stands alone."""

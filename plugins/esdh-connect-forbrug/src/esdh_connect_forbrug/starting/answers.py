@@ -37,7 +37,7 @@ class Answers:
         }
         with self.store.transaction() as connection:
             starting.add_answer(connection, row)
-            self.store.note(connection, "forbrug answer noted", answer.department, by=answer.by, why=answer.note)
+            self.store.note(connection, "forbrug answer noted", answer.department, by=answer.by)
 
     def of(self, department: str, person: str = "") -> tuple[Answer, ...]:
         """Give the answers of a department, or of a user, the oldest first."""

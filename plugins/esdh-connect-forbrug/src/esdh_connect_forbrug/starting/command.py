@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -20,6 +20,9 @@ from esdh_connect_forbrug.starting.values import Hurdle, Reason, Step
 
 __all__ = ["not_started", "reason", "users"]
 
+_NOT_CHANGED = "Der er ikke ændret noget"
+_NOT_NOTED = "Der er ikke noteret noget"
+_WEEK = timedelta(days=7)
 _DAY = click.DateTime(["%Y-%m-%d"])
 _ROSTER = click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True)
 
@@ -41,18 +44,23 @@ def not_started(
     """
     Se, hvilke afdelinger der ikke er begyndt, hvorfor, og hvad der skal ske.
 
-    Det er dem, der kan sende, og ikke har sendt noget i 30 arbejdsdage. Årsagen er den, de selv har oplyst.
+    Det er dem, der kan sende, og ikke har sendt noget i 30 arbejdsdage. Listen bliver gjort op hver mandag. Årsagen er
+    den, de selv har oplyst.
     """
     door = NotStarted(opened_post(settings))
     waiting, excused = door.departments(), door.excused() if everything else ()
     people = door.users(_names(roster)) if roster else ()
     if as_json:
-        told = {"departments": [plain(one) for one in waiting], "excused": [plain(one) for one in excused]}
+        told = {"made_up": str(door.made_up)} | {
+            "departments": [plain(one) for one in waiting],
+            "excused": [plain(one) for one in excused],
+        }
         talk.json_data(told | ({"users": list(people)} if roster else {}))
         return Exit.DONE
     talk.data(line for one in (*waiting, *excused) for line in lines(one, door.today))
     if not waiting:
         talk.say("Alle, der kan sende, har sendt noget, har ikke behov eller er planlagt senere.")
+    talk.say(f"Gjort op mandag den {day(door.made_up)}; næste gang mandag den {day(door.made_up + _WEEK)}.")
     if roster:
         _say_users(door, people)
     return Exit.DONE
@@ -94,7 +102,7 @@ def reason(  # noqa: PLR0913, PLR0917 - click gives them by name
 
     En afdeling uden behov går af listen; en, der er planlagt senere, kommer på den igen på sin dag.
     """
-    refuse_cpr({"--note": note, "--next": step, "--owner": owner, "--user": user, "--by": by})
+    refuse_cpr({"--note": note, "--next": step, "--owner": owner, "--user": user, "--by": by}, nothing=_NOT_NOTED)
     door = NotStarted(opened_post(settings))
     given = door.answer(
         department, Reason(why), by=by, hurdle=Hurdle(hurdle) if hurdle else None, note=note,
@@ -120,6 +128,7 @@ def on(settings: Path | None, told: datetime, by: str) -> int:
 
     I vejledningen er der en oplysningstekst til medarbejderne.
     """
+    refuse_cpr({"--by": by}, nothing=_NOT_CHANGED)
     door = NotStarted(opened_post(settings))
     watch = door.starters.switch_on(told=told.date(), by=by)
     talk.say(f"Det er slået til. Medarbejderne fik det at vide den {day(watch.told)}. Listen kan bruges {_when(door)}.")
@@ -132,6 +141,7 @@ def on(settings: Path | None, told: datetime, by: str) -> int:
 @verbose
 def off(settings: Path | None, by: str) -> int:
     """Slå det fra. Det, der er husket om brugere, bliver slettet for altid, og nøglen til det med."""
+    refuse_cpr({"--by": by}, nothing=_NOT_CHANGED)
     door = NotStarted(opened_post(settings))
     was_on = door.starters.switch_off(by=by)
     talk.say("Det er slået fra, og alt om brugere er slettet." if was_on else "Det var ikke slået til.")

@@ -10,15 +10,16 @@ import attrs
 from esdh_connect.connect import Connect
 from esdh_connect.ids import mask
 from esdh_connect.usage import UsageKind
+from esdh_connect.workdays import Workdays
 from esdh_connect_forbrug.figures import Use
 from esdh_connect_forbrug.months import HERE, Month, day_of
 from esdh_connect_forbrug.plugin import Forbrug
+from esdh_connect_forbrug.reports.danish import day
 from esdh_connect_forbrug.starting.answers import Answers
 from esdh_connect_forbrug.starting.errors import AnswerRefused
 from esdh_connect_forbrug.starting.starters import Starters, Watch
 from esdh_connect_forbrug.starting.suggesting import suggested
 from esdh_connect_forbrug.starting.values import Answer, Hurdle, Reason, Starting, Step, Waiting
-from esdh_connect_forbrug.starting.workdays import Workdays
 
 __all__ = ["NotStarted"]
 
@@ -34,6 +35,10 @@ class NotStarted:
     """
     Ikke begyndt, in one installation: who can send and has sent nothing for so many working days, why, and what next.
 
+    How many is a setting, and whole weeks are looked at: the list is made up once a week, for the Monday. Whoever reads
+    it each day, or with other days, learns of no letter on which day it was sent – but for the first one there ever
+    was: who begins is off the list at once.
+
     Who has no need, or is planned for later, is not on the list; see :meth:`excused`. What cannot be done is an
     AnswerRefused with a Danish text; nothing was noted then.
     """
@@ -42,20 +47,16 @@ class NotStarted:
 
     # --- departments
 
-    def departments(self, days: int | None = None) -> tuple[Waiting, ...]:
-        """
-        Give the departments that are to be helped, the most urgent first: late next steps, then those with no answer.
-
-        ``days`` are working days; else what the settings say.
-        """
+    def departments(self) -> tuple[Waiting, ...]:
+        """Give the departments that are to be helped, the most urgent first: late steps, then those with no answer."""
         today = self.today
-        found = [one for one in self._waiting(days) if not (one.answer and one.answer.excuses(today))]
+        found = [one for one in self._waiting() if not (one.answer and one.answer.excuses(today))]
         return tuple(sorted(found, key=lambda one: _urgency(one, today)))
 
-    def excused(self, days: int | None = None) -> tuple[Waiting, ...]:
+    def excused(self) -> tuple[Waiting, ...]:
         """Give the departments that have no need, or are planned for a later day."""
         today = self.today
-        return tuple(one for one in self._waiting(days) if one.answer and one.answer.excuses(today))
+        return tuple(one for one in self._waiting() if one.answer and one.answer.excuses(today))
 
     def answer(
         self,
@@ -76,6 +77,10 @@ class NotStarted:
         """
         self.post.departments.get(department)
         _refuse_cpr(by, note, user, *((step.what, step.owner) if step else ()))
+        if until is not None and until <= self.today:
+            raise AnswerRefused(
+                "that day has come", danish=f"den {day(until)} er ikke senere: skriv en dag, der kommer"
+            )
         given = Answer(department, reason, by.strip(), self._now, hurdle, note.strip(), step, until)
         self._answers.add(given, self._digest(user) if user else "")
         return given
@@ -91,19 +96,19 @@ class NotStarted:
         """Give the set of who has started: it is switched on and off there."""
         return Starters(self.post.store)
 
-    def users(self, roster: Iterable[str], days: int | None = None) -> tuple[str, ...]:
+    def users(self, roster: Iterable[str]) -> tuple[str, ...]:
         """
         Give those of the host's roster who have sent nothing; nobody where users are not looked at.
 
-        Nobody either before it was on for ``days`` working days: until then nothing can be known.
+        Nobody either before it was on for as many working days: until then nothing can be known.
         """
-        ready = self.ready_on(days)
+        ready = self.ready_on()
         return self.starters.missing(roster) if ready is not None and ready <= self.today else ()
 
-    def ready_on(self, days: int | None = None) -> date | None:
+    def ready_on(self) -> date | None:
         """Give the first day :meth:`users` can say anything; None where users are not looked at."""
         watch = self.starters.watch
-        return None if watch is None else self._workdays.after(day_of(watch.since), self._days(days))
+        return None if watch is None else self._workdays.after(day_of(watch.since), self._settings.days)
 
     def user_answer(self, department: str, user: str) -> Answer | None:
         """Give what a user has said last."""
@@ -117,10 +122,10 @@ class NotStarted:
         """Give the day it is in Denmark."""
         return day_of(self._now)
 
-    def _waiting(self, days: int | None) -> list[Waiting]:
-        long = self._days(days)
-        begins = datetime.combine(self._workdays.before(self.today, long), datetime.min.time(), HERE)
-        sent, seen = self._sent_since(begins), self._seen_since(self._now - _WEEK)
+    def _waiting(self) -> list[Waiting]:
+        long, until = self._settings.days, _monday(self.made_up)
+        begins = _monday(self._workdays.before(self.made_up, long))
+        sent, seen = self._sent(begins, until) | self._first_letters(until), self._seen(until - _WEEK, until)
         last = self._answers.last()
         begun = {name for one in Use(self.post).published(_FIRST, Month.of(self._now)) for name in one.departments}
         return [
@@ -136,18 +141,35 @@ class NotStarted:
             if one.id not in sent and self._can_send(one.id, begins)
         ]
 
+    @property
+    def made_up(self) -> date:
+        """Give the day the list was made up: the Monday of this week."""
+        return self.today - timedelta(days=self.today.weekday())
+
     def _can_send(self, department: str, since: datetime) -> bool:
         """Tell whether it could send all that time: what was switched on yesterday has not been waiting."""
         policies = {at: self.post.departments.policy(department, at) for at in (since, self._now)}
         return all(one.is_active(at) and self.post.plugins.channels_of(one) for at, one in policies.items())
 
-    def _sent_since(self, since: datetime) -> set[str]:
-        counted = self.post.usage(since, self._now + timedelta.resolution)
-        return {department for department, kind, _ in counted if kind is UsageKind.SENT}
+    def _sent(self, since: datetime, until: datetime) -> set[str]:
+        from esdh_connect_forbrug.tables import counts
 
-    def _seen_since(self, since: datetime) -> Mapping[str, Mapping[UsageKind, int]]:
+        counted = self.post.usage(since, until)
+        told = {department for department, kind, _ in counted if kind is UsageKind.SENT}
+        with self.post.store.reading() as connection:
+            return told | counts.sent(connection, day_of(since), day_of(until))
+
+    def _first_letters(self, until: datetime) -> set[str]:
+        """Give the departments whose first letter ever was sent since then: when that was, their wave tells anyway."""
+        from esdh_connect_forbrug.tables import counts, published
+
+        with self.post.store.reading() as connection:
+            before = counts.sent(connection, _FIRST.first_day, day_of(until)) | published.departments(connection)
+        return self._sent(until, self._now + timedelta.resolution) - before
+
+    def _seen(self, since: datetime, until: datetime) -> Mapping[str, Mapping[UsageKind, int]]:
         seen: dict[str, dict[UsageKind, int]] = {}
-        for (department, kind, _), count in self.post.usage(since, self._now + timedelta.resolution).items():
+        for (department, kind, _), count in self.post.usage(since, until).items():
             of = seen.setdefault(department, {})
             of[kind] = of.get(kind, 0) + count
         return seen
@@ -157,9 +179,6 @@ class NotStarted:
         if watch is None:
             raise AnswerRefused("users are not looked at", danish="der ses ikke på enkelte brugere i denne kommune")
         return watch.digest(user)
-
-    def _days(self, days: int | None) -> int:
-        return self._settings.days if days is None else days
 
     @property
     def _workdays(self) -> Workdays:
@@ -177,6 +196,11 @@ class NotStarted:
     @property
     def _now(self) -> datetime:
         return self.post.store.now()
+
+
+def _monday(day: date) -> datetime:
+    """Give the moment the week of a day begins."""
+    return datetime.combine(day - timedelta(days=day.weekday()), datetime.min.time(), HERE)
 
 
 def _urgency(one: Waiting, today: date) -> tuple[int, date]:

@@ -1,5 +1,5 @@
 """
-Forslag: what the system saw in the last week, as a question; the department says what it is.
+Forslag: what the system saw in the week before the list was made up, as a question; the department says what it is.
 
 There is no number in it: it would be one of fewer than five people.
 """
@@ -16,11 +16,11 @@ __all__ = ["suggested"]
 def suggested(seen: Mapping[UsageKind, int]) -> str:
     """Give the question; nothing where nothing was seen."""
     if seen.get(UsageKind.FAILED):
-        return "Mislykkede forsøg i den seneste uge – certifikat?"
+        return "Mislykkede forsøg i ugen før – certifikat?"
     if seen.get(UsageKind.CANCELLED):
-        return "Der er fortrudt breve i den seneste uge – bilag?"
+        return "Der er fortrudt breve i ugen før – bilag?"
     if seen.get(UsageKind.OPENED) or seen.get(UsageKind.UNUSED):
-        return "Send digitalt er åbnet i den seneste uge, uden at der er sendt – skabeloner eller oplæring?"
+        return "Send digitalt er åbnet i ugen før, uden at der er sendt – skabeloner eller oplæring?"
     if seen.get(UsageKind.PRINTED):
         return "Der printes stadig lokalt – oplæring?"
     return ""

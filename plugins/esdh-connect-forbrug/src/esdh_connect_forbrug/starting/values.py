@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
 import attrs
 
+from esdh_connect.errors import SettingsError
+from esdh_connect.workdays import CLOSED, are_days
 from esdh_connect_forbrug.starting.errors import AnswerRefused
 
 __all__ = ["Answer", "Hurdle", "Reason", "Starting", "Step", "Waiting"]
@@ -61,26 +62,27 @@ _HURDLES = {
     Hurdle.TRAINING: "oplæring",
     Hurdle.ATTACHMENTS: "bilag",
 }
-_CLOSED = re.compile(r"(\d{4}-)?(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+#: So many working days can be asked for, and no others: each number tells a little more of when a letter was sent.
+LONG = (20, 30, 40, 60)
 
 
-def _are_days(_starting: object, _field: object, days: tuple[str, ...]) -> None:
-    wrong = [day for day in days if not _CLOSED.fullmatch(day)]
-    if wrong:
-        raise ValueError("en lukkedag skrives 12-24, eller 2026-05-15 for det ene år")
+def _is_long(_starting: object, _field: object, days: int) -> None:
+    if days not in LONG:
+        allowed = ", ".join(map(str, LONG))
+        raise SettingsError(f"days is one of {allowed}", danish=f"days: arbejdsdagene er et af disse: {allowed}")
 
 
 @attrs.frozen
 class Starting:
     """
-    How long is long: ``days`` working days with nothing sent.
+    How long is long: ``days`` working days with nothing sent, one of :data:`LONG`.
 
     ``closed`` are days on which the municipality is closed beside the Danish holidays: each year's, or one year's.
     ``months`` is how long answers are kept that are not the last of their department.
     """
 
-    days: int = attrs.field(default=30, validator=attrs.validators.ge(1))
-    closed: tuple[str, ...] = attrs.field(default=("06-05", "12-24", "12-31"), validator=_are_days)
+    days: int = attrs.field(default=30, validator=_is_long)
+    closed: tuple[str, ...] = attrs.field(default=CLOSED, validator=are_days)
     months: int = attrs.field(default=24, validator=attrs.validators.ge(1))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Column, LargeBinary, MetaData, String, Table,
 
 from esdh_connect.tables import NAMING, Moment, Tables
 
-__all__ = ["ACTIVE", "CELL", "COUNTED", "DAY", "METADATA", "MONTH", "SHOWN", "TABLES"]
+__all__ = ["ACTIVE", "CELL", "COUNTED", "DAY", "METADATA", "MONTH", "TABLES"]
 
 METADATA = MetaData(naming_convention=NAMING)
 
@@ -51,14 +51,6 @@ ACTIVE = Table(
     Column("month", String(7), primary_key=True),
     Column("department", String, primary_key=True),
     Column("who", String(32), primary_key=True),
-)
-
-#: The departments whose figures somebody has seen while their month was running.
-SHOWN = Table(
-    "esdh_connect_forbrug_shown",
-    METADATA,
-    Column("month", String(7), primary_key=True),
-    Column("department", String, primary_key=True),
 )
 
 #: Written once, when the month closes, and never changed. Without figures it says which departments are withheld.

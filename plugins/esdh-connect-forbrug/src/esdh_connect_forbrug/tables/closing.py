@@ -12,7 +12,8 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from esdh_connect_forbrug.figures import Figures
 from esdh_connect_forbrug.suppression import Parting, Unit
-from esdh_connect_forbrug.tables import ACTIVE, CELL, COUNTED, DAY, MONTH, SHOWN
+from esdh_connect_forbrug.tables import ACTIVE, CELL, COUNTED, DAY, MONTH
+from esdh_connect_forbrug.tables.starting import ANSWER, STARTER, WATCH
 
 __all__ = [
     "begin",
@@ -22,7 +23,6 @@ __all__ = [
     "forget_counts",
     "forget_months",
     "opened",
-    "shown",
     "units",
     "used",
 ]
@@ -67,15 +67,16 @@ def units(connection: Connection, month: str, first: date, until: date) -> dict[
     }
 
 
-def shown(connection: Connection, month: str) -> Sequence[str]:
-    """Give the departments whose figures somebody saw while the month was running."""
-    return connection.scalars(select(SHOWN.c.department).where(SHOWN.c.month == month)).all()
-
-
 def close(
     connection: Connection, month: str, now: datetime, parents: Mapping[str, str | None], parting: Parting
-) -> None:
-    """Close a month for good: store how it is shown, and delete its key and who was active in it."""
+) -> int:
+    """
+    Close a month for good: store how it is shown, and delete its key and who was active in it.
+
+    Gives how many rows hold nothing any more.
+    """
+    keyed = select(func.count(MONTH.c.key)).where(MONTH.c.month == month)
+    keys = connection.scalar(keyed) or 0
     if connection.scalar(select(MONTH.c.month).where(MONTH.c.month == month)) is None:
         connection.execute(insert(MONTH).values(month=month))
     how: dict[str, Any] = {"key": None, "closed_at": now, "parents": json.dumps(dict(parents), sort_keys=True)}
@@ -88,8 +89,7 @@ def close(
         rows.append({"month": month, "departments": json.dumps(parting.withheld), "figures": None})
     if rows:
         connection.execute(insert(CELL), rows)
-    connection.execute(delete(ACTIVE).where(ACTIVE.c.month == month))
-    connection.execute(delete(SHOWN).where(SHOWN.c.month == month))
+    return keys + connection.execute(delete(ACTIVE).where(ACTIVE.c.month == month)).rowcount
 
 
 def forget_counts(connection: Connection, until: date, counted_until: date) -> int:
@@ -104,5 +104,6 @@ def forget_months(connection: Connection, until: str) -> int:
 
 
 def forget_all(connection: Connection) -> int:
-    """Delete everything; gives how many rows."""
-    return sum(connection.execute(delete(one)).rowcount for one in (DAY, COUNTED, ACTIVE, SHOWN, CELL, MONTH))
+    """Delete everything, who has started and what was answered too; gives how many rows."""
+    tables = (DAY, COUNTED, ACTIVE, CELL, MONTH, ANSWER, STARTER, WATCH)
+    return sum(connection.execute(delete(one)).rowcount for one in tables)

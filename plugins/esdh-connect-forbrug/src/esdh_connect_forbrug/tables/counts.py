@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from esdh_connect_forbrug.tables import ACTIVE, COUNTED, DAY, MONTH
 
-__all__ = ["Key", "Person", "add", "be_active", "insert_once", "latest_closed", "month", "note"]
+__all__ = ["Key", "Person", "add", "be_active", "insert_once", "latest_closed", "month", "note", "sent"]
 
 #: Day, department, figure and name of a count.
 Key = tuple[str, str, str, str]
@@ -67,6 +67,12 @@ def add(connection: Connection, sums: Mapping[Key, int]) -> None:
     rows = [dict(zip(names, (*key, count), strict=True)) for key, count in sorted(sums.items())]
     if rows:
         connection.execute(_ADD[connection.dialect.name], rows)
+
+
+def sent(connection: Connection, first: date, until: date) -> set[str]:
+    """Give the departments that sent something from the day ``first`` up to the day before ``until``."""
+    its = (DAY.c.figure == "sent", DAY.c.day >= str(first), DAY.c.day < str(until))
+    return set(connection.scalars(select(DAY.c.department).where(*its).distinct()))
 
 
 def latest_closed(connection: Connection) -> str:

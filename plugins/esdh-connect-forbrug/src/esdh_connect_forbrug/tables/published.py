@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from esdh_connect_forbrug.tables import CELL
 
-__all__ = ["between", "withheld"]
+__all__ = ["between", "departments", "withheld"]
 
 
 def between(connection: Connection, first: str, last: str) -> Sequence[tuple[str, list[str], dict[str, Any]]]:
@@ -21,6 +21,11 @@ def between(connection: Connection, first: str, last: str) -> Sequence[tuple[str
         .order_by(CELL.c.month, CELL.c.departments)
     )
     return [(row.month, json.loads(row.departments), json.loads(row.figures)) for row in connection.execute(query)]
+
+
+def departments(connection: Connection) -> set[str]:
+    """Give the departments of which there is anything in a closed month, shown or withheld."""
+    return {name for names in connection.scalars(select(CELL.c.departments).distinct()) for name in json.loads(names)}
 
 
 def withheld(connection: Connection, month: str) -> tuple[str, ...]:

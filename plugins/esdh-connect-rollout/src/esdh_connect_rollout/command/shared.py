@@ -41,7 +41,8 @@ findings = click.option(
 
 def door(settings: Path | None, **said: object) -> Waves:
     """Open the installation. Raises Stopped where it does not have the plugin, or an argument holds a CPR number."""
-    refuse_cpr({name if name.isupper() else f"--{name}": str(text) for name, text in said.items() if text})
+    named = {name if name.isupper() else f"--{name}": str(text) for name, text in said.items() if text}
+    refuse_cpr(named, nothing="Der er ikke gjort noget")
     post = opened(found_settings(settings))
     if PLUGIN not in post.plugins.names:
         raise Stopped(Exit.SETTINGS, f"Bølger kræver pluginet »{PLUGIN}«: skriv [plugins.{PLUGIN}] i indstillingerne.")

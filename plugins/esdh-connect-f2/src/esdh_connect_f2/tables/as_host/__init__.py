@@ -1,0 +1,1 @@
+"""The table of an installation whose host is F2."""

@@ -1,0 +1,93 @@
+"""F2 from the settings file alone: no program around it but ours."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from esdh_connect import Case, Connect, Party, Request, wording
+from esdh_connect.ids import Cvr
+from esdh_connect.settings import initialize
+from esdh_connect.testing.fakes import pdf_of
+from esdh_connect_f2 import F2, F2Plugin
+from esdh_connect_f2.testing.bench import F2Bench
+
+sandbox = pytest.importorskip("esdh_connect_sandbox")
+
+PLUGIN = """
+[plugins.f2]
+url = "{url}"
+client_id = "esdh"
+client_secret = "file:{folder}/f2-client.secret"
+username = "esdh-bruger"
+password = "file:{folder}/f2-user.secret"
+ca = "{folder}/f2-ca.pem"
+events_query = "esdh-haendelser"
+"""
+
+
+@pytest.fixture
+def settings(f2, tmp_path):
+    """Serviceplatformen from the sandbox, and F2 as a plugin of the one department."""
+    with sandbox.Sandbox(tmp_path / "sandbox", delay=0.05) as platform:
+        path = Path(platform.settings)
+        text = path.read_text(encoding="utf-8")
+        text = text.replace('plugins = ["serviceplatformen"', 'plugins = ["f2", "serviceplatformen"')
+        path.write_text(text + PLUGIN.format(url=f2.url, folder=f2.folder), encoding="utf-8")
+        assert '"f2"' in text
+        yield path
+
+
+def test_a_letter_goes_from_f2_to_digital_post_and_onto_its_case(f2, settings):
+    """Read in F2, sent to Serviceplatformen, journalized in F2: nothing in between is ours but the settings."""
+    bench = F2Bench(f2)
+    there = f2.world.add_case()
+    party = f2.world.add_party(there)
+    case = Case(str(there.id), "f2")
+    with Connect.from_settings(settings) as post:
+        wish = Request(
+            "k", case, "demo", "Afgørelse", [bench.document(pdf_of("A"))], [Party(f"nr{party.number}", "f2")]
+        )
+        plan = post.plan(wish)
+        assert plan.rows[0].error is None, wording.of(plan.rows[0].error)
+        [entry] = post.commit(plan, by="bo").entries
+        end = time.monotonic() + 20
+        while not f2.world.on(there.id) and time.monotonic() < end:
+            post.deliver()
+        [matter] = f2.world.on(there.id)
+        assert matter.title == f"Sendt: Afgørelse [{entry.id}/1]"
+        [document] = f2.world.of(matter.id)
+        assert document.content == post.dispatch(entry.id).envelope.letter.main.content
+
+
+def test_a_document_that_is_finalized_in_f2_can_be_sent(f2, settings):
+    """The worker asks the query."""
+    bench = F2Bench(f2)
+    document = bench.document(pdf_of("A"))
+    f2.world.happened(f2.world.documents[int(document.id)])
+    f2.world.events[-1]["Department"] = "demo"
+    with Connect.from_settings(settings) as post:
+        assert post.deliver().read == 1
+        [action] = post.actions(document, actor="bo", department="demo")
+        assert action.enabled
+
+
+def test_a_wrong_key_is_told_with_the_one_that_was_meant(f2, settings):
+    """At start, by file and line."""
+    settings.write_text(settings.read_text().replace("events_query", "event_query"))
+    with pytest.raises(Exception, match="event_query") as caught:
+        Connect.from_settings(settings)
+    assert "mente du" in caught.value.danish
+
+
+def test_a_host_and_a_plugin_have_tables_of_their_own(f2, tmp_path):
+    """So one can become the other without either finding the other's."""
+    initialize(tmp_path, cvr=Cvr("55133018"), name="Eksempel Kommune")
+    with Connect.from_settings(tmp_path / "esdh-connect.toml", host=f2.host()) as post:
+        assert post.plugins.broken == ()
+    text = (tmp_path / "esdh-connect.toml").read_text() + PLUGIN.format(url=f2.url, folder=f2.folder)
+    (tmp_path / "esdh-connect.toml").write_text(text)
+    with Connect.from_settings(tmp_path / "esdh-connect.toml") as post:
+        assert post.plugins.broken == ()
+        assert isinstance(post.plugins.get("f2"), F2Plugin)
+        assert isinstance(post.plugins.get("f2"), F2)

@@ -1,0 +1,147 @@
+"""
+Ændringer: SBSYS tells nobody what happens to documents, so cases that changed lately are searched for, ever again.
+
+A pass begins a little before the newest change that was seen (*overlap*), for what became visible late, and goes
+through the cases page by page. The cursor says how far it has come, so that another process can go on. What is read
+twice has the same id, and does no harm.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Self
+
+import attrs
+
+from esdh_connect.errors import TemporaryFailure
+from esdh_connect.events import DocumentChanged, DocumentEvent, DocumentFinalized, NewEvents
+from esdh_connect.model import Case
+from esdh_connect_sbsys import wire
+from esdh_connect_sbsys.api import Api
+from esdh_connect_sbsys.cases import Cases
+from esdh_connect_sbsys.documents import Documents, files_of
+from esdh_connect_sbsys.journal import is_ours
+
+__all__ = ["Changes"]
+
+#: How far back the very first pass begins.
+_BEGINNING = timedelta(days=1)
+_PAGE = 50
+#: Cases of the page before that are read again: those behind a case that changed meanwhile have moved up.
+_AGAIN = 10
+#: A pass that has read so many cases is about more than what changed: the search is not the one we think it is.
+_MOST = 50_000
+_CURSOR = re.compile(r"(?P<since>[^|]+)\|(?P<passed>[0-9]{1,6})\|(?P<newest>[^|]+)")
+
+
+@attrs.frozen
+class _Place:
+    """Where a pass is: begun at ``since``, so many cases ``passed``, and ``newest`` is the latest change seen."""
+
+    since: datetime
+    passed: int
+    newest: datetime
+
+    @classmethod
+    def read(cls, cursor: str, now: datetime) -> Self:
+        """Read a cursor; a new one begins a day ago. Raises ValueError for what is none of ours."""
+        found = _CURSOR.fullmatch(cursor)
+        if found:
+            since, newest = (datetime.fromisoformat(found[name]) for name in ("since", "newest"))
+            return cls(since, int(found["passed"]), newest)
+        if cursor:
+            raise ValueError("not a cursor of ours")
+        return cls(now - _BEGINNING, 0, now - _BEGINNING)
+
+    def __str__(self) -> str:
+        """Write it down."""
+        return f"{self.since.isoformat()}|{self.passed}|{self.newest.isoformat()}"
+
+
+@attrs.frozen(eq=False)
+class Changes:
+    """
+    Reads what happened. ``departments`` maps the beginning of a KLE number to a department, "" is for all others.
+
+    ``field`` is what SBSYS' search calls *changed since*.
+    """
+
+    api: Api
+    cases: Cases
+    documents: Documents
+    departments: Mapping[str, str]
+    field: str
+    overlap: timedelta
+    now: Callable[[], datetime]
+
+    def read(self, cursor: str) -> NewEvents | None:
+        """Read a page of cases from the cursor on. Raises TemporaryFailure."""
+        if not self.departments:
+            return None
+        now = self.now()
+        place = _Place.read(cursor, now)
+        rows = self._page(place)
+        events = tuple(sorted(self._events(rows, place.since), key=lambda event: (event.at, event.id)))
+        seen = [at for at in (wire.moment(row, *wire.CHANGED) for row in rows) if at is not None]
+        newest = min(max([place.newest, *seen]), max(now, place.newest))
+        if len(rows) == _PAGE:
+            on = _Place(place.since, place.passed + _PAGE - _AGAIN, newest)
+            return NewEvents(str(on), events, more=True)
+        return NewEvents(str(_Place(max(newest - self.overlap, place.since), 0, newest)), events)
+
+    def _page(self, place: _Place) -> tuple[wire.Row, ...]:
+        if place.passed > _MOST:
+            raise TemporaryFailure(
+                f"more than {_MOST} cases changed since {place.since}: does SBSYS know {self.field}?"
+            )
+        since = place.since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+        asked = {self.field: since, "Limit": _PAGE, "Skip": place.passed}
+        rows = self.api.search("api/sag/search", asked)[:_PAGE]
+        if any(self._is_older(row, place.since) for row in rows):
+            raise TemporaryFailure(
+                f"SBSYS' search gives cases that did not change since {since}: it does not know {self.field}",
+                danish=f"SBSYS søger ikke efter {self.field}: ret changed_since i indstillingerne",
+            )
+        return rows
+
+    def _is_older(self, row: wire.Row, since: datetime) -> bool:
+        """A day of grace: whose clock and whose time zone it is that SBSYS compares is not known."""
+        at = wire.moment(row, *wire.CHANGED)
+        return at is not None and at < since - timedelta(days=1)
+
+    def _events(self, rows: Iterable[wire.Row], since: datetime) -> Iterator[DocumentEvent]:
+        for row in rows:
+            department = self._department(wire.text(row, "Nummer"))
+            number = wire.number(row, *wire.ID)
+            if department is not None and number is not None:
+                for listed in self.api.rows(f"api/sag/{number}/dokumenter"):
+                    yield from self._of_document(listed, since, department, self.cases.made(row))
+
+    def _department(self, case_number: str) -> str | None:
+        kle = wire.kle_of(case_number)
+        fitting = [one for one in self.departments if (str(kle) if kle else "").startswith(one)]
+        return self.departments[max(fitting, key=len)] if fitting else None
+
+    def _of_document(self, listed: wire.Row, since: datetime, department: str, case: Case) -> Iterator[DocumentEvent]:
+        stamp = _stamp(listed)
+        number = wire.number(listed, *wire.ID)
+        if number is None or (stamp is not None and stamp < since):
+            return
+        row = self.documents.row(number)
+        if row is None or is_ours({**listed, **row}):
+            return  # ours have been sent already
+        at = _stamp(row) or stamp or self.now()
+        registered = wire.moment(row, *wire.REGISTERED) or wire.moment(listed, *wire.REGISTERED)
+        for document in files_of(row):
+            id_ = f"sbsys-{document.id}-{document.version}"
+            if registered is not None and at > registered:
+                yield DocumentChanged(f"{id_}-changed", at, department, document, case)
+            yield DocumentFinalized(id_, at, department, document, case)
+
+
+def _stamp(row: wire.Row) -> datetime | None:
+    """Give when a document last changed, or was registered; None where SBSYS does not say."""
+    known = [wire.moment(row, *wire.CHANGED), wire.moment(row, *wire.REGISTERED)]
+    return max((one for one in known if one is not None), default=None)

@@ -1,0 +1,105 @@
+"""Forbindelse: all that speaks with SBSYS, put together from the settings; made once, and shared by all threads."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import attrs
+
+from esdh_connect.errors import SettingsError
+from esdh_connect_sbsys.api import Api
+from esdh_connect_sbsys.cases import Cases
+from esdh_connect_sbsys.documents import Documents
+from esdh_connect_sbsys.journal import Journal, Settling
+from esdh_connect_sbsys.lookups import Lookups, Names
+from esdh_connect_sbsys.notices import Notices
+
+if TYPE_CHECKING:
+    from esdh_connect.settings import Secret
+
+__all__ = ["Account", "Connection", "connected", "trusting", "utc_now"]
+
+#: Of an answer in JSON: the list of a large case, and SBSYS' description of itself.
+_MOST_JSON = 32 * 1024 * 1024
+_PATIENCE, _FILE_PATIENCE = 30.0, 120.0
+
+
+def utc_now() -> datetime:
+    """Give the time."""
+    return datetime.now(UTC)
+
+
+def trusting(ca: Path | None) -> ssl.SSLContext:
+    """Make a context that trusts ``ca``, by default what the system trusts. Raises SettingsError."""
+    try:
+        context = ssl.create_default_context(cafile=ca)
+    except OSError as error:
+        why = "not a certificate" if isinstance(error, ssl.SSLError) else error.strerror
+        raise SettingsError(f"ca, {ca}: {why}", danish=f"ca: filen {ca} kan ikke bruges ({why})") from error
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+@attrs.frozen
+class Account:
+    """Who we are to SBSIP: the program and its user there."""
+
+    token_url: str
+    client_id: str
+    client_secret: Secret
+    username: str
+    password: Secret
+
+    def form(self) -> dict[str, str]:
+        """Give the password grant. The secrets are read each time, so that exchanged ones count without a restart."""
+        return {
+            "grant_type": "password",
+            **self.refreshing(),
+            "username": self.username,
+            "password": self.password.text(),
+        }
+
+    def refreshing(self) -> dict[str, str]:
+        """Give what goes with a refresh token."""
+        return {"client_id": self.client_id, "client_secret": self.client_secret.text()}
+
+
+@attrs.frozen(eq=False)
+class Connection:
+    """The parts of the adapter, on one SBSYS."""
+
+    api: Api
+    cases: Cases
+    documents: Documents
+    lookups: Lookups
+    journal: Journal
+    notices: Notices
+
+
+def connected(  # noqa: PLR0913 - each is a setting
+    url: str,
+    account: Account,
+    *,
+    trust: ssl.SSLContext,
+    proxy: str,
+    system: str,
+    names: Names,
+    max_bytes: int,
+    settle: timedelta,
+    now: Callable[[], datetime] = utc_now,
+) -> Connection:
+    """Put the parts together. Nobody is called."""
+    from esdh_connect.http import Client, Endpoint, Tokens
+
+    client = Client(trust, proxy=proxy, short_patience=_PATIENCE, max_answer=_MOST_JSON, now=now)
+    files = attrs.evolve(client, short_patience=_FILE_PATIENCE, max_answer=max_bytes)
+    endpoint = Endpoint(client, lambda: account.token_url, account.form, now, refreshing=account.refreshing)
+    api = Api(url, Tokens(endpoint, now), client, files, now)
+    cases, lookups, settling = Cases(api, system), Lookups(api, names, now), Settling(settle, now)
+    journal = Journal(api, lookups, settling)
+    notices = Notices(api, cases, journal, lookups, settling, now)
+    return Connection(api, cases, Documents(api, max_bytes), lookups, journal, notices)

@@ -1,0 +1,191 @@
+"""
+Kald: somebody asks for a page, or posts a form. A page is a function of one of these, and runs in a thread of its own.
+
+.. code-block:: python
+
+    def inbox(call: Call) -> Response:
+        return call.answer("failures/inbox.html", troubles=call.post.failures())
+
+    def solve(call: Call) -> Response:
+        call.post.resolve(call.field("letter"), Remedy.SOLVED, by=call.person.id, why=call.field("why"))
+        return call.see("failures")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import cached_property
+from typing import NoReturn
+
+import attrs
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from esdh_connect.connect import Connect
+from esdh_connect.policy import Department
+from esdh_connect_web.forms import TOKEN, form_token, page_token
+from esdh_connect_web.identity import Person, Role
+from esdh_connect_web.site import Site
+from esdh_connect_web.texts import Language
+from esdh_connect_web.visits import Errand, Visit
+
+__all__ = ["Call", "Refused"]
+
+
+class Refused(Exception):
+    """
+    The answer is no: ``status`` of HTTP, and an English ``text`` marked with ``N_``, shown in the reader's language.
+
+    ``audited`` where somebody wanted what they may not.
+    """
+
+    def __init__(self, status: int, text: str, *, audited: bool = False) -> None:
+        super().__init__(text)
+        self.status = status
+        self.text = text
+        self.audited = audited
+
+
+@attrs.frozen(eq=False)
+class Call:
+    """
+    What was asked, by whom.
+
+    ``form`` holds what was posted. In a dialog ``visit`` is the one it was posted in, and ``is_stale`` says that
+    another answer was given since.
+    """
+
+    site: Site
+    request: Request
+    _person: Person | None = None
+    form: FormData = attrs.field(factory=FormData, repr=False)
+    visit: Visit | None = None
+    is_stale: bool = False
+    about: list[str] = attrs.field(factory=list, init=False)
+
+    @property
+    def post(self) -> Connect:
+        """Give the installation."""
+        return self.site.post
+
+    @property
+    def now(self) -> datetime:
+        """Give the time."""
+        return self.site.now
+
+    @property
+    def person(self) -> Person:
+        """Give who asks."""
+        if self._person is None:
+            raise Refused(403, "")
+        return self._person
+
+    @property
+    def known(self) -> bool:
+        """Tell whether it is known who asks."""
+        return self._person is not None
+
+    @property
+    def errand(self) -> Errand:
+        """Give what a dialog is about."""
+        if self.visit is None:
+            raise Refused(403, "")
+        return self.visit.errand
+
+    @cached_property
+    def language(self) -> Language:
+        """Give the reader's language."""
+        return self.site.language(self._person)
+
+    # --- what was asked
+
+    def field(self, name: str, otherwise: str = "") -> str:
+        """Give a field of the form, stripped; ``otherwise`` where it is not there or is a file."""
+        value = self.form.get(name)
+        return value.strip() if isinstance(value, str) else otherwise
+
+    def fields(self, name: str) -> tuple[str, ...]:
+        """Give all fields of that name: of checkboxes that are ticked."""
+        return tuple(value for value in self.form.getlist(name) if isinstance(value, str))
+
+    def file(self, name: str) -> tuple[str, bytes] | None:
+        """Give the name and content of a file that was posted."""
+        value = self.form.get(name)
+        return (value.filename or "", value.file.read()) if isinstance(value, UploadFile) else None
+
+    def query(self, name: str, otherwise: str = "") -> str:
+        """Give a word of the address. No address may hold anything about anybody."""
+        return self.request.query_params.get(name, otherwise).strip()
+
+    # --- what they may
+
+    def require(self, department: str, *roles: Role) -> None:
+        """Raise Refused where the person does not work for the department, or has none of the roles (if any)."""
+        if not self.site.works_for(self.person, department) or (roles and not self.person.has(roles)):
+            self.refuse()
+
+    def refuse(self) -> NoReturn:
+        """Raise Refused: this person may not. It is remembered."""
+        raise Refused(403, "", audited=True)
+
+    @property
+    def departments(self) -> tuple[Department, ...]:
+        """Give the departments the person works for."""
+        return self.site.departments_of(self.person)
+
+    def saw(self, about: str) -> None:
+        """Say what is seen or done: a letter's id, or another name that tells nothing of a person."""
+        self.about.append(about)
+
+    def changed(self, errand: Errand) -> Call:
+        """Let the dialog be about something else from now on; gives the call as it is then."""
+        if self.visit is None:
+            raise Refused(403, "")
+        return attrs.evolve(self, visit=self.site.visits.change(self.visit, errand))
+
+    # --- the answer
+
+    def path(self, name: str, /, **parts: object) -> str:
+        """Give the address of a page here, wherever the app is mounted."""
+        prefix = str(self.request.scope.get("root_path", "")).rstrip("/")
+        return f"{prefix}{self.request.app.url_path_for(name, **parts)}"
+
+    def answer(self, template: str, /, status: int = 200, **values: object) -> Response:
+        """Give a page made of a template, which has ``call`` and ``menu`` beside the values."""
+        page = self.site.template(template, self.language, {**self._always, **values})
+        return HTMLResponse(page, status)
+
+    def see(self, name: str, /, **parts: object) -> Response:
+        """Send the browser on to another page after a form: 303."""
+        return RedirectResponse(self.path(name, **parts), 303)
+
+    @property
+    def _always(self) -> Mapping[str, object]:
+        return {
+            "asset": lambda name: self.path("static", path=name),
+            "call": self,
+            "framed": self.visit is not None,
+            "menu": self._menu(),
+            "path": self.path,
+            "token": self._token(),
+            "token_field": TOKEN,
+        }
+
+    def _token(self) -> str:
+        if self.visit is not None:
+            return form_token(self.post, self.visit)
+        return page_token(self.post, self._person.id, self.now) if self._person else ""
+
+    def _menu(self) -> list[tuple[str, str, bool]]:
+        """Give the pages this person may see: their address, what they are called, and whether it is this one."""
+        if self._person is None or self.visit is not None:
+            return []
+        here, say = self.request.url.path, self.language.gettext
+        pages = [one for one in self.site.pages if self._person.has(one.to)]
+        return [(address := self.path(one.name), say(one.menu), here == address) for one in pages]
+
+
+#: What a page or a step of a dialog is.
+Handler = Callable[[Call], Response]

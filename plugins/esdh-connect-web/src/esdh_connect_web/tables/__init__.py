@@ -1,0 +1,38 @@
+"""
+Tables of the plugin: visits that are under way, and who saw what.
+
+What a visit is about and who makes it is sealed, and so is who saw; a table of visits stands for nobody and no letter.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Integer, LargeBinary, MetaData, String, Table
+
+from esdh_connect.tables import LONG, NAMING, Moment, Tables
+
+__all__ = ["SEEN", "TABLES", "VISIT"]
+
+_METADATA = MetaData(naming_convention=NAMING)
+
+#: A launch, and the dialog or session it opens. ``step`` is 0 until the launch is used, and counts the answers given.
+VISIT = Table(
+    "esdh_connect_web_visit",
+    _METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("expires", Moment, nullable=False, index=True),
+    Column("step", Integer, nullable=False),
+    Column("private", LargeBinary, nullable=False),
+)
+
+#: Who saw or did what, in which department. ``about`` is a letter's id or a digest of a key.
+SEEN = Table(
+    "esdh_connect_web_seen",
+    _METADATA,
+    Column("number", LONG, primary_key=True),
+    Column("at", Moment, nullable=False, index=True),
+    Column("what", String, nullable=False),
+    Column("about", String, nullable=False, index=True),
+    Column("who", LargeBinary, nullable=False),
+)
+
+TABLES = Tables(_METADATA, f"{__name__}.revisions")

@@ -17,7 +17,7 @@ assets: install   ## the design system that the pages are dressed in, from npm: 
 texts: install    ## gather what the pages say into both catalogues, and tell what is not translated yet
 	@$(DEV)/python plugins/esdh-connect-web/gather.py
 
-servers:  ## RabbitMQ, PostgreSQL, LibreOffice, qpdf and PDFBox, where they are missing and you are root: some tests start them
+servers:  ## RabbitMQ, PostgreSQL, Chromium, LibreOffice, qpdf and PDFBox, where they are missing and you are root: some tests start them
 	@bash .ci/servers
 
 demo:     ## try it: install what the demo needs into .venv-demo and run it (ARGS="…" are its options)

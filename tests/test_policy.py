@@ -106,6 +106,7 @@ def test_equal_policies_have_equal_versions_and_others_do_not():
 
 # --- lists that say what is more and what is less
 
+_YEAR = timedelta(days=365)
 NAMES = st.lists(st.sampled_from("abcde"), unique=True)
 WHOLE_LISTS = NAMES.map(tuple)
 MORE_OR_LESS = NAMES.filter(bool).flatmap(
@@ -131,6 +132,40 @@ def test_what_is_more_is_there_once_and_what_is_less_is_not(names, said):
     }
     assert len(set(found)) == len(found)
     assert [one for one in found if one in names] == [one for one in names if one in found]
+
+
+@given(st.none() | WHOLE_LISTS | MORE_OR_LESS, st.none() | WHOLE_LISTS | MORE_OR_LESS, st.data())
+def test_what_is_taken_out_of_a_list_and_put_back_stands_where_it_stood(above, own, data):
+    """Whoever switches something off for a day finds the order as it was."""
+    days = (START + timedelta(days=day) for day in range(9))
+    begun = [
+        PolicyChange(about, {"channels": said}, "u1", at, at)
+        for about, said, at in ((WHOLE, above, next(days)), (PART, own, next(days)))
+    ]
+    before = fold(begun, PART, next(days)).channels
+    taken = data.draw(st.lists(st.sampled_from(before), unique=True) if before else st.just([]))
+    off = [PolicyChange(PART, {"channels": [f"-{one}"]}, "u1", at, at) for one, at in zip(taken, days, strict=False)]
+    assert fold([*begun, *off], PART, START + timedelta(days=300)).channels == tuple(
+        one for one in before if one not in taken
+    )
+    back = data.draw(st.permutations(taken))
+    on = [PolicyChange(PART, {"channels": [f"+{one}" for one in back]}, "u1", at, at) for at in [START + _YEAR] if back]
+    assert fold([*begun, *off, *on], PART, START + 2 * _YEAR).channels == before
+
+
+@given(st.lists(changes, unique_by=lambda one: one.decided_at), st.data())
+def test_what_is_withdrawn_before_it_counts_never_does(ones, data):
+    """All else is as if it had not been decided; and what counted already did."""
+    at = START + timedelta(days=10)
+    about = [one for one in ones if one.department.id == PART.id]
+    gone = data.draw(st.lists(st.sampled_from(about), unique_by=id) if about else st.just([]))
+    withdrawal = PolicyChange(PART, {"withdrawn": [one.decided_at.isoformat() for one in gone]}, "u1", at, at)
+    left = [one for one in ones if one not in gone or one.in_force <= at]
+    for day in (9, 10, 11, 15, 30):
+        later = START + timedelta(days=day)
+        kept = left if day >= 10 else ones
+        assert fold([*ones, withdrawal], PART, later) == fold(kept, PART, later)
+    assert checked(plain(checked(withdrawal.what))) == checked(withdrawal.what)
 
 
 # --- the tree

@@ -12,6 +12,7 @@ from esdh_connect.legal_clock import DELIVERY, DeliveryTime, LegalClock
 from esdh_connect.model import Address, ContactPoint, Representative, Sender
 from esdh_connect.policy import Department, fold
 from esdh_connect.settings import Settings, StoreServer
+from esdh_connect.training import Training
 from esdh_connect.workdays import Workdays
 
 NOW = datetime(2026, 3, 3, tzinfo=UTC)
@@ -290,3 +291,21 @@ def test_a_clock_that_goes_wrong_is_refused(load: Load, lines: str, expected: st
     """By the key that is wrong."""
     [line] = wrong(load, f"{TOP}[clock]\n{lines}\n")
     assert line.split(": ", 1)[1].startswith(expected)
+
+
+# --- training
+
+
+def test_training_is_said_and_has_a_test_person(load: Load) -> None:
+    """Who says nothing is in earnest, whatever stands of the test person."""
+    assert load(TOP).training is None
+    assert load(f'{TOP}[training]\nname = "Prøve"\n').training is None
+    assert load(f'mode = "training"\n{TOP}').training == Training()
+    given = load(f'mode = "training"\n{TOP}[training]\nrecipient = "paper"\nname = "Prøve Person"\n')
+    assert given.training == Training("paper", "Prøve Person")
+
+
+def test_a_mode_that_is_misspelt_is_refused(load: Load) -> None:
+    """It must not become one in earnest."""
+    [line] = wrong(load, f'mode = "trainning"\n{TOP}')
+    assert line.endswith('mode: one of these is expected: "production", "training"')

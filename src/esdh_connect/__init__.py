@@ -5,10 +5,10 @@ The names below are the everyday surface; they are imported when first used, so 
 a host next to nothing. The modules ``errors``, ``events``, ``hookspecs``, ``ids``, ``log``, ``model``, ``dispatch``,
 ``channel``, ``converter``, ``media``, ``bell``, ``policy``, ``departments``, ``usage``, ``outbox``, ``tables``,
 ``settings``, ``http``, ``wording``, ``mailing``, ``inbox``, ``stopping``, ``deadlines``, ``legal_clock``,
-``workdays``, ``health``, ``metrics``, ``diagnosis``,
-``doctor``, ``catalogue``, ``connect`` and ``testing`` are public too. So are ``seal``, ``store`` and ``renewal`` for
-whoever keeps the outbox in his own database, and for command plugins ``cli.danish``, ``cli.exits``, ``cli.files``,
-``cli.installation``, ``cli.options``, ``cli.talk`` and ``cli.wish``; everything else may change.
+``workdays``, ``training``, ``fence``, ``health``, ``metrics``, ``diagnosis``, ``doctor``, ``catalogue``, ``connect``
+and ``testing`` are public too. So are ``seal``, ``store`` and ``renewal`` for whoever keeps the outbox in his own
+database, and for command plugins ``cli.danish``, ``cli.exits``, ``cli.files``, ``cli.installation``, ``cli.options``,
+``cli.talk`` and ``cli.wish``; everything else may change.
 """
 
 from __future__ import annotations

@@ -6,16 +6,19 @@ What is not named in the settings is not imported to be listed: a distribution s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 from importlib.metadata import EntryPoint, entry_points
+from itertools import chain
 
 import attrs
 
 from esdh_connect.channel import Channel
 from esdh_connect.connect import Connect
+from esdh_connect.diagnosis import Diagnosis, Level
 from esdh_connect.hookspecs import PROJECT
 
-__all__ = ["COMMANDS", "Card", "capabilities", "card_of", "described", "hooks_of", "installed"]
+__all__ = ["COMMANDS", "Card", "capabilities", "card_of", "condition", "described", "hooks_of", "installed", "vouches"]
 
 #: The group of entry points that commands stand in.
 COMMANDS = "esdh_connect.commands"
@@ -38,7 +41,8 @@ class Card:
     Kort: one plugin. ``support`` is how far its makers say that it is, in Danish; empty where they do not.
 
     ``hooks``, ``channels`` and ``converters`` are known of what is loaded; ``problem`` says why it is not, where the
-    settings name it. ``departments`` have it on now.
+    settings name it. ``departments`` have it on now. ``training`` says whether it vouches for itself there; None
+    where it is not loaded.
     """
 
     name: str
@@ -54,6 +58,7 @@ class Card:
     channels: tuple[str, ...] = ()
     converters: tuple[str, ...] = ()
     departments: tuple[str, ...] = ()
+    training: bool | None = None
 
 
 def installed() -> tuple[Card, ...]:
@@ -100,7 +105,29 @@ def _in_use(card: Card, post: Connect) -> Card:
         channels=tuple(_of(card.name, post.plugins.channels, post.plugins.owners)),
         converters=tuple(_of(card.name, post.plugins.converters, post.plugins.makers)),
         departments=tuple(one.id for one in post.departments if card.name in post.policy(one.id).plugins),
+        training=vouches(type(post.plugins.get(card.name))),
     )
+
+
+def vouches(plugin: type) -> bool:
+    """Tell whether a plugin's class can say that nothing leads outside: then it may load in training."""
+    return callable(getattr(plugin, "leads_outside", None))
+
+
+def condition(card: Card, post: Connect) -> tuple[str, ...]:
+    """Give what is wrong with a loaded plugin, in Danish: as its channels, its converters and itself tell. Offline."""
+    health = post.health()
+    of_channels = [health.channels[name].problem for name in card.channels if name in health.channels]
+    of_converters = [health.converters[name] for name in card.converters if name in health.converters]
+    of_its_own = [_examined(examine, health.at) for name, examine in post.plugins.examiners if name == card.name]
+    return tuple(dict.fromkeys(filter(None, (*of_channels, *of_converters, *chain(*of_its_own)))))
+
+
+def _examined(examine: Callable[[bool, datetime], Sequence[Diagnosis]], at: datetime) -> tuple[str, ...]:
+    try:
+        return tuple(one.text for one in examine(False, at) if one.level is not Level.FINE)  # noqa: FBT003 - the hook's own
+    except Exception as error:  # noqa: BLE001 - a plugin may raise anything: that is what was found
+        return (f"kunne ikke undersøges ({type(error).__name__})",)
 
 
 def _of(plugin: str, brought: Iterable[str], owners: dict[str, str]) -> Iterator[str]:

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Self
 from uuid import UUID, uuid4
 
+import attrs
+
 from esdh_connect import plugins, progress
 from esdh_connect.channel import Channel
 from esdh_connect.commitment import Commitment, Committed, Terms, chosen, ringing, wished
@@ -40,6 +42,7 @@ from esdh_connect.policy import Policy, PolicyChange
 from esdh_connect.proof import Proof, Record
 from esdh_connect.reading import source
 from esdh_connect.seal import Seal
+from esdh_connect.training import Training
 from esdh_connect.usage import UsageKind
 
 __all__ = ["Committed", "Connect"]
@@ -75,17 +78,21 @@ class Connect(Doors, Deadlines, Mailings):
         converted: timedelta = timedelta(days=30),
         usage: timedelta = timedelta(days=400),
         clock: LegalClock = LegalClock(),
+        training: Training | None = None,
     ) -> None:
+        outbox.begin(training=training is not None)
         self.outbox, seal, log = outbox, outbox.lasting(seal), log or Log()
-        self._now, self._new_uuid, self.seal, self.clock = now, new_uuid, seal, clock
+        self._now, self._new_uuid, self.seal = now, new_uuid, seal
+        #: How deadlines are reckoned, and what an installation to learn with does to its letters; None in earnest.
+        self.clock, self.training = clock, training
         builtin = Builtin(self._channels_of, outbox.document_state)
         self.store = Shelf(outbox, seal.digest, now, lambda: self.departments)
         keeping = Shelving(self.store, outbox.keep)
-        self.plugins = Plugins(builtin, loaded or {}, host, broken, keeping)
+        self.plugins = Plugins(builtin, loaded or {}, host, broken, keeping, training=training is not None)
         self.departments = Departments(outbox, self.plugins, now, log)
         self.departments.begin(changes)
         digest = lru_cache(_DIGESTS)(seal.digest)
-        self._planner = Planner(self.plugins, outbox, digest, sender, log, clock)
+        self._planner = Planner(self.plugins, outbox, digest, sender, log, clock, training)
         self.bell = self.plugins.bell(bell)
         ring = ringing(self.bell, log)
         self._commitment = Commitment(self._planner, self.plugins, outbox, digest, new_uuid, ring)
@@ -278,7 +285,8 @@ class Connect(Doors, Deadlines, Mailings):
 
     def proof(self, id: str) -> Proof:  # noqa: A002
         """Give the proof pack (bevispakke) of a letter, to be written to a file. Raises UnknownDispatch."""
-        return Proof(Record.read(self.outbox, id, self.plugins.channels, self.clock))
+        record = Record.read(self.outbox, id, self.plugins.channels, self.clock)
+        return Proof(attrs.evolve(record, is_training=self.training is not None))
 
     def actions(self, document: Document, *, actor: str, department: str) -> tuple[Action, ...]:
         """Give what ``actor`` may do with the document in this department."""
@@ -299,7 +307,8 @@ class Connect(Doors, Deadlines, Mailings):
 
     def health(self) -> Health:
         """Tell how the installation is: what waits, what is late, and what somebody should look at."""
-        return examined(self.outbox, self.plugins.channels, self.plugins.converters, self.bell, self._now())
+        found = examined(self.outbox, self.plugins.channels, self.plugins.converters, self.bell, self._now())
+        return attrs.evolve(found, training=self.training is not None)
 
     def cover(self, id: str) -> Cover:  # noqa: A002
         """Give what a dispatch carries, without the contents."""

@@ -31,11 +31,13 @@ class Diagnosis:
 
     ``id`` is ``ESDH-E020``: whose check it is (a plugin takes a word of its own), the letter of its :class:`Level`, and
     its number. ``text`` is Danish, for the administrator, and ``hint`` what to do about it; neither names a person.
+    ``department`` is the id of the one it is about; most are about none.
     """
 
     id: str = attrs.field(validator=attrs.validators.matches_re(_ID))
     text: str
     hint: str = ""
+    department: str = ""
 
     @property
     def level(self) -> Level:

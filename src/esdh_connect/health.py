@@ -61,7 +61,8 @@ class Health:
 
     ``shut`` are the gates that let nothing through, by channel, ``channels`` what the channels say of themselves,
     ``converters`` what those lack that lack something; ``disk`` is None where the outbox lies on a server, ``bell``
-    where it could not be asked: then ``bell_error`` is the class of what it raised.
+    where it could not be asked: then ``bell_error`` is the class of what it raised. ``training`` says that no letter
+    leaves it, which is no finding: it is meant so.
     """
 
     at: datetime
@@ -73,6 +74,7 @@ class Health:
     bell: BellHealth | None = None
     bell_error: str = ""
     findings: tuple[Finding, ...] = ()
+    training: bool = False
 
     @property
     def is_well(self) -> bool:

@@ -91,6 +91,9 @@ def _around(health: Health) -> Iterator[_Gauge]:
     yield _Gauge("disk_free_bytes", "Room on the disk of the outbox.", _one(health.disk.free if health.disk else None))
     yield _Gauge("bell_unheard", "Rings that no worker has heard yet.", _one(bell.unheard if bell else None))
     yield _Gauge("bell_stalled", "Rings heard by a worker that died.", _one(bell.stalled if bell else None))
+    yield _Gauge(
+        "training", "1 where no letter leaves the installation: it is one to learn with.", _one(health.training)
+    )
     yield _Gauge("findings", "Things that somebody should look at.", _one(len(health.findings)))
 
 

@@ -39,7 +39,11 @@ def opened(
     settings = Settings.load(path)
     seal = Seal(settings.secrets.installation_key(), settings.secrets.keys)
     log = Log()
-    loaded, broken = plugins.load(tuple(settings.plugins), settings.plugin, log)
+    training = settings.training
+    if training is not None:
+        log.warning("training_mode", settings=settings.path.name)
+    vetting = {} if training is None else {"may_load": plugins.vouch_at_all}
+    loaded, broken = plugins.load(tuple(settings.plugins), settings.plugin, log, **vetting)
     lies_in = outbox or _store(settings.store, seal, now)
     try:
         return make(
@@ -57,6 +61,7 @@ def opened(
             converted=settings.retention.converted,
             usage=settings.retention.usage,
             clock=settings.clock,
+            training=training,
         )
     except BaseException:
         if outbox is None:

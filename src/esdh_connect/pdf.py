@@ -1,5 +1,5 @@
 """
-PDF, with pypdf: count pages, and lay files together with one bookmark for each.
+PDF, with pypdf: count pages, lay files together with one bookmark for each, and write a mark over every page.
 
 A PDF is hostile until it has been read: whatever pypdf does on a damaged file ends as UnreadableDocument. The
 same input gives the same bytes. pypdf is imported when first used, because that takes most of a second.
@@ -7,6 +7,7 @@ same input gives the same bytes. pypdf is imported when first used, because that
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BufferedReader, BytesIO
@@ -17,9 +18,14 @@ import attrs
 from esdh_connect.errors import UnreadableDocument
 
 if TYPE_CHECKING:
-    from pypdf import PdfReader
+    from pypdf import PageObject, PdfReader, PdfWriter
+    from pypdf.generic import DictionaryObject, IndirectObject
 
-__all__ = ["Glance", "count_pages", "glance", "merge"]
+__all__ = ["Glance", "count_pages", "glance", "merge", "watermarked"]
+
+#: Of Helvetica, in parts of the font size: what a sign is wide, about; and how much of the diagonal a mark fills.
+_WIDE, _FILLS = 0.52, 0.8
+_MARK, _FONT, _FAINT = "/EsdhMark", "/EsdhFont", "/EsdhFaint"
 
 #: What a look at a page may cost, so that a hostile one costs a moment: bytes of a stream when it is unpacked, parts of
 #: it, forms within it, and instructions that are followed. A page of a letter has a hundredth of it. Counted and not
@@ -128,6 +134,112 @@ def merge(parts: Sequence[tuple[str, bytes]], *, title: str, language: str = "da
         with _reading(title):
             writer.write(merged)
     return merged.getvalue()
+
+
+def watermarked(content: bytes, text: str, *, name: str) -> bytes:
+    """
+    Write ``text`` (Latin-1 and dashes) over every page, across it and at its top, above all that stands there.
+
+    Raises UnreadableDocument with the name of a file that cannot be read: none comes out of here without its mark.
+    """
+    from pypdf import PdfWriter
+
+    with PdfWriter() as writer:
+        with _reading(name):
+            writer.clone_document_from_reader(_open(content))
+            resources = _mark_resources(writer)
+            for page in writer.pages:
+                _write_over(writer, page, text, resources)
+        marked = BytesIO()
+        with _reading(name):
+            writer.write(marked)
+    return marked.getvalue()
+
+
+def _mark_resources(writer: PdfWriter) -> DictionaryObject:
+    from pypdf.generic import DictionaryObject, FloatObject, NameObject
+
+    font = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica-Bold", "/Encoding": "/WinAnsiEncoding"}
+    named = DictionaryObject({NameObject(key): NameObject(value) for key, value in font.items()})
+    faint = DictionaryObject({NameObject("/ca"): FloatObject(0.3)})
+    return DictionaryObject(
+        {
+            NameObject("/Font"): DictionaryObject({NameObject(_FONT): writer._add_object(named)}),  # noqa: SLF001
+            NameObject("/ExtGState"): DictionaryObject({NameObject(_FAINT): writer._add_object(faint)}),  # noqa: SLF001
+        }
+    )
+
+
+def _write_over(writer: PdfWriter, page: PageObject, text: str, resources: DictionaryObject) -> None:
+    """Draw the mark as a form of its own, after whatever the page has begun was ended."""
+    from pypdf.generic import ArrayObject, DictionaryObject, NameObject
+
+    own = page.get("/Resources")
+    mine = DictionaryObject(own.get_object() if own is not None else {})
+    forms = mine.get("/XObject")
+    known = DictionaryObject(forms.get_object() if forms is not None else {})
+    known[NameObject(_MARK)] = _form(writer, page, text, resources)
+    mine[NameObject("/XObject")] = known
+    page[NameObject("/Resources")] = mine
+    opened, closed = _unbalanced(page)
+    drawn = b"Q\n" * closed + b"/Artifact BMC q " + _MARK.encode() + b" Do Q EMC\n"
+    there = page.get("/Contents")
+    inner = there.get_object() if there is not None else ArrayObject()
+    parts = list(inner) if isinstance(inner, ArrayObject) else [there]
+    before, after = (_stream(writer, data) for data in (b"q\n" * (opened + 1), b"\nQ\n" + drawn))
+    page[NameObject("/Contents")] = ArrayObject([before, *parts, after])
+
+
+def _unbalanced(page: PageObject) -> tuple[int, int]:
+    """Tell how many graphics states a page ends that it did not begin, and how many it begins and does not end."""
+    depth = lowest = 0
+    contents = page.get_contents()
+    for _, operator in contents.operations if contents is not None else ():
+        depth += (operator == b"q") - (operator == b"Q")
+        lowest = min(lowest, depth)
+    return -lowest, depth - lowest
+
+
+def _form(writer: PdfWriter, page: PageObject, text: str, resources: DictionaryObject) -> IndirectObject:
+    from pypdf.generic import ArrayObject, FloatObject, NameObject, StreamObject
+
+    edges = [float(edge) for edge in page.cropbox]
+    form = StreamObject()
+    form.set_data(_drawing(edges, page.rotation, text))
+    form[NameObject("/Type")], form[NameObject("/Subtype")] = NameObject("/XObject"), NameObject("/Form")
+    form[NameObject("/BBox")] = ArrayObject([FloatObject(edge) for edge in edges])
+    form[NameObject("/Resources")] = resources
+    return writer._add_object(form)  # noqa: SLF001 - pypdf has no other way to add one
+
+
+def _drawing(edges: Sequence[float], rotation: int, text: str) -> bytes:
+    """Write the mark from the middle of the page as it is seen: turned, where the page is."""
+    left, bottom, right, top = edges
+    turn = math.radians(rotation)
+    wide, high = abs(right - left), abs(top - bottom)
+    if rotation % 180:
+        wide, high = high, wide
+    slope, length = math.atan2(high, wide), math.hypot(wide, high)
+    size = min(60.0, _FILLS * length / (_WIDE * len(text)))
+    back = -_WIDE * size * len(text) / 2
+    small = min(10.0, wide / len(text))
+    cos, sin = math.cos(slope), math.sin(slope)
+    shown = text.encode("cp1252", "replace").hex()
+    middle = f"{(left + right) / 2:.2f} {(bottom + top) / 2:.2f}"
+    return (
+        f"{math.cos(turn):.4f} {math.sin(turn):.4f} {-math.sin(turn):.4f} {math.cos(turn):.4f} {middle} cm\n"
+        f"BT 0.8 0.1 0.1 rg {_FONT} {small:.2f} Tf {8 - wide / 2:.2f} {high / 2 - 1.4 * small:.2f} Td <{shown}> Tj ET\n"
+        f"{_FAINT} gs BT {_FONT} {size:.2f} Tf {cos:.4f} {sin:.4f} {-sin:.4f} {cos:.4f} "
+        f"{back * cos:.2f} {back * sin:.2f} Tm <{shown}> Tj ET\n"
+    ).encode()
+
+
+def _stream(writer: PdfWriter, data: bytes) -> IndirectObject:
+    from pypdf.generic import StreamObject
+
+    stream = StreamObject()
+    stream.set_data(data)
+    return writer._add_object(stream)  # noqa: SLF001 - pypdf has no other way to add one
 
 
 def _open(content: bytes) -> PdfReader:

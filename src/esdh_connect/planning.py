@@ -29,6 +29,7 @@ from esdh_connect.reading import source
 from esdh_connect.reissue import Reissue, wish_of
 from esdh_connect.rows import Rows
 from esdh_connect.timing import timed
+from esdh_connect.training import Training
 
 __all__ = ["Planner"]
 
@@ -51,6 +52,7 @@ class Planner:
     sender: Sender | None
     log: Log = Log()
     clock: LegalClock = LegalClock()
+    training: Training | None = None
 
     def plan(
         self,
@@ -78,6 +80,7 @@ class Planner:
             sender=self.sender,
             conversion=conversion,
             log=self.log,
+            training=self.training,
             cache=cache,
         )
         wanted = request.parties if parties is None else parties
@@ -107,6 +110,7 @@ class Planner:
             sender=self.sender,
             conversion=self._conversion(policy, now, PlanCache()),
             log=self.log,
+            training=self.training,
             carried=letter,
             remedy=remedy,
         )
@@ -125,12 +129,13 @@ class Planner:
     ) -> Plan:
         """Ask what speaks against it: our own rules, then the plugins."""
         asked = cache.shared.once("asked", policy, self.plugins.asked)
-        seen = self._evidence(plan, policy, asked, cache)
+        meant = plan if self.training is None else self.training.as_meant(plan)
+        seen = self._evidence(meant, policy, asked, cache)
         try:
-            raised = [*judged(seen, again=again), *asked.review_plan(plan, policy)]
+            raised = [*judged(seen, again=again), *asked.review_plan(meant, policy)]
         except PlanError as error:
             return _refused(plan, error)
-        looked = weighed(remarked(seen, again=again), raised, overrides)
+        looked = weighed(remarked(plan, seen, again=again), raised, overrides)
         return attrs.evolve(looked, fingerprint=fingerprint.with_concerns(self.digest, looked))
 
     def _evidence(self, plan: Plan, policy: Policy, asked: Asked, cache: PlanCache) -> Evidence:

@@ -21,6 +21,7 @@ from esdh_connect.model import Envelope, Letter, Party, Recipient, Sender, Sourc
 from esdh_connect.plan_cache import Packed, PlanCache
 from esdh_connect.plugins import Asked, Plugins
 from esdh_connect.policy import Policy
+from esdh_connect.training import Training
 
 __all__ = ["Choice", "Rows"]
 
@@ -43,6 +44,7 @@ class Rows:
     conversion: Conversion
     log: Log
     cache: PlanCache = attrs.field(factory=PlanCache)
+    training: Training | None = None
 
     def rows(self, party: Party, problem: PlanError | None) -> Sequence[Row]:
         """Give the letter's row, and the reminder's where it reaches somebody."""
@@ -63,10 +65,10 @@ class Rows:
     def _row(self, party: Party, problem: PlanError | None) -> Row:
         row = Row(party)
         try:
-            recipient = self._recipient(party)
-            row = Row(party, recipient)
+            recipient, meant = self._instead(self._recipient(party))
+            row = Row(party, recipient, meant=meant)
             channel, reasons, error = self._choice(recipient)
-            row = Row(party, recipient, channel.name if channel else "", reasons=reasons)
+            row = attrs.evolve(row, channel=channel.name if channel else "", reasons=reasons)
             for raised in (problem, error):
                 if raised is not None:
                     raise raised
@@ -131,7 +133,8 @@ class Rows:
         if problems:
             warnings = tuple(wording.of(problem) for problem in problems[1:])
             return attrs.evolve(row, error=problems[0], warnings=warnings)
-        return attrs.evolve(row, envelope=envelope, manifest=manifest, warnings=packed.notes)
+        warnings = (*packed.notes, *_practised(row))
+        return attrs.evolve(row, envelope=envelope, manifest=manifest, warnings=warnings)
 
     def _pack(self, channel: Channel) -> Packed:
         if channel.name not in self.cache.packed:
@@ -145,7 +148,7 @@ class Rows:
         limits = channel.limits
         try:
             letter = self.conversion.fitted(self._letter(), limits, self._most_files(limits))
-            fitted = fit(letter, limits, consolidate=self._consolidated)
+            fitted = fit(letter, limits, consolidate=self._as_sent)
             return Packed(fitted.letter, self._checked_manifest(fitted.letter), fitted.notes)
         except PlanError as error:
             return error
@@ -174,6 +177,17 @@ class Rows:
             raise Objection(
                 f"the letter was put together wrongly: {error}", danish="bilagene blev lagt forkert sammen"
             ) from error
+
+    def _instead(self, meant: Recipient) -> tuple[Recipient, Recipient | None]:
+        """Give who gets the letter, and whom it was meant for where that is another."""
+        if self.training is None:
+            return meant, None
+        person = self.training.instead_of(meant)
+        return person, None if person == meant else meant
+
+    def _as_sent(self, letter: Letter, limits: Limits) -> Letter | None:
+        made = self._consolidated(letter, limits)
+        return made if self.training is None else self.training.marked(made or letter)
 
     # --- what is planned from: another where a letter that was committed before goes again
 
@@ -209,6 +223,12 @@ class Rows:
 
 def _checking(channel: Channel) -> ChecksContent | None:
     return channel if isinstance(channel, ChecksContent) else None
+
+
+def _practised(row: Row) -> tuple[str, ...]:
+    if row.meant is None or row.recipient is None:
+        return ()
+    return (f"øvelse: brevet går til {row.recipient.name} i stedet for {row.meant.name or 'modtageren'}",)
 
 
 def _without_reminder(row: Row, why: str) -> Row:

@@ -1,6 +1,7 @@
 """``esdh-connect departments``: see and decide what each department may use."""
 
 import tomllib
+from datetime import date
 
 import pytest
 
@@ -112,7 +113,7 @@ def test_out_and_in_again(place):
     file = place.path / "afdelinger.toml"
     file.write_text(text, encoding="utf-8")
     ended = decide(place, "import", "afdelinger.toml")
-    assert (ended.code, ended.err) == (0, "Afdelingerne er allerede sådan.\n")
+    assert (ended.code, ended.err) == (0, "Der er ikke besluttet noget: det er allerede sådan.\n")
     file.write_text(text.replace('["post", "paper"]', '["paper"]') + "approval = true\n", encoding="utf-8")
     ended = decide(place, "import", "afdelinger.toml")
     assert [line.partition(":")[0] for line in ended.out.splitlines()[1:3]] == ["  Kanalerne bliver", "  Godkendelse"]
@@ -155,6 +156,11 @@ def test_an_edit_of_the_settings_counts_when_it_is_imported(place):
         (("set", "demo", "parent=demo"), 1, "»demo« ville komme til at høre under sig selv"),
         (("set", "demo", "--new"), 2, "afdelingen »demo« er der i forvejen"),
         (("set", "ny", "approval=ja"), 1, "der er ingen afdeling, der hedder »ny«"),
+        (("set", "demo", "name="), 2, "en afdelings navn kan ikke være tomt"),
+        (("set", "to ord", "--new"), 1, "afdelingens id »to ord« har mellemrum"),
+        (("set", "demo", "approval=ja", "--from", "2020-01-01"), 2, "--from 1. januar 2020 kl. 00.00 er gået"),
+        (("set", "demo", "active_from=2027-01-04", "active_until=2027-01-03"), 1, "før den begynder"),
+        (("disable", "demo", "folder_pst"), 1, "mente du »folder_post«?"),
         (("import", "nowhere.toml"), 3, ""),
     ],
 )
@@ -165,6 +171,37 @@ def test_what_cannot_be_is_refused(place, arguments, code, text):
     assert text in ended.err
     assert ended.err.startswith("Der er ikke ")
     assert len(place.run("departments", "history", "--json").json["changes"]) == 1
+
+
+def test_what_is_so_already_is_not_decided(place):
+    """It is not said that nothing changes and that it was decided, both."""
+    ended = decide(place, "enable", "demo", "folder_post")
+    assert (ended.code, ended.out, ended.err) == (0, "", "Der er ikke besluttet noget: det er allerede sådan.\n")
+    assert len(place.run("departments", "history", "--json").json["changes"]) == 1
+    again = place.run("departments", "enable", "demo", "folder_post", "--yes", "--json").json
+    assert (again["changed"], again["changes"]) == (False, [])
+    decide(place, "set", "under", "--new", "parent=demo")
+    ended = decide(place, "enable", "under", "folder_post")
+    assert ended.out == "under:\n  Det er allerede sådan; nu bliver det afdelingens egen beslutning.\n"
+    assert decide(place, "set", "demo", "approval=ja", "--from", date.today().isoformat()).code == 0  # noqa: DTZ011
+
+
+def test_what_a_plugin_that_is_gone_left_behind_goes_out_and_in_again(place):
+    """Whatever can be kept can be written and read; a misspelt plugin in the file is refused still."""
+    place.run("departments", "list")
+    decide(place, "set", "demo", "channels=paper,post", "undo=7,5", "sender.replies=as_wished")
+    before = place.run("departments", "export").out
+    place.settings('[departments.demo]\nname = "Demo"\n')
+    assert place.run("departments", "export").out == before
+    (place.path / "ud.toml").write_text(before, encoding="utf-8")
+    assert decide(place, "import", "ud.toml").err == "Der er ikke besluttet noget: det er allerede sådan.\n"
+    (place.path / "galt.toml").write_text(before.replace("folder_post", "folder_pst"), encoding="utf-8")
+    ended = decide(place, "import", "galt.toml")
+    assert (ended.code, 'mente du "folder_post"?' in ended.err) == (3, True)
+    assert decide(place, "disable", "demo", "folder_post").code == 0
+    ended = decide(place, "import", "ud.toml")
+    assert "Pluginet »folder_post« er ikke indlæst her" in ended.out
+    assert place.run("departments", "export").out == before
 
 
 def test_a_file_with_mistakes_is_told_by_line(place):

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from esdh_connect import doctor
-from esdh_connect.doctor import machine, parts
+from esdh_connect.connect import Connect
+from esdh_connect.diagnosis import Level
+from esdh_connect.doctor import examine_running, machine, parts
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -103,6 +105,36 @@ def test_settings_that_say_something_else_than_was_decided_are_told(place):
     place.run("departments", "set", "demo", "approval=ja", "--why", "forsøg", "--yes")
     ended = place.run("doctor", "--json")
     assert (ended.code, "ESDH-W045" in ids(ended)) == (0, True)
+
+
+def test_a_channel_that_is_left_when_its_plugin_is_switched_off_is_a_warning_that_helps(place):
+    """Nothing is broken: it is said what takes it away, and that does. The department is named for programs."""
+    place.run("departments", "disable", "demo", "folder_post", "--yes")
+    ended = place.run("doctor", "--json")
+    left = [one for one in ended.json["checks"] if one["id"] == "ESDH-W042"]
+    assert (ended.code, [one["department"] for one in left]) == (0, ["demo", "demo"])
+    assert "kanalen post står tilbage, men pluginet folder_post er ikke slået til" in left[0]["text"]
+    for one in left:
+        command = one["hint"].partition("»esdh-connect ")[2].partition("«")[0]
+        assert place.run(*command.split(), "--yes").code == 0
+    assert "ESDH-W042" not in ids(place.run("doctor", "--json"))
+    place.run("departments", "set", "demo", "channels=brevdue", "--yes")
+    ended = place.run("doctor", "--json")
+    assert (ended.code, "ESDH-W042" in ids(ended)) == (0, True)
+
+
+def test_an_installation_that_runs_is_examined_where_it_runs(place):
+    """A page finds what the command finds, but for the file, what it says, and the opening of the outbox."""
+    place.run("departments", "disable", "demo", "folder_post", "--yes")
+    told = {one["id"]: one["text"] for one in place.run("doctor", "--json").json["checks"]}
+    with Connect.from_settings(place.path / "esdh-connect.toml", host=None) as post:
+        found = examine_running(post)
+        none = examine_running(post, department="demmo")
+    assert {one.id: one.text for one in found.diagnoses} == {
+        id_: text for id_, text in told.items() if id_[-3:] not in ("010", "011", "020", "045")
+    }
+    assert [one.department for one in found.of(Level.WARNING) if one.id == "ESDH-W042"] == ["demo", "demo"]
+    assert [one.id for one in none.of(Level.ERROR)] == ["ESDH-E040"]
 
 
 def test_a_plugin_that_is_on_nowhere_is_a_warning(place):

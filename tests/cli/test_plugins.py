@@ -4,12 +4,18 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import attrs
 import pytest
 
+from esdh_connect.catalogue import Card, condition
 from esdh_connect.cli.plugins.writing import KINDS
-from esdh_connect.hookspecs import PROJECT
+from esdh_connect.diagnosis import Diagnosis, fine, warning
+from esdh_connect.hookspecs import PROJECT, hookimpl
+from esdh_connect.testing.fakes import FakeChannel, FakeClock
+from esdh_connect.testing.installation import installation
 from tests.support_matrix import matrix
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -30,6 +36,23 @@ def test_the_list_is_json_for_programs(place):
     assert (own["version"], own["loaded"], own["departments"]) == ("1", True, ["demo"])
     assert {"post", "paper"} <= {*own["channels"]}
     assert "register_channels" in own["hooks"]
+    assert {"files", "bytes", "paper", "media_types", "label"} <= {*own["capabilities"][0]}
+    assert (own["health"], own["training"]) == ([], False)
+    keys = {
+        "name",
+        "version",
+        "licence",
+        "summary",
+        "support",
+        "hooks",
+        "capabilities",
+        "health",
+        "commands",
+        "training",
+    }
+    for one in place.run("plugins", "list", "--json").json["plugins"]:
+        assert keys <= one.keys()
+        assert place.run("plugins", "show", one["name"], "--json").json.keys() == one.keys()
 
 
 def test_a_plugin_that_cannot_be_used_says_why(place):
@@ -50,6 +73,36 @@ def test_one_plugin_is_shown_with_what_it_can_do(place):
     assert "Kanaler: " in place.run("plugins", "show", "folder_post").out
 
 
+@attrs.define(eq=False)
+class Wary:
+    """A plugin that finds this about itself."""
+
+    found: Callable[[bool], Sequence[Diagnosis]]
+
+    @hookimpl
+    def examine_plugin(self, online, at):
+        """Tell it."""
+        return self.found(online)
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        (
+            lambda online: [warning("WARY-001", f"fuld, {online=}", "ryd op"), fine("WARY-002", "godt")],
+            "fuld, online=False",
+        ),
+        (lambda _: 1 / 0, "kunne ikke undersøges (ZeroDivisionError)"),
+    ],
+)
+def test_what_a_plugin_finds_wrong_with_itself_is_its_health(found, told):
+    """As it says to the doctor, without calling anybody; one that breaks while it is asked is told of."""
+    more = {"wary": Wary(found), "well": Wary(lambda _: [])}
+    with installation(host=None, channels=[FakeChannel()], now=FakeClock(), more=more) as post:
+        assert condition(Card("wary", "", "", "", "", ""), post) == (told,)
+        assert condition(Card("well", "", "", "", "", ""), post) == ()
+
+
 def test_a_plugin_nobody_knows_is_told_with_one_that_looks_like_it(place):
     """Whoever asks has misspelt it."""
     ended = place.run("plugins", "show", "folder_pots")
@@ -61,6 +114,14 @@ def test_a_name_that_cannot_stand_in_settings_is_refused(place, name):
     """Nothing is written."""
     ended = place.run("plugins", "new", name)
     assert (ended.code, "kan ikke være et navn" in ended.err) == (2, True)
+
+
+@pytest.mark.parametrize("name", ["class", "match", "json", "sys"])
+def test_a_name_that_python_uses_is_refused(place, name):
+    """Somebody would import one and get the other."""
+    ended = place.run("plugins", "new", name)
+    assert (ended.code, "Python bruger det selv" in ended.err) == (2, True)
+    assert not list(place.path.glob(f"esdh-connect-{name}"))
 
 
 def test_a_name_that_is_taken_is_refused(place):

@@ -60,6 +60,7 @@ def wish(host):
 
     def request(department="teknik", **more):
         made.append(1)
-        return Request(f"key-{len(made)}", Case("sag-1"), department, "Afgørelse", (document,), (party,), **more)
+        title = f"Afgørelse {len(made)}"
+        return Request(f"key-{len(made)}", Case("sag-1"), department, title, (document,), (party,), **more)
 
     return request

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from esdh_connect.connect import Connect
 from esdh_connect.departments import written
 from esdh_connect.departments.file import catching_up, exported
-from esdh_connect.policy import Department, PolicyChange, Tree
+from esdh_connect.errors import PolicyError
+from esdh_connect.policy import Department, PolicyChange, Tree, checked
 from esdh_connect.seal import Seal
 from esdh_connect.settings import departments_in
 from esdh_connect.testing.memory import MemoryOutbox
@@ -28,14 +29,22 @@ SAID = st.fixed_dictionaries(
         "plugins": LISTS,
         "channels": LISTS,
         "consolidate": st.booleans(),
-        "undo": st.integers(0, 60),
+        "undo": st.integers(0, 60) | st.sampled_from([0.5, 7.25]),
         "active_from": st.dates(date(2020, 1, 1), date(2030, 1, 1)),
-        "sender.label": TEXT,
+        "sender.label": TEXT | st.just(""),
+        "sender.replies": st.sampled_from(["as_wished", "never", "always"]),
         "sender.contact_point": st.builds(lambda id_, label: {"id": id_, "label": label}, TEXT, TEXT),
         "sender.return_address": st.builds(lambda line: {"lines": [line], "country": "SE"}, TEXT),
         "product": st.just("77"),
-        "cost_centre": TEXT,
-        "values.a": st.dictionaries(TEXT, st.booleans() | st.integers() | st.lists(TEXT) | st.floats(-9, 9)),
+        "cost_centre": TEXT | st.just(""),
+        "values.a": st.dictionaries(
+            TEXT,
+            st.recursive(
+                st.booleans() | st.integers() | TEXT | st.dates() | st.floats(allow_nan=False, allow_infinity=False),
+                lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
+                max_leaves=5,
+            ),
+        ),
     },
 )
 
@@ -69,6 +78,25 @@ def test_what_is_written_is_read_again_as_it_was(tmp_path_factory, ones, others)
     assert exported(other, later) == exported(tree, NOW) | {
         id_: table for id_, table in exported(other, NOW).items() if id_ not in tree
     }
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        {"values.a": "x"},
+        {"values.a": ["x"]},
+        {"values.a": {"x": None}},
+        {"values.a": {"x": [float("nan")]}},
+        {"values.a": {"x": "\ud800"}},
+        {"name": " "},
+        {"plugins": ["+-a"]},
+        {"channels": ["+ "]},
+    ],
+)
+def test_what_no_file_can_say_is_not_kept(what):
+    """So that whatever is kept can be written out and read in again."""
+    with pytest.raises(PolicyError):
+        checked(what)
 
 
 @pytest.mark.parametrize(("policy", "differs"), [({}, False), ({"approval": True}, True)])

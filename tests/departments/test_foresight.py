@@ -62,6 +62,63 @@ def test_changes_that_follow_each_other_are_told_one_by_one(post, said):
     assert texts(post.departments.foresee([said("kultur")])) == [("kultur", "Der bliver ikke ændret noget.")]
 
 
+def test_who_comes_below_a_department_is_told_what_it_is_to_get(post, said, decide):
+    """What was decided there for a day before this one came; and who leaves is told what it does not get."""
+    decide("kultur")
+    decide("borger", plugins=["letters"], since=timedelta(days=10))
+    decide("borger", channels=["fake"], since=timedelta(days=20))
+    day = "Fra 3. december 2026 kl. 10.00"
+    told = [
+        f"{day}, som besluttet for »borger«: Pluginet »letters« bliver slået til.",
+        "Fra 13. december 2026 kl. 10.00, som besluttet for »borger«: Kanalerne bliver: Prøvekanal (før: ingen).",
+    ]
+    for moved in (said("kultur", parent="borger"), said("ny", "borger")):
+        assert [text for _, text in texts(post.departments.foresee([moved]))][1:] == told
+    decide("kultur", parent="borger")
+    assert [text for _, text in texts(post.departments.foresee([said("kultur", parent="")]))] == [
+        "Den hører ikke længere under nogen.",
+        "Det, der skulle ske fra 3. december 2026 kl. 10.00, sker ikke: Pluginet »letters« bliver slået til.",
+        "Det, der skulle ske fra 13. december 2026 kl. 10.00, sker ikke: Kanalerne bliver: Prøvekanal (før: ingen).",
+    ]
+    decide("under", "kultur")
+    far = texts(post.departments.foresee([said("kultur", parent="", since=timedelta(days=15))]))
+    assert [text for _, text in far] == [
+        "Fra 8. december 2026 kl. 10.00: Den hører ikke længere under nogen.",
+        "Fra 8. december 2026 kl. 10.00: Pluginet »letters« bliver slået fra.",
+        "Fra 8. december 2026 kl. 10.00: Det slår igennem i afdelingen under den: »under«.",
+        "Det, der er bestilt inden da, bliver sendt.",
+        "Det, der skulle ske fra 13. december 2026 kl. 10.00, sker ikke: Kanalerne bliver: Prøvekanal (før: ingen).",
+        "Det gælder også i afdelingen under den: »under«.",
+    ]
+
+
+def test_a_move_that_lies_ahead_is_told_of_when_the_department_above_changes(post, said, decide):
+    """It comes below later than the change, and gets it then."""
+    decide("kultur")
+    decide("borger", channels=["fake"])
+    decide("kultur", parent="borger", since=timedelta(days=10))
+    assert texts(post.departments.foresee([said("borger", plugins=["letters"])])) == [
+        ("borger", "Pluginet »letters« bliver slået til."),
+        ("borger", "Fra 3. december 2026 kl. 10.00: Det slår igennem i afdelingen under den: »Kultur og Fritid«."),
+    ]
+
+
+def test_dates_and_later_decisions_are_told_of(post, said, decide):
+    """The day a department opens, and the day on which another decision takes over from this one."""
+    found = post.departments.foresee([said("teknik", active_from="2027-01-04")])
+    assert texts(found)[-2:] == [
+        ("teknik", "Fra 4. januar 2027 kl. 00.00: Pluginet »letters« bliver slået til."),
+        ("teknik", "Fra 4. januar 2027 kl. 00.00: Kanalerne bliver: Prøvekanal (før: ingen)."),
+    ]
+    decide("teknik", approval=True, since=timedelta(days=10))
+    assert texts(post.departments.foresee([said("teknik", cost_centre="42")])) == [
+        ("teknik", "Konteringsgruppe: 42 (før: intet)."),
+    ]
+    assert texts(post.departments.foresee([said("teknik", approval=True)])) == [
+        ("teknik", "Godkendelse: ja (før: nej)."),
+    ]
+
+
 def test_what_cannot_be_is_refused_before_it_is_told(post, said):
     """As it would be when it is done."""
     with pytest.raises(PolicyError):

@@ -70,7 +70,7 @@ def test_it_shows_the_way_of_a_document(once: Ran) -> None:
     for said in (
         "Pluginet »serviceplatformen« bliver slået til",
         "Bølgen er i gang",
-        "Borgerservice (borgerservice) har ikke sendt noget i 30 arbejdsdage",
+        "Borgerservice (borger) har ikke sendt noget i 30 arbejdsdage",
         "Årsag: Opstartsvanskeligheder: oplæring (Ole Ærtebjerg)",
         "Næste skridt",
         "Dokumentet er ikke færdiggjort",
@@ -173,7 +173,7 @@ def watched(tmp_path: Path) -> Iterator[Watched]:
     if os.name != "posix":
         pytest.skip("there is no pseudo-terminal here")
     keyboard, terminal = os.openpty()
-    command = [*PROGRAM, "--dir", str(tmp_path / "demo")]
+    command = [*PROGRAM, "--tour", "--dir", str(tmp_path / "demo")]
     environment = {name: value for name, value in os.environ.items() if name != "NO_COLOR"} | {"TERM": "xterm"}
     with subprocess.Popen(command, stdin=terminal, stdout=terminal, stderr=terminal, env=environment) as program:
         os.close(terminal)

@@ -6,12 +6,12 @@ import pytest
 
 from esdh_connect.dispatch import Receipt, ReceiptEvent, Status
 from esdh_connect.errors import DeliveryError
-from esdh_connect.events import DispatchDelivered, DispatchFailed
+from esdh_connect.events import DispatchDelivered, DispatchFailed, DispatchUnresolved
 from esdh_connect_f2.testing import Fault
 
 
 def told(kind, entry, case, *, why="", at=None, id_="fact-1"):
-    fields = {"why": why} if kind is DispatchFailed else {}
+    fields = {} if kind is DispatchDelivered else {"why": why}
     return kind(
         id_, at or datetime.now(UTC), "teknik", entry.id, "digital_post", case, Status.FAILED, **fields
     )  # fmt: skip
@@ -36,6 +36,19 @@ def test_delivered_and_failed_are_notes_on_the_akt(town, journaled):
     assert {delivered.about, failing.about} == {matter.id}
     assert delivered.text == f"Brevet er leveret 27.11.2026 kl. 09.05. Forsendelse {journaled.id}"
     assert failing.text.startswith("Brevet er ikke nået frem. Postkassen er lukket for xxxxxx-xxxx. Se fejlbakken.")
+
+
+def test_what_nobody_knows_is_a_note_when_somebody_must_find_out(town, journaled):
+    """Before that a receipt is awaited, and the caseworker has nothing to do."""
+    town.host.dispatch_unresolved(told(DispatchUnresolved, journaled, town.case))
+    assert not town.f2.world.notes
+    why = "Der kom ingen kvittering i tide."
+    town.host.dispatch_unresolved(told(DispatchUnresolved, journaled, town.case, why=why, id_="fact-2"))
+    [note] = town.f2.world.notes.values()
+    assert note.text.startswith(
+        "Det er uafklaret, om brevet er sendt. Send det ikke igen. Der kom ingen kvittering i tide."
+    )
+    assert len(town.matters[0].alerts) == 1
 
 
 def test_what_is_told_twice_is_written_once(town, journaled):

@@ -1,11 +1,16 @@
 """F2 from the settings file alone: no program around it but ours."""
 
+import re
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
+import attrs
 import pytest
 
 from esdh_connect import Case, Connect, Party, Request, wording
+from esdh_connect.dispatch import Status
+from esdh_connect.events import DispatchFailed
 from esdh_connect.ids import Cvr
 from esdh_connect.settings import initialize
 from esdh_connect.testing.fakes import pdf_of
@@ -58,6 +63,10 @@ def test_a_letter_goes_from_f2_to_digital_post_and_onto_its_case(f2, settings):
         assert matter.title == f"Sendt: Afgørelse [{entry.id}/1]"
         [document] = f2.world.of(matter.id)
         assert document.content == post.dispatch(entry.id).envelope.letter.main.content
+    stored = b"".join(one.read_bytes() for one in settings.parent.glob("outbox.db*"))
+    assert b"once" in stored
+    assert not re.search(rb"121212-?1212", stored)
+    assert not any(re.search(r"121212.?1212", one) for one in f2.calls)
 
 
 def test_a_document_that_is_finalized_in_f2_can_be_sent(f2, settings):
@@ -91,3 +100,19 @@ def test_a_host_and_a_plugin_have_tables_of_their_own(f2, tmp_path):
         assert post.plugins.broken == ()
         assert isinstance(post.plugins.get("f2"), F2Plugin)
         assert isinstance(post.plugins.get("f2"), F2)
+
+
+def test_cases_of_another_system_are_left_to_theirs(f2, town_of):
+    """An installation may have two, with a plugin for each."""
+    town = town_of()
+    other = Case("17", "sbsys")
+    entry = town.sent("A")
+    dispatch = town.post.dispatch(entry.id)
+    dispatch = attrs.evolve(dispatch, envelope=attrs.evolve(dispatch.envelope, case=other))
+    f2.calls.clear()
+    assert town.host.find_parties(other) is None
+    assert town.host.find_journal_entry(entry.id, other) is None
+    assert town.host.journalize_dispatch(dispatch, entry.id) is None
+    event = DispatchFailed("f", datetime.now(UTC), "teknik", entry.id, "digital_post", other, Status.FAILED)
+    town.host.dispatch_failed(event)
+    assert f2.calls == []

@@ -132,6 +132,23 @@ def test_a_list_comes_in_and_the_easiest_come_first(office):
     assert places[1]["missing"] == ["letters", "addressable", "attachments", "types", "findings", "contact"]
 
 
+def test_what_doctor_writes_is_taken_as_it_is(office):
+    """Without anybody writing in the file: each finding is its department's."""
+    office.does("import", "afdelinger.csv")
+    with chdir(office.path):
+        assert run(("departments", "set", "kultur", "channels=fake", "plugins=prove", "--yes")) == 0
+        assert run(("departments", "disable", "kultur", "prove", "--yes")) == 0
+        office.capture.readouterr()
+        run(("doctor", "--json"))
+    found = office.capture.readouterr().out
+    (office.path / "fund.json").write_text(found, encoding="utf-8")
+    places = {one["department"]: one for one in office.json("suggest", "--findings", "fund.json")["places"]}
+    assert not any("findings" in one["missing"] for one in places.values())
+    assert places["kultur"]["ease"] < places["byg"]["ease"]
+    (office.path / "fund.json").write_text('{"checks": [{}]}')
+    assert office.run("suggest", "--findings", "fund.json").code == 2
+
+
 def test_a_wave_is_planned_started_and_told_of(office):
     """What starting it will do is said first, and what is missing."""
     assert office.plan("Bølge 1", "byg").code == 0
@@ -185,9 +202,13 @@ def test_experiences_lead_to_the_next_wave(office):
     office.plan("Bølge 2", "kultur", days=1)
     refused = office.run("start", "Bølge 2", "--yes")
     assert (refused.code, "rollout note" in refused.err) == (1, True)
-    noted = office.does("note", "Bølge 1", "Certifikatet kom for sent", "--difficulty", "--by", "eva").out
+    few = office.does("note", "Bølge 1", "».«x og y", "--by", "eva")
+    assert few.err == "Den næste bølge venter stadig på en erfaring: mindst 5 ord, skrevet efter at denne begyndte.\n"
+    assert office.run("note", "Bølge 1", ".").code == office.run("skip", "Bølge 1", "--why", "».«").code == 1
+    assert office.run("start", "Bølge 2", "--yes").code == 1
+    noted = office.does("note", "Bølge 1", "Certifikatet kom for sent frem", "--difficulty", "--by", "eva").out
     number = noted.split(".")[0]
-    assert noted == f"{number}. Vanskelighed (eva): Certifikatet kom for sent\n"
+    assert noted == f"{number}. Vanskelighed (eva): Certifikatet kom for sent frem\n"
     assert office.json("tip", "Husk printeren")["by"] is None
     assert office.json("tip", "Spørg Ole", "--sign", "Ole")["by"] == "Ole"
     assert "løst: bestilt før" in office.does("solve", number, "bestilt før").out
@@ -220,7 +241,12 @@ def test_pause_resume_and_roll_back_say_what_they_do(office):
     with Connect.from_settings(office.path / "esdh-connect.toml", host=None) as post:
         now, byg = datetime.now(HERE), post.departments.get("byg")
         post.departments.change([PolicyChange(byg, {"channels": []}, "bo", now, now, "prøve")])
-    back = office.json("rollback", "Bølge 1", "--why", "det gik ikke", "--yes")
+    looked = office.does("rollback", "Bølge 1", "--why", "det gik ikke", "--dry-run").err.splitlines()
+    assert len(set(looked)) == len(looked)
+    [by_hand] = [line for line in looked if "Kanaler er ændret i hånden" in line]
+    ended = office.run("rollback", "Bølge 1", "--why", "det gik ikke", "--yes", "--json")
+    assert (ended.code, ended.err.splitlines().count(by_hand)) == (0, 1)
+    back = json.loads(ended.out)
     assert (back["state"], [one["attribute"] for one in back["kept"]]) == ("rolled_back", ["channels"])
     assert "Kanaler er ændret i hånden af bo" in back["kept"][0]["text"]
 
@@ -270,6 +296,8 @@ def test_a_made_up_year_can_be_tried(office):
         (("plan", "Bølge 1", "--starts", "i morgen"), 2, "--starts skal være en dato"),
         (("plan", "1212121212", "--starts", "2027-01-01"), 2, "ligner et CPR-nummer"),
         (("import", "mangler.csv"), 2, "mangler.csv kan ikke læses"),
+        (("import", "."), 2, "FIL skal være en fil"),
+        (("sugest",), 2, "»sugest« er ikke en kommando – mente du »suggest«?"),
         (("import", "esdh-connect.toml"), 1, "linje 1: der er ingen kolonne"),
         (("suggest", "--findings", "afdelinger.csv"), 2, "er ikke fund fra doctor"),
         (("tip", "Husk printeren"), 1, "ingen bølge er begyndt"),

@@ -154,8 +154,17 @@ class Waves(RuleBasedStateMachine):
 
     @invariant()
     def what_is_rolled_back_or_paused_is_as_if_it_had_never_been(self) -> None:
-        """Seen from without: the decisions of waves that are live, and of people, alone say what holds."""
-        live = {wave.aim.title for wave in self.waves.list() if wave.is_live(self.clock())}
+        """
+        Seen from without: the decisions of people, and of waves that are live or decided for a day, say what holds.
+
+        One that is decided is kept from those below at once.
+        """
+        now = self.clock()
+        live = {
+            wave.aim.title
+            for wave in self.waves.list()
+            if wave.is_live(now) or (wave.state(now) is State.PREPARING and wave.course(now).begins)
+        }
         history = self.town.post.departments.history()
         counts = [one for one in history if not one.why.startswith("Bølge ") or one.why.split(":")[0] in live]
         for id_ in IDS:

@@ -19,7 +19,7 @@ kultur;0;0;0;0;;;
 """
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 @pytest.mark.parametrize("delimiter", [";", "\t"])
 def test_what_excel_writes_is_read(encoding, newline, delimiter):
@@ -29,6 +29,21 @@ def test_what_excel_writes_is_read(encoding, newline, delimiter):
     assert borger == Profile("borger", 1450, 0.98, 0.6, 0.8, frozenset({"docx", "pdf"}), "Borger", "Ane Prøve")
     assert byg == Profile("byg", contact="")
     assert kultur == Profile("kultur", 0, 0.0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (GOOD.encode("utf-16-le"), "Gem den som CSV UTF-8"),
+        (GOOD.encode("utf-16")[:41], "den begynder som UTF-16"),
+        (b"PK\x03\x04\x00\x00", "Gem den som CSV UTF-8"),
+    ],
+)
+def test_what_is_no_text_says_how_it_is_to_be_saved(content, told):
+    """A workbook, and a text that lacks its mark or is cut off."""
+    with pytest.raises(UnreadableList) as refused:
+        read(content)
+    assert told in refused.value.danish
 
 
 def test_an_empty_cell_is_not_a_zero():

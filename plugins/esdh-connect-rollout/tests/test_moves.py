@@ -39,43 +39,6 @@ def test_a_wave_goes_from_planned_to_finished(kept):
     ]  # fmt: skip
 
 
-def test_a_wave_brings_the_departments_it_names_and_no_others(here):
-    """Those below one of them are kept as they are, until their own wave comes."""
-    here.running("Bølge 1", "teknik")
-    assert [one.id for one in here.post.departments if here.is_on(one.id)] == ["teknik"]
-    here.waves.skip("Bølge 1", by="eva", why="én afdeling")
-    second = here.running("Bølge 2", "byg")
-    assert [one.id for one in here.post.departments if here.is_on(one.id)] == ["teknik", "byg"]
-    assert here.waves.rollback("Bølge 1", by="eva", why="certifikatet er udløbet").kept == ()
-    assert [one.id for one in here.post.departments if here.is_on(one.id)] == ["byg"]
-    here.waves.rollback(second, by="eva", why="certifikatet er udløbet")
-    assert not any(here.is_on(one.id) for one in here.post.departments)
-
-
-def test_what_is_switched_on_below_before_a_waves_day_stays_on(here):
-    """The wave keeps itself from those below; it takes nothing from them that somebody gave."""
-    before = here.policies()
-    name = here.plan("Bølge 1", "teknik", days=10)
-    here.waves.start(name, by="eva")
-    here.clock.move(days=2)
-    here.by_hand("byg", plugins=["+letters"], channels=["+fake"])
-    here.clock.move(days=10)
-    assert [one.id for one in here.post.departments if here.is_on(one.id)] == ["teknik", "byg"]
-    assert here.waves.rollback(name, by="eva", why="det gik ikke", overwrite=True).kept == ()
-    assert [one.id for one in here.post.departments if here.is_on(one.id)] == ["byg"]
-    assert here.post.policy("vej") == before["vej"]
-
-
-def test_those_below_are_let_go_at_once_when_a_wave_that_lies_ahead_is_rolled_back(here):
-    """Then they inherit again, before the day it would have begun."""
-    name = here.plan("Bølge 1", "teknik", days=10)
-    here.waves.start(name, by="eva")
-    here.clock.move(days=1)
-    here.waves.rollback(name, by="eva", why="vi venter")
-    here.by_hand("teknik", plugins=["+letters"], channels=["+fake"])
-    assert here.is_on("byg")
-
-
 def test_a_wave_begins_by_itself_on_its_day(kept):
     """It was decided before; then nobody has to be there."""
     name = kept.plan("Bølge 1", "byg", days=10)
@@ -205,36 +168,14 @@ def test_starting_says_first_what_it_will_do(here):
     assert len(here.waves.show(name).acts) == 1
 
 
-def test_the_next_wave_waits_for_what_the_last_one_taught(here):
-    """It is written, or skipped with a reason."""
-    first = here.running("Bølge 1", "byg")
-    here.clock.move(days=30)
-    second = here.plan("Bølge 2", "ydelse")
-    with pytest.raises(WaveRefused) as refused:
-        here.waves.start(second, by="eva")
-    assert "erfaringerne fra bølgen »Bølge 1« er ikke skrevet" in refused.value.danish
-    here.waves.tip("Husk printeren", department="byg")
-    with pytest.raises(WaveRefused):
-        here.waves.start(second, by="eva")
-    here.waves.note(first, "Certifikatet skal bestilles tre uger før", by="eva")
-    here.waves.start(second, by="eva")
-    third = here.plan("Bølge 3", "vej", days=1)
-    with pytest.raises(WaveRefused):
-        here.waves.skip(second, by="eva", why="  ")
-    here.waves.skip(second, by="eva", why="Eva er gået på barsel")
-    here.waves.start(third, by="eva")
-
-
-def test_a_wave_that_never_began_teaches_nothing(here):
-    """The one before it counts."""
-    first = here.running("Bølge 1", "byg")
-    second = here.plan("Bølge 2", "ydelse", days=1)
-    here.waves.rollback(second, by="eva", why="aflyst")
-    third = here.plan("Bølge 3", "vej", days=2)
-    with pytest.raises(WaveRefused, match="of bølge-1 "):
-        here.waves.start(third, by="eva")
-    here.waves.skip(first, by="eva", why="ingen tid")
-    here.waves.start(third, by="eva")
+def test_a_day_that_is_past_is_refused(here):
+    """Today is not past, however late it is."""
+    name = here.plan("Bølge 1", "byg", days=3)
+    for days in (1, 2):
+        with pytest.raises(WaveRefused, match="that day is past"):
+            here.waves.start(name, by="eva", since=here.clock() - timedelta(days=days))
+    here.waves.start(name, by="eva", since=here.clock().replace(hour=1))
+    assert here.is_on("byg")
 
 
 def test_a_department_is_in_one_open_wave(here):

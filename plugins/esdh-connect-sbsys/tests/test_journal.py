@@ -6,8 +6,10 @@ from threading import Barrier
 
 import pytest
 
+from esdh_connect.model import File
 from esdh_connect.seal import Seal
 from esdh_connect.store import Store
+from esdh_connect_sbsys.journal import _file_name
 
 #: Whether SBSYS has written it, and the client was told something else.
 WRITTEN = ["reset_after", "error_after", "html_after"]
@@ -59,6 +61,33 @@ def test_what_is_not_in_the_list_yet_is_not_written_again(clocked):
     assert len(clocked.journaled(entry)) == 1
 
 
+def test_each_write_whose_answer_is_lost_is_waited_for_anew(clocked):
+    """The first was not stored, the second was, and the list is late: what was seen before it says nothing of it."""
+    clocked.sbsys.archive.lag = timedelta(minutes=4)
+    post = clocked.post()
+    entry = clocked.letter(post)
+    clocked.sbsys.script.add("journalize", "reset")
+    clocked.sbsys.script.add("journalize", "reset_after")
+    clocked.run(post, times=40, seconds=45)
+    clocked.run(post)
+    assert len(clocked.journaled(entry)) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ('Re: "svar"\r\nX-Evil: 1.pdf', "Re svar X-Evil 1.pdf"),
+        (f"{'Afgørelse ' * 40}.pdf", f"{('Afgørelse ' * 40)[:200]}.pdf"),
+        ("010190-1234 Ane.pdf", "xxxxxx-xxxx Ane.pdf"),
+        ("...", "brev"),
+    ],
+    ids=["header", "long", "number", "nothing"],
+)
+def test_a_files_name_can_do_no_harm_and_keeps_its_ending(name, expected):
+    """It stands in a header, between quotes; SBSYS tells the type by its ending."""
+    assert _file_name(File(name, "application/pdf", b"", ())) == expected
+
+
 def test_a_letter_in_several_files_is_that_many_documents_also_where_one_was_lost(clocked):
     """Those that are there are not written again."""
     post = clocked.post()
@@ -71,12 +100,13 @@ def test_a_letter_in_several_files_is_that_many_documents_also_where_one_was_los
 
 
 def test_a_part_that_is_refused_after_others_were_written_is_looked_for_first(clocked):
-    """Written in part is not the same as surely nothing."""
+    """Written in part is not the same as surely nothing, least of all where a list is late."""
+    clocked.sbsys.archive.lag = timedelta(minutes=4)
     post = clocked.post()
     entry = clocked.letter(post, documents=2)
     clocked.sbsys.script.add("journalize", "slow")
     clocked.sbsys.script.add("journalize", "conflict")
-    clocked.run(post)
+    clocked.run(post, times=20, seconds=45)
     assert len(clocked.journaled(entry)) == 2
 
 

@@ -72,17 +72,24 @@ class Dialog:
         return str(self.answer.text)
 
     @property
-    def hidden(self) -> dict[str, str]:
+    def hidden(self) -> dict[str, list[str]]:
         return fields(self.text)
 
-    def press(self, path: str, **more: str) -> Dialog:
-        """Post a form with what the page holds; gives the same dialog with the next answer."""
-        return Dialog(self.browser, self.browser.post(path, data={**self.hidden, **more}))
+    def press(self, path: str, **more: str | list[str]) -> Dialog:
+        """Post the first form that leads there, with what it holds; gives the same dialog with the next answer."""
+        forms = re.findall(r"<form.*?</form>", self.text, re.DOTALL)
+        there = [one for one in forms if f'action="{path}"' in one]
+        held = fields(there[0]) if there else self.hidden
+        return Dialog(self.browser, self.browser.post(path, data={**held, **more}))
 
 
-def fields(html: str) -> dict[str, str]:
-    """What the hidden fields of a page hold, the last of each name."""
-    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', html))
+def fields(html: str) -> dict[str, list[str]]:
+    """What the hidden fields of a page hold, each once."""
+    found: dict[str, list[str]] = {}
+    for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', html):
+        if value not in found.setdefault(name, []):
+            found[name].append(value)
+    return found
 
 
 @pytest.fixture
@@ -97,7 +104,13 @@ def policy() -> dict[str, Any]:
 
 
 @pytest.fixture
-def hall(tmp_path: Path, clock: FakeClock, policy: dict[str, Any]) -> Iterator[Hall]:
+def more() -> dict[str, object]:
+    """Further plugins; a test may have its own."""
+    return {}
+
+
+@pytest.fixture
+def hall(tmp_path: Path, clock: FakeClock, policy: dict[str, Any], more: dict[str, object]) -> Iterator[Hall]:
     host = FakeHost()
     channel = FakeChannel("digital_post", "Digital Post")
     paper = FakeChannel("fysisk_post", "Fysisk Post")
@@ -108,7 +121,7 @@ def hall(tmp_path: Path, clock: FakeClock, policy: dict[str, Any]) -> Iterator[H
         now=clock,
         outbox=store,
         policy=policy,
-        more={"web": Web(address=HERE, origins=[HOST])},
+        more={"web": Web(address=HERE, origins=[HOST]), **more},
     )
     numbers = ("1212121212", "0101901234", "0202915678")
     citizens = [host.person(f"part-{at}", number, f"Borger {at}") for at, number in enumerate(numbers)]

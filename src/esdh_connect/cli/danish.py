@@ -9,6 +9,8 @@ from types import MappingProxyType
 
 import click
 
+from esdh_connect.cli.exits import did_you_mean
+
 __all__ = ["Command", "Context", "Danish", "Group"]
 
 _HEADINGS = MappingProxyType({"Options": "Valgmuligheder", "Commands": "Kommandoer"})
@@ -89,3 +91,13 @@ class Group(Danish, click.Group):
 
     context_class = Context
     command_class = Command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that was meant, or say which may have been."""
+        known = self.list_commands(ctx)
+        if args[0] not in known:
+            hint = did_you_mean(args[0], known) or f". Der er: {', '.join(known)}"
+            raise click.UsageError(f"»{args[0]}« er ikke en kommando{hint}", ctx)
+        return super().resolve_command(ctx, args)

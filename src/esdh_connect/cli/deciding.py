@@ -11,11 +11,12 @@ from typing import Any, TypeVar
 import attrs
 import click
 
+from esdh_connect import wording
 from esdh_connect.cli import talk
 from esdh_connect.cli.danish import Command
 from esdh_connect.cli.exits import Exit, Stopped
 from esdh_connect.cli.installation import opened
-from esdh_connect.cli.moments import Moment, utc_now
+from esdh_connect.cli.moments import Moment, midnight, utc_now
 from esdh_connect.cli.options import as_json, by, found_settings, refuse_cpr, settings, verbose
 from esdh_connect.cli.policies import consequence_lines, plain_change
 from esdh_connect.cli.values import said_of
@@ -62,7 +63,11 @@ class _Said:
         return self.now if self.since is None or self.since <= self.now else self.since
 
     def opened(self) -> Connect:
-        """Open the installation."""
+        """Open the installation. Raises Stopped for a day that is past: what held then, held."""
+        if self.since is not None and self.since < min(self.now, midnight(self.now)):
+            raise Stopped(
+                Exit.USAGE, f"{_NOTHING}: --from {wording.when(self.since)} er gået. Det kan tidligst gælde fra i dag"
+            )
         refuse_cpr({"--by": self.by, "--why": self.why}, nothing=_NOTHING)
         return opened(found_settings(self.settings))
 
@@ -135,6 +140,8 @@ def set_(department: str, values: tuple[str, ...], *, new: bool, **said: Any) ->
     if not new and not known:
         raise UnknownDepartment(department=department)
     what = said_of(values)
+    if what.get("name") == "":
+        raise Stopped(Exit.USAGE, f"{_NOTHING}: en afdelings navn kan ikke være tomt")
     about = Department(department) if new else post.departments.get(department)
     if new:
         about = attrs.evolve(about, name=what.pop("name", ""), parent=what.pop("parent", None) or None)
@@ -155,17 +162,19 @@ def import_(file: Path | None, **said: Any) -> int:  # noqa: ANN401
     how = _Said(**said)
     post = how.opened()
     found = Settings.load(found_settings(how.settings))
-    wanted = found.policies() if file is None else departments_in(file, found.plugins)
+    known = dict.fromkeys(post.departments.mentioned) | dict(found.plugins)
+    wanted = found.policies() if file is None else departments_in(file, known)
     changes = post.departments.catching_up(wanted, by=how.by, at=how.in_force, why=how.why or (file or found.path).name)
     dated = [attrs.evolve(one, decided_at=how.now) for one in changes]
-    if not dated and not how.as_json:
-        talk.say("Afdelingerne er allerede sådan.")
-        return Exit.DONE
     return _decided(post.departments, dated, how)
 
 
 def _decided(departments: Departments, changes: list[PolicyChange], how: _Said) -> int:
-    """Tell what it will do, ask, and do it."""
+    """Tell what it will do, ask, and do it; what is said already is not decided again."""
+    changes = list(departments.news(changes))
+    if not changes and not how.as_json:
+        talk.say("Der er ikke besluttet noget: det er allerede sådan.")
+        return Exit.DONE
     told = departments.foresee(changes)
     if not how.as_json:
         talk.data(consequence_lines(told))

@@ -15,9 +15,9 @@ from esdh_connect.cli.exits import Exit
 from esdh_connect.cli.installation import opened
 from esdh_connect.cli.moments import Moment, utc_now
 from esdh_connect.cli.options import as_json, found_settings, settings, verbose
-from esdh_connect.cli.policies import change_lines, origin_words, plain_change, plain_policy
+from esdh_connect.cli.policies import change_lines, plain_change, plain_policy
 from esdh_connect.connect import Connect
-from esdh_connect.departments import Department, Departments, shown, written
+from esdh_connect.departments import Department, Departments, decided_by, shown, written
 from esdh_connect.policy import ATTRIBUTES, label
 
 __all__ = ["departments"]
@@ -116,7 +116,7 @@ def _shown(departments: Departments, one: Department, at: datetime, *, origin: b
             continue
         yield f"  {label(name)}: {talk.on_one_line(words.get(name, 'intet'))}"
         if origin:
-            yield f"      {origin_words(origins.get(name))}"
+            yield f"      {talk.on_one_line(decided_by(origins.get(name)))}"
 
 
 @departments.command("history")

@@ -70,4 +70,6 @@ def _json(found: Examination) -> dict[str, Any]:
 
 
 def _masked(one: Diagnosis) -> dict[str, str]:
-    return {name: mask(value) for name, value in attrs.asdict(one).items()}
+    """Give it without numbers of persons; one that is about no department does not name any."""
+    told = attrs.asdict(one, filter=lambda field, value: bool(value) or field.name != "department")
+    return {name: mask(value) for name, value in told.items()}

@@ -148,11 +148,19 @@ def _wanted(type_: click.ParamType[Any]) -> str:
     match type_:
         case click.Choice():
             return f"en af: {', '.join(map(str, type_.choices))}"
+        case click.Path():
+            return f"{_kind(type_)}{', der findes og kan læses' if type_.exists else ''}"
         case click.DateTime():
             return "en dato, skrevet som 2026-12-24"
         case click.IntRange() | click.FloatRange():
             return f"{'et helt tal' if isinstance(type_, click.IntRange) else 'et tal'}{_bounds(type_.min, type_.max)}"
     return {"integer": "et helt tal", "float": "et tal"}.get(type_.name, "")
+
+
+def _kind(type_: click.Path) -> str:
+    if type_.file_okay and type_.dir_okay:
+        return "en fil eller en mappe"
+    return "en fil" if type_.file_okay else "en mappe"
 
 
 def _bounds(least: float | None, most: float | None) -> str:

@@ -8,8 +8,8 @@ from importlib.metadata import EntryPoint, entry_points
 import click
 
 from esdh_connect.cli import HELP
-from esdh_connect.cli.danish import Context, Danish
-from esdh_connect.cli.exits import Exit, Stopped, Verbosity, did_you_mean, told
+from esdh_connect.cli.danish import Group
+from esdh_connect.cli.exits import Exit, Stopped, Verbosity, told
 from esdh_connect.cli.options import verbose
 
 __all__ = ["Commands", "esdh_connect", "run"]
@@ -18,10 +18,8 @@ _GROUP = "esdh_connect.commands"
 _OURS = "esdh-connect"
 
 
-class Commands(Danish, click.Group):
+class Commands(Group):
     """A click group that imports a command when it runs."""
-
-    context_class = Context
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Give the names of what is installed."""
@@ -31,16 +29,6 @@ class Commands(Danish, click.Group):
         """Import a command. Raises Stopped where that fails."""
         point = _installed().get(cmd_name)
         return None if point is None else _loaded(point)
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that was meant, or say which may have been."""
-        known = self.list_commands(ctx)
-        if args[0] not in known:
-            hint = did_you_mean(args[0], known) or f". Der er: {', '.join(known)}"
-            raise click.UsageError(f"»{args[0]}« er ikke en kommando{hint}", ctx)
-        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List the commands without importing any."""

@@ -95,6 +95,7 @@ def _json(found: Health) -> dict[str, Any]:
     return {
         "at": _moment(found.at),
         "well": found.is_well,
+        "training": found.training,
         "findings": [attrs.asdict(one) for one in found.findings],
         "figures": figures,
         "shut": [

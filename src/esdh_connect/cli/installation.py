@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from esdh_connect import wording
 from esdh_connect.cli import talk, wish
 from esdh_connect.cli.recipients import Named
 from esdh_connect.connect import Connect
@@ -18,6 +19,8 @@ __all__ = ["opened", "opened_for"]
 def opened(settings_file: Path, host: object | None = None) -> Connect:
     """Open it until the command ends, and tell which plugins are missing. Raises ConfigurationError."""
     post = Connect.from_settings(settings_file, host=host)
+    if post.training is not None:
+        talk.say(wording.training(post.training.name))
     for broken in post.plugins.broken:
         talk.say(f"Pluginet »{broken.name}« kan ikke bruges: {broken.error}")
     click.get_current_context().call_on_close(post.close)

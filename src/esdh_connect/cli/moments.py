@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-__all__ = ["Moment", "utc_now"]
+__all__ = ["Moment", "midnight", "utc_now"]
 
 _HERE = ZoneInfo("Europe/Copenhagen")
 _LAST = timedelta(microseconds=1)
@@ -17,6 +17,11 @@ _LAST = timedelta(microseconds=1)
 def utc_now() -> datetime:
     """Give the time."""
     return datetime.now(UTC)
+
+
+def midnight(at: datetime) -> datetime:
+    """Give when the day of an aware time began in Denmark."""
+    return datetime.combine(at.astimezone(_HERE), time(), _HERE).astimezone(UTC)
 
 
 class Moment(click.ParamType[datetime]):

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 from esdh_connect import wording
 from esdh_connect.cli import talk
-from esdh_connect.departments import Consequence, Department, Departments, Origin, PolicyChange
-from esdh_connect.policy import label, plain
+from esdh_connect.departments import Consequence, Department, Departments, Origin, PolicyChange, said
+from esdh_connect.policy import plain
 
-__all__ = ["change_lines", "consequence_lines", "origin_words", "plain_change", "plain_policy"]
+__all__ = ["change_lines", "consequence_lines", "plain_change", "plain_policy"]
 
 
 def plain_policy(departments: Departments, one: Department, at: datetime, *, origin: bool = False) -> dict[str, Any]:
@@ -68,37 +68,16 @@ def _moment(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def origin_words(origin: Origin | None) -> str:
-    """Say where a value comes from."""
-    if origin is None:
-        return "ingen har sagt andet"
-    change = origin.change
-    where = f"fra »{origin.department}«, " if origin.inherited else ""
-    return f"{where}besluttet {wording.when(change.decided_at)} af {_told(change)}"
-
-
 def change_lines(change: PolicyChange) -> Iterator[str]:
     """Tell of a change."""
     later = change.in_force > change.decided_at
     since = f", gælder fra {wording.when(change.in_force)}" if later else ""
     yield f"{wording.when(change.decided_at)}  {change.department.id}, af {_told(change)}{since}"
-    for name, value in plain(change.what).items():
-        yield f"    {label(name)}: {'som den overordnede' if value is None else _word(value)}"
+    yield from (f"    {name}: {talk.on_one_line(word)}" for name, word in said(change).items())
 
 
 def _told(change: PolicyChange) -> str:
     return talk.on_one_line(f"{change.by}: {change.why}" if change.why else change.by)
-
-
-def _word(value: object) -> str:
-    match value:
-        case bool():
-            return "ja" if value else "nej"
-        case list():
-            return ", ".join(map(str, value)) or "ingen"
-        case Mapping():
-            return ", ".join(f"{name} = {_word(one)}" for name, one in value.items()) or "ingen"
-    return talk.on_one_line(str(value)) or "intet"
 
 
 def consequence_lines(told: tuple[Consequence, ...]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from esdh_connect.departments.door import Departments
 from esdh_connect.departments.foresight import Consequence
-from esdh_connect.departments.showing import shown
+from esdh_connect.departments.showing import decided_by, said, shown
 from esdh_connect.departments.toml import written
 from esdh_connect.policy import Department, Origin, Policy, PolicyChange, SenderProfile
 
@@ -21,6 +21,8 @@ __all__ = [
     "Policy",
     "PolicyChange",
     "SenderProfile",
+    "decided_by",
+    "said",
     "shown",
     "written",
 ]

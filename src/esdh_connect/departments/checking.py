@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
@@ -13,41 +13,65 @@ from esdh_connect.errors import PolicyError
 from esdh_connect.gate import Numbers
 from esdh_connect.ids import mask
 from esdh_connect.plugins import Plugins
-from esdh_connect.policy import GATE, RULES, VALUES, PolicyChange, Tree, checked
+from esdh_connect.policy import GATE, RULES, VALUES, Department, PolicyChange, Tree, checked
 
-__all__ = ["fitting", "refuse_broken"]
+__all__ = ["fitting", "mentioned", "refuse_broken"]
 
 
-def fitting(change: PolicyChange, plugins: Plugins) -> PolicyChange:
+def fitting(change: PolicyChange, plugins: Plugins, tree: Tree) -> PolicyChange:
     """Give a change as it is kept. Raises PolicyError where it says something that cannot be."""
-    if not change.department.id.strip():
-        raise PolicyError("a department has an id", danish="afdelingen mangler et id")
-    if mask(change.department.id) != change.department.id:
-        raise PolicyError(
-            "the id of a department looks like a CPR number", danish="afdelingens id ligner et CPR-nummer"
-        )
+    _refuse_odd(change.department, tree)
     if change.in_force < change.decided_at:
         raise PolicyError(
             "a change cannot count from before it was decided: what held then, held",
             danish="en ændring kan ikke gælde fra før, den blev besluttet",
         )
     what = checked(change.what)
+    known = plugins.named | mentioned(tree.of(change.department.id))
     for name in what.get("plugins") or ():
-        if not name.startswith("-"):
-            _refuse_unknown(name.removeprefix("+"), plugins)
-    for name in what.get("gate") or ():
+        bare = name.lstrip("+-")
+        if bare not in known and not (name.startswith("-") and bare in mentioned(tree.changes)):
+            _refuse_unknown(bare, known)
+    for name in what.get(GATE) or ():
         _refuse_unknown_rule(name.removeprefix("-").removeprefix("+"))
     for name, said in what.items():
         if name.startswith(VALUES):
+            _refuse_unknown(name.removeprefix(VALUES), known | {GATE})
             _refuse_misfit(name.removeprefix(VALUES), said, plugins)
     return attrs.evolve(change, what=what)
 
 
-def _refuse_unknown(name: str, plugins: Plugins) -> None:
-    if name not in plugins.named:
+def mentioned(changes: Iterable[PolicyChange]) -> frozenset[str]:
+    """Give the plugins that were ever spoken of, so that it can be taken back when one is gone."""
+    found: set[str] = set()
+    for what in (one.what for one in changes):
+        found.update(one.lstrip("+-") for one in what.get("plugins") or ())
+        found.update(name.removeprefix(VALUES) for name in what if name.startswith(VALUES))
+    return frozenset(found)
+
+
+def _refuse_odd(department: Department, tree: Tree) -> None:
+    id_, name = department.id, department.name
+    if not id_.strip():
+        raise PolicyError("a department has an id", danish="afdelingen mangler et id")
+    if mask(id_) != id_:
+        raise PolicyError(
+            "the id of a department looks like a CPR number", danish="afdelingens id ligner et CPR-nummer"
+        )
+    if id_ not in tree and (any(sign.isspace() for sign in id_) or not id_.isprintable()):
+        raise PolicyError(
+            "the id of a department has blanks in it",
+            danish=f"afdelingens id »{' '.join(id_.split())}« har mellemrum. Er det navnet? Det skrives som name",
+        )
+    if name and not name.strip():
+        raise PolicyError("the name of a department is blank", danish="afdelingens navn er tomt")
+
+
+def _refuse_unknown(name: str, known: Collection[str]) -> None:
+    if name not in known:
         raise PolicyError(
             f"no plugin {name!r} is named in the settings",
-            danish=f"pluginet »{name}« står ikke i indstillingerne ([plugins.{name}]){_meant(name, plugins.named)}",
+            danish=f"pluginet »{name}« står ikke i indstillingerne ([plugins.{name}]){_meant(name, known)}",
         )
 
 
@@ -62,13 +86,9 @@ def _refuse_unknown_rule(name: str) -> None:
 
 def _refuse_misfit(plugin: str, said: Any, plugins: Plugins) -> None:  # noqa: ANN401 - a plugin's own table
     """Hold a plugin's values to the class it declares for them, if it does; those of the gate to its numbers."""
-    if plugin != GATE:
-        _refuse_unknown(plugin, plugins)
     kind = Numbers if plugin == GATE else plugins.values_of(plugin)
     if kind is None or said is None:
         return
-    if not isinstance(said, Mapping):
-        raise PolicyError(f"{VALUES}{plugin} is no table", danish=f"{VALUES}{plugin} skal være en tabel")
     known = [field.alias for field in attrs.fields(kind) if field.init]
     strange = [name for name in said if name not in known]
     if strange:
@@ -92,12 +112,29 @@ def _meant(name: str, known: Iterable[str]) -> str:
 
 
 def refuse_broken(tree: Tree, fresh: Collection[PolicyChange]) -> None:
-    """Raise PolicyError where, at any moment, a department would belong to one there is not, or to itself."""
+    """
+    Raise PolicyError where, at any moment, a department would belong to one there is not, or to itself.
+
+    And where one would end before it begins.
+    """
+    for one in fresh:
+        if "active_from" in one.what or "active_until" in one.what:
+            _refuse_ended(tree, one)
     if not any(change.department.parent or "parent" in change.what for change in fresh):
         return
     moves = {change.in_force for change in tree.changes if "parent" in change.what}
     for at in sorted({min(tree.moments), *moves}):
         _refuse_broken(tree, at)
+
+
+def _refuse_ended(tree: Tree, change: PolicyChange) -> None:
+    policy = tree.policy(change.department.id, change.in_force)
+    if policy.active_from and policy.active_until and policy.active_until < policy.active_from:
+        raise PolicyError(
+            f"{change.department.id} would end before it begins",
+            danish=f"»{change.department.id}« ville holde op ({policy.active_until}), før den begynder "
+            f"({policy.active_from})",
+        )
 
 
 def _refuse_broken(tree: Tree, at: datetime) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 
-from esdh_connect.departments.checking import fitting, refuse_broken
+from esdh_connect.departments.checking import fitting, mentioned, refuse_broken
 from esdh_connect.departments.file import catching_up, exported
 from esdh_connect.departments.foresight import Consequence, Foresight
 from esdh_connect.errors import PolicyError, UnknownDepartment
@@ -136,7 +136,22 @@ class Departments:
         """Give what each says itself, as plain data in the form of ``[departments]``."""
         return exported(self._known().tree, self._now() if at is None else at)
 
+    @property
+    def mentioned(self) -> frozenset[str]:
+        """Give the plugins that any decision has spoken of, those that are gone among them."""
+        return mentioned(self._known().tree.changes)
+
     # --- changing it
+
+    def news(self, changes: Iterable[PolicyChange]) -> tuple[PolicyChange, ...]:
+        """Give those after which a department says something else than it does, or than it is to say some day."""
+        tree, found = self._known().tree, []
+        for change in self._fitting(changes):
+            after = tree.more([change])
+            if change.department.id not in tree or _differ(tree, after, change):
+                found.append(change)
+                tree = after
+        return tuple(found)
 
     def catching_up(
         self, said: Iterable[PolicyChange], *, by: str, at: datetime, why: str = ""
@@ -149,6 +164,13 @@ class Departments:
         wanted, known = self._fitting(changes), self._known()
         refuse_broken(known.tree.more(wanted), wanted)
         return Foresight(self._plugins, self._now(), self._outbox.under_way()).told(known.tree, wanted)
+
+    def supposing(self, changes: Iterable[PolicyChange]) -> Tree:
+        """Give all departments as they would be if changes were made. Raises what :meth:`change` does."""
+        wanted = self._fitting(changes)
+        tree = self._known().tree.more(wanted)
+        refuse_broken(tree, wanted)
+        return tree
 
     def change(self, changes: Iterable[PolicyChange], *, connection: object | None = None) -> None:
         """
@@ -170,7 +192,8 @@ class Departments:
         raise PolicyError("others change departments all the time", danish="der er andre i gang. Prøv igen om lidt")
 
     def _fitting(self, changes: Iterable[PolicyChange]) -> tuple[PolicyChange, ...]:
-        return tuple(fitting(change, self._plugins) for change in changes)
+        tree = self._known().tree
+        return tuple(fitting(change, self._plugins, tree) for change in changes)
 
     def _fact(self, change: PolicyChange, number: int, tree: Tree) -> tuple[PolicyChanged, Policy]:
         about, now = change.department.id, self._now()
@@ -192,3 +215,14 @@ class Departments:
         seen = self._seen
         fresh = self._outbox.decided(seen.number, connection=connection)
         return _Known(seen.number + len(fresh), seen.tree.more(fresh))
+
+
+def _differ(before: Tree, after: Tree, change: PolicyChange) -> bool:
+    """Tell whether a department says something else after a change, on any day from which something counts."""
+    id_, since = change.department.id, change.in_force
+    moments = {since, *(one.in_force for one in before.of(id_) if one.in_force > since)}
+    return any(_values(before, id_, at) != _values(after, id_, at) for at in moments)
+
+
+def _values(tree: Tree, id_: str, at: datetime) -> dict[str, Any]:
+    return {name: one.value for name, one in tree.said(id_, at).items()}

@@ -1,23 +1,40 @@
-"""Følger: what changes will do, in Danish, before they are made."""
+"""
+Følger: what changes will do, in Danish, before they are made.
+
+Also on days that lie ahead: where something is decided already that counts from a day, a change now may let it hold
+for others, or no more. A department that is moved below one whose wave begins next week is told of next week.
+"""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import attrs
 
 from esdh_connect import wording
 from esdh_connect.departments.showing import shown
 from esdh_connect.plugins import Plugins
-from esdh_connect.policy import ATTRIBUTES, RULES, Department, Policy, PolicyChange, Tree, label
+from esdh_connect.policy import (
+    ATTRIBUTES,
+    RULES,
+    WITHDRAWN,
+    Department,
+    Policy,
+    PolicyChange,
+    Said,
+    Tree,
+    begins,
+    label,
+)
 
 __all__ = ["Consequence", "Foresight"]
 
 #: So many departments are named in a sentence.
 _NAMED = 5
 _LISTED = ("plugins", "channels", "gate")
+_INSTANT = timedelta(microseconds=1)
 
 
 @attrs.frozen
@@ -46,6 +63,10 @@ class _Turn:
         """Give what is equal where nothing has changed."""
         return tuple(one.version for one in self.policies(id_))
 
+    def withdraws(self, id_: str) -> bool:
+        """Tell whether something that does not count yet is withdrawn now."""
+        return any(WITHDRAWN in one.what for one in self.after.of(id_) if one not in self.before.of(id_))
+
     def below(self, id_: str) -> Iterator[Department]:
         """Give all that inherit from it."""
         for one in self.children.get(id_, ()):
@@ -69,8 +90,9 @@ class Foresight:
     under_way: Counter[tuple[str, str]]
 
     def told(self, tree: Tree, wanted: Sequence[PolicyChange]) -> tuple[Consequence, ...]:
-        """Give what each change does, in the order they take force."""
+        """Give what each change does, in the order they take force, and then what that does to what lies ahead."""
         found: list[Consequence] = []
+        ahead = _Ahead(self, tree, tree.more(wanted), wanted)
         for at in sorted({max(one.in_force, self.now) for one in wanted}):
             taking = [one for one in wanted if max(one.in_force, self.now) == at]
             after = tree.more(taking)
@@ -78,16 +100,20 @@ class Foresight:
             for id_ in dict.fromkeys(one.department.id for one in taking):
                 found += self._of_one(id_, turn)
             tree = after
+        for id_ in dict.fromkeys(one.department.id for one in wanted):
+            found += ahead.of_one(id_)
         return tuple(found)
 
     def _of_one(self, id_: str, turn: _Turn) -> Iterator[Consequence]:
         since = "" if turn.at <= self.now else f"Fra {wording.when(turn.at)}: "
         before, then = turn.policies(id_)
-        sentences = [*self._own(id_, turn), *self._sentences(before, then)]
+        sentences = [*self._own(id_, turn), *self.sentences(before, then)]
+        if turn.withdraws(id_):
+            sentences.append("Det, der var besluttet for en senere dag, bliver trukket tilbage.")
         below = [one for one in turn.below(id_) if len(set(turn.versions(one.id))) > 1]
         if below:
             sentences.append(f"Det slår igennem {_in(below)}.")
-        for sentence in sentences or ["Der bliver ikke ændret noget."]:
+        for sentence in sentences or [_unseen(turn.before.said(id_, turn.at), turn.after.said(id_, turn.at))]:
             yield Consequence(id_, since + sentence)
         for sentence in self._letters([id_, *(one.id for one in below)], turn):
             yield Consequence(id_, sentence)
@@ -109,7 +135,8 @@ class Foresight:
                 f"Den kommer til at høre under »{one.parent}«." if one.parent else "Den hører ikke længere under nogen."
             )
 
-    def _sentences(self, before: Policy, then: Policy) -> Iterator[str]:
+    def sentences(self, before: Policy, then: Policy) -> Iterator[str]:
+        """Say how what holds differs from what held."""
         for name in sorted(then.plugins - before.plugins):
             yield f"Pluginet »{name}« bliver slået til."
         for name in sorted(before.plugins - then.plugins):
@@ -146,6 +173,8 @@ class Foresight:
 
     def _doubts(self, policy: Policy, at: datetime) -> Iterator[str]:
         """Say what is not as somebody will have meant it."""
+        for name in sorted(policy.plugins - self.plugins.named):
+            yield f"Pluginet »{name}« er ikke indlæst her, så det gør ikke noget."
         for name in policy.channels:
             owner = self.plugins.owners.get(name)
             if owner is None:
@@ -153,9 +182,72 @@ class Foresight:
             elif owner not in policy.plugins and not self.plugins.is_always_on(owner):
                 yield f"{self._named(name)} bliver ikke brugt: pluginet »{owner}« er ikke slået til."
         if not policy.is_active(at):
-            yield "I dag er uden for afdelingens datoer, så den bliver ikke tilbudt noget nyt."
+            day = "I dag" if at <= self.now else "Den dag"
+            yield f"{day} er uden for afdelingens datoer, så den bliver ikke tilbudt noget nyt."
         elif policy.plugins and not self.plugins.channels_of(policy):
             yield "Afdelingen har ingen kanal, så *Send digitalt* bliver ikke tilbudt."
+
+
+class _Ahead:
+    """What lies ahead: moments later than the changes that are told, at which something else takes force."""
+
+    def __init__(self, foresight: Foresight, before: Tree, after: Tree, wanted: Sequence[PolicyChange]) -> None:
+        self._foresight, self._before, self._after = foresight, before, after
+        self._turns: dict[str, set[datetime]] = defaultdict(set)
+        for one in wanted:
+            self._turns[one.department.id].add(max(one.in_force, foresight.now))
+        self._begins: dict[datetime, set[str]] = defaultdict(set)
+        for one in after.changes:
+            for at in begins(one):
+                self._begins[at].add(one.department.id)
+
+    def of_one(self, id_: str) -> Iterator[Consequence]:
+        """Say what is to happen in a department and below it, now that it is changed, and what not any more."""
+        turns = self._turns[id_]
+        for at in sorted(one for one in self._begins if one > min(turns) and one not in turns):
+            begun = [one for one in self._after.lineage(id_, at) if one in self._begins[at]]
+            come, gone = self._steps(id_, at) if begun or self._would_have_begun(id_, at) else ((), ())
+            since = f"Fra {wording.when(at)}"
+            decided = f", som besluttet for »{self._name(begun[0], at)}«" if begun and begun[0] != id_ else ""
+            for sentence in come:
+                yield Consequence(id_, f"{since}{decided}: {sentence}")
+            for sentence in gone:
+                yield Consequence(id_, f"Det, der skulle ske {since.lower()}, sker ikke: {sentence}")
+            below = self._below(id_, at, all_=bool(come or gone))
+            if below:
+                yield Consequence(
+                    id_, f"Det gælder også {_in(below)}." if gone else f"{since}: Det slår igennem {_in(below)}."
+                )
+
+    def _would_have_begun(self, id_: str, at: datetime) -> bool:
+        return not self._begins[at].isdisjoint(self._before.lineage(id_, at))
+
+    def _below(self, id_: str, at: datetime, *, all_: bool) -> list[Department]:
+        """Give those below it with whom it is another now: of all, or of those that something begins for."""
+        ids = (one.id for one in self._after.departments(at)) if all_ else sorted(self._begins[at])
+        below = [one for one in ids if one != id_ and id_ in self._after.lineage(one, at)]
+        return [self._after.department(one, at) for one in below if any(self._steps(one, at))]
+
+    def _steps(self, id_: str, at: datetime) -> tuple[Sequence[str], Sequence[str]]:
+        """Give what happens at a moment that would not have, and what would have."""
+        was, is_ = ((tree.policy(id_, at - _INSTANT), tree.policy(id_, at)) for tree in (self._before, self._after))
+        would, will = list(self._foresight.sentences(*was)), list(self._foresight.sentences(*is_))
+        come = [one for one in will if one not in would]
+        is_gone = not come and was[1].version != is_[1].version
+        return come, [one for one in would if one not in will] if is_gone else []
+
+    def _name(self, id_: str, at: datetime) -> str:
+        return self._after.department(id_, at).name or id_
+
+
+def _unseen(before: Mapping[str, Said], then: Mapping[str, Said]) -> str:
+    """Say what a change does that alters nothing that holds."""
+    was, is_ = ({name: one.value for name, one in said.items()} for said in (before, then))
+    if was == is_:
+        return "Der bliver ikke ændret noget."
+    own = any(name not in was or was[name] != one for name, one in is_.items())
+    whose = "bliver det afdelingens egen beslutning" if own else "følger afdelingen den overordnede"
+    return f"Det er allerede sådan; nu {whose}."
 
 
 def _in(departments: Sequence[Department]) -> str:

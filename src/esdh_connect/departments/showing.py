@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
 import attrs
 
+from esdh_connect import wording
 from esdh_connect.model import Address, ContactPoint
-from esdh_connect.policy import RULES, VALUES, Policy
+from esdh_connect.policy import RULES, VALUES, WITHDRAWN, Origin, Policy, PolicyChange, label, plain
 
-__all__ = ["shown"]
+__all__ = ["decided_by", "said", "shown"]
 
 _REPLIES: Mapping[str, str] = MappingProxyType(
     {"as_wished": "som brevet ønsker", "never": "aldrig", "always": "altid"},
@@ -46,6 +47,37 @@ def _gate(policy: Policy) -> str:
     if not off:
         return ""
     return f"alle undtagen {', '.join(off)}" if policy.gate else "ingen"
+
+
+def said(change: PolicyChange) -> dict[str, str]:
+    """Give what a change said, as people read it: each attribute by its Danish name."""
+    return {
+        label(name): "som den overordnede" if value is None else _plain_word(name, value)
+        for name, value in plain(change.what).items()
+    }
+
+
+def _plain_word(name: str, value: object) -> str:
+    match value:
+        case bool():
+            return "ja" if value else "nej"
+        case list() if name == WITHDRAWN:
+            return ", ".join(wording.when(datetime.fromisoformat(one)) for one in value)
+        case list():
+            return ", ".join(map(str, value)) or "ingen"
+        case Mapping():
+            return ", ".join(f"{key} = {_plain_word(key, one)}" for key, one in value.items()) or "ingen"
+    return str(value) or "intet"
+
+
+def decided_by(origin: Origin | None) -> str:
+    """Say where a value comes from: who decided it, when, why, and in which department where it was one above."""
+    if origin is None:
+        return "ingen har sagt andet"
+    change = origin.change
+    where = f"fra »{origin.department}«, " if origin.inherited else ""
+    why = f": {change.why}" if change.why else ""
+    return f"{where}besluttet {wording.when(change.decided_at)} af {change.by}{why}"
 
 
 def _word(value: Any) -> str:  # noqa: ANN401, PLR0911 - a table

@@ -58,7 +58,7 @@ class Row:
     has a deadline, ``latest_safe`` is the last day on which the letter leaves in time for it, and ``timing`` says so
     in Danish; where that day is past, it stands among the ``warnings`` too. ``concerns`` is all that speaks
     against the letter, and ``overrides`` what a person has said to it: while one is ``open``, ``error`` is an
-    Objection.
+    Objection. ``meant`` is who it would have gone to, where a test person gets it instead (training).
     """
 
     party: Party
@@ -72,6 +72,7 @@ class Row:
     reminder: bool = False
     latest_safe: date | None = None
     timing: str = ""
+    meant: Recipient | None = attrs.field(default=None, repr=False)
     concerns: tuple[Concern, ...] = ()
     overrides: tuple[Override, ...] = ()
 

@@ -7,7 +7,7 @@ With ``online`` the services are called too, without a letter.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,11 +21,12 @@ from esdh_connect.diagnosis import Diagnosis, Level, error, fine, warning
 from esdh_connect.doctor import departments, machine, parts
 from esdh_connect.errors import ConfigurationError, EsdhConnectError, StoreError
 from esdh_connect.outbox import Outbox
+from esdh_connect.policy import PolicyChange
 from esdh_connect.seal import Seal
 from esdh_connect.settings import Settings
 from esdh_connect.store import Store
 
-__all__ = ["Examination", "examine"]
+__all__ = ["Examination", "examine", "examine_running"]
 
 
 def _utc_now() -> datetime:
@@ -67,6 +68,26 @@ def examine(
     return Examination(now(), found)
 
 
+def examine_running(
+    post: Connect, *, department: str | None = None, online: bool = False, now: Callable[[], datetime] = _utc_now
+) -> Examination:
+    """
+    Examine an installation that runs already, in its own process: a page that shows it opens nothing twice.
+
+    All but the settings file, what it says, and the opening of the outbox. Never raises for what is wrong.
+    """
+    return Examination(now(), (*machine.examined(), *_parts(post, department, now(), online=online)))
+
+
+def _parts(
+    post: Connect, department: str | None, at: datetime, *, online: bool, said: Iterable[PolicyChange] = ()
+) -> Iterator[Diagnosis]:
+    yield from parts.examined(post)
+    yield from departments.examined(post, department)
+    yield from departments.compared(post, said, at)
+    yield from parts.asked(post, at, online=online)
+
+
 @attrs.frozen
 class _Visit:
     """One examination; what it opens is closed with ``stack``."""
@@ -95,10 +116,8 @@ class _Visit:
         yield fine("ESDH-011", "Installationens hemmelighed kan læses, og kun af ejeren")
         post = yield from self._opened(settings, seal)
         if post is not None:
-            yield from parts.examined(post)
-            yield from departments.examined(post, self.department)
-            yield from departments.compared(post, settings.policies(), self.now())
-            yield from parts.asked(post, self.now(), online=self.online)
+            said = settings.policies()
+            yield from _parts(post, self.department, self.now(), online=self.online, said=said)
 
     def _opened(self, settings: Settings, seal: Seal) -> Generator[Diagnosis, None, Connect | None]:
         """Open the outbox and load the plugins. A file that is not there yet is not made."""

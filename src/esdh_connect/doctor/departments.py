@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from difflib import get_close_matches
+
+import attrs
 
 from esdh_connect.connect import Connect
 from esdh_connect.diagnosis import Diagnosis, error, fine, warning
@@ -19,7 +22,7 @@ def examined(post: Connect, department: str | None) -> Iterator[Diagnosis]:
         yield error("ESDH-040", f"Afdelingen »{department}« findes ikke", _DEPARTMENTS)
         return
     for id_ in [department] if department is not None else known:
-        yield from _one(post, post.policy(id_))
+        yield from (attrs.evolve(one, department=id_) for one in _one(post, post.policy(id_)))
     if department is None:
         used = {name for id_ in known for name in post.policy(id_).plugins}
         for name in post.plugins.names:
@@ -47,13 +50,34 @@ def _one(post: Connect, policy: Policy) -> Iterator[Diagnosis]:
     if missing:
         text = f"{name}: {', '.join(missing)} er slået til, men ikke indlæst"
         yield error("ESDH-041", text, "Et plugin indlæses, når det står i indstillingerne som [plugins.…].")
+    yield from _lost(post, policy, name)
     channels = post.plugins.channels_of(policy)
-    lost = [one for one in policy.channels if one not in {channel.name for channel in channels}]
-    if lost:
-        text = f"{name}: kanalerne {', '.join(lost)} kommer ikke fra noget plugin, der er slået til i afdelingen"
-        yield error("ESDH-042", text, "Ret kanalernes navne, eller slå deres plugin til.")
     if channels:
         labels = ", ".join(channel.label for channel in channels)
         yield fine("ESDH-043", f"{name} kan sende ad {labels}")
     else:
         yield warning("ESDH-043", f"{name} har ingen kanal og bliver ikke tilbudt Send digitalt", _DEPARTMENTS)
+
+
+def _lost(post: Connect, policy: Policy, name: str) -> Iterator[Diagnosis]:
+    """Tell of channels that no plugin offers here: left behind when it was switched off, or known to nobody."""
+    usable = {channel.name for channel in post.plugins.channels_of(policy)}
+    for channel in policy.channels:
+        owner = post.plugins.owners.get(channel)
+        id_ = policy.department.id
+        away = f"»esdh-connect departments set {id_} channels=-{channel}« tager kanalen fra"
+        if owner is None:
+            text = f"{name}: ingen af de plugins, der er indlæst, har kanalen {channel}{_meant(channel, post)}"
+            told = error if policy.plugins else warning  # where nothing is on, nobody counts on it
+            yield told("ESDH-042", text, f"Ret kanalens navn, eller indlæs dens plugin; {away}.")
+        elif channel not in usable:
+            yield warning(
+                "ESDH-042",
+                f"{name}: kanalen {channel} står tilbage, men pluginet {owner} er ikke slået til",
+                f"Den bliver ikke brugt. {away}, og »esdh-connect departments enable {id_} {owner}« slår pluginet til.",
+            )
+
+
+def _meant(channel: str, post: Connect) -> str:
+    close = get_close_matches(channel, post.plugins.owners, n=1)
+    return f" – mente du {close[0]}?" if close else ""

@@ -48,13 +48,13 @@ def judged(seen: Evidence, *, again: bool = False) -> list[Concern]:
     return [concern for name in on if name in ALL for concern in ALL[name](seen)]
 
 
-def remarked(seen: Evidence, *, again: bool = False) -> Plan:
+def remarked(plan: Plan, seen: Evidence, *, again: bool = False) -> Plan:
     """Give the plan with what a rule that is on could not find out, as warnings: it stops nothing."""
     said = dict(unread(seen)) if name_mismatch.__name__ in seen.policy.gate and not again else {}
     if not said:
-        return seen.plan
+        return plan
     rows = (
         attrs.evolve(row, warnings=(*row.warnings, said[row.party])) if row.party in said and not row.reminder else row
-        for row in seen.plan.rows
+        for row in plan.rows
     )
-    return attrs.evolve(seen.plan, rows=tuple(rows))
+    return attrs.evolve(plan, rows=tuple(rows))

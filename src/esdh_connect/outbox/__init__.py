@@ -34,6 +34,7 @@ from esdh_connect.outbox.values import (
     Telling,
     UnknownDispatch,
     check_change,
+    other_kind,
     with_receipt,
 )
 
@@ -71,5 +72,6 @@ __all__ = [
     "Trail",
     "UnknownDispatch",
     "check_change",
+    "other_kind",
     "with_receipt",
 ]

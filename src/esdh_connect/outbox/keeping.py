@@ -182,6 +182,13 @@ class Keeping(Protocol):
     def exchange(self, seal: Seal, *, by: str) -> Iterator[int]:
         """Wrap its keys under the secret of ``seal``, a few at a time; gives how many. Stopped, it can go on."""
 
+    def begin(self, *, training: bool) -> None:
+        """
+        Note once and for all whether this outbox is one of training. Raises StoreError where it is of the other kind.
+
+        One that is older than training is not.
+        """
+
     def lasting(self, seal: Seal) -> Seal:
         """Give ``seal`` with the keys that outlive an exchange of its secret: what it names is still recognized."""
 

@@ -20,6 +20,7 @@ from esdh_connect.dispatch import (
     Request,
     Work,
 )
+from esdh_connect.errors import StoreError
 from esdh_connect.events import DocumentChanged, DocumentEvent, DocumentFinalized, DocumentWithdrawn, Event
 from esdh_connect.facts import Change
 from esdh_connect.model import Envelope
@@ -45,6 +46,7 @@ __all__ = [
     "Telling",
     "UnknownDispatch",
     "check_change",
+    "other_kind",
     "with_receipt",
 ]
 
@@ -212,6 +214,19 @@ class Telling:
     event: Event
     plugins: frozenset[str]
     actor: str | None = attrs.field(default=None, repr=False)
+
+
+def other_kind(*, training: bool) -> StoreError:
+    """Say that an outbox is of the other kind than the installation."""
+    if training:
+        return StoreError(
+            'the outbox holds real letters: mode = "training" needs one of its own',
+            danish="udbakken er til rigtige breve og kan ikke bruges til øvelse. Giv øvelsen sin egen under [store]",
+        )
+    return StoreError(
+        "the outbox was begun in training and never becomes one of real letters",
+        danish="udbakken er begyndt som øvelse og kan aldrig bruges til rigtige breve. Brug en ny under [store]",
+    )
 
 
 def check_change(before: Entry, after: Entry) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import attrs
 import pluggy
@@ -27,11 +27,12 @@ from esdh_connect.hookspecs import PROJECT
 from esdh_connect.outbox import EXPORTS
 from esdh_connect.plugins.asked import Asked
 from esdh_connect.plugins.loading import Broken, Shelving, load
+from esdh_connect.plugins.practising import Fenced, of_host, vouch_at_all, vouched
 from esdh_connect.plugins.registered import REGISTER, brought
 from esdh_connect.policy import Policy
 from esdh_connect.usage import Usage
 
-__all__ = ["BUILTIN", "HOST", "Asked", "Broken", "Plugins", "Shelving", "load"]
+__all__ = ["BUILTIN", "HOST", "Asked", "Broken", "Plugins", "Shelving", "load", "vouch_at_all"]
 
 BUILTIN = "esdh_connect"
 HOST = "host"
@@ -48,7 +49,12 @@ class Plugins:
         host: object | None,
         broken: tuple[Broken, ...] = (),
         keeping: Shelving | None = None,
+        *,
+        training: bool = False,
     ) -> None:
+        if training:
+            loaded, unvouched = vouched(loaded)
+            host, broken = of_host(host, HOST), (*broken, *unvouched)
         members: dict[str, object] = {}
         #: What each has registered, by hook and then by its name.
         self._brought: dict[str, dict[str, Sequence[Any]]] = {hook: {} for hook in REGISTER}
@@ -66,6 +72,8 @@ class Plugins:
         self.converters: dict[str, Converter]
         self._bells: dict[str, Bell]
         self.channels, self.owners = self._registered("register_channels", "channels")
+        if training:
+            self.channels = {name: cast("Channel", Fenced(one)) for name, one in self.channels.items()}
         self.converters, self.makers = self._registered("register_converters", "converters")
         self._bells, _ = self._registered("register_bells", "bells")
 

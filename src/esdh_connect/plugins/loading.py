@@ -29,10 +29,13 @@ class Broken:
 
 
 def load(
-    names: Sequence[str], build: Callable[[str, type], object], log: Log
+    names: Sequence[str],
+    build: Callable[[str, type], object],
+    log: Log,
+    may_load: Callable[[str, type], object] = lambda *_: None,
 ) -> tuple[dict[str, object], tuple[Broken, ...]]:
     """
-    Import the plugins of these names and build each from its settings.
+    Import the plugins of these names and build each from its settings, where ``may_load`` raises no PluginError first.
 
     Nothing else that is installed is imported. A name that no installed distribution offers, and settings that
     do not fit, are SettingsError; a plugin that cannot be imported or built is reported as Broken.
@@ -47,7 +50,9 @@ def load(
                 danish=f"pluginet »{name}« er ikke installeret",
             )
         try:
-            loaded[name] = build(name, _imported(offered[name]))
+            kind = _imported(offered[name])
+            may_load(name, kind)
+            loaded[name] = build(name, kind)
         except PluginError as error:
             log.error("plugin_broken", plugin=name, error=str(error))
             broken.append(Broken(name, error))

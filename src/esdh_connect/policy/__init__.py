@@ -8,10 +8,19 @@ door is :mod:`esdh_connect.departments`.
 
 from __future__ import annotations
 
-from esdh_connect.policy.attributes import ATTRIBUTES, LISTS, VALUES, checked, is_relative, label, plain
+from esdh_connect.policy.attributes import (
+    ATTRIBUTES,
+    LISTS,
+    VALUES,
+    WITHDRAWN,
+    checked,
+    is_relative,
+    label,
+    plain,
+)
 from esdh_connect.policy.folding import Origin, Said, combined, over, statement
 from esdh_connect.policy.rules import GATE, RULES
-from esdh_connect.policy.tree import Tree, fold, lineage
+from esdh_connect.policy.tree import Tree, begins, fold, lineage
 from esdh_connect.policy.values import HERE, Department, Policy, PolicyChange, SenderProfile
 
 __all__ = [
@@ -21,6 +30,7 @@ __all__ = [
     "LISTS",
     "RULES",
     "VALUES",
+    "WITHDRAWN",
     "Department",
     "Origin",
     "Policy",
@@ -28,6 +38,7 @@ __all__ = [
     "Said",
     "SenderProfile",
     "Tree",
+    "begins",
     "checked",
     "combined",
     "fold",

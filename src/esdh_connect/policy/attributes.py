@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from difflib import get_close_matches
 from enum import Enum
 from functools import partial
+from math import isfinite
 from types import MappingProxyType
 from typing import Any, TypeVar, get_args, get_type_hints
 
@@ -23,11 +24,13 @@ from esdh_connect.errors import PolicyError
 from esdh_connect.model import Address, ContactPoint
 from esdh_connect.policy.values import SenderProfile
 
-__all__ = ["ATTRIBUTES", "LISTS", "VALUES", "Attribute", "checked", "is_relative", "label", "plain"]
+__all__ = ["ATTRIBUTES", "LISTS", "VALUES", "WITHDRAWN", "Attribute", "checked", "is_relative", "label", "plain"]
 
 T = TypeVar("T")
 
 LISTS = frozenset({"plugins", "channels", "gate"})
+#: What a change says to withdraw decisions about its department that do not count yet: when they were decided.
+WITHDRAWN = "withdrawn"
 #: What the attribute that holds a plugin's values begins with.
 VALUES = "values."
 _SENDER = "sender."
@@ -104,8 +107,10 @@ def _named(name: str, take: Callable[[Any], T], value: object) -> T:
 def _attribute(name: str) -> Attribute:
     if name in ATTRIBUTES:
         return ATTRIBUTES[name]
+    if name == WITHDRAWN:
+        return Attribute("trukket tilbage, hvad der blev besluttet", _moments, lambda ones: [*map(_iso, ones)])
     if name.startswith(VALUES) and name != VALUES:
-        return Attribute(f"indstillinger for {name.removeprefix(VALUES)}", _plain_data)
+        return Attribute(f"indstillinger for {name.removeprefix(VALUES)}", _kept)
     close = get_close_matches(name, ATTRIBUTES, n=1)
     meant = f" – mente du »{close[0]}«?" if close else ""
     raise PolicyError(f"a policy has no {name!r}", danish=f"en afdeling har ikke noget, der hedder »{name}«{meant}")
@@ -117,7 +122,16 @@ def _attribute(name: str) -> Attribute:
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise _Unfit("a text is expected", "her skal stå en tekst")
+    if any("\ud800" <= sign <= "\udfff" for sign in value):
+        raise _Unfit("half a sign is no text", "teksten har et tegn, der ikke kan gemmes")
     return value
+
+
+def _name(value: object) -> str:
+    text = _text(value)
+    if text and not text.strip():
+        raise _Unfit("a name is blank", "et navn kan ikke være tomt")
+    return text
 
 
 def _yes_or_no(value: object) -> bool:
@@ -133,11 +147,29 @@ def _list(value: object) -> tuple[str, ...]:
     signed = [name for name in names if is_relative([name])]
     if len(signed) not in (0, len(names)):
         raise _Unfit("all names begin with + or -, or none does", "alle navne har + eller - foran, eller ingen har")
-    if any(not name.strip("+-") for name in names):
+    if any(not name.strip("+- ") for name in names):
         raise _Unfit("a name is empty", "et navn i listen er tomt")
+    if any(is_relative([name[1:]]) for name in names):
+        raise _Unfit("a name has two signs", "et navn har to fortegn")
     if len({name.lstrip("+-") for name in names}) != len(names):
         raise _Unfit("a name stands there twice", "et navn står der to gange")
     return names
+
+
+def _moments(value: object) -> tuple[datetime, ...]:
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        raise _Unfit("a list is expected", "her skal stå en liste")
+    try:
+        found = tuple(one if isinstance(one, datetime) else datetime.fromisoformat(_text(one)) for one in value)
+    except ValueError:
+        raise _Unfit("a time is expected", "her skal stå tidspunkter") from None
+    if any(one.tzinfo is None for one in found):
+        raise _Unfit("a time has a zone", "her skal stå tidspunkter med tidszone")
+    return found
+
+
+def _iso(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()
 
 
 def _undo(value: object) -> timedelta:
@@ -218,11 +250,19 @@ def _table(value: object) -> Mapping[str, Any]:
     return value
 
 
+def _kept(value: object) -> dict[str, Any]:
+    """Take a plugin's values: a table, as a settings file has it."""
+    table = _plain_data(value)
+    if not isinstance(table, dict):
+        raise _Unfit("a table is expected", "her skal stå en tabel")
+    return table
+
+
 def _plain_data(value: Any) -> Any:  # noqa: ANN401, PLR0911 - values are of all kinds
     """Take a plugin's values as JSON has them: an attrs value as a table, a set as a sorted list."""
     match value:
         case None | bool() | int() | float() | str() if not isinstance(value, Enum):
-            return value
+            return _plain_scalar(value)
         case Enum():
             return _plain_data(value.value)
         case date():
@@ -234,8 +274,16 @@ def _plain_data(value: Any) -> Any:  # noqa: ANN401, PLR0911 - values are of all
         case list() | tuple():
             return [_plain_data(one) for one in value]
     if attrs.has(type(value)):
-        return _plain_data(attrs.asdict(value, recurse=False))
+        return _plain_data(attrs.asdict(value, recurse=False, filter=lambda _, one: one is not None))
     raise _Unfit(f"a {type(value).__name__} cannot be kept", f"{type(value).__name__} kan ikke gemmes")
+
+
+def _plain_scalar(value: Any) -> Any:  # noqa: ANN401 - as TOML has them
+    if value is None:
+        raise _Unfit("nothing cannot be kept", "null kan ikke gemmes; udelad det")
+    if isinstance(value, float) and not isfinite(value):
+        raise _Unfit("a number is expected", "her skal stå et tal")
+    return _text(value) if isinstance(value, str) else value
 
 
 def _told(value: Any) -> dict[str, Any]:  # noqa: ANN401 - an attrs value
@@ -252,7 +300,7 @@ def _minutes(undo: timedelta) -> float:
 #: In the order people read them. ``name`` and ``parent`` are the department's own.
 ATTRIBUTES: Mapping[str, Attribute] = MappingProxyType(
     {
-        "name": Attribute("navn", _text),
+        "name": Attribute("navn", _name),
         "parent": Attribute("overordnet afdeling", _text),
         "plugins": Attribute("plugins", _list, list),
         "channels": Attribute("kanaler", _list, list),

@@ -15,7 +15,7 @@ from typing import Any
 
 import attrs
 
-from esdh_connect.policy.attributes import LISTS, is_relative
+from esdh_connect.policy.attributes import LISTS, WITHDRAWN, is_relative
 from esdh_connect.policy.rules import RULES
 from esdh_connect.policy.values import PolicyChange
 
@@ -29,10 +29,16 @@ INHERIT = None
 
 @attrs.frozen
 class Said:
-    """What a department says of one attribute, and in which changes."""
+    """
+    What a department says of one attribute, and in which changes.
+
+    ``places`` are, of a list that says it all, the names in their order with those that were taken out of it since: one
+    that is put back comes to its place.
+    """
 
     value: Any
     changes: tuple[PolicyChange, ...]
+    places: tuple[str, ...] = ()
 
 
 @attrs.frozen
@@ -52,9 +58,7 @@ def in_order(changes: Iterable[PolicyChange]) -> list[PolicyChange]:
 def statement(ordered: Iterable[PolicyChange], at: datetime) -> dict[str, Said]:
     """Give what one department says itself at ``at``, by attribute; ``ordered`` are its changes as they count."""
     said: dict[str, Said] = {}
-    for change in ordered:
-        if change.in_force > at:
-            break
+    for change in _standing([one for one in ordered if one.in_force <= at]):
         for name, value in change.what.items():
             if value is INHERIT:
                 said.pop(name, None)
@@ -63,10 +67,28 @@ def statement(ordered: Iterable[PolicyChange], at: datetime) -> dict[str, Said]:
     return said
 
 
+def _standing(changes: list[PolicyChange]) -> Iterable[PolicyChange]:
+    """Give those that were not withdrawn before they counted, and nothing of the withdrawing itself."""
+    if not any(WITHDRAWN in one.what for one in changes):
+        return changes
+    gone = [(moment, one.in_force) for one in changes for moment in one.what.get(WITHDRAWN) or ()]
+    return [
+        attrs.evolve(one, what={name: value for name, value in one.what.items() if name != WITHDRAWN})
+        for one in changes
+        if not any(one.decided_at == moment and one.in_force > since for moment, since in gone)
+    ]
+
+
 def _more(before: Said | None, name: str, value: Any, change: PolicyChange) -> Said:  # noqa: ANN401 - as in a policy
-    if before is None or not (name in LISTS and is_relative(value)):
+    if name not in LISTS:
         return Said(value, (change,))
-    return Said(combined(before.value, value), (*before.changes, change))
+    if before is None or not is_relative(value):
+        return Said(value, (change,), () if is_relative(value) else tuple(value))
+    found, changes = combined(before.value, value), (*before.changes, change)
+    if is_relative(before.value):
+        return Said(found, changes)
+    places = (*before.places, *(one for one in found if one not in before.places))
+    return Said(tuple(one for one in places if one in found), changes, places)
 
 
 def combined(before: Iterable[str], later: Iterable[str]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
@@ -14,7 +14,7 @@ from esdh_connect.policy.attributes import VALUES, checked
 from esdh_connect.policy.folding import Origin, Said, in_order, over, statement
 from esdh_connect.policy.values import HERE, Department, Policy, PolicyChange, SenderProfile
 
-__all__ = ["Tree", "fold", "lineage"]
+__all__ = ["Tree", "begins", "fold", "lineage"]
 
 _OWN = ("name", "parent")
 _SENDER = "sender."
@@ -54,15 +54,14 @@ class Tree:
     def __len__(self) -> int:
         return len(self._by)
 
+    def of(self, id: str) -> Sequence[PolicyChange]:  # noqa: A002 - the field's own word
+        """Give what was decided about a department, as it counts."""
+        return self._by.get(id, ())
+
     @cached_property
     def moments(self) -> list[datetime]:
         """Give the moments, in order, at which anything anywhere may begin or cease to hold."""
-        found = {change.in_force for change in self.changes}
-        for change in self.changes:
-            begins, ends = change.what.get("active_from"), change.what.get("active_until")
-            found |= {_midnight(begins)} if begins else set()
-            found |= {_midnight(ends + timedelta(days=1))} if ends and ends < date.max else set()
-        return sorted(found)
+        return sorted({at for change in self.changes for at in begins(change)})
 
     def department(self, id: str, at: datetime) -> Department:  # noqa: A002
         """Give a department as it is at ``at``; one that nobody heard of by its id alone."""
@@ -123,6 +122,16 @@ def _together(holds: Mapping[str, Any]) -> dict[str, Any]:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), HERE)
+
+
+def begins(change: PolicyChange) -> Iterator[datetime]:
+    """Give the moments at which something begins or ceases to hold by a change."""
+    yield change.in_force
+    first, last = change.what.get("active_from"), change.what.get("active_until")
+    if first:
+        yield _midnight(first)
+    if last and last < date.max:
+        yield _midnight(last + timedelta(days=1))
 
 
 def fold(changes: Iterable[PolicyChange], department: Department, at: datetime) -> Policy:

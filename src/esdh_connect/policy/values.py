@@ -152,7 +152,8 @@ class PolicyChange:
     ``what`` maps attributes of :class:`Policy` to their new values: ``plugins``, ``channels`` and ``gate`` to a new
     list, or to one that says only what is more or less (``("+bilag", "-letters")``); ``values.bilag`` to what holds for
     one plugin; ``sender`` to a profile as a whole, ``sender.label`` to a part of it; ``name`` and ``parent`` to what
-    the department is from then on. None is to have it as the department above has it.
+    the department is from then on. None is to have it as the department above has it. ``withdrawn`` lists when
+    decisions about the department were made that do not count yet, and shall not.
 
     ``department`` says of one that nobody had heard of what it is called and where it belongs. ``decided_at`` and
     ``in_force`` are aware times; a later decision about the same day wins.

@@ -13,7 +13,7 @@ __all__ = ["events", "text"]
 _WHOLE = "Alle filers SHA-256 passer med følgesedlen, og revisionsloggens linjer er, som de blev skrevet."
 
 _TEXT = """\
-BEVISPAKKE
+{title}
 ==========
 
 Pakken viser, hvad der er sendt, hvordan, hvornår, og hvad leverandøren har svaret. Den er lavet af esdh_connect af
@@ -61,6 +61,7 @@ def text(record: Record, damage: Sequence[str]) -> str:
     wrong = ["ADVARSEL: pakken er ikke hel.", *damage]
     entry = record.entry
     return _TEXT.format(
+        title="BEVISPAKKE – ØVELSE, IKKE ET RIGTIGT BREV" if record.is_training else "BEVISPAKKE",
         id=entry.id,
         uuid=entry.message_uuid,
         channel=record.channel or entry.channel,

@@ -54,6 +54,7 @@ class Record:
     dispatch: Dispatch | None
     channel: str = ""
     deadlines: Deadlines = Deadlines()
+    is_training: bool = False
 
     @classmethod
     def read(cls, outbox: Outbox, id_: str, channels: Mapping[str, Channel], clock: LegalClock) -> Record:

@@ -60,7 +60,7 @@ class DepartmentSettings:
     channels: tuple[str, ...] | None = None
     consolidate: bool | None = None
     approval: bool | None = None
-    undo: int | None = None
+    undo: float | None = None
     gate: tuple[str, ...] | None = None
     active_from: date | None = None
     active_until: date | None = None
@@ -79,9 +79,8 @@ class DepartmentSettings:
         """Give what the file says, as it stands there."""
         said = attrs.asdict(self, recurse=False)
         what = {name: value for name, value in said.items() if value is not None and name not in _WORDS}
-        if self.sender is not None:
-            what["sender"] = self.sender.what
-        return what
+        profile = what.pop("sender", None)
+        return what | ({f"sender.{name}": value for name, value in profile.what.items()} if profile else {})
 
 
 _Departments = Mapping[str, DepartmentSettings]
@@ -91,7 +90,7 @@ _Departments = Mapping[str, DepartmentSettings]
 class _Alone:
     """A file that says nothing but how departments are."""
 
-    departments: dict[str, DepartmentSettings]
+    departments: dict[str, DepartmentSettings] = attrs.field(factory=dict)
 
 
 def departments_in(path: Path, plugins: Mapping[str, object]) -> tuple[PolicyChange, ...]:
@@ -123,7 +122,7 @@ def _broken_values(departments: _Departments, plugins: Mapping[str, object]) -> 
         for position, name in enumerate(department.plugins or ()):
             yield from _unless_known(name.lstrip("+-"), plugins, (*at, "plugins", position))
         for name, value in department.said.items():
-            yield from _unfit(name, value, (*at, name))
+            yield from _unfit(name, value, (*at, *name.split(".")))
         for position, name in enumerate(department.gate or ()):
             yield from _unless_rule(name.lstrip("+-"), (*at, "gate", position))
         for name in department.values or {}:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
 import attrs
 from cattrs.errors import StructureHandlerNotFoundError
@@ -22,6 +22,7 @@ from esdh_connect.settings.file import Problem, SettingsFile
 from esdh_connect.settings.place import StoreServer, StoreSettings
 from esdh_connect.settings.secret import Secret
 from esdh_connect.settings.structure import structured
+from esdh_connect.training import Training
 from esdh_connect.workdays import CLOSED, Workdays, are_days
 
 __all__ = ["SCHEMA", "ClockSettings", "RetentionSettings", "Secrets", "Settings", "WorkerSettings", "same_as"]
@@ -142,6 +143,8 @@ class _Top:
     worker: WorkerSettings = attrs.field(factory=WorkerSettings)
     retention: RetentionSettings = attrs.field(factory=RetentionSettings)
     clock: ClockSettings = attrs.field(factory=ClockSettings)
+    mode: Literal["production", "training"] = "production"
+    training: Training = attrs.field(factory=Training)
     plugins: dict[str, dict[str, Any]] = attrs.field(factory=dict)
     departments: dict[str, DepartmentSettings] = attrs.field(factory=dict)
 
@@ -162,6 +165,7 @@ class Settings:
     sender: Sender
     retention: RetentionSettings
     clock: LegalClock
+    training: Training | None
     plugins: Mapping[str, Mapping[str, Any]] = attrs.field(repr=False)
     departments: Mapping[str, DepartmentSettings] = attrs.field(repr=False)
     _file: SettingsFile = attrs.field(repr=False, eq=False)
@@ -183,6 +187,7 @@ class Settings:
             sender=top.sender,
             retention=top.retention,
             clock=top.clock.clock,
+            training=top.training if top.mode == "training" else None,
             plugins=top.plugins,
             departments=top.departments,
             file=file,

@@ -7,22 +7,22 @@ from contextlib import nullcontext, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, bindparam, or_, select
+from sqlalchemy import Connection, bindparam, insert, or_, select
 
 from esdh_connect.converter import Converted
 from esdh_connect.dispatch import Cover, Dispatch, Entry, Request, Work
 from esdh_connect.errors import DamagedPayload
 from esdh_connect.events import Event
-from esdh_connect.outbox import Decide, Draft, Ring
+from esdh_connect.outbox import Decide, Draft, Ring, other_kind
 from esdh_connect.policy import Policy
 from esdh_connect.store import converted, entries, erasure, forgetting, lines, payload, place, policies, schema, server
 from esdh_connect.store.audit import Note, Said
-from esdh_connect.store.database import enter, of_host
+from esdh_connect.store.database import enter, of_host, stored_once
 from esdh_connect.store.drafts import Written, refusing_taken, written
 from esdh_connect.store.engine import forget_journal
 from esdh_connect.store.mailings import Mailings, rung
 from esdh_connect.store.rotation import Rotation, waiting
-from esdh_connect.store.tables import DISPATCH
+from esdh_connect.store.tables import DISPATCH, PURPOSE
 from esdh_connect.store.traffic import BY_ID
 from esdh_connect.store.trail import AuditTrail
 from esdh_connect.store.vault import opened, sealed
@@ -177,6 +177,20 @@ class Store(Mailings):
         """Give the wish a held letter came from; None where none was kept. Raises DamagedPayload."""
         with self._reading() as connection:
             return payload.wish(connection, self._key(connection, id), id)
+
+    def begin(self, *, training: bool) -> None:
+        """Note once and for all whether this outbox is one of training. Raises StoreError for the other kind."""
+        found = self._purpose()
+        if found is None:
+            with self.transaction() as connection:
+                stored_once(connection, insert(PURPOSE), {"id": 1, "training": training})
+            found = self._purpose()
+        if found is not training:
+            raise other_kind(training=training)
+
+    def _purpose(self) -> bool | None:
+        with self._reading() as connection:
+            return connection.scalar(select(PURPOSE.c.training))
 
     # --- what plugins keep
 

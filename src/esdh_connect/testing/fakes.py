@@ -229,6 +229,10 @@ class FakeLetters:
 
     channels: list[Channel] = attrs.field(factory=lambda: [FakeChannel()])
 
+    def leads_outside(self) -> str:
+        """Nothing does."""
+        return ""
+
     @hookimpl
     def register_channels(self) -> list[Channel]:
         """Give them."""

@@ -19,6 +19,7 @@ from esdh_connect.policy import Department, PolicyChange, fold
 from esdh_connect.seal import Seal
 from esdh_connect.testing.fakes import FakeLetters
 from esdh_connect.testing.memory import MemoryOutbox
+from esdh_connect.training import Training
 
 __all__ = ["installation"]
 
@@ -37,6 +38,7 @@ def installation(  # noqa: PLR0913 - what tests vary, each by name
     bell: str = "poll",
     retention: timedelta | None = None,
     clock: LegalClock = LegalClock(),
+    training: Training | None = None,
 ) -> Connect:
     """
     Make one. The department "teknik" has the plugin "letters" with ``channels``; "kultur" has nothing.
@@ -62,6 +64,7 @@ def installation(  # noqa: PLR0913 - what tests vary, each by name
         bell=bell,
         retention=retention,
         clock=clock,
+        training=training,
     )
     # What an outbox knows of departments holds: another installation in its place must decide anew.
     anew = [attrs.evolve(one, decided_at=now(), in_force=now()) for one in changes if not _holds(post, one)]

@@ -10,7 +10,12 @@ from esdh_connect.model import Finding
 
 __all__ = ["cancelled_by", "change", "changed", "for_whom", "no_channel", "reason", "sent_back_by"]
 
-_CHANGES = {"converted": "lavet om til PDF", "repaired": "repareret", "made safe": "gjort sikker"}
+_CHANGES = {
+    "converted": "lavet om til PDF",
+    "repaired": "repareret",
+    "made safe": "gjort sikker",
+    "watermarked": "mærket som øvelse",
+}
 #: How a line about a document begins, by who must act.
 _FOR_WHOM = {"": "Bemærk", "caseworker": "Se efter", "administrator": "Til administratoren"}
 
@@ -42,6 +47,14 @@ def changed(changes: Sequence[str], request: Request) -> str:
     """Tell which parts of a plan's fingerprint differ: the Danish text of a PlanChanged, without its opening."""
     parts = tuple(dict.fromkeys(_part(change, request) for change in changes))
     return mask(f"brevet er ændret, siden det blev vist ({', '.join(parts)}). Se det igennem igen")
+
+
+def training(person: str) -> str:
+    """Say loudly that an installation is one to learn with."""
+    return (
+        f"ØVELSE: her sendes ingen rigtige breve. Alt går til prøvetjenester på denne maskine og til {person}, "
+        "og hver side er mærket."
+    )
 
 
 def change(word: str) -> str:

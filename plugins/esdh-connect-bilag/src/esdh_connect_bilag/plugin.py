@@ -43,6 +43,10 @@ class Bilag(SharedBundles):
     packs: Packs | None = None
     _kept: Kept | None = attrs.field(default=None, init=False, repr=False)
 
+    def leads_outside(self) -> str:
+        """Nothing does."""
+        return ""
+
     @hookimpl
     def register_converters(self) -> Sequence[Converter]:
         """Bring those for pictures, text, HTML, e-mail and damaged PDFs."""

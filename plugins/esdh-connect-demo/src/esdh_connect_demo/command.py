@@ -26,18 +26,57 @@ _YES = frozenset({"", "j", "ja", "y", "yes"})
 
 
 @click.command(cls=Command)
-@click.option("--once", is_flag=True, help="Gå turen én gang uden at spørge, og slut.")
+@click.option("--once", is_flag=True, help="Gå turen i terminalen én gang uden at spørge, og slut.")
+@click.option("--tour", is_flag=True, help="Gå turen i terminalen, og bliv spurgt undervejs.")
+@click.option("--port", metavar="TAL", type=click.IntRange(0, 65535), default=8700, show_default=True,
+    help="Vis siderne her; er den optaget, en anden.",
+)  # fmt: skip
+@click.option("--no-browser", is_flag=True, help="Skriv kun adressen: åbn ingen browser.")
 @click.option(
     "--dir", "directory", metavar="MAPPE", type=click.Path(path_type=Path),
-    help="Hvor alt skal ligge: en tom eller ny mappe. Ellers »esdh-connect-demo« her; med --once en midlertidig.",
+    help="Hvor alt skal ligge: en tom eller ny mappe. Ellers en midlertidig; med --tour »esdh-connect-demo« her.",
 )  # fmt: skip
 @verbose
-def demo(directory: Path | None, *, once: bool) -> int:
+def demo(directory: Path | None, port: int, *, once: bool, tour: bool, no_browser: bool) -> int:
     """
-    Prøv det hele: en lille kommune, dens dokumenter, og breve, der bliver sendt.
+    Prøv det hele i en browser: en lille kommune, dens sager, og breve, der bliver sendt.
 
-    Alt foregår på denne maskine. Intet bliver sendt til nogen, og alle personer er opdigtede.
+    Med --tour eller --once i terminalen i stedet. Alt foregår på denne maskine. Intet bliver sendt til nogen, og alle
+    personer er opdigtede.
     """
+    if once or tour:
+        return _tour(directory, once=once)
+    return _serve(directory, port, browser=not no_browser)
+
+
+def _serve(directory: Path | None, port: int, *, browser: bool) -> int:
+    """Serve the case system until Ctrl-C; without a folder of one's own nothing of it is left."""
+    import shutil
+    import signal
+
+    from esdh_connect_demo.folder import Folder
+    from esdh_connect_demo.serving import listening, open_browser, serve
+
+    folder = Folder.fresh(directory, Path.cwd(), once=True)
+
+    def ready(address: str) -> None:
+        opened = browser and open_browser(address)
+        click.echo(f"Eksempel Kommune er {'åbnet i din browser' if opened else 'klar'}: {address}")
+        click.echo("Ctrl-C slutter. Alt foregår på denne maskine, og intet bliver sendt til nogen.")
+
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with listening(port) as listener, suppress(KeyboardInterrupt):
+            click.echo("Eksempel Kommune gør klar …")
+            serve(folder, listener, ready)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        if directory is None:
+            shutil.rmtree(folder.path, ignore_errors=True)
+    return Exit.DONE
+
+
+def _tour(directory: Path | None, *, once: bool) -> int:
     from esdh_connect_demo.folder import Folder
     from esdh_connect_demo.screen import Screen
 

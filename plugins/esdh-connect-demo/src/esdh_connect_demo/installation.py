@@ -104,10 +104,16 @@ class Installation:
 
 
 @contextmanager
-def running(folder: Folder, host: EksempelEsdh, plugins: Sequence[str] = PLUGINS) -> Iterator[Installation]:
-    """Start everything with these plugins, and stop it at the end of the block. Raises ConfigurationError."""
+def running(
+    folder: Folder, host: EksempelEsdh, plugins: Sequence[str] = PLUGINS, *, more: str = ""
+) -> Iterator[Installation]:
+    """
+    Start everything with these plugins, and stop it at the end of the block. Raises ConfigurationError.
+
+    ``more`` stands in the settings in place of the departments of the tour.
+    """
     folder.sandbox.mkdir()
-    (folder.sandbox / "settings.toml").write_text(_settings(plugins), encoding="utf-8")
+    (folder.sandbox / "settings.toml").write_text(_SETTINGS + (more or _departments(plugins)), encoding="utf-8")
     with ExitStack() as stack:
         sandbox = stack.enter_context(Sandbox(folder.sandbox, delay=_DELAY))
         post = stack.enter_context(Connect.from_settings(sandbox.settings, host=host))
@@ -118,9 +124,9 @@ def running(folder: Folder, host: EksempelEsdh, plugins: Sequence[str] = PLUGINS
         yield Installation(sandbox, post, tuple(plugins))
 
 
-def _settings(plugins: Sequence[str]) -> str:
+def _departments(plugins: Sequence[str]) -> str:
     """Write them: one department has been on for long, the others come with their waves."""
-    return _SETTINGS + "".join(
+    return "".join(
         _department(department, [*plugins, "rollout"] if department == seed.SERVICE else [])
         for department in (seed.TECHNICAL, seed.SERVICE, seed.CULTURE)
     )

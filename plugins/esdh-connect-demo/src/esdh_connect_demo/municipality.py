@@ -68,7 +68,11 @@ class Registered:
 
 @attrs.frozen
 class CaseFile:
-    """En sag. ``standing`` is the party that every decision of the case goes to, if that is settled beforehand."""
+    """
+    En sag. ``parties`` are the ids of those whom its letters go to.
+
+    ``standing`` is the party that every decision of the case goes to, if that is settled beforehand.
+    """
 
     id: str
     title: str = attrs.field(repr=False)
@@ -76,6 +80,7 @@ class CaseFile:
     caseworker: str
     kle: Kle | None = None
     standing: str | None = None
+    parties: tuple[str, ...] = ()
 
     @property
     def case(self) -> Case:

@@ -18,11 +18,22 @@ from esdh_connect_demo.documents.letters import letter_pdf
 from esdh_connect_demo.host import DECISION
 from esdh_connect_demo.municipality import CaseFile, Municipality, Registered
 
-__all__ = ["CITIZEN", "COMPANY", "CULTURE", "EXEMPT", "NEIGHBOUR", "SERVICE", "TECHNICAL", "drafts", "furnish"]
+__all__ = [
+    "CITIZEN",
+    "COMPANY",
+    "CULTURE",
+    "EXEMPT",
+    "NEIGHBOUR",
+    "SERVICE",
+    "TECHNICAL",
+    "drafts",
+    "furnish",
+    "neighbours",
+]
 
-TECHNICAL = Department("teknik-og-miljoe", "Teknik og Miljø")
-SERVICE = Department("borgerservice", "Borgerservice")
-CULTURE = Department("kultur-og-fritid", "Kultur og Fritid")
+TECHNICAL = Department("teknik", "Teknik og Miljø")
+SERVICE = Department("borger", "Borgerservice")
+CULTURE = Department("kultur", "Kultur og Fritid")
 
 _TOWN = {"post_code": "9991", "city": "Eksempelby"}
 CITIZEN = Registered(
@@ -103,11 +114,14 @@ def furnish(esdh: Municipality) -> None:
     building = Kle.parse("02.34.02")
     for project in _projects(esdh.now().date()):
         title = f"Byggesag: {project.what} på {project.address}"
-        esdh.open(CaseFile(project.case_number, title, TECHNICAL, "Mette Kjærgård", building))
+        esdh.open(CaseFile(project.case_number, title, TECHNICAL, "Mette Kjærgård", building, parties=(project.owner,)))
+    hearing, club = (NEIGHBOUR.id,), (_CLUB.id,)
     esdh.open(
-        CaseFile("BYG-0133", "Byggesag: garage på Solsikkevej 14", TECHNICAL, "Mette Kjærgård", building),
-        CaseFile("BOR-0771", "Beboerlicens", SERVICE, "Ole Ærtebjerg", standing=CITIZEN.id),
-        CaseFile("KUL-0042", "Lokaletilskud", CULTURE, "Åse Øllgaard"),
+        CaseFile(
+            "BYG-0133", "Byggesag: garage på Solsikkevej 14", TECHNICAL, "Mette Kjærgård", building, parties=hearing
+        ),
+        CaseFile("BOR-0771", "Beboerlicens", SERVICE, "Ole Ærtebjerg", standing=CITIZEN.id, parties=(CITIZEN.id,)),
+        CaseFile("KUL-0042", "Lokaletilskud", CULTURE, "Åse Øllgaard", parties=club),
     )
 
 
@@ -123,6 +137,19 @@ def drafts(esdh: Municipality) -> Iterator[DocumentEvent]:
     yield esdh.file("BOR-0771", f"{permit.subject}.pdf", DECISION, letter_pdf(permit))
     grant = decisions.grant_draft(_addressee(_CLUB, "Til bestyrelsen"), on, "KUL-0042")
     yield esdh.file("KUL-0042", f"{grant.subject}.pdf", DECISION, letter_pdf(grant))
+
+
+def neighbours(esdh: Municipality) -> Iterator[DocumentEvent]:
+    """Open a case with a letter to several at once, and give the events of it."""
+    on, name = esdh.now().date(), "BYG-0140"
+    garage = attrs.evolve(_garage(on), case_number=name)
+    parties = (CITIZEN.id, EXEMPT.id, NEIGHBOUR.id)
+    title = f"Nabohøring: {garage.what} på {garage.address}"
+    esdh.open(CaseFile(name, title, TECHNICAL, "Mette Kjærgård", Kle.parse("02.34.02"), parties=parties))
+    everybody = Addressee("Kære nabo", (f"Naboer til {garage.address}",))
+    hearing = decisions.neighbour_hearing(everybody, garage, on)
+    yield esdh.file(name, f"{hearing.subject}.pdf", "brev", letter_pdf(hearing))
+    yield esdh.file(name, "Bilag 1 – Situationsplan.pdf", "bilag", documents.site_plan_pdf(garage, on))
 
 
 def _building_case(esdh: Municipality, project: Project, on: date, guidance: bytes) -> Iterator[DocumentEvent]:

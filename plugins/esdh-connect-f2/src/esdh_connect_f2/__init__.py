@@ -20,7 +20,7 @@ import attrs
 from esdh_connect.diagnosis import Diagnosis
 from esdh_connect.dispatch import Dispatch
 from esdh_connect.errors import DeliveryError, Objection
-from esdh_connect.events import DispatchDelivered, DispatchFailed, NewEvents
+from esdh_connect.events import DispatchDelivered, DispatchFailed, DispatchUnresolved, NewEvents
 from esdh_connect.hookspecs import hookimpl
 from esdh_connect.model import Case, Document, Party, Recipient
 from esdh_connect.outbox import Shelf
@@ -31,6 +31,7 @@ from esdh_connect_f2.happenings import Happenings
 from esdh_connect_f2.journal import Journal
 from esdh_connect_f2.notes import Notes
 from esdh_connect_f2.once import KEPT, Addresses, Once
+from esdh_connect_f2.people import SYSTEM
 from esdh_connect_f2.service import Service, Way
 
 if TYPE_CHECKING:
@@ -59,12 +60,17 @@ def _zone(_plugin: object, field: attrs.Attribute[str], name: str) -> None:
 
 
 def _name(_plugin: object, field: attrs.Attribute[str], name: str) -> None:
-    if not re.fullmatch(r"[\w.-]*", name):
+    if not re.fullmatch(r"(\w[\w.-]*)?", name):
         raise ValueError(f"{field.name}: a name of letters, digits, hyphens and full stops is expected")
 
 
 def _between(least: int, most: int) -> Callable[[object, attrs.Attribute[int], int], None]:
     return attrs.validators.and_(attrs.validators.ge(least), attrs.validators.le(most))
+
+
+def _is_ours(case: Case) -> bool:
+    """Cases of other systems are left to their own plugins."""
+    return case.system in {"", SYSTEM}
 
 
 @attrs.frozen(eq=False)
@@ -147,8 +153,10 @@ class F2:
         return self.cases.recipient(party, case)
 
     @hookimpl
-    def find_parties(self, case: Case) -> Sequence[Party]:
+    def find_parties(self, case: Case) -> Sequence[Party] | None:
         """Tell who is a party of the case (sagens parter)."""
+        if not _is_ours(case):
+            return None
         try:
             return self.cases.parties(case)
         except DeliveryError as error:
@@ -158,24 +166,30 @@ class F2:
     @hookimpl
     def find_journal_entry(self, mark: str, case: Case) -> str | None:
         """Look for the matter with our mark: there and whole, or not."""
-        return self._journal.found(mark, case)
+        return self._journal.found(mark, case) if _is_ours(case) else None
 
     @hookimpl
-    def journalize_dispatch(self, dispatch: Dispatch, mark: str) -> str:
+    def journalize_dispatch(self, dispatch: Dispatch, mark: str) -> str | None:
         """Make a matter on the case, with the files as they went out."""
-        return self._journal.written(dispatch, mark)
+        return self._journal.written(dispatch, mark) if _is_ours(dispatch.envelope.case) else None
 
     @hookimpl
     def dispatch_delivered(self, event: DispatchDelivered) -> None:
         """Write it in a note."""
-        if self.notes:
+        if self.notes and _is_ours(event.case):
             self._notes.delivered(event)
 
     @hookimpl
     def dispatch_failed(self, event: DispatchFailed) -> None:
         """Write it in a note, and alert whoever is responsible."""
-        if self.notes:
+        if self.notes and _is_ours(event.case):
             self._notes.failed(event)
+
+    @hookimpl
+    def dispatch_unresolved(self, event: DispatchUnresolved) -> None:
+        """Write it in a note where a person must find out, and alert whoever is responsible."""
+        if self.notes and _is_ours(event.case):
+            self._notes.unresolved(event)
 
     @hookimpl
     def read_events(self, cursor: str) -> NewEvents | None:

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta, tzinfo
 import attrs
 
 from esdh_connect.errors import DeliveryError, OutcomeUnknown, Rejected
-from esdh_connect.events import DispatchDelivered, DispatchFailed
+from esdh_connect.events import DispatchDelivered, DispatchEvent, DispatchFailed, DispatchUnresolved
 from esdh_connect.ids import mask
 from esdh_connect.log import Log
 from esdh_connect_f2.cases import Cases
@@ -54,7 +54,13 @@ class Notes:
         why = f" {mask(event.why)}" if event.why else ""
         self._told(event, f"Brevet er ikke nået frem.{why} Se fejlbakken.", alert=True)
 
-    def _told(self, event: DispatchDelivered | DispatchFailed, text: str, *, alert: bool) -> None:
+    def unresolved(self, event: DispatchUnresolved) -> None:
+        """Say that nobody knows, where a person must find out: before that a receipt is awaited."""
+        if event.why:
+            text = f"Det er uafklaret, om brevet er sendt. Send det ikke igen. {mask(event.why)}"
+            self._told(event, text, alert=True)
+
+    def _told(self, event: DispatchEvent, text: str, *, alert: bool) -> None:
         try:
             case = self.cases.thing(event.case.id)
             matter = self.journal.matter(event.dispatch, case)
@@ -68,7 +74,7 @@ class Notes:
                 raise
             self.log.warning("f2_note_not_written", dispatch=event.dispatch, error=str(error))
 
-    def _noted(self, about: Thing, event: DispatchDelivered | DispatchFailed, said: str) -> None:
+    def _noted(self, about: Thing, event: DispatchEvent, said: str) -> None:
         service, step, note = self.cases.service, f"note {event.id}", form({"Text": said})
         factory = service.linked(about, "create-note")
         try:

@@ -21,6 +21,7 @@ from esdh_connect_f2.refusal import Missing, problem
 from esdh_connect_f2.service import Payload, Service
 
 if TYPE_CHECKING:
+    from esdh_connect.http import Answer
     from esdh_connect.outbox import Shelf
 
 __all__ = ["Addresses", "Expired", "Once"]
@@ -116,7 +117,7 @@ class Once:
             url = self.addresses.kept(mark, step, self._new(factory), self.service.now())
         answer = self.service.hand_over(url, payload)
         if answer.status in _CREATED:
-            return self.service.index.mine(answer.headers.get("location", ""), url)
+            return self._shown(answer, url)
         if answer.status in _NOT_THERE:
             self.addresses.forget(mark, step, url)
             raise Expired(f"HTTP {answer.status} from {answer.place}: the one-time address has expired")
@@ -127,4 +128,10 @@ class Once:
         answer = self.service.empty_post(factory)
         if answer.status not in _CREATED:
             raise problem(answer) or answer.unreadable("no one-time address")
-        return self.service.index.mine(answer.headers.get("location", ""), factory)
+        return self._shown(answer, factory)
+
+    def _shown(self, answer: Answer, asked: str) -> str:
+        where = answer.headers.get("location", "")
+        if not where:
+            raise answer.unreadable("it does not say where")
+        return self.service.index.mine(where, asked)

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
+from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -137,7 +138,7 @@ class Upload:
         """Give the type of the body as a whole."""
         return f"multipart/form-data; boundary={self._boundary}"
 
-    @property
+    @cached_property
     def _boundary(self) -> str:
         """The same upload has the same bytes, whenever and wherever it is made anew."""
         return f"esdh-{sha256(self.title.encode() + sha256(self.content).digest()).hexdigest()[:48]}"

@@ -51,6 +51,10 @@ class Forbrug:
         """Give how long what is kept."""
         return Kept(self.days, self.grace, self.months)
 
+    def leads_outside(self) -> str:
+        """Nothing does."""
+        return ""
+
     @hookimpl
     def register_tables(self, store: Shelf) -> Tables:
         """Bring the tables, and remember where they lie."""

@@ -33,6 +33,10 @@ class Postgres:
     url: str = attrs.field(default="", repr=False, metadata=same_as("store", "url"))
     password: Secret | None = attrs.field(default=None, metadata=same_as("store", "password"))
 
+    def leads_outside(self) -> str:
+        """Nothing but rings, to the database that the outbox lies in."""
+        return ""
+
     @hookimpl
     def register_bells(self) -> Sequence[Bell]:
         """Bring procrastinate. It connects when it runs, and not before. Raises PluginError without a database."""

@@ -3,7 +3,8 @@
 
 A wave brings exactly the departments it names: where one of them has others below it that are not in the wave, these
 are kept as they are. Taken back is what the wave decided, and nothing else: a department is afterwards what its own
-decisions make it without those of the wave. So what was changed by hand meanwhile stands, and is named.
+decisions make it without those of the wave, and what does not count yet is withdrawn. So what was changed by hand
+meanwhile stands, and is named. A wave that goes on takes back its pause in the same way: all stands where it stood.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ from typing import Any
 
 import attrs
 
+from esdh_connect import wording
 from esdh_connect.departments import Departments
-from esdh_connect.policy import LISTS, PolicyChange, statement
-from esdh_connect_rollout.waves.acts import Kind
+from esdh_connect.policy import LISTS, WITHDRAWN, PolicyChange, is_relative, label, statement
+from esdh_connect_rollout.waves.acts import VERBS, Act, Kind
 from esdh_connect_rollout.waves.wave import Wave
 
-__all__ = ["Decision", "Kept", "brought", "reason", "taken_back"]
+__all__ = ["Decision", "Kept", "again", "brought", "reason", "taken_back"]
 
 #: What a wave switches on beside what was asked for, so that it hears of the departments' letters.
 OURS = "rollout"
@@ -49,6 +51,13 @@ class Kept:
     attribute: str
     change: PolicyChange
 
+    @property
+    def text(self) -> str:
+        """Tell of it in Danish."""
+        what = label(self.attribute).capitalize()
+        when = wording.when(self.change.decided_at)
+        return f"{what} er ændret i hånden af {self.change.by} {when}, og det bliver stående."
+
 
 def brought(wave: Wave, departments: Departments, decision: Decision) -> tuple[PolicyChange, ...]:
     """
@@ -58,8 +67,8 @@ def brought(wave: Wave, departments: Departments, decision: Decision) -> tuple[P
     is heard.
     """
     named = ((id_, _with_ours(wave.aim.what)) for id_ in wave.aim.departments)
-    held = _held(wave, departments, decision.at)
-    return (*_changes(departments, decision.at_once, held), *_changes(departments, decision, named))
+    held = tuple(_changes(departments, decision.at_once, _held(wave, departments, decision)))
+    return (*held, *_in_their_order(tuple(_changes(departments, decision, named)), departments))
 
 
 def _with_ours(what: Mapping[str, Any]) -> dict[str, Any]:
@@ -70,30 +79,45 @@ def _with_ours(what: Mapping[str, Any]) -> dict[str, Any]:
     return {**what, "plugins": (*plugins, OURS if absolute else f"+{OURS}")}
 
 
-def _held(wave: Wave, departments: Departments, at: datetime) -> Iterator[tuple[str, dict[str, Any]]]:
+def _in_their_order(changes: Sequence[PolicyChange], departments: Departments) -> Iterator[PolicyChange]:
+    """Say the whole list where the channels would else not come in the order the wave names them."""
+    tree = departments.supposing(changes)
+    for change in changes:
+        said = tuple(change.what.get("channels") or ())
+        wanted = [name[1:] for name in said if name.startswith("+")]
+        found = tree.policy(change.department.id, change.in_force).channels
+        if not is_relative(said) or [name for name in found if name in wanted] == wanted:
+            yield change
+        else:
+            whole = (*wanted, *(name for name in found if name not in wanted))
+            yield attrs.evolve(change, what={**change.what, "channels": whole})
+
+
+def _held(wave: Wave, departments: Departments, decision: Decision) -> Iterator[tuple[str, dict[str, Any]]]:
     """Give what keeps those below as they are: their lists without what they would inherit."""
     brings = {
-        name: {one.lstrip("+") for one in value if not one.startswith("-")}
+        name: [one.lstrip("+") for one in value if not one.startswith("-")]
         for name, value in _with_ours(wave.aim.what).items()
         if name in LISTS
     }
-    for id_ in _below(departments, wave.aim.departments):
-        policy = departments.policy(id_, at)
+    for id_ in _below(departments, wave.aim.departments, decision):
+        policy = departments.policy(id_, decision.at)
         less = {
-            name: tuple(f"-{one}" for one in sorted(ones) if one not in getattr(policy, name))
-            for name, ones in brings.items()
+            name: tuple(f"-{one}" for one in ones if one not in getattr(policy, name)) for name, ones in brings.items()
         }
         what = {name: ones for name, ones in less.items() if ones}
         if what:
             yield id_, what
 
 
-def _below(departments: Departments, named: Iterable[str]) -> tuple[str, ...]:
-    """Give the departments below these that are not among them."""
+def _below(departments: Departments, named: Iterable[str], decision: Decision) -> tuple[str, ...]:
+    """Give the departments that are below these when it is decided or when it counts, and are not among them."""
     wanted = set(named)
-    return tuple(
-        one.id for one in departments if one.id not in wanted and wanted.intersection(departments.lineage(one.id))
-    )
+    above = {
+        one.id: {*departments.lineage(one.id, decision.at), *departments.lineage(one.id, decision.in_force)}
+        for one in departments
+    }
+    return tuple(id_ for id_, ids in above.items() if id_ not in wanted and wanted & ids)
 
 
 def _changes(
@@ -103,7 +127,7 @@ def _changes(
         yield PolicyChange(departments.get(id_), what, decision.by, decision.at, decision.in_force, decision.why)
 
 
-# --- taking it back
+# --- taking it back, and bringing it again
 
 
 def taken_back(
@@ -117,32 +141,81 @@ def taken_back(
     ours = _Ours.of(wave)
     changes: list[PolicyChange] = []
     kept: list[Kept] = []
-    for id_ in sorted({change.department.id for change in departments.history() if ours.made(change)}):
+    for id_ in _touched(departments, ours):
         history, is_named = departments.history(id_), id_ in wave.aim.departments
         if is_named:  # the others were only kept from it
             kept += [Kept(id_, name, change) for name, change in _by_hand(history, ours).items()]
         others = _others(history, ours, overwrite=overwrite and is_named)
-        dated = decision if is_named else decision.at_once
-        changes += _changes(departments, dated, ((id_, what) for what in _back(history, others, dated.in_force)))
+        withdrawn = tuple(_withdrawn(id_, history, ours, departments, decision))
+        changes += [*withdrawn, *_turned((*history, *withdrawn), others, decision)]
     return tuple(changes), () if overwrite else tuple(kept)
+
+
+def _withdrawn(
+    id_: str, history: Sequence[PolicyChange], ours: _Ours, departments: Departments, decision: Decision
+) -> Iterator[PolicyChange]:
+    """Give what withdraws what a wave decided for a day that has not come."""
+    ahead = {one.decided_at for one in history if one.in_force > decision.at and ours.made(one)}
+    ahead.difference_update(*(one.what.get(WITHDRAWN) or () for one in history))
+    if ahead:
+        yield from _changes(departments, decision.at_once, [(id_, {WITHDRAWN: tuple(sorted(ahead))})])
+
+
+def again(wave: Wave, departments: Departments, decision: Decision) -> tuple[PolicyChange, ...]:
+    """
+    Give the changes after which a wave that was paused goes on.
+
+    All stands again as it stood, and what was said by hand meanwhile of what the wave brings is said over by it. What
+    was withdrawn before its day is brought anew.
+    """
+    begun = wave.course(decision.at).first is not None
+    pause = _Ours.of(wave, [act for act in wave.acts if act.kind is Kind.PAUSED][-1:])
+    fresh = brought(wave, departments, decision)
+    known = _touched(departments, _Ours.of(wave))
+    changes: list[PolicyChange] = []
+    for id_ in dict.fromkeys((*known, *(one.department.id for one in fresh))):
+        if id_ in known and (begun or id_ not in wave.aim.departments):
+            history = departments.history(id_)
+            over = _said_over(history, wave, departments, decision)
+            changes += _turned(history, [*_others(history, pause), *over], decision)
+        else:
+            changes += [one for one in fresh if one.department.id == id_]
+    return tuple(changes)
+
+
+def _said_over(
+    history: Sequence[PolicyChange], wave: Wave, departments: Departments, decision: Decision
+) -> Iterator[PolicyChange]:
+    """Give what a wave says again, because somebody said something of it while the wave was paused."""
+    ours, paused = _Ours.of(wave), [act.at for act in wave.acts if act.kind is Kind.PAUSED][-1]
+    hands = {name for one in history if one.decided_at >= paused and not ours.made(one) for name in one.what}
+    what, id_ = {name: said for name, said in _with_ours(wave.aim.what).items() if name in hands}, _id(history)
+    if what and id_ in wave.aim.departments:  # those below were only kept from it
+        yield from _changes(departments, decision, [(id_, what)])
+
+
+def _id(history: Sequence[PolicyChange]) -> str:
+    return history[0].department.id
 
 
 @attrs.frozen
 class _Ours:
-    """What the decisions of a wave are known by: who, when, from when, and the wave's title in the reason."""
+    """What the decisions of a wave are known by: who, when, and what stands as the reason."""
 
-    title: str
-    marks: frozenset[tuple[str, datetime, datetime]]
+    marks: frozenset[tuple[str, datetime, str]]
 
     @classmethod
-    def of(cls, wave: Wave) -> _Ours:
-        acts = [act for act in wave.acts if act.kind in _DATED]
-        marks = frozenset((act.by, act.at, since) for act in acts for since in (act.at, act.in_force))
-        return cls(reason(wave, ""), marks)
+    def of(cls, wave: Wave, acts: Iterable[Act] | None = None) -> _Ours:
+        """Know all that a wave decided, or what was decided in these of its acts."""
+        dated = [act for act in (wave.acts if acts is None else acts) if act.kind in _DATED]
+        return cls(frozenset((act.by, act.at, reason(wave, act.why or VERBS[act.kind])) for act in dated))
 
     def made(self, change: PolicyChange) -> bool:
-        mark = change.by, change.decided_at, change.in_force
-        return mark in self.marks and change.why.startswith(self.title)
+        return (change.by, change.decided_at, change.why) in self.marks
+
+
+def _touched(departments: Departments, ours: _Ours) -> list[str]:
+    return sorted({change.department.id for change in departments.history() if ours.made(change)})
 
 
 def reason(wave: Wave, why: str) -> str:
@@ -162,7 +235,7 @@ def _by_hand(history: Sequence[PolicyChange], ours: _Ours) -> dict[str, PolicyCh
     return found
 
 
-def _others(history: Sequence[PolicyChange], ours: _Ours, *, overwrite: bool) -> list[PolicyChange]:
+def _others(history: Sequence[PolicyChange], ours: _Ours, *, overwrite: bool = False) -> list[PolicyChange]:
     """Give what others decided; with ``overwrite`` without what they since said of what the wave had decided."""
     touched: set[str] = set()
     found: list[PolicyChange] = []
@@ -178,16 +251,27 @@ def _others(history: Sequence[PolicyChange], ours: _Ours, *, overwrite: bool) ->
     return found
 
 
-def _back(history: Sequence[PolicyChange], others: Sequence[PolicyChange], at: datetime) -> Iterator[Mapping[str, Any]]:
-    """Give what must be said so that a department says what ``others`` say: first what is forgotten, then the rest."""
-    now, then = _said(history, at), _said(others, at)
-    differing = {name for name in now.keys() | then.keys() if now.get(name) != then.get(name)}
-    if not differing:
-        return
-    yield dict.fromkeys(sorted(differing))
-    wanted = {name: then[name] for name in sorted(differing) if name in then}
-    if wanted:
-        yield wanted
+def _turned(
+    history: Sequence[PolicyChange], wanted: Sequence[PolicyChange], decision: Decision
+) -> Iterator[PolicyChange]:
+    """Give the changes after which a department says what ``wanted`` says, now and on every day it is decided for."""
+    ahead = {one.in_force for one in (*history, *wanted) if one.in_force > decision.at}
+    known, department = list(history), history[0].department
+    for at in sorted({decision.at, *ahead}):
+        for what in _back(known, wanted, at):
+            known.append(PolicyChange(department, what, decision.by, decision.at, at, decision.why))
+            yield known[-1]
+
+
+def _back(history: Sequence[PolicyChange], wanted: Sequence[PolicyChange], at: datetime) -> Iterator[Mapping[str, Any]]:
+    """Give what must be said so that a department says what ``wanted`` say: first what is forgotten, then the rest."""
+    now, then = _said(history, at), _said(wanted, at)
+    differing = sorted(name for name in now.keys() | then.keys() if now.get(name) != then.get(name))
+    forgotten = [name for name in differing if name in now and (name not in then or name in LISTS)]
+    if forgotten:
+        yield dict.fromkeys(forgotten)
+    if said := {name: then[name] for name in differing if name in then}:
+        yield said
 
 
 def _said(history: Iterable[PolicyChange], at: datetime) -> dict[str, Any]:

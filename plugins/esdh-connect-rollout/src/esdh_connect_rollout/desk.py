@@ -16,7 +16,7 @@ from esdh_connect_rollout.plugin import Rollout
 from esdh_connect_rollout.waves.acts import Act, Kind
 from esdh_connect_rollout.waves.wave import Wave, name_of, waves
 
-__all__ = ["PLUGIN", "Desk", "named", "refuse_cpr"]
+__all__ = ["PLUGIN", "Desk", "named", "one_of", "reasoned", "refuse_cpr"]
 
 #: The plugin's name.
 PLUGIN = "rollout"
@@ -111,6 +111,13 @@ def named(by: str) -> str:
     if not by.strip():
         raise WaveRefused("nobody is named", danish="der står ikke, hvem der gør det")
     return by.strip()
+
+
+def reasoned(why: str) -> str:
+    """Give why something is done. Raises WaveRefused where nothing is said: dots are no reason."""
+    if not any(map(str.isalnum, why)):
+        raise WaveRefused("no reason is given", danish="der står ikke hvorfor")
+    return why.strip()
 
 
 def refuse_cpr(*texts: str) -> None:

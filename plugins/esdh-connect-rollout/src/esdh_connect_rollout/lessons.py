@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from esdh_connect_rollout.checklist import Item, checklist
-from esdh_connect_rollout.desk import Desk, named, refuse_cpr
+from esdh_connect_rollout.desk import Desk, named, reasoned, refuse_cpr
 from esdh_connect_rollout.errors import WaveRefused
 from esdh_connect_rollout.profiles.profile import Profile, profiles
 from esdh_connect_rollout.suggestions.ranking import Findings
@@ -41,7 +41,8 @@ class Lessons(Desk):
         """
         Write an experience of a wave, or a ``difficulty`` that is open until it is solved.
 
-        It fits departments with one of ``document_types`` or in ``module``. Where neither is given, those of
+        The next wave may start when one of at least five words was written after this one began. It fits departments
+        with one of ``document_types`` or in ``module``. Where neither is given, those of
         ``department`` count, as far as they are known; without one it fits all.
         """
         said = self._described(text, department, document_types, module)
@@ -69,7 +70,7 @@ class Lessons(Desk):
 
     def skip(self, name: str, *, by: str, why: str) -> Wave:
         """Say that no experiences of a wave will be written, and why; then the next may start."""
-        return self._after(self._act(name, Kind.SKIPPED, named(by), _text(why)))
+        return self._after(self._act(name, Kind.SKIPPED, named(by), _text(reasoned(why))))
 
     def checklist(self, name: str, findings: Findings | None = None) -> tuple[Item, ...]:
         """Give the checklist of a wave. ``findings`` are what ``doctor`` found. Raises UnknownWave."""
@@ -124,6 +125,8 @@ class Lessons(Desk):
 
 
 def _text(text: str) -> str:
+    if not any(map(str.isalnum, text)):
+        raise WaveRefused("nothing is said", danish="der skal stå noget, som andre kan bruge")
     if not 0 < len(text.strip()) <= LONGEST:
         raise WaveRefused(
             "a text is empty or too long", danish=f"der skal stå en tekst, og den må højst have {LONGEST} tegn"

@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 
 import attrs
 
 from esdh_connect import wording
 from esdh_connect.departments import Consequence
 from esdh_connect.policy import PolicyChange
-from esdh_connect_rollout.changes import Decision, Kept, brought, reason, taken_back
-from esdh_connect_rollout.desk import Desk, named, one_of, refuse_cpr
+from esdh_connect_rollout.changes import Decision, Kept, again, brought, reason, taken_back
+from esdh_connect_rollout.counting import day_of
+from esdh_connect_rollout.desk import Desk, named, one_of, reasoned, refuse_cpr
 from esdh_connect_rollout.errors import WaveRefused
-from esdh_connect_rollout.waves.acts import Act, Kind
+from esdh_connect_rollout.waves.acts import VERBS, Act, Kind
+from esdh_connect_rollout.waves.notes import ENOUGH
 from esdh_connect_rollout.waves.states import State
 from esdh_connect_rollout.waves.wave import Wave, previous, waves
 
 __all__ = ["Moved", "Moves"]
-
-#: A day that has begun is not past.
-_TODAY = timedelta(days=1)
-_VERBS: Mapping[Kind, str] = {
-    Kind.CHANGED: "ændres",
-    Kind.PREPARED: "gøres klar",
-    Kind.STARTED: "sættes i gang",
-    Kind.PAUSED: "sættes på pause",
-    Kind.RESUMED: "genoptages",
-    Kind.HALFWAY: "gøres op halvvejs",
-    Kind.FINISHED: "afsluttes",
-    Kind.ROLLED_BACK: "rulles tilbage",
-}
 
 
 @attrs.frozen
@@ -69,8 +58,18 @@ class Moves(Desk):
         found = self.post.departments.foresee(decided.changes)
         return (
             *(one for one in found if one.department in told),
-            *(Consequence(one.department, kept_by_hand(one), warns=True) for one in decided.kept),
+            *(Consequence(one.department, one.text, warns=True) for one in decided.kept),
         )
+
+    def allowed(self, name: str) -> frozenset[Kind]:
+        """Give what may be done to a wave now: the buttons of its page. Raises UnknownWave."""
+        wave, now = self.show(name), self.now
+        return frozenset() if wave.is_damaged else frozenset(kind for kind in VERBS if wave.course(now).allows(kind))
+
+    def waits_for(self, name: str) -> Wave | None:
+        """Give the wave whose experiences must be written or skipped before this one can start. Raises UnknownWave."""
+        before = previous(self.list(), self.show(name), self.now)
+        return None if before is None or before.is_learnt_from else before
 
     def prepare(self, name: str, *, by: str, why: str = "") -> Wave:
         """Begin to prepare a wave (klargøring). Raises UnknownWave or WaveRefused."""
@@ -86,7 +85,7 @@ class Moves(Desk):
 
     def pause(self, name: str, *, by: str, why: str) -> Moved:
         """Take back for now what a wave brought, or stop it from beginning. Raises UnknownWave or WaveRefused."""
-        return self._moved(name, Kind.PAUSED, (named(by), _reason(why)))
+        return self._moved(name, Kind.PAUSED, (named(by), reasoned(why)))
 
     def resume(self, name: str, *, by: str, why: str = "", since: datetime | None = None) -> Wave:
         """Bring it again; where it had not begun, on its day or ``since``. Raises UnknownWave or WaveRefused."""
@@ -98,7 +97,7 @@ class Moves(Desk):
 
         What somebody decided by hand in its departments meanwhile stands, and is named – unless ``overwrite``.
         """
-        return self._moved(name, Kind.ROLLED_BACK, (named(by), _reason(why)), overwrite=overwrite)
+        return self._moved(name, Kind.ROLLED_BACK, (named(by), reasoned(why)), overwrite=overwrite)
 
     def halfway(self, name: str, *, by: str, why: str = "") -> Wave:
         """
@@ -157,25 +156,26 @@ class Moves(Desk):
             _refuse_unlearnt(known, wave, now)
         by, why = said
         in_force = self._in_force(wave, kind, since, now)
-        decision = Decision(by, now, in_force, reason(wave, why or _VERBS[kind]))
+        decision = Decision(by, now, in_force, reason(wave, why or VERBS[kind]))
         act = Act(0, wave.name, kind, now, in_force, by, why)
-        if kind in {Kind.STARTED, Kind.RESUMED}:
-            course = wave.course(now)
-            brings = kind is Kind.STARTED or course.first is not None or course.begins is not None
-            return _Decided(act, brought(wave, self.post.departments, decision) if brings else ())
+        if kind is Kind.STARTED:
+            return _Decided(act, brought(wave, self.post.departments, decision))
+        if kind is Kind.RESUMED:
+            was_to_begin = wave.course(now).begins is not None
+            return _Decided(act, again(wave, self.post.departments, decision) if was_to_begin else ())
         return _Decided(act, *taken_back(wave, self.post.departments, decision, overwrite=overwrite))
 
     def _in_force(self, wave: Wave, kind: Kind, since: datetime | None, now: datetime) -> datetime:
-        """Give the moment from which it counts: never before now, and what lies ahead is taken back where it lies."""
+        """Give the moment from which it counts: never before now; what is taken back is so at once."""
         course = wave.course(now)
         if since is not None and (course.first is not None or kind not in {Kind.STARTED, Kind.RESUMED}):
             raise WaveRefused("it has begun", danish="bølgen er begyndt, så det gælder med det samme")
-        if since is not None and since < now - _TODAY:
+        if since is not None and day_of(since) < day_of(now):
             raise WaveRefused(
                 "that day is past", danish=f"en bølge kan ikke begynde {wording.when(since)}: det er gået"
             )
-        day = since or (wave.aim.starts if kind is Kind.STARTED else course.begins)
-        return max(now, day or now)
+        planned = {Kind.STARTED: wave.aim.starts, Kind.RESUMED: course.begins}.get(kind)
+        return max(now, since or planned or now)
 
     def _allows(self, kind: Kind) -> Callable[[Wave], None]:
         def check(wave: Wave) -> None:
@@ -194,21 +194,10 @@ class Moves(Desk):
                 )
             raise WaveRefused(
                 f"{wave.name} is {course.state.name}",
-                danish=f"bølgen »{wave.aim.title}« kan ikke {_VERBS[kind]}: den er »{course.state.value}«",
+                danish=f"bølgen »{wave.aim.title}« kan ikke {VERBS[kind]}: den er »{course.state.value}«",
             )
 
         return check
-
-
-def kept_by_hand(kept: Kept) -> str:
-    """Tell what stands because somebody decided it by hand."""
-    from esdh_connect.policy import label
-
-    change = kept.change
-    return (
-        f"{label(kept.attribute).capitalize()} er ændret i hånden af {change.by} {wording.when(change.decided_at)}, og "
-        "det bliver stående."
-    )
 
 
 def _refuse_unlearnt(known: Sequence[Wave], wave: Wave, now: datetime) -> None:
@@ -217,12 +206,6 @@ def _refuse_unlearnt(known: Sequence[Wave], wave: Wave, now: datetime) -> None:
         title = before.name if before.is_damaged else before.aim.title
         raise WaveRefused(
             f"the experiences of {before.name} are not written",
-            danish=f"erfaringerne fra bølgen »{title}« er ikke skrevet. Skriv dem (rollout note), eller spring dem "
-            "over med en begrundelse (rollout skip)",
+            danish=f"erfaringerne fra bølgen »{title}« er ikke skrevet: hvad der skete, efter den begyndte, med mindst "
+            f"{ENOUGH} ord. Skriv dem (rollout note), eller spring dem over med en begrundelse (rollout skip)",
         )
-
-
-def _reason(why: str) -> str:
-    if not why.strip():
-        raise WaveRefused("no reason is given", danish="der står ikke hvorfor")
-    return why.strip()

@@ -32,6 +32,10 @@ class Rollout:
     clean: tuple[str, ...] = CLEAN
     _store: Shelf = attrs.field(init=False, repr=False)
 
+    def leads_outside(self) -> str:
+        """Nothing does."""
+        return ""
+
     @hookimpl
     def register_tables(self, store: Shelf) -> Tables:
         """Bring the tables, and remember where they lie."""

@@ -22,7 +22,7 @@ from esdh_connect.model import Case, Document, Party, Recipient
 from esdh_connect.settings import Secret
 from esdh_connect_sbsys.cases import case_number
 from esdh_connect_sbsys.changes import Changes
-from esdh_connect_sbsys.connection import Account, Connection, connected, trusting, utc_now
+from esdh_connect_sbsys.connection import Account, Connection, connected, trusting
 from esdh_connect_sbsys.documents import files_of
 from esdh_connect_sbsys.lookups import Names
 
@@ -125,6 +125,11 @@ class Sbsys:
         return self._connection.cases.recipient(party, case) if party.system == self.system else None
 
     @hookimpl
+    def find_parties(self, case: Case) -> Sequence[Party] | None:
+        """Say who is a party of this case: a letter to somebody else is a concern."""
+        return self.parties(case) if self._is_ours(case) else None
+
+    @hookimpl
     def find_journal_entry(self, mark: str, case: Case) -> str | None:
         """Look on the case for what carries our mark."""
         return self._connection.journal.find(mark, case) if self._is_ours(case) else None
@@ -137,10 +142,9 @@ class Sbsys:
     @hookimpl
     def read_events(self, cursor: str) -> NewEvents | None:
         """Look which cases have changed, for the departments that are named; for none, nothing is read."""
-        parts = self._connection
-        overlap = timedelta(minutes=self.overlap_minutes)
+        parts, overlap = self._connection, timedelta(minutes=self.overlap_minutes)
         changes = Changes(
-            parts.api, parts.cases, parts.documents, self.departments, self.changed_since, overlap, utc_now
+            parts.api, parts.cases, parts.documents, self.departments, self.changed_since, overlap, parts.api.now
         )
         return changes.read(cursor)
 

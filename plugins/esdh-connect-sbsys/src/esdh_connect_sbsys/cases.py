@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import attrs
 
 from esdh_connect.errors import DeliveryError, NoRecipient
 from esdh_connect.ids import Cpr, Cvr, InvalidId
-from esdh_connect.model import Address, Case, Party, Recipient
+from esdh_connect.model import Address, Case, Circumstance, Party, Recipient
 from esdh_connect_sbsys import wire
 from esdh_connect_sbsys.api import Api
 
@@ -82,7 +83,8 @@ class Cases:
         name = wire.text(row, "Navn") or wire.text(known, "Navn")
         if not name:
             raise NoRecipient("a party without a name", danish="parten har intet navn i SBSYS")
-        return Recipient(party, name, id_, address_of(row) or address_of(known))
+        young = (Circumstance.UNDER_15,) if isinstance(id_, Cpr) and _is_under_15(id_, self.api.now().date()) else ()
+        return Recipient(party, name, id_, address_of(row) or address_of(known), circumstances=young)
 
     def _register(self, party: Party, id_: Cpr | Cvr | None) -> wire.Row:
         """Look a party up by its number, for the address; empty where it is not clearly one."""
@@ -104,6 +106,12 @@ def _name_of(row: wire.Row) -> str:
         kind = "person" if wire.text(row, *wire.CPR) else "firma" if wire.text(row, *wire.CVR) else ""
     name = f"{kind}-{wire.text(row, *wire.ID, 'PartId')}"
     return name if _PARTY.fullmatch(name) else ""
+
+
+def _is_under_15(cpr: Cpr, today: date) -> bool:
+    """Tell it by the number itself; SBSYS says nothing of it that is known."""
+    born = cpr.birth_date
+    return born is not None and (today.year - born.year, today.month, today.day) < (15, born.month, born.day)
 
 
 def _id_of(party: Party, row: wire.Row) -> Cpr | Cvr | None:

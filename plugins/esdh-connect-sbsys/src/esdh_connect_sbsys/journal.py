@@ -32,21 +32,23 @@ __all__ = ["CHANNELS", "Journal", "Settling", "is_ours"]
 
 CHANNELS = {"digital_post": "Digital Post", "fysisk_post": "Fysisk Post", "nemsms": "NemSMS"}
 
-_MARK = re.compile(r"\[esdh-connect (?P<mark>[\w.:-]{1,80}) (?P<at>[0-9]{1,4})/(?P<of>[0-9]{1,4})\]")
+_WHOSE = r"(?P<mark>[\w.:-]{1,80}) (?P<at>[0-9]{1,4})/(?P<of>[0-9]{1,4})"
+_MARK, _EXTERNAL = re.compile(rf"\[esdh-connect {_WHOSE}\]"), re.compile(_WHOSE)
 #: Documents whose description is not in the list are looked up, the newest first, this many at most.
 _LOOKED_UP = 200
-_LONGEST_NAME = 200
+_LONGEST_NAME, _LONGEST_ENDING = 200, 20
 _UNFIT = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 _REMEMBERED = 10_000
 
 
 def is_ours(row: wire.Row) -> bool:
     """Tell whether a document is one that we have journaled."""
-    return _MARK.search(_said(row)) is not None
+    return _mark_of(row) is not None
 
 
-def _said(row: wire.Row) -> str:
-    return f"{wire.text(row, 'Beskrivelse')} {wire.text(row, *wire.EXTERNAL)}"
+def _mark_of(row: wire.Row) -> re.Match[str] | None:
+    """Give what our mark on a document says; None where it has none."""
+    return _MARK.search(wire.text(row, "Beskrivelse")) or _EXTERNAL.fullmatch(wire.text(row, *wire.EXTERNAL))
 
 
 @attrs.frozen(eq=False)
@@ -94,6 +96,21 @@ class _Entries:
         return bool(self.ids) and len(self.ids) == self.of
 
 
+@attrs.define(eq=False)
+class _Names:
+    """What the letters of late are called, by their marks: a list may not show them yet."""
+
+    known: OrderedDict[str, str] = attrs.field(factory=OrderedDict)
+    lock: Any = attrs.field(factory=Lock)
+
+    def keep(self, mark: str, name: str) -> None:
+        """Keep one in mind."""
+        with self.lock:
+            self.known[mark] = name
+            while len(self.known) > _REMEMBERED:
+                self.known.popitem(last=False)
+
+
 @attrs.frozen(eq=False)
 class Journal:
     """Puts letters on cases."""
@@ -101,6 +118,7 @@ class Journal:
     api: Api
     lookups: Lookups
     settling: Settling
+    _names: _Names = attrs.field(factory=_Names, init=False, repr=False)
 
     def find(self, mark: str, case: Case) -> str | None:
         """
@@ -128,12 +146,13 @@ class Journal:
         case = case_number(dispatch.envelope.case)
         if case is None:
             raise TemporaryFailure("the case has no number of SBSYS'", danish="sagen er ikke en sag i SBSYS")
+        self._names.keep(mark, masked(dispatch.envelope.letter.title)[:_LONGEST_NAME])
         art, there = self.lookups.art(), self._entries(mark, dispatch.envelope.case)
         files = dispatch.envelope.letter.files
         ids = dict(there.ids)
         for at, file in enumerate(files, start=1):
             if at not in ids:
-                body = _body(dispatch, file, case, art, f"[esdh-connect {mark} {at}/{len(files)}]")
+                body = _body(dispatch, file, case, art, f"{mark} {at}/{len(files)}")
                 ids[at] = self._written(body, mark, begun=bool(ids))
         if not ids:
             raise TemporaryFailure("a letter without files is not journaled", danish="brevet har ingen filer")
@@ -141,16 +160,20 @@ class Journal:
 
     def name_of(self, mark: str, case: Case) -> str:
         """Give what the letter's first document is called on its case; nothing where it is not there."""
+        known = self._names.known.get(mark)
+        if known is not None:
+            return known
         number = case_number(case)
         for row in () if number is None else self.api.rows(f"api/sag/{number}/dokumenter"):
-            if any(found["mark"] == mark for found in _MARK.finditer(_said(row))):
+            found = _mark_of(row)
+            if found and found["mark"] == mark:
                 return wire.text(row, *wire.DOCUMENT_NAME)
         return ""
 
     def _written(self, body: wire.Multipart, mark: str, *, begun: bool) -> str:
         self.settling.forget(mark)
         try:
-            said = self.api.write("api/dokument/journaliser", body, body.content_type)
+            said = self.api.write("api/dokument/journaliser", body, body.content_type, file=True)
         except TemporaryFailure as error:
             if begun:  # this one was not written, but those before it were
                 raise OutcomeUnknown(f"{mark}: written in part: {error}", danish=error.danish) from None
@@ -165,10 +188,10 @@ class Journal:
         ids: dict[int, str] = {}
         of = 0
         for row in () if number is None else self._described(self.api.rows(f"api/sag/{number}/dokumenter")):
-            for found in _MARK.finditer(_said(row)):
-                if found["mark"] == mark:
-                    ids.setdefault(int(found["at"]), wire.text(row, *wire.ID))
-                    of = int(found["of"])
+            found = _mark_of(row)
+            if found and found["mark"] == mark:
+                ids.setdefault(int(found["at"]), wire.text(row, *wire.ID))
+                of = int(found["of"])
         return _Entries(ids, of)
 
     def _described(self, rows: tuple[wire.Row, ...]) -> list[wire.Row]:
@@ -188,10 +211,15 @@ def _body(dispatch: Dispatch, file: File, case: int, art: wire.Row, mark: str) -
     said = {
         "SagID": case,
         "DokumentNavn": masked(name)[:_LONGEST_NAME],
-        "Beskrivelse": f"{mark} Sendt med {channel} til {recipient}, bestilt {when}.",
+        "Beskrivelse": f"[esdh-connect {mark}] Sendt med {channel} til {recipient}, bestilt {when}.",
         "Eksternid": mark,
         "OmfattetAfAktindsigt": True,
         "DokumentArt": art,
     }
-    safe = _UNFIT.sub(" ", masked(file.name)).strip(" .")[:_LONGEST_NAME] or "brev"
-    return wire.Multipart(said, safe, file.media_type, file.content)
+    return wire.Multipart(said, _file_name(file), file.media_type, file.content)
+
+
+def _file_name(file: File) -> str:
+    """Give the name without what no file may be called, and with its ending, which decides the type in SBSYS."""
+    stem, dot, ending = " ".join(_UNFIT.sub(" ", masked(file.name)).split()).strip(" .").rpartition(".")
+    return f"{stem[:_LONGEST_NAME]}{dot}{ending[:_LONGEST_ENDING]}" or "brev"

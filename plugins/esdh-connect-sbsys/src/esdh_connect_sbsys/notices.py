@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import json
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from threading import Lock
@@ -33,7 +34,8 @@ __all__ = ["Notices"]
 _GIVEN_UP = timedelta(days=3)
 #: After a failure SBSYS is left alone for so long, however often we are told.
 _PAUSE = timedelta(seconds=30)
-_LONGEST = 4000
+_SMS = "nemsms"
+_LONGEST, _REMEMBERED = 4000, 1000
 _JSON = "application/json; charset=utf-8"
 
 
@@ -65,9 +67,19 @@ class _Notice:
 
 
 @attrs.define(eq=False)
-class _Pause:
+class _Memory:
+    """Until when SBSYS is left alone, and what it has confirmed: a list may not show it yet when we are told again."""
+
     until: datetime | None = None
+    written: OrderedDict[str, None] = attrs.field(factory=OrderedDict)
     lock: Any = attrs.field(factory=Lock)
+
+    def confirmed(self, what: str) -> None:
+        """Keep in mind that it is written."""
+        with self.lock:
+            self.written[what] = None
+            while len(self.written) > _REMEMBERED:
+                self.written.popitem(last=False)
 
 
 @attrs.frozen(eq=False)
@@ -81,7 +93,7 @@ class Notices:
     settling: Settling
     now: Callable[[], datetime]
     log: Log = Log()
-    _pause: _Pause = attrs.field(factory=_Pause, init=False, repr=False)
+    _memory: _Memory = attrs.field(factory=_Memory, init=False, repr=False)
 
     def tell(self, event: DispatchEvent) -> None:
         """Put what follows from a fact on its case. Raises DeliveryError where it must be told again."""
@@ -98,13 +110,13 @@ class Notices:
                 if self.now() - event.at > _GIVEN_UP:
                     self.log.error("sbsys_notice_given_up", fact=event.id, case=event.case.id, error=str(error))
                     continue
-                with self._pause.lock:
-                    self._pause.until = self.now() + _PAUSE
+                with self._memory.lock:
+                    self._memory.until = self.now() + _PAUSE
                 raise
 
     def _wait(self) -> None:
-        with self._pause.lock:
-            left = self._pause.until - self.now() if self._pause.until else timedelta()
+        with self._memory.lock:
+            left = self._memory.until - self.now() if self._memory.until else timedelta()
         if timedelta() < left <= _PAUSE:
             raise TemporaryFailure("SBSYS did not take a notice a moment ago", retry_after=left)
 
@@ -125,7 +137,7 @@ class Notices:
             text = mask(f"{self._named(event)} {what}.")[:_LONGEST]
             return {
                 "SagID": case,
-                "Overskrift": f"Brev {head} ({_channel(event)})",
+                "Overskrift": f"NemSMS {head}" if event.channel == _SMS else f"Brev {head} ({_channel(event)})",
                 "Note": f"<p>{html.escape(text)}</p><p>{html.escape(mark)}</p>",
                 "KontaktTidspunkt": event.at.isoformat(),
             }
@@ -149,11 +161,15 @@ class Notices:
         return _Notice(mark, f"api/erindring/sag/{case}", "api/erindring", said)
 
     def _named(self, event: DispatchEvent) -> str:
+        if event.channel == _SMS:
+            return "En NemSMS"  # it lies on no case
         name = self.journal.name_of(event.dispatch, event.case)
         return f"Brevet »{name}«" if name else "Brevet"
 
     def _put(self, notice: _Notice) -> None:
         what = f"{notice.written} {notice.mark}"
+        if what in self._memory.written:
+            return
         if any(notice.mark in _words(row) for row in self.api.rows(notice.listed)):
             self.settling.forget(what)
             return
@@ -165,6 +181,7 @@ class Notices:
         except OutcomeUnknown:
             self.settling.left(what)
             raise
+        self._memory.confirmed(what)
 
 
 def _channel(event: DispatchEvent) -> str:

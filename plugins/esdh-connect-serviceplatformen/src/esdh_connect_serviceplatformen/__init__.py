@@ -141,6 +141,12 @@ class Serviceplatformen:
 
         return tuple(examined(self._service, self.beskedfordeler, at, online=online))
 
+    def leads_outside(self) -> str:
+        """Say, in Danish, what of the settings is no sandbox on this machine; nothing where all is."""
+        from esdh_connect_serviceplatformen.practice import leading_outside
+
+        return "; ".join(leading_outside(self))
+
     def beskedhent(self, receive: Callable[[Receipt], object]) -> BeskedHent:
         """
         Make the pull of our dueslag: ``plugin.beskedhent(post.receive).run(stop)``.

@@ -16,6 +16,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 import click
 from click.core import ParameterSource
 
+from esdh_connect import wording
 from esdh_connect.cli.danish import Command
 from esdh_connect_serviceplatformen.endpoint import PostStatusApp, poststatus_app
 
@@ -79,6 +80,8 @@ def receipts(context: click.Context, settings: Path, listen: tuple[str, int], *,
     if pull and context.get_parameter_source("listen") is not ParameterSource.DEFAULT:
         raise click.UsageError("--pull eller --listen, ikke begge")
     with Connect.from_settings(settings) as post:
+        if post.training is not None:
+            click.echo(wording.training(post.training.name), err=True)
         if pull:
             _pull(settings, post)
             return

@@ -31,7 +31,10 @@ from esdh_connect_web.site import Site
 from esdh_connect_web.texts import Language
 from esdh_connect_web.visits import Errand, Visit
 
-__all__ = ["Call", "Refused"]
+__all__ = ["LANGUAGE", "Call", "Handler", "Refused", "whole"]
+
+#: The cookie with the language somebody chose for the pages. It says nothing else of them.
+LANGUAGE = "esdh_connect_language"
 
 
 class Refused(Exception):
@@ -63,6 +66,7 @@ class Call:
     form: FormData = attrs.field(factory=FormData, repr=False)
     visit: Visit | None = None
     is_stale: bool = False
+    framed: bool = False
     about: list[str] = attrs.field(factory=list, init=False)
 
     @property
@@ -96,8 +100,10 @@ class Call:
 
     @cached_property
     def language(self) -> Language:
-        """Give the reader's language."""
-        return self.site.language(self._person)
+        """Give the reader's language. A dialog has no cookie: what is chosen there is kept in the visit."""
+        asked = self.request
+        kept = "" if self.visit else asked.cookies.get(LANGUAGE, "")
+        return self.site.language(self._person, kept=kept, accepted=asked.headers.get("accept-language", ""))
 
     # --- what was asked
 
@@ -155,7 +161,8 @@ class Call:
     def answer(self, template: str, /, status: int = 200, **values: object) -> Response:
         """Give a page made of a template, which has ``call`` and ``menu`` beside the values."""
         page = self.site.template(template, self.language, {**self._always, **values})
-        return HTMLResponse(page, status)
+        # Names from a file system may hold half a sign: it is shown as what it is, a thing that cannot be read.
+        return HTMLResponse(page.encode("utf-8", "replace"), status)
 
     def see(self, name: str, /, **parts: object) -> Response:
         """Send the browser on to another page after a form: 303."""
@@ -166,7 +173,7 @@ class Call:
         return {
             "asset": lambda name: self.path("static", path=name),
             "call": self,
-            "framed": self.visit is not None,
+            "framed": self.framed,
             "menu": self._menu(),
             "path": self.path,
             "token": self._token(),
@@ -180,11 +187,19 @@ class Call:
 
     def _menu(self) -> list[tuple[str, str, bool]]:
         """Give the pages this person may see: their address, what they are called, and whether it is this one."""
-        if self._person is None or self.visit is not None:
+        if self._person is None or self.framed:
             return []
         here, say = self.request.url.path, self.language.gettext
         pages = [one for one in self.site.pages if self._person.has(one.to)]
         return [(address := self.path(one.name), say(one.menu), here == address) for one in pages]
+
+
+_MOST_DIGITS = 6
+
+
+def whole(text: str) -> int | None:
+    """Read a number that a form holds, from 0 to 999999; None where it is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else None
 
 
 #: What a page or a step of a dialog is.

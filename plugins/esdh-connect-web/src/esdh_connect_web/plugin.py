@@ -12,6 +12,7 @@ from esdh_connect.connect import Connect
 from esdh_connect.errors import PluginError
 from esdh_connect.hookspecs import hookimpl
 from esdh_connect.outbox import Shelf
+from esdh_connect.settings import Secret
 from esdh_connect.tables import Tables
 
 __all__ = ["PLUGIN", "Web", "web_of"]
@@ -42,23 +43,28 @@ class Web:
     Web: what people see of an installation in a browser.
 
     ``address`` is where it is mounted, as browsers see it: launch tokens are made for it alone. ``origins`` are the
-    host pages that may open and frame the dialog; none but its own where there is none. ``launch`` is how many
-    seconds a launch token lives, ``visit`` how many hours a dialog or a session does, ``seen`` how many days it is
-    remembered who saw what.
+    host pages that may open and frame the dialog; none but its own where there is none. ``launch`` is how many seconds
+    a launch token lives, ``visit`` how many hours a dialog or a session does, ``seen`` how many days it is remembered
+    who saw what. ``api`` is the secret of a host that is not in Python.
     """
 
     address: str = attrs.field(default="", validator=_is_address)
     origins: tuple[str, ...] = attrs.field(default=(), converter=tuple[str, ...], validator=_are_origins)
-    language: Literal["da", "en"] = "da"
+    language: Literal["", "da", "en"] = ""
     launch: int = attrs.field(default=300, validator=attrs.validators.in_(range(10, 3601)))
     visit: int = attrs.field(default=8, validator=attrs.validators.in_(range(1, 25)))
     seen: int = attrs.field(default=180, validator=attrs.validators.ge(1))
+    api: Secret | None = None
     _store: Shelf = attrs.field(init=False, repr=False)
 
     @property
     def framed_by(self) -> tuple[str, ...]:
         """Give the origins whose pages may frame the dialog."""
         return self.origins or (origin_of(self.address),) if self.address else self.origins
+
+    def leads_outside(self) -> str:
+        """Nothing does."""
+        return ""
 
     @hookimpl
     def register_tables(self, store: Shelf) -> Tables:

@@ -5,6 +5,7 @@ Beskyttelse: every route passes one of these, and what none of them lets through
   it must be somebody with one of the roles ``to``. A form must carry the page's token and come from our own pages.
 * :class:`Entrance`: takes a launch token, in the body of a POST, from the host page it was made for.
 * :class:`Step`: an answer in a dialog, with the token of the form before it.
+* :class:`~esdh_connect_web.machines.Machine`: the host's own program, with a secret in a header.
 
 A page is a plain function; it runs in a thread, so it may take its time with the installation. Whatever it raises
 becomes a page that says first whether anything was sent.
@@ -12,113 +13,28 @@ becomes a page that says first whether anything was sent.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from typing import ClassVar
 
 import attrs
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
-from starlette.formparsers import MultiPartException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
 
-from esdh_connect_web import trouble
 from esdh_connect_web.call import Call, Handler, Refused
 from esdh_connect_web.forms import TOKEN, page_token_holds, session_visit, step_of
+from esdh_connect_web.guard import Guard
 from esdh_connect_web.identity import Person, Role
 from esdh_connect_web.launch import launched
-from esdh_connect_web.security import Framed, TooLarge, bounded, headers
-from esdh_connect_web.site import Site
+from esdh_connect_web.security import Framed
 from esdh_connect_web.texts import N_
 
 __all__ = ["COOKIE", "Entrance", "Guard", "Page", "Step"]
 
 #: The session of those who came with a launch token. The prefix lets no other site on the host set it.
 COOKIE = "__Host-esdh_connect"
-#: What a form takes in, where a page does not say otherwise.
-MOST = 1_000_000
-_FIELDS = 2000
+#: Who sends letters, and sees what became of them.
+_IN_DIALOG = (Role.CASEWORKER, Role.CONTACT)
 _NOBODY = N_("You are not logged in, or your session is over. Open the page from the case system again.")
-
-
-@attrs.frozen(eq=False, kw_only=True)
-class Guard(ABC):
-    """What all of them do. ``most`` is how many bytes may be posted; ``name`` what the route is called."""
-
-    framed: ClassVar[Framed] = Framed.NOBODY
-    site: Site
-    name: str
-    path: str
-    most: int = MOST
-
-    @property
-    @abstractmethod
-    def methods(self) -> list[str]:
-        """Give the methods that are answered."""
-
-    @abstractmethod
-    def admit(self, request: Request, form: FormData) -> Call:
-        """Let somebody in. Raises Refused or LaunchRefused."""
-
-    def check(self, call: Call) -> None:  # noqa: B027 - a token says it all, where nothing else is to be looked at
-        """Look at what somebody wants, now that it is known who it is. Raises Refused."""
-
-    @abstractmethod
-    def answer(self, call: Call) -> Response:
-        """Give the page."""
-
-    @property
-    def route(self) -> Route:
-        """Give the route, which leads through here alone."""
-        return Route(self.path, self, methods=self.methods, name=self.name)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer."""
-        request = Request(scope, bounded(receive, self.most))
-        response = await self._answered(request)
-        for name, value in headers(self.framed, self.site.web.framed_by).items():
-            response.headers.setdefault(name, value)
-        await response(scope, receive, send)
-
-    async def _answered(self, request: Request) -> Response:
-        try:
-            form = await self._form(request)
-        except (Refused, ClientDisconnect) as error:
-            return await run_in_threadpool(trouble.page, Call(self.site, request), error)
-        try:
-            return await run_in_threadpool(self._guarded, request, form)
-        finally:
-            await form.close()
-
-    async def _form(self, request: Request) -> FormData:
-        if request.method != "POST":
-            return FormData()
-        try:
-            return await request.form(max_files=20, max_fields=_FIELDS, max_part_size=self.most)
-        except TooLarge:
-            raise Refused(413, N_("What was sent to the page is too large.")) from None
-        except MultiPartException:
-            raise Refused(400, N_("What was sent to the page could not be read.")) from None
-
-    def _guarded(self, request: Request, form: FormData) -> Response:
-        """Everything after what was posted is here: in a thread."""
-        call = Call(self.site, request, form=form)
-        try:
-            call = self.admit(request, form)
-            self.check(call)
-            response = self.answer(call)
-        except Exception as error:  # noqa: BLE001 - a page that fails says so, and the log has why
-            return trouble.page(call, error, name=self.name)
-        self._remember(call)
-        return response
-
-    def _remember(self, call: Call) -> None:
-        """Write who saw what, before they see it."""
-        if call.known:
-            self.site.seen.note(call.person.id, f"{self.name} {call.request.method}", " ".join(call.about))
 
 
 def _roles(roles: Iterable[Role]) -> frozenset[Role]:
@@ -179,9 +95,13 @@ class Page(Guard):
 class Entrance(Guard):
     """Where a launch token is posted. ``opens`` is what it must be made for: "dialog" or "pages"."""
 
-    framed: ClassVar[Framed] = Framed.HOST
     opens: str
     post: Handler
+
+    @property
+    def framed(self) -> Framed:
+        """Give who may: the dialog is shown in the host's page, a session in a tab of its own."""
+        return Framed.HOST if self.opens == "dialog" else Framed.NOBODY
 
     @property
     def methods(self) -> list[str]:
@@ -190,10 +110,15 @@ class Entrance(Guard):
 
     def admit(self, request: Request, form: FormData) -> Call:
         """Let somebody in with a token that nobody has used."""
-        call = Call(self.site, request, form=form)
+        call = self.nobody(request, form)
         origin = request.headers.get("origin", "")
         visit = launched(self.site.post, call.field("launch"), kind=self.opens, origin=origin)
-        return Call(self.site, request, visit.errand.person, form, visit)
+        return attrs.evolve(call, person=visit.errand.person, visit=visit)
+
+    def check(self, call: Call) -> None:
+        """Look whether a dialog is about a letter they may see."""
+        if self.opens == "dialog":
+            _refuse_others_letters(call)
 
     def answer(self, call: Call) -> Response:
         """Give the first page."""
@@ -210,11 +135,15 @@ class Step(Guard):
     says how things are.
     """
 
-    framed: ClassVar[Framed] = Framed.HOST
     post: Handler
     stale: Handler
     reads: bool = False
     repeats: bool = False
+
+    @property
+    def framed(self) -> Framed:
+        """Give who may: the host."""
+        return Framed.HOST
 
     @property
     def methods(self) -> list[str]:
@@ -224,20 +153,34 @@ class Step(Guard):
     def admit(self, request: Request, form: FormData) -> Call:
         """Let the visit go on whose form it is."""
         _refuse_other_sites(request)
-        step = step_of(self.site.post, Call(self.site, request, form=form).field(TOKEN))
+        call = self.nobody(request, form)
+        step = step_of(self.site.post, call.field(TOKEN))
         visit = self.site.visits.find(step.visit) if step else None
         if step is None or visit is None:
             raise Refused(403, N_("The dialog is over. Close it, and open it again from the case."))
-        known = Call(self.site, request, visit.errand.person, form, visit)
+        known = attrs.evolve(call, person=visit.errand.person, visit=visit)
         if self.reads:
             return known
         after = self.site.visits.proceed(visit) if visit.step == step.number else None
         latest = after or self.site.visits.find(visit.id) or visit
         return attrs.evolve(known, visit=latest, is_stale=after is None)
 
+    def check(self, call: Call) -> None:
+        """Look whether it is about a letter they may see: what a person may can end while a dialog is open."""
+        _refuse_others_letters(call)
+
     def answer(self, call: Call) -> Response:
         """Give the next page."""
         return self.stale(call) if call.is_stale and not self.repeats else self.post(call)
+
+
+def _refuse_others_letters(call: Call) -> None:
+    """Raise Refused for a dialog about a letter of a department they do not work for, and for one without a letter."""
+    errand = call.errand
+    if errand.kind != "dialog":
+        call.refuse()
+    department = errand.request.department if errand.request else call.post.entry(errand.letter).department
+    call.require(department, *_IN_DIALOG)
 
 
 def _refuse_other_sites(request: Request) -> None:

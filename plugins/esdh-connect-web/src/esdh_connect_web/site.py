@@ -22,7 +22,7 @@ from esdh_connect_web.launch import lineage, visits_of
 from esdh_connect_web.plugin import Web, web_of
 from esdh_connect_web.rendering import environment
 from esdh_connect_web.seen import Seen
-from esdh_connect_web.texts import Language, choose, language
+from esdh_connect_web.texts import LANGUAGES, Language, choose, language
 from esdh_connect_web.visits import Visits
 
 if TYPE_CHECKING:
@@ -85,9 +85,15 @@ class Site:
 
     # --- what pages look like
 
-    def language(self, person: Person | None) -> Language:
-        """Give the language for somebody: their own, or as the settings have it."""
-        return choose(None, (person and person.language) or self.web.language)
+    def language(self, person: Person | None, *, kept: str = "", accepted: str = "") -> Language:
+        """
+        Give the language for somebody.
+
+        It is what they chose here (``kept``), else what the host says of them, else what the settings say, else what
+        the browser asks for (``accepted``), else Danish.
+        """
+        said = (person and person.language) or self.web.language
+        return choose(accepted, kept if kept in LANGUAGES else said)
 
     def template(self, name: str, spoken: Language, values: Mapping[str, object]) -> str:
         """Write a page."""

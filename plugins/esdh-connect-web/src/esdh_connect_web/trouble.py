@@ -20,7 +20,7 @@ from esdh_connect_web.call import Call, Refused
 from esdh_connect_web.launch import LaunchRefused, Refusal
 from esdh_connect_web.texts import N_
 
-__all__ = ["page"]
+__all__ = ["logged", "page"]
 
 _STATUS: Mapping[int, str] = {
     400: N_("It could not be read"),
@@ -66,9 +66,9 @@ def page(call: Call, error: Exception, *, name: str = "") -> Response:
             return _page(call, 404, _GONE)
         case EsdhConnectError():
             is_ours = isinstance(error, OutboxError)
-            id_ = _logged(call, error, name) if is_ours else ""
+            id_ = logged(call, error, name) if is_ours else ""
             return _page(call, 503 if is_ours else 409, told=wording.of(error), id_=id_)
-    return _page(call, 500, _BROKEN, id_=_logged(call, error, name))
+    return _page(call, 500, _BROKEN, id_=logged(call, error, name))
 
 
 def _page(call: Call, status: int, text: str = "", told: str = "", id_: str = "") -> Response:
@@ -90,7 +90,8 @@ def _sent(call: Call) -> str:
         return _UNKNOWN
 
 
-def _logged(call: Call, error: Exception, name: str) -> str:
+def logged(call: Call, error: Exception, name: str) -> str:
+    """Log an error that was not foreseen; gives its id."""
     id_ = token_hex(4)
     call.site.log.error("web_page_failed", page=name, id=id_, kind=type(error).__name__, error=repr(error))
     return id_

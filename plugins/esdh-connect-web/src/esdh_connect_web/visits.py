@@ -125,7 +125,7 @@ class Visits:
 
     def _sealed(self, id_: str, errand: Errand) -> bytes:
         plain: Any = _CONVERTER.unstructure(errand)
-        return self.store.sealed(_part(id_), json.dumps(plain, ensure_ascii=False))
+        return self.store.sealed(_part(id_), json.dumps(plain))
 
 
 def _part(id_: str) -> str:

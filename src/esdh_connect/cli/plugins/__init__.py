@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import keyword
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import attrs
 import click
 
-from esdh_connect.catalogue import Card, capabilities, described, installed
+from esdh_connect.catalogue import Card, capabilities, condition, described, installed
 from esdh_connect.cli import talk
 from esdh_connect.cli.danish import Command, Group
 from esdh_connect.cli.exits import Exit, Stopped, did_you_mean
@@ -31,9 +34,10 @@ def plugins() -> None:
 @verbose
 def list_(settings: Path | None, *, as_json: bool) -> int:
     """Se, hvilke plugins der er installeret, om de er indlæst, og hvor mange afdelinger der har dem slået til."""
-    cards = described(opened(found_settings(settings)))
+    post = opened(found_settings(settings))
+    cards = described(post)
     if as_json:
-        talk.json_data({"plugins": [attrs.asdict(card) for card in cards]})
+        talk.json_data({"plugins": [_told(card, post) for card in cards]})
     else:
         talk.data(_table(cards) if cards else ["Ingen plugins er installeret."])
     return Exit.DONE
@@ -50,13 +54,18 @@ def show(name: str, settings: Path | None, *, as_json: bool) -> int:
     cards = {card.name: card for card in described(post)}
     if name not in cards:
         raise Stopped(Exit.USAGE, f"Der er intet plugin »{name}«{did_you_mean(name, cards)}")
-    card, condition = cards[name], _condition(cards[name], post)
     if as_json:
-        its = [capabilities(post.plugins.channels[channel]) for channel in card.channels]
-        talk.json_data(attrs.asdict(card) | {"channels": its, "health": condition})
+        told = _told(cards[name], post)
+        talk.json_data(told | {"channels": told["capabilities"]})
     else:
-        talk.data(_lines(card, condition))
+        talk.data(_lines(cards[name], condition(cards[name], post)))
     return Exit.DONE
+
+
+def _told(card: Card, post: Connect) -> dict[str, Any]:
+    """Give all of a plugin for programs; ``capabilities`` is what each of its channels takes."""
+    its = [capabilities(post.plugins.channels[channel]) for channel in card.channels]
+    return attrs.asdict(card) | {"capabilities": its, "health": condition(card, post) if card.loaded else ()}
 
 
 @plugins.command("new", cls=Command)
@@ -73,6 +82,8 @@ def new(name: str, kind: str, folder: Path | None) -> int:
     """
     if not NAME.fullmatch(name):
         raise Stopped(Exit.USAGE, f"»{name}« kan ikke være et navn: små bogstaver a–z, tal og _, og et bogstav først")
+    if keyword.iskeyword(name) or keyword.issoftkeyword(name) or name in sys.stdlib_module_names:
+        raise Stopped(Exit.USAGE, f"»{name}« kan ikke være et navn: Python bruger det selv")
     if name in {card.name for card in installed()}:
         raise Stopped(Exit.USAGE, f"Der er allerede installeret et plugin, der hedder »{name}«")
     place = folder or Path(f"esdh-connect-{name.replace('_', '-')}")
@@ -100,7 +111,7 @@ def _state(card: Card) -> str:
     return f"slået til i {number} {'afdeling' if number == 1 else 'afdelinger'}"
 
 
-def _lines(card: Card, condition: tuple[str, ...]) -> Iterator[str]:
+def _lines(card: Card, wrong: tuple[str, ...]) -> Iterator[str]:
     yield f"{card.name} – {card.summary}"
     told = {
         "Pakke": f"{card.distribution} {card.version}",
@@ -113,14 +124,7 @@ def _lines(card: Card, condition: tuple[str, ...]) -> Iterator[str]:
         "Konvertere": ", ".join(card.converters),
         "Hooks": ", ".join(card.hooks),
         "Kommandoer": ", ".join(card.commands),
-        "Se på dette": "; ".join(condition),
+        "Øvelse": {True: "kan bruges", False: "bliver udeladt", None: ""}[card.training],
+        "Se på dette": "; ".join(wrong),
     }
     yield from (f"    {what}: {text}" for what, text in told.items() if text)
-
-
-def _condition(card: Card, post: Connect) -> tuple[str, ...]:
-    """Give what its channels and converters say is wrong with them."""
-    health = post.health()
-    of_channels = (health.channels[name].problem for name in card.channels if name in health.channels)
-    of_converters = (health.converters[name] for name in card.converters if name in health.converters)
-    return tuple(problem for problem in (*of_channels, *of_converters) if problem)

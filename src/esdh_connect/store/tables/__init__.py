@@ -19,6 +19,7 @@ from esdh_connect.store.tables.letters import (
     GATE,
     IS_OPEN,
     PAYLOAD,
+    PURPOSE,
     RECEIPT,
     SCHEMA,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "POLICY",
     "POSITION",
     "PROPOSAL",
+    "PURPOSE",
     "RECEIPT",
     "SCHEMA",
     "SOURCE",

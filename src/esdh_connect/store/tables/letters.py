@@ -27,6 +27,7 @@ __all__ = [
     "GATE",
     "IS_OPEN",
     "PAYLOAD",
+    "PURPOSE",
     "RECEIPT",
     "SCHEMA",
 ]
@@ -36,6 +37,9 @@ SCHEMA = table("schema", Column("version_num", String(32), primary_key=True))
 
 #: A wrapped data key: of each dispatch by its id, and of the outbox itself. Erasing is deleting it.
 DATA_KEY = table("data_key", Column("owner", String, primary_key=True), sealed("wrapped"))
+
+#: One row: whether letters of this outbox are of training. Written once, before the first of them.
+PURPOSE = table("purpose", Column("id", Integer, primary_key=True), Column("training", Boolean, nullable=False))
 
 _DAMAGED, _OPEN = "ix_esdh_connect_dispatch_damaged", "ix_esdh_connect_dispatch_open"
 #: What is not over; in the words of its index, so that it is found by it: of a case with a mailing on it nothing is

@@ -11,7 +11,7 @@ import attrs
 from esdh_connect.converter import Converted
 from esdh_connect.dispatch import TRANSITIONS, Cover, Dispatch, Entry, Request
 from esdh_connect.errors import DamagedPayload
-from esdh_connect.outbox import Checked, Head, Line
+from esdh_connect.outbox import Checked, Head, Line, other_kind
 from esdh_connect.seal import Seal
 from esdh_connect.testing.memory.letters import Letters
 
@@ -39,6 +39,7 @@ class Endings(Letters):
     """The part of the outbox that forgets."""
 
     _erased: set[str] = attrs.field(factory=set, init=False)
+    _training: bool | None = attrs.field(default=None, init=False)
     _converted: dict[tuple[str, str], tuple[Converted, datetime]] = attrs.field(factory=dict, init=False)
 
     @property
@@ -62,6 +63,12 @@ class Endings(Letters):
     def exchange(self, seal: Seal, *, by: str) -> Iterator[int]:  # noqa: ARG002
         """There is nothing to exchange."""
         return iter(())
+
+    def begin(self, *, training: bool) -> None:
+        """Note whether it is one of training."""
+        if self._training not in (None, training):
+            raise other_kind(training=training)
+        self._training = training
 
     def lasting(self, seal: Seal) -> Seal:
         """Give the seal."""

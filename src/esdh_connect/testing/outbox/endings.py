@@ -8,7 +8,7 @@ import pytest
 
 from esdh_connect import deeds
 from esdh_connect.dispatch import Act, Deed, ReceiptEvent, Work
-from esdh_connect.errors import DamagedPayload
+from esdh_connect.errors import DamagedPayload, StoreError
 from esdh_connect.outbox import Outbox
 from esdh_connect.testing.letters import NOON, draft, receipt
 from esdh_connect.testing.outbox.happenings import accept, add, cancel, claim, ids, received, reject
@@ -27,7 +27,17 @@ def _delivered(outbox: Outbox) -> str:
 
 
 class Endings:
-    """Erasing, and what may be erased."""
+    """Erasing, and what may be erased; and what an outbox is from its beginning to its end."""
+
+    @pytest.mark.parametrize("training", [True, False])
+    def test_it_is_of_training_or_it_is_not(self, outbox: Outbox, *, training: bool) -> None:
+        """Said once, it stays so; said again, it changes nothing."""
+        outbox.begin(training=training)
+        outbox.begin(training=training)
+        with pytest.raises(StoreError) as caught:
+            outbox.begin(training=not training)
+        assert caught.value.danish
+        outbox.begin(training=training)
 
     def test_what_owes_nothing_may_be_erased_after_a_while(self, outbox: Outbox) -> None:
         """Delivered and journalized, or cancelled; not what may still leave."""

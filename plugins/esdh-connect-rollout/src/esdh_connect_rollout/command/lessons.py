@@ -13,6 +13,7 @@ from esdh_connect.cli.exits import Exit
 from esdh_connect.cli.options import as_json, by, settings, verbose
 from esdh_connect_rollout.command import plain, showing
 from esdh_connect_rollout.command.shared import door, said, wave
+from esdh_connect_rollout.waves.notes import ENOUGH
 
 __all__ = ["COMMANDS"]
 
@@ -39,7 +40,10 @@ def note(wave: str, text: str, settings: Path | None, *, as_json: bool, **told: 
     Den passer til afdelinger med samme dokumenttyper eller i samme del af ESDH-systemet; ellers til alle.
     """
     texts = {name: told[name] for name in ("by", "department", "module")}
-    written = door(settings, BØLGE=wave, TEKST=text, **texts).note(wave, text, **told)
+    waves = door(settings, BØLGE=wave, TEKST=text, **texts)
+    written = waves.note(wave, text, **told)
+    if not waves.show(wave).is_learnt_from:
+        talk.say(f"Den næste bølge venter stadig på en erfaring: mindst {ENOUGH} ord, skrevet efter at denne begyndte.")
     return said([showing.note(written)], plain.note(written), as_json=as_json)
 
 

@@ -16,7 +16,7 @@ from esdh_connect.cli.options import as_json, by, settings, verbose
 from esdh_connect_rollout.command import plain, showing
 from esdh_connect_rollout.command.shared import agreed, day, door, findings, read_findings, said, wave, why
 from esdh_connect_rollout.door import Waves
-from esdh_connect_rollout.moves import Moved, kept_by_hand
+from esdh_connect_rollout.moves import Moved
 from esdh_connect_rollout.waves.acts import Kind
 from esdh_connect_rollout.waves.wave import Wave
 
@@ -186,11 +186,7 @@ def _foreseen(
 
 
 def _shown(waves: Waves, moved: Moved, *, as_json: bool) -> Exit:
-    names = showing.names(waves)
-    if not as_json:
-        for one in moved.kept:
-            talk.say(f"{names.get(one.department, one.department)}: {kept_by_hand(one)}")
-    kept = [{"department": one.department, "attribute": one.attribute, "text": kept_by_hand(one)} for one in moved.kept]
+    kept = [{"department": one.department, "attribute": one.attribute, "text": one.text} for one in moved.kept]
     return said(_lines(waves, moved.wave), plain.wave(waves, moved.wave) | {"kept": kept}, as_json=as_json)
 
 

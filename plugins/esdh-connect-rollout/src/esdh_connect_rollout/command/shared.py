@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,8 @@ from esdh_connect.cli.installation import opened
 from esdh_connect.cli.options import found_settings, refuse_cpr
 from esdh_connect_rollout.desk import PLUGIN
 from esdh_connect_rollout.door import Waves
+from esdh_connect_rollout.suggestions.findings import findings_of
+from esdh_connect_rollout.suggestions.ranking import Findings
 
 __all__ = ["FILE", "agreed", "day", "door", "findings", "read_findings", "said", "wave", "why"]
 
@@ -34,9 +36,11 @@ def day(_ctx: click.Context, _option: click.Parameter, when: datetime | None) ->
 wave = click.argument("wave", metavar="BØLGE")
 why = click.option("--why", metavar="TEKST", default="", help="Hvorfor. Det gemmes sammen med beslutningen.")
 findings = click.option(
-    "--findings", metavar="FIL", type=FILE,
-    help='Hvad »doctor --json« har fundet i afdelingerne, under deres id: {"byg": {"checks": […]}, …}.',
-)  # fmt: skip
+    "--findings",
+    metavar="FIL",
+    type=FILE,
+    help="Det, »esdh-connect doctor --json« har skrevet om afdelingerne.",
+)
 
 
 def door(settings: Path | None, **said: object) -> Waves:
@@ -49,30 +53,20 @@ def door(settings: Path | None, **said: object) -> Waves:
     return Waves(post)
 
 
-def read_findings(path: Path | None) -> Mapping[str, tuple[str, ...]] | None:
-    """Read what ``doctor`` found in each department. Raises Stopped where the file is none."""
+def read_findings(path: Path | None) -> Findings | None:
+    """Read what ``doctor --json`` has written. Raises Stopped where the file is none of that."""
     if path is None:
         return None
     try:
-        told = json.loads(path.read_bytes())
-        return {str(id_): tuple(map(str, _found(ones))) for id_, ones in told.items()}
+        return findings_of(json.loads(path.read_bytes()))
     except OSError as error:
         from esdh_connect import wording
 
         raise Stopped(Exit.USAGE, f"{path} kan ikke læses: {wording.system(error)}") from error
-    except (ValueError, AttributeError, TypeError, KeyError) as error:
+    except ValueError as error:
         raise Stopped(
-            Exit.USAGE, f"{path} er ikke fund fra doctor: der skal stå afdelinger, hver med en liste af tekster, i JSON"
+            Exit.USAGE, f"{path} er ikke fund fra doctor: gem det, »esdh-connect doctor --json« skriver"
         ) from error
-
-
-def _found(ones: Any) -> list[Any]:  # noqa: ANN401 - as JSON has it
-    """Give a list of texts, or those of what ``doctor --json`` says is not fine."""
-    if isinstance(ones, dict):
-        return [one["text"] for one in ones["checks"] if one["level"] != "fine"]
-    if not isinstance(ones, list):
-        raise TypeError("no list")
-    return ones
 
 
 def agreed(sentences: Iterable[str], question: str, *, yes: bool, dry: bool) -> bool:

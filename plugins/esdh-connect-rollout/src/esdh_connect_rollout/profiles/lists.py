@@ -1,7 +1,8 @@
 """
 Lister: what is known of departments, read from a CSV file as Excel in Danish writes it.
 
-Semicolons or commas, a comma or a point in a number, UTF-8 with or without a mark at its beginning, or Windows-1252.
+Semicolons or commas, a comma or a point in a number, UTF-8 with or without a mark at its beginning,
+UTF-16 with one (Excel's Unicode text), or Windows-1252.
 Every mistake is told at once, with its line. An empty cell is what nobody knows; it is never a zero.
 """
 
@@ -105,10 +106,22 @@ def _wrong(danish: str) -> UnreadableList:
 
 
 def _decoded(content: bytes) -> str:
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return _utf_16(content)
+    if b"\0" in content:
+        raise _wrong("filen er ikke en tekst, der kan læses. Gem den som CSV UTF-8")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return content.decode("cp1252", "replace")
+
+
+def _utf_16(content: bytes) -> str:
+    """Read what Excel calls Unicode text."""
+    try:
+        return content.decode("utf-16")
+    except UnicodeDecodeError as error:
+        raise _wrong("filen er gået i stykker: den begynder som UTF-16. Gem den som CSV UTF-8") from error
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
+from types import MappingProxyType
 from typing import Any
 
 import attrs
 
-__all__ = ["HEARD", "Act", "Kind"]
+__all__ = ["HEARD", "VERBS", "Act", "Kind"]
 
 
 class Kind(Enum):
@@ -36,6 +37,19 @@ class Kind(Enum):
 
 #: What nobody decides: a department's first letter, and that it has found its way.
 HEARD = frozenset({Kind.BEGAN, Kind.ROUTINE})
+#: What is done to a wave, in Danish; it stands as the reason where nobody gave one.
+VERBS: Mapping[Kind, str] = MappingProxyType(
+    {
+        Kind.CHANGED: "ændres",
+        Kind.PREPARED: "gøres klar",
+        Kind.STARTED: "sættes i gang",
+        Kind.PAUSED: "sættes på pause",
+        Kind.RESUMED: "genoptages",
+        Kind.HALFWAY: "gøres op halvvejs",
+        Kind.FINISHED: "afsluttes",
+        Kind.ROLLED_BACK: "rulles tilbage",
+    }
+)
 
 
 @attrs.frozen

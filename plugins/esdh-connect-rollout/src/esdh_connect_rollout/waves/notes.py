@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import Enum
@@ -11,7 +12,16 @@ import attrs
 
 from esdh_connect_rollout.waves.acts import Act, Kind
 
-__all__ = ["Note", "NoteKind", "notes"]
+__all__ = ["ENOUGH", "Note", "NoteKind", "notes", "words"]
+
+#: So many words an experience has at least, to let the next wave begin: who reads it is to understand it.
+ENOUGH = 5
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+def words(text: str) -> int:
+    """Count the words of a text: two letters at least, so that dots and figures are none."""
+    return len(_WORD.findall(text))
 
 
 class NoteKind(Enum):
@@ -49,8 +59,8 @@ class Note:
 
     @property
     def is_written(self) -> bool:
-        """Tell whether it counts as what those who ran the wave have learnt; anyone can give a tip."""
-        return self.kind is not NoteKind.TIP
+        """Tell whether it says something of what those who ran the wave have learnt; anyone can give a tip."""
+        return self.kind is not NoteKind.TIP and words(self.text) >= ENOUGH
 
 
 def notes(acts: Iterable[Act]) -> tuple[Note, ...]:

@@ -89,8 +89,16 @@ class Wave:
 
     @property
     def is_learnt_from(self) -> bool:
-        """Tell whether its experiences are written, or skipped with a reason: then the next may start."""
-        return self.skipped is not None or any(note.is_written for note in self.notes)
+        """
+        Tell whether its experiences are written, or skipped with a reason: then the next may start.
+
+        What was written before it began is no experience of it.
+        """
+        return self.skipped is not None or any(self.taught(note) for note in self.notes)
+
+    def taught(self, note: Note) -> bool:
+        """Tell whether a note is an experience that lets the next wave start."""
+        return note.is_written and self.course(note.at).first is not None
 
     @cached_property
     def checked(self) -> frozenset[str]:

@@ -37,7 +37,7 @@ class Stored:
 @attrs.define(eq=False)
 class Archive:
     """
-    Everything there is. ``lag`` is how long a new document is missing from lists.
+    Everything there is. ``lag`` is how long what is new is missing from lists.
 
     ``described`` says whether lists have descriptions, ``searches_changes`` whether a search knows *changed since*.
     """
@@ -54,6 +54,8 @@ class Archive:
     documents: dict[int, Stored] = attrs.field(factory=dict)
     notes: list[Record] = attrs.field(factory=list)
     reminders: list[Record] = attrs.field(factory=list)
+    #: From when a note or reminder shows in lists, by its number.
+    shows: dict[int, datetime] = attrs.field(factory=dict)
     lock: Any = attrs.field(factory=RLock)
     _numbers: count[int] = attrs.field(factory=lambda: count(1001))
 
@@ -132,6 +134,19 @@ class Archive:
             record = self.documents[number].record
             record["RegistreringsDato"] = record["SidstAendret"] = at.isoformat()
             self._touched(record["SagID"], at)
+
+    def told(self, kept: list[Record], said: Record) -> Record:
+        """Keep a note or a reminder; gives it with its number."""
+        with self.lock:
+            kept.append({"Id": self.number(), **said})
+            self.shows[kept[-1]["Id"]] = self.now() + self.lag
+            return kept[-1]
+
+    def shown(self, kept: list[Record], **where: int) -> list[Record]:
+        """Give those of a case that show by now."""
+        with self.lock:
+            now = self.now()
+            return [one for one in kept if where.items() <= one.items() and self.shows[one["Id"]] <= now]
 
     def on_case(self, case: int) -> list[Record]:
         """Give the documents of a case as they are, those too that do not show yet."""

@@ -163,21 +163,19 @@ class Routes:
         said = json.loads(call.body)
         if said["SagID"] in self.archive.closed:
             return _CLOSED
-        self.archive.notes.append({"Id": self.archive.number(), **said})
-        return Reply.of(self.archive.notes[-1])
+        return Reply.of(self.archive.told(self.archive.notes, said))
 
     def _notes(self, _call: Call, case: int) -> Reply:
-        return Reply.of([note for note in self.archive.notes if note["SagID"] == case])
+        return Reply.of(self.archive.shown(self.archive.notes, SagID=case))
 
     def _remind(self, call: Call) -> Reply:
         said = json.loads(call.body)
         if said["ErindringType"]["Id"] not in {one["Id"] for one in REMINDERS}:
             return Reply.of({"Message": "Ukendt type"}, 400)
-        self.archive.reminders.append({"Id": self.archive.number(), **said})
-        return Reply.of(self.archive.reminders[-1])
+        return Reply.of(self.archive.told(self.archive.reminders, said))
 
     def _reminders(self, _call: Call, case: int) -> Reply:
-        return Reply.of([one for one in self.archive.reminders if one["SagId"] == case])
+        return Reply.of(self.archive.shown(self.archive.reminders, SagId=case))
 
     def _swagger(self, _call: Call) -> Reply:
         named: dict[str, object] = {

@@ -39,7 +39,7 @@ from esdh_connect_web.site import Site
 __all__ = ["AREAS", "guards"]
 
 #: The modules with routes, in the order of the menu.
-AREAS = ("front",)
+AREAS = ("front", "send", "api", "language")
 
 
 def guards(site: Site) -> list[Guard]:

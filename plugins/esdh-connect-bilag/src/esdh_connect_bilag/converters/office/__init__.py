@@ -33,6 +33,10 @@ class Office:
     memory_mb: int = attrs.field(default=4096, validator=attrs.validators.ge(1024))
     output_mb: int = attrs.field(default=100, validator=attrs.validators.ge(1))
 
+    def leads_outside(self) -> str:
+        """Nothing does: the program has no network."""
+        return ""
+
     @hookimpl
     def register_converters(self) -> Sequence[Converter]:
         """Bring the one."""

@@ -1,0 +1,212 @@
+"""The pages of the case system, and the app that holds them and esdh_connect's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import attrs
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from esdh_connect import Connect, wording
+from esdh_connect.outbox import UnknownDispatch
+from esdh_connect_demo.municipality import CaseFile, Filed, LifeCycle, Municipality, UnknownToUs
+from esdh_connect_demo.people import EMPLOYEES, Employee
+from esdh_connect_demo.townhall.courtesy import Courtesy
+from esdh_connect_demo.townhall.launching import Launching
+from esdh_connect_demo.townhall.sessions import Sessions
+from esdh_connect_web import Person, make_asgi_app
+
+__all__ = ["POST", "TownHall", "make_app"]
+
+#: Where esdh_connect's own pages are.
+POST = "/post"
+#: Says that a script asks.
+FRESH = "x-frisk"
+_ELSEWHERE = 303
+_HERE = Path(__file__).parent
+
+
+@attrs.frozen(eq=False)
+class TownHall:
+    """The case system: its cases, who is logged in, and esdh_connect."""
+
+    esdh: Municipality
+    post: Connect
+    launching: Launching
+    sessions: Sessions = attrs.field(factory=Sessions)
+    templates: Environment = attrs.field(
+        factory=lambda: Environment(
+            loader=FileSystemLoader(_HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        )
+    )
+
+    # --- who it is
+
+    def identify(self, request: Request) -> Person | None:
+        """Tell esdh_connect who asks for one of its pages."""
+        employee = self.sessions.employee(request)
+        return employee.person if employee else None
+
+    def welcome(self, request: Request) -> Response:
+        """Choose who to be."""
+        return self._page(request, "welcome.html", employees=EMPLOYEES.values())
+
+    async def log_in(self, request: Request) -> Response:
+        """Be somebody."""
+        chosen = str((await request.form()).get("medarbejder", ""))
+        if chosen not in EMPLOYEES:
+            self._nowhere()
+        employee = EMPLOYEES[chosen]
+        response = RedirectResponse("/sager" if employee.works_with_cases else f"{POST}/", 303)
+        self.sessions.begin(employee, response)
+        return response
+
+    def log_out(self, request: Request) -> Response:
+        """Be nobody again."""
+        response = RedirectResponse("/", 303)
+        self.sessions.end(request, response)
+        return response
+
+    # --- cases
+
+    def cases(self, request: Request) -> Response:
+        """Show the cases of one's department."""
+        employee = self._employee(request)
+        cases = [case for case in self.esdh.cases.values() if _works_on(employee, case)]
+        return self._page(request, "cases.html", cases=cases, documents=self.esdh.on_case)
+
+    def case(self, request: Request) -> Response:
+        """Show a case: its parties, documents, letters and notes."""
+        employee, case = self._case(request)
+        # A page that is fetched anew now and then has a script, which asks for a token when the button is pressed.
+        bare = FRESH in request.headers
+        entries = [one for one in self.post.entries(case=case.id) if not one.beside]
+        return self._page(
+            request,
+            "case.html",
+            case=case,
+            parties=[self.esdh.party(id_) for id_ in case.parties],
+            letters=[
+                (one, self.launching.to_send(request, one.filed, employee) if one.enabled and not bare else "")
+                for one in self.launching.offered(case, employee)
+            ],
+            bilag=[filed for filed in self.esdh.on_case(case.id) if filed.kind == "bilag"],
+            draft=LifeCycle.DRAFT,
+            sent=[
+                (one, self._name(one.id), "" if bare else self.launching.to_follow(request, one, employee))
+                for one in entries
+            ],
+            notes=[note for note in self.esdh.notes.values() if note.case == case.id],
+            messages=[one for one in self.esdh.messages if case.id in one.text],
+        )
+
+    def document(self, request: Request) -> Response:
+        """Show a document."""
+        filed = self._filed(request)
+        return Response(filed.versions[-1], media_type="application/pdf")
+
+    def finalize(self, request: Request) -> Response:
+        """Finalize a document, and tell esdh_connect so."""
+        filed = self._filed(request)
+        if filed.life is LifeCycle.DRAFT:
+            self.post.tell(self.esdh.finalize(filed.id))
+        return RedirectResponse(f"/sager/{filed.case}", 303)
+
+    def start(self, request: Request) -> Response:
+        """Give a fresh token for the button of a document."""
+        employee, _ = self._case(request)
+        return PlainTextResponse(self.launching.to_send(request, self._filed(request), employee))
+
+    def follow(self, request: Request) -> Response:
+        """Give a fresh token for seeing what became of a letter."""
+        employee, case = self._case(request)
+        try:
+            entry = self.post.entry(request.path_params["letter"])
+        except UnknownDispatch:
+            self._nowhere()
+        if entry.case.id != case.id:
+            self._nowhere()
+        return PlainTextResponse(self.launching.to_follow(request, entry, employee))
+
+    # --- what they share
+
+    def _employee(self, request: Request) -> Employee:
+        employee = self.sessions.employee(request)
+        if employee is None:
+            raise HTTPException(_ELSEWHERE, headers={"Location": "/"})
+        return employee
+
+    def _case(self, request: Request) -> tuple[Employee, CaseFile]:
+        employee = self._employee(request)
+        try:
+            case = self.esdh.case(request.path_params["case"])
+        except UnknownToUs:
+            self._nowhere()
+        if not _works_on(employee, case):
+            self._nowhere()
+        return employee, case
+
+    def _filed(self, request: Request) -> Filed:
+        _, case = self._case(request)
+        wanted = request.path_params["document"]
+        found = next((filed for filed in self.esdh.on_case(case.id) if filed.id == wanted), None)
+        if found is None:
+            self._nowhere()
+        return found
+
+    def _name(self, letter: str) -> str:
+        return self.post.cover(letter).recipient.name
+
+    def _nowhere(self) -> NoReturn:
+        raise HTTPException(404)
+
+    def _page(self, request: Request, name: str, **values: object) -> Response:
+        employee = self.sessions.employee(request)
+        told = [one for one in self.esdh.messages if employee and one.to == employee.person.name]
+        always = {"employee": employee, "here": request.url.path, "post": POST, "told": told, "wording": wording}
+        return HTMLResponse(self.templates.get_template(name).render(always | values))
+
+    async def nowhere(self, request: Request, error: Exception) -> Response:
+        """Send those who are not logged in to the beginning; say of what is not there that it is not."""
+        if isinstance(error, HTTPException) and error.status_code == _ELSEWHERE and error.headers:
+            return RedirectResponse(error.headers["Location"], _ELSEWHERE)
+        page = self._page(request, "nowhere.html")
+        page.status_code = getattr(error, "status_code", 404)
+        return page
+
+
+def _works_on(employee: Employee, case: CaseFile) -> bool:
+    return employee.works_with_cases and employee.person.works_for([case.department.id])
+
+
+def make_app(esdh: Municipality, post: Connect, origins: Sequence[str]) -> Starlette:
+    """Make the case system with esdh_connect's pages in it. ``origins`` are its own addresses."""
+    hall = TownHall(esdh, post, Launching(post, esdh, origins))
+    case = "/sager/{case}"
+    document = f"{case}/dokumenter/{{document}}"
+    return Starlette(
+        routes=[
+            Route("/", hall.welcome),
+            Route("/log-ind", hall.log_in, methods=["POST"]),
+            Route("/log-ud", hall.log_out, methods=["POST"]),
+            Route("/sager", hall.cases),
+            Route(case, hall.case),
+            Route(document, hall.document),
+            Route(f"{document}/faerdiggoer", hall.finalize, methods=["POST"]),
+            Route(f"{document}/start", hall.start, methods=["POST"]),
+            Route(f"{case}/breve/{{letter}}/start", hall.follow, methods=["POST"]),
+            Mount(POST, make_asgi_app(post, identify=hall.identify)),
+            Mount("/static", StaticFiles(directory=_HERE / "static")),
+        ],
+        middleware=[Middleware(Courtesy, own=POST)],
+        exception_handlers={HTTPException: hall.nowhere},
+    )

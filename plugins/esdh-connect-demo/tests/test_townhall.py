@@ -1,0 +1,148 @@
+"""The case system in a browser: who may see what in it, and what it gives esdh_connect."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from starlette.testclient import TestClient
+
+from esdh_connect_demo.folder import Folder
+from esdh_connect_demo.people import EMPLOYEES
+from esdh_connect_demo.serving import listening, opened
+
+#: A sandbox, 18 documents, and two letters that are sent.
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory) -> Iterator[object]:
+    with listening(0) as listener, opened(Folder(tmp_path_factory.mktemp("town")), listener) as there:
+        yield there
+
+
+@pytest.fixture
+def come(town):
+    """Come with a browser, as one of the five or as nobody."""
+
+    def browser(id_=None, **headers):
+        client = TestClient(town.app, base_url=town.address.rstrip("/"), follow_redirects=False)
+        client.headers.update({"Origin": town.address.rstrip("/"), **headers})
+        if id_:
+            assert client.post("/log-ind", data={"medarbejder": id_}).status_code == 303
+        return client
+
+    return browser
+
+
+def test_there_are_five_people_of_four_kinds():
+    """A caseworker of each department that sends, a contact, an administrator and a consultant."""
+    assert len(EMPLOYEES) == 5
+    assert {role for one in EMPLOYEES.values() for role in one.person.roles} == set(
+        type(next(iter(EMPLOYEES["mkj"].person.roles)))
+    )
+
+
+@pytest.mark.parametrize("path", ["/sager", "/sager/BYG-0114", "/sager/BYG-0114/dokumenter/BYG-0114-01"])
+def test_who_is_not_logged_in_comes_to_the_beginning(come, path):
+    """And sees nothing of a case."""
+    answer = come().get(path)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert "Frida" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("who", "case", "expected"),
+    [
+        ("mkj", "BYG-0114", 200),
+        ("mkj", "BOR-0771", 404),
+        ("oae", "BOR-0771", 200),
+        ("oae", "BYG-0114", 404),
+        ("sba", "BYG-0114", 404),
+        ("rho", "BOR-0771", 404),
+        ("mkj", "NO-SUCH", 404),
+    ],
+)
+def test_a_case_is_seen_by_those_of_its_department(come, who, case, expected):
+    """Neither administrators nor consultants have cases."""
+    assert come(who).get(f"/sager/{case}").status_code == expected
+
+
+def test_a_document_belongs_to_its_case(come):
+    """Its address with another case finds nothing."""
+    mette = come("mkj")
+    assert mette.get("/sager/BYG-0114/dokumenter/BYG-0114-01").content.startswith(b"%PDF")
+    assert mette.get("/sager/BYG-0121/dokumenter/BYG-0114-01").status_code == 404
+
+
+def test_a_letter_is_offered_when_it_is_finalized(come, town):
+    """Before that it says why not; a department that is not with us offers nothing."""
+    mette = come("mkj")
+    before = mette.get("/sager/BYG-0133").text
+    assert "Send digitalt: " in before
+    assert "<esdh-send" not in before
+
+    assert mette.post("/sager/BYG-0133/dokumenter/BYG-0133-01/faerdiggoer").status_code == 303
+    assert "<esdh-send" in mette.get("/sager/BYG-0133").text
+
+
+def test_a_token_opens_the_dialog_once(come):
+    """The case system makes it when the button is pressed."""
+    mette = come("mkj")
+    token = mette.post("/sager/BYG-0127/dokumenter/BYG-0127-01/start").text
+    answers = [mette.post("/post/send", data={"launch": token}) for _ in range(2)]
+
+    assert [one.status_code for one in answers] == [200, 403]
+    assert "Æblegård Tømrer ApS" in answers[0].text
+
+
+def test_a_form_from_elsewhere_is_refused(come, town):
+    """Another site cannot log somebody in, finalize or open anything."""
+    mette = come("mkj")
+    for path in ("/log-ind", "/log-ud", "/sager/BYG-0114/dokumenter/BYG-0114-01/start"):
+        assert mette.post(path, headers={"Origin": "https://elsewhere.example"}).status_code == 403
+
+
+def test_a_made_up_session_is_nobodys(come):
+    """Nor is one that has ended."""
+    mette = come("mkj")
+    kept = mette.cookies["eksempel"]
+    mette.post("/log-ud")
+    for value in (kept, "mkj", ""):
+        nobody = come()
+        nobody.cookies.set("eksempel", value)
+        assert nobody.get("/sager").status_code == 303
+
+
+def test_the_mounted_pages_know_who_it_is(come):
+    """From the case system's session; nobody is nobody there too."""
+    assert come().get("/post/").status_code == 401
+    answer = come("rho").get("/post/")
+    assert answer.status_code == 200
+    assert "Rikke Holm" in answer.text
+
+
+def test_a_morning_has_gone_already(come):
+    """One letter arrived on paper, one came back, and their caseworker is told."""
+    mette = come("mkj")
+    assert "Leveret" in mette.get("/sager/BYG-0121").text
+    assert "Fejlet" in mette.get("/sager/BYG-0127").text
+    assert "nåede ikke frem" in mette.get("/sager").text
+
+
+def test_a_page_that_a_script_fetches_makes_no_tokens(come):
+    """It is fetched again and again while letters are on their way."""
+    mette = come("mkj")
+    tokens = [
+        re.findall(r'name="launch" value="([^"]*)"', mette.get("/sager/BYG-0121", headers=said).text)
+        for said in ({}, {"X-Frisk": "1"})
+    ]
+    assert all(tokens[0])
+    assert len(tokens[0]) == len(tokens[1])
+    assert not any(tokens[1])
+
+
+def test_no_page_holds_a_cpr_number(come):
+    """The case system knows them, and shows none."""
+    mette = come("mkj")
+    text = "".join(mette.get(path).text for path in ("/", "/sager", "/sager/BYG-0114", "/sager/BYG-0140"))
+    assert not re.search(r"\d{6}-?\d{4}", text)

@@ -1,0 +1,131 @@
+"""Opfølgning i dialogen: what became of the letters, *Fortryd*, and the second person's approval."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from starlette.responses import Response
+
+from esdh_connect import wording
+from esdh_connect.dispatch import Cover, Entry
+from esdh_connect.errors import DamagedPayload, PlanChanged, PlanError
+from esdh_connect.ids import mask
+from esdh_connect.outbox import UnknownDispatch
+from esdh_connect_web.call import Call, Refused, whole
+from esdh_connect_web.dialog.files import as_file
+from esdh_connect_web.dialog.history import sent
+from esdh_connect_web.texts import N_
+
+__all__ = ["approve", "copy", "covers", "entries", "pass_on", "send_back", "show", "stop"]
+
+_WHY = N_("Write why, without any CPR number.")
+_WHO = N_("Write who is to approve it instead.")
+_STOPPED = N_("Nothing has been sent: the letter is stopped.")
+_TOO_LATE = N_("It was too late: the letter had already left. It is shown below what can be done.")
+_APPROVED = N_("The letter is approved, and leaves by itself.")
+_SENT_BACK = N_("Nothing has been sent: the letter is sent back, and its caseworker can see why.")
+_PASSED_ON = N_("Nothing has been sent yet: somebody else is asked to approve it.")
+
+
+def entries(call: Call) -> tuple[Entry, ...]:
+    """Give the letters the dialog is about, as they are now."""
+    errand = call.errand
+    if errand.request is not None:
+        return call.post.committed(errand.request.key)
+    return (call.post.entry(errand.letter),) if errand.letter else ()
+
+
+def covers(call: Call) -> list[Cover]:
+    """Give what those letters carry that a person chose; of one that is erased nothing is known."""
+    found = []
+    for entry in entries(call):
+        if entry.beside is None:
+            try:
+                found.append(call.post.cover(entry.id))
+            except DamagedPayload:
+                continue
+    return found
+
+
+def show(call: Call, *, problem: str = "", notice: str = "", result: str = "status", errors: object = ()) -> Response:
+    """Show what became of the letters."""
+    known = entries(call)
+    for entry in known:
+        call.saw(entry.id)
+    letters = sent(call.post, known, call.now)
+    request = call.errand.request
+    ordered = {one.cover.recipient.party for one in letters if one.cover}
+    return call.answer(
+        "dialog/after.html",
+        errors=errors or {},
+        letters=letters,
+        missing=request is not None and bool({*request.parties} - ordered),
+        notice=call.language.gettext(notice) if notice else "",
+        problem=problem,
+        regrettable=[one for one in letters if one.stoppable and one.entry.beside is None],
+        result=result,
+    )
+
+
+def copy(call: Call) -> Response:
+    """Give one file of a letter, as it went or will go."""
+    id_, _, at = call.field("file").rpartition(".")
+    entry = _mine(call, id_)
+    files = call.post.dispatch(entry.id).envelope.letter.files
+    place = whole(at)
+    if place is None or place >= len(files):
+        raise Refused(404, N_("There is no such page."))
+    call.saw(entry.id)
+    return as_file(files[place])
+
+
+def stop(call: Call) -> Response:
+    """Fortryd: stop one letter, or all of them that have not left."""
+    wanted = [_mine(call, call.field("letter"))] if call.field("letter") else list(entries(call))
+    stopped = [call.post.cancel(one.id, by=call.person.id) for one in wanted if one.beside is None]
+    if not all(stopped):
+        return show(call, notice=_TOO_LATE)
+    return show(call, notice=_STOPPED, result="stopped")
+
+
+def approve(call: Call) -> Response:
+    """Godkend: let the letter go that was shown, and no other."""
+    return _act(call, lambda entry: call.post.approve(entry.id, by=call.person.id), _APPROVED)
+
+
+def send_back(call: Call) -> Response:
+    """Tilbagesend: stop it, and say why."""
+    why = call.field("why")
+    if not why or mask(why) != why:
+        return show(call, errors={"why": call.language.gettext(_WHY)})
+    return _act(call, lambda entry: call.post.send_back(entry.id, by=call.person.id, why=why), _SENT_BACK)
+
+
+def pass_on(call: Call) -> Response:
+    """Send videre: note who is to approve it instead."""
+    to, why = call.field("to"), call.field("why")
+    if not to or mask(to) != to:
+        return show(call, errors={"to": call.language.gettext(_WHO)})
+    if mask(why) != why:
+        return show(call, errors={"why": call.language.gettext(_WHY)})
+    return _act(call, lambda entry: call.post.pass_on(entry.id, to, by=call.person.id, why=why), _PASSED_ON)
+
+
+def _act(call: Call, act: Callable[[Entry], object], done: str) -> Response:
+    """Do what a second person decides about the very letter that was shown."""
+    entry = _mine(call, call.field("letter"))
+    if call.post.cover(entry.id).manifest.fingerprint != call.field("manifest"):
+        raise PlanChanged(danish="brevet er et andet end det, der blev vist. Se det igennem igen")
+    try:
+        act(entry)
+    except PlanError as error:
+        return show(call, problem=wording.of(error))
+    return show(call, notice=done, result="decided")
+
+
+def _mine(call: Call, id_: str) -> Entry:
+    """Give a letter of this dialog. Raises UnknownDispatch for any other, whether there is such a one or not."""
+    for entry in entries(call):
+        if entry.id == id_:
+            return entry
+    raise UnknownDispatch("a letter that this dialog is not about")

@@ -1,0 +1,109 @@
+"""Forløb: what became of a letter, as one line of time, and what can still be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+import attrs
+
+from esdh_connect import wording
+from esdh_connect.connect import Connect
+from esdh_connect.dispatch import Attempt, Cover, Entry, Hold, Status
+from esdh_connect.errors import OutboxError
+from esdh_connect.stopping import Stoppable
+
+__all__ = ["Event", "Sent", "sent", "timeline"]
+
+
+@attrs.frozen
+class Event:
+    """Something happened to a letter; ``what`` is Danish."""
+
+    at: datetime
+    what: str = attrs.field(repr=False)
+
+
+@attrs.frozen
+class Sent:
+    """
+    One letter that was ordered. ``cover`` is None where what it carried is erased, or damaged.
+
+    ``left`` is how long it can still be regretted, None where no time is set.
+    """
+
+    entry: Entry
+    cover: Cover | None
+    channel: str
+    story: str
+    stoppable: Stoppable
+    left: timedelta | None
+    events: tuple[Event, ...]
+    child: Entry | None
+
+    @property
+    def name(self) -> str:
+        """Give who gets it; "" where that is erased."""
+        return self.cover.recipient.name if self.cover else ""
+
+    @property
+    def is_unresolved(self) -> bool:
+        """Tell whether nobody knows if it was sent."""
+        return self.entry.status is Status.UNRESOLVED
+
+    @property
+    def waits_for_approval(self) -> bool:
+        """Tell whether somebody else has to approve it now."""
+        return self.entry.waits_for(Hold.APPROVAL)
+
+
+def sent(post: Connect, entries: Iterable[Entry], now: datetime) -> tuple[Sent, ...]:
+    """Give letters as they are now."""
+    return tuple(_sent(post, entry, now) for entry in entries)
+
+
+def timeline(entry: Entry) -> tuple[Event, ...]:
+    """Give what happened to a letter, the first first."""
+    return tuple(sorted(_events(entry), key=lambda one: one.at))
+
+
+def _sent(post: Connect, entry: Entry, now: datetime) -> Sent:
+    channel = post.plugins.channels.get(entry.channel)
+    can = post.stoppable(entry.id)
+    left = can.until - now if can and can.until is not None and can.until > now else None
+    followers = post.outbox.followers(entry.id) if entry.settled else ()
+    return Sent(
+        entry=entry,
+        cover=_cover(post, entry),
+        channel=channel.label if channel else entry.channel,
+        story=wording.explain(entry, now),
+        stoppable=can,
+        left=left,
+        events=timeline(entry),
+        child=followers[-1] if followers else None,
+    )
+
+
+def _cover(post: Connect, entry: Entry) -> Cover | None:
+    try:
+        return post.cover(entry.id)
+    except OutboxError:
+        return None  # erased, or damaged: its line is shown, and says which
+
+
+def _events(entry: Entry) -> Iterator[Event]:
+    yield Event(entry.committed_at, f"{entry.committed_by} bestilte det")
+    for act in entry.acts:
+        yield Event(act.at, wording.act(act))
+    for attempt in entry.attempts:
+        yield Event(attempt.ended_at or attempt.started_at, _attempted(attempt))
+    for receipt in entry.receipts:
+        text = f": {receipt.text}" if receipt.text else ""
+        yield Event(receipt.at, f"{wording.receipt(receipt.event)}{text}")
+
+
+def _attempted(attempt: Attempt) -> str:
+    if attempt.outcome is None:
+        return "Afleveres til leverandøren"
+    code = f" (kode {attempt.providers_code})" if attempt.providers_code else ""
+    return f"Afleveret til leverandøren: {wording.outcome(attempt.outcome)}{code}"

@@ -1,0 +1,222 @@
+"""Bestilling i dialogen: the page before anything has happened, the order of the bilag, and the click that sends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+from starlette.responses import Response
+
+from esdh_connect import wording
+from esdh_connect.dispatch import Override, Plan, Request
+from esdh_connect.errors import PlanChanged, PlanError
+from esdh_connect.ids import mask
+from esdh_connect.model import Document, File, Party
+from esdh_connect.usage import UsageKind
+from esdh_connect_web.call import Call, Refused, whole
+from esdh_connect_web.dialog import following
+from esdh_connect_web.dialog.files import as_file
+from esdh_connect_web.dialog.showing import shown
+from esdh_connect_web.texts import LANGUAGES, N_
+from esdh_connect_web.visits import Errand
+
+__all__ = ["arrange", "file", "go", "leave", "opened", "rest", "show"]
+
+_UNREADABLE = N_("What was sent to the page could not be read.")
+_NO_REASON = N_("Write why it is to be sent anyway.")
+_BAD_REASON = N_("Write it in at most 500 characters, and without any CPR number.")
+_NOWHERE = 10**6
+_MOVED_ON = N_("The page was not the newest, so nothing was done. This is how things are now.")
+_LONGEST_REASON = 500
+_DONE = N_("The letter is ordered.")
+
+
+class _Unsaid(Exception):
+    """Something stands in the way, and nobody has said why the letter is sent anyway."""
+
+    def __init__(self, errors: list[tuple[str, str]]) -> None:
+        super().__init__("no reason")
+        self.errors = errors
+
+
+def opened(call: Call) -> Response:
+    """Show the dialog for the first time; that it was opened is counted, and never by whom."""
+    request = call.errand.request
+    if request is not None:
+        call.post.use(UsageKind.OPENED, department=request.department, key=request.key, by=call.person.id)
+    return show(call)
+
+
+def show(call: Call) -> Response:
+    """Show how things are: the letter before it is ordered, or what became of it."""
+    notice = _MOVED_ON if call.is_stale else ""
+    if call.errand.request is None or call.post.committed(call.errand.request.key):
+        return following.show(call, notice=notice)
+    return _page(call, notice=notice)
+
+
+def rest(call: Call) -> Response:
+    """Show the letter once more for those it was not ordered for."""
+    return show(call) if call.errand.request is None else _page(call)
+
+
+def arrange(call: Call) -> Response:
+    """Move a bilag, leave one out, or take one in again."""
+    request = _request(call)
+    if call.post.committed(request.key):
+        return show(call)
+    documents, left_out = list(request.documents), list(call.errand.left_out)
+    move, _, which = call.field("move").partition("-")
+    at = _or(whole(which), -1)
+    match move:
+        case "up" if 1 < at < len(documents):
+            documents[at - 1 : at + 1] = reversed(documents[at - 1 : at + 1])
+        case "down" if 0 < at < len(documents) - 1:
+            documents[at : at + 2] = reversed(documents[at : at + 2])
+        case "out" if 0 < at < len(documents):
+            left_out.append(documents.pop(at))
+        case "in" if 0 <= at < len(left_out):
+            documents.append(left_out.pop(at))
+        case "order":
+            documents[1:] = _reordered(documents[1:], call.field("order"))
+        case _:
+            raise Refused(400, _UNREADABLE)
+    errand = attrs.evolve(call.errand, request=attrs.evolve(request, documents=documents), left_out=tuple(left_out))
+    return _page(call.changed(errand), moved=(move, at))
+
+
+def go(call: Call) -> Response:
+    """Order the letters: what was shown, and nothing else. Asked again, it gives what became of them."""
+    request = _request(call)
+    before = {one.recipient.party for one in following.covers(call)}
+    try:
+        overrides = _overrides(call, request)
+        done = call.post.commit(
+            request,
+            by=call.person.id,
+            expect=call.field("fingerprint") or "-",
+            hold=call.post.policy(request.department).undo,
+            only=_only(call, request, before),
+            overrides=overrides,
+        )
+    except _Unsaid as error:
+        return _page(call, errors=error.errors)
+    except PlanError as error:
+        return _page(call, problem=wording.of(error)) if not before else following.show(call, problem=wording.of(error))
+    for entry in done.entries:
+        call.saw(entry.id)
+    return following.show(call, notice=_DONE, result="ordered")
+
+
+def speak(call: Call) -> Response:
+    """Go on in the other language."""
+    if call.field("lang") not in LANGUAGES:
+        raise Refused(400, _UNREADABLE)
+    person = attrs.evolve(call.person, language=call.field("lang"))
+    return show(attrs.evolve(call.changed(attrs.evolve(call.errand, person=person)), person=person))
+
+
+def file(call: Call) -> Response:
+    """Give exactly the bytes that will go, of one file of one letter."""
+    request = _request(call)
+    plan = call.post.plan(request)
+    if plan.fingerprint != call.field("fingerprint"):
+        raise PlanChanged(danish="brevet er ændret, siden det blev vist. Se det igennem igen")
+    return as_file(_file_of(plan, call.field("file")))
+
+
+def leave(call: Call) -> Response:
+    """Close the dialog. That no letter came of it is counted."""
+    request = call.errand.request
+    if request is not None and not call.post.committed(request.key):
+        call.post.use(UsageKind.UNUSED, department=request.department, key=request.key, by=call.person.id)
+        return call.answer("dialog/closed.html", result="closed", sent=False)
+    return call.answer("dialog/closed.html", result="closed", sent=True)
+
+
+# --- what was posted
+
+
+def _request(call: Call) -> Request:
+    if call.errand.request is None:
+        raise Refused(400, _UNREADABLE)
+    return call.errand.request
+
+
+def _reordered(bilag: Sequence[Document], order: str) -> list[Document]:
+    """Give the bilag in the order of their numbers, from 1, as they stood. Raises Refused where it is no such order."""
+    said = [_or(whole(one), 0) - 1 for one in order.split(",")]
+    if sorted(said) != list(range(len(bilag))):
+        raise Refused(400, _UNREADABLE)
+    return [bilag[at] for at in said]
+
+
+def _only(call: Call, request: Request, before: set[Party]) -> list[Party] | None:
+    """Give the parties the letters go to: those who were shown as ready, where the caseworker chose them."""
+    if call.field("only") != "ready":
+        return [one for one in request.parties if one not in before] if before and before < {*request.parties} else None
+    places = {_or(whole(one), len(request.parties)) for one in call.fields("ready")}
+    if not places or max(places) >= len(request.parties):
+        raise Refused(400, _UNREADABLE)
+    return [request.parties[at] for at in sorted(places)]
+
+
+def _overrides(call: Call, request: Request) -> list[Override]:
+    """Give what was said to what speaks against the letter. Raises _Unsaid where nothing good was said."""
+    errors, said = list[tuple[str, str]](), list[Override]()
+    for at, which in enumerate(call.fields("doubt")):
+        id_, _, place = which.partition("@")
+        why, name, whose = call.field(f"why-{at}"), f"why-{at}", _or(whole(place), len(request.parties))
+        party = request.parties[whose] if whose < len(request.parties) else None
+        if not why:
+            errors.append((name, call.language.gettext(_NO_REASON)))
+        elif len(why) > _LONGEST_REASON or mask(why) != why:
+            errors.append((name, call.language.gettext(_BAD_REASON)))
+        else:
+            said.append(Override(id_, why, party))
+    if errors:
+        raise _Unsaid(errors)
+    return said
+
+
+def _file_of(plan: Plan, which: str) -> File:
+    letters = [row for row in plan.rows if not row.reminder]
+    row, at = (_or(whole(one), _NOWHERE) for one in which.partition(".")[::2])
+    envelope = letters[row].envelope if row < len(letters) else None
+    if envelope is None or at >= len(envelope.letter.files):
+        raise Refused(404, _UNREADABLE)
+    return envelope.letter.files[at]
+
+
+def _or(number: int | None, otherwise: int) -> int:
+    return otherwise if number is None else number
+
+
+# --- the page
+
+
+def _page(
+    call: Call,
+    *,
+    problem: str = "",
+    notice: str = "",
+    errors: Sequence[tuple[str, str]] = (),
+    moved: tuple[str, int] = ("", -1),
+) -> Response:
+    errand: Errand = call.errand
+    request = _request(call)
+    call.saw(call.post.store.digest("key", request.key)[:32])
+    plan = call.post.plan(request)
+    done = [one.recipient.party for one in following.covers(call)]
+    view = shown(call.post, plan, errand.left_out, done)
+    places = {party: at for at, party in enumerate(request.parties)}
+    return call.answer(
+        "dialog/send.html",
+        errors=dict(errors),
+        moved=moved,
+        notice=call.language.gettext(notice) if notice else "",
+        places=places,
+        problem=problem,
+        result="opened",
+        view=view,
+    )

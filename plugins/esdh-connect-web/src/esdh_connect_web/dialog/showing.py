@@ -1,0 +1,245 @@
+"""Fremvisning: a plan, as the dialog shows it – recipients, documents, and what becomes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from decimal import Decimal
+from enum import Enum
+
+import attrs
+
+from esdh_connect import wording
+from esdh_connect.channel import Channel
+from esdh_connect.connect import Connect
+from esdh_connect.dispatch import Concern, ManifestFile, Plan, Row
+from esdh_connect.errors import PlanError
+from esdh_connect.model import Address, Document, Finding, Party
+from esdh_connect.policy import HERE
+from esdh_connect_web.dialog.prices import estimate
+from esdh_connect_web.texts import N_
+
+__all__ = ["Doubt", "Paper", "Registered", "Shown", "To", "shown"]
+
+
+class Registered(Enum):
+    """Whether somebody gets Digital Post: *Tilmeldt*, *Fritaget*, *Ukendt*. The texts are translated where shown."""
+
+    YES = N_("Registered")
+    NO = N_("Exempt")
+    UNKNOWN = N_("Unknown")
+
+
+@attrs.frozen
+class To:
+    """
+    One recipient: who, by what, and what stops it.
+
+    ``at`` is the row's place among the letters of the plan, and ``files`` what goes out. ``done`` says that the letter
+    was ordered before; ``whys`` are the Danish reasons for the channel.
+    """
+
+    at: int
+    party: Party
+    name: str = attrs.field(repr=False)
+    place: str = attrs.field(repr=False)
+    registered: Registered | None
+    channel: str
+    on_paper: bool
+    files: tuple[ManifestFile, ...]
+    error: str
+    whys: tuple[str, ...]
+    warnings: tuple[str, ...]
+    reminder: str
+    timing: str
+    done: bool = False
+
+    @property
+    def ready(self) -> bool:
+        """Tell whether it can be sent now."""
+        return not self.error and not self.done
+
+
+@attrs.frozen
+class Paper:
+    """
+    One document of the letter: ``error`` is what stops it, ``findings`` what to know, with what to do.
+
+    ``where`` is where it lies: the number of its file, and its pages there.
+    """
+
+    document: Document
+    error: str = ""
+    findings: tuple[tuple[str, str], ...] = ()
+    changes: tuple[str, ...] = ()
+    file: int | None = None
+    first_page: int | None = None
+    pages: int | None = None
+
+    @property
+    def state(self) -> str:
+        """Give how it stands: "ok", "look" or "stop"."""
+        return "stop" if self.error else "look" if self.findings else "ok"
+
+
+@attrs.frozen
+class Doubt:
+    """Something that speaks against the letter, and whom it is about; ``at`` numbers it on the page."""
+
+    at: int
+    concern: Concern
+    about: str = attrs.field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """Give the name of the field for why it is sent anyway."""
+        return f"why-{self.at}"
+
+
+@attrs.frozen
+class Shown:
+    """All that the dialog shows of a plan. ``notes`` are the warnings that are the same for everybody."""
+
+    plan: Plan
+    to: tuple[To, ...]
+    papers: tuple[Paper, ...]
+    left_out: tuple[Document, ...]
+    doubts: tuple[Doubt, ...]
+    notes: tuple[str, ...]
+    price: Decimal | None
+    undo: timedelta
+    approval: bool
+
+    @property
+    def ready(self) -> tuple[To, ...]:
+        """Give those who can have their letter now."""
+        return tuple(one for one in self.to if one.ready)
+
+    @property
+    def waiting(self) -> tuple[To, ...]:
+        """Give those whose letter was not ordered before."""
+        return tuple(one for one in self.to if not one.done)
+
+    @property
+    def is_one_file(self) -> bool:
+        """Tell whether letter and bilag become one PDF for everybody, and there is more than one document."""
+        counts = {len(one.files) for one in self.to if one.files}
+        return counts == {1} and len(self.papers) > 1
+
+
+def shown(post: Connect, plan: Plan, left_out: Sequence[Document] = (), done: Iterable[Party] = ()) -> Shown:
+    """Make it of a plan; ``done`` are the parties whose letter was ordered before."""
+    policy, before = post.policy(plan.request.department), frozenset(done)
+    open_, day = [row for row in plan.rows if row.party not in before], plan.made_at.astimezone(HERE).date()
+    letters = [row for row in plan.rows if not row.reminder]
+    notes = _notes(letters)
+    reminders = {row.party: row for row in plan.rows if row.reminder}
+    return Shown(
+        plan=plan,
+        to=tuple(
+            _to(post, at, row, reminders.get(row.party), notes, done=row.party in before)
+            for at, row in enumerate(letters)
+        ),
+        papers=_papers(plan, letters),
+        left_out=tuple(left_out),
+        doubts=_doubts(open_),
+        notes=notes,
+        price=estimate(post, open_, day),
+        undo=policy.undo,
+        approval=policy.approval,
+    )
+
+
+def _notes(letters: Sequence[Row]) -> tuple[str, ...]:
+    first, *others = [row.warnings for row in letters if row.envelope] or [()]
+    return tuple(one for one in first if all(one in warnings for warnings in others))
+
+
+# --- recipients
+
+
+def _to(post: Connect, at: int, row: Row, reminder: Row | None, notes: Sequence[str], *, done: bool) -> To:
+    channels = post.plugins.channels
+    channel = channels.get(row.channel)
+    only_doubts = bool(row.open) and all(one.overridable for one in row.open)
+    return To(
+        at=at,
+        party=row.party,
+        name=row.recipient.name if row.recipient else "",
+        place=_place(row.recipient.address if row.recipient else None),
+        registered=_registered(row, channels),
+        channel=channel.label if channel else "",
+        on_paper=channel is not None and channel.limits.on_paper,
+        files=row.manifest.files if row.manifest else (),
+        error="" if row.error is None or only_doubts else wording.of(row.error),
+        whys=tuple(reason.why for reason in row.reasons),
+        warnings=tuple(one for one in row.warnings if one not in notes),
+        reminder=channels[reminder.channel].label if reminder is not None and reminder.error is None else "",
+        timing=row.timing,
+        done=done,
+    )
+
+
+def _place(address: Address | None) -> str:
+    """Give street and town: enough to tell two of the same name apart."""
+    if address is None:
+        return ""
+    street = address.lines[0] if address.lines else f"{address.street} {address.number}".strip()
+    return ", ".join(filter(None, (street, address.city)))
+
+
+def _registered(row: Row, channels: Mapping[str, Channel]) -> Registered | None:
+    """Tell it from why channels were taken or skipped; None where none of them has anything to register for."""
+    for reason in row.reasons:
+        channel = channels.get(reason.channel)
+        if channel is None or not channel.limits.signed_up_for or not channel.limits.max_files:
+            continue
+        if reason.taken is None:
+            return Registered.UNKNOWN
+        is_not = wording.reason(channel.label, reached=False, signed_up_for=True)
+        return Registered.NO if reason.why == is_not else Registered.YES
+    return None
+
+
+# --- documents
+
+
+def _papers(plan: Plan, letters: Sequence[Row]) -> tuple[Paper, ...]:
+    manifest = next((row.manifest for row in letters if row.manifest), None)
+    findings = list(dict.fromkeys(one for row in letters if row.envelope for one in row.envelope.letter.findings))
+    errors = [row.error for row in letters if row.error is not None]
+    papers = []
+    for at, document in enumerate(plan.request.documents):
+        placed = manifest.documents[at] if manifest else None
+        paper = Paper(
+            document,
+            error=next((wording.of(one) for one in errors if _is_about(one, document)), ""),
+            findings=tuple(_told(one) for one in findings if one.document == at),
+            changes=tuple(map(wording.change, placed.changes)) if placed else (),
+            file=placed.file if placed else None,
+            first_page=placed.first_page if placed else None,
+            pages=placed.placed_pages if placed else None,
+        )
+        papers.append(paper)
+    return tuple(papers)
+
+
+def _is_about(error: PlanError, document: Document) -> bool:
+    return getattr(error, "document", "") == document.id or document.id in getattr(error, "changes", ())
+
+
+def _told(finding: Finding) -> tuple[str, str]:
+    """Give for whom it is, and what it says."""
+    return wording.for_whom(finding), f"{finding.text} {finding.done}".strip()
+
+
+# --- what speaks against it
+
+
+def _doubts(rows: Iterable[Row]) -> tuple[Doubt, ...]:
+    named: dict[tuple[str, Party | None], tuple[Concern, str]] = {}
+    for row in rows:
+        for one in (one for one in row.open if one.overridable):
+            about = row.recipient.name if one.party is not None and row.recipient else ""
+            named.setdefault((one.id, one.party), (one, about))
+    return tuple(Doubt(at, *found) for at, found in enumerate(named.values()))

@@ -1,0 +1,61 @@
+"""API: what a host that is not in Python asks – a launch token for its button, and how much waits for somebody."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from esdh_connect.dispatch import Hold, Owner, owner_of
+from esdh_connect.outbox import UnknownDispatch
+from esdh_connect_web.call import Call
+from esdh_connect_web.description import described
+from esdh_connect_web.guard import Guard
+from esdh_connect_web.launch import launch_token
+from esdh_connect_web.machines import Machine, Wrong
+from esdh_connect_web.site import Site
+from esdh_connect_web.wanted import wanted
+
+__all__ = ["routes"]
+
+#: More are not counted one by one: then the number is "at least".
+_MOST = 1000
+
+
+def routes(site: Site) -> list[Guard]:
+    """Give the three addresses."""
+    return [
+        Machine(site=site, name="api-launch", path="/api/launch", post=launch),
+        Machine(site=site, name="api-counts", path="/api/counts", get=counts),
+        Machine(site=site, name="api-description", path="/api/openapi.json", get=lambda _: described()),
+    ]
+
+
+def launch(call: Call, said: Any) -> Mapping[str, Any]:  # noqa: ANN401 - JSON of all kinds
+    """Make a launch token. Raises Wrong."""
+    asked = wanted(said)
+    try:
+        token = launch_token(call.post, asked.request or asked.letter or None, person=asked.person, origin=asked.origin)
+    except UnknownDispatch:
+        raise Wrong("body.letter: there is no such letter") from None
+    except ValueError as error:
+        raise Wrong(str(error)) from None
+    return {"launch": token, "seconds": call.site.web.launch}
+
+
+def counts(call: Call) -> Mapping[str, Any]:
+    """Count by department what waits for somebody: failures by who must act, and letters that wait for approval."""
+    waiting: dict[str, Counter[str]] = {}
+    troubles = call.post.failures(_MOST)
+    for one in troubles:
+        waiting.setdefault(one.entry.department, Counter())[(owner_of(one.entry) or Owner.ADMINISTRATOR).value] += 1
+    held = call.post.outbox.held(Hold.APPROVAL, _MOST)
+    for entry in held:
+        waiting.setdefault(entry.department, Counter())["approval"] += 1
+    return {
+        "departments": {
+            id_: {name: count[name] for name in ("caseworker", "administrator", "provider", "approval")}
+            for id_, count in sorted(waiting.items())
+        },
+        "complete": max(len(troubles), len(held)) < _MOST,
+    }

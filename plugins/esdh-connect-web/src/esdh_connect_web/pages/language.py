@@ -1,0 +1,33 @@
+"""Sprog: choosing the other one, for the pages of one's own tab. In a dialog it is a step of it."""
+
+from __future__ import annotations
+
+from starlette.responses import RedirectResponse, Response
+
+from esdh_connect_web.call import LANGUAGE, Call, Refused
+from esdh_connect_web.identity import Role
+from esdh_connect_web.protection import Guard, Page
+from esdh_connect_web.site import Site
+from esdh_connect_web.texts import LANGUAGES, N_
+
+__all__ = ["routes"]
+
+_YEAR = 365 * 24 * 3600
+_UNREADABLE = N_("What was sent to the page could not be read.")
+
+
+def routes(site: Site) -> list[Guard]:
+    """Give where a language is chosen."""
+    return [Page(site=site, name="language", path="/language", to=Role, post=choose)]
+
+
+def choose(call: Call) -> Response:
+    """Keep the choice, and go back to the page it was made on."""
+    lang, back = call.field("lang"), call.field("back")
+    front = call.path("front")
+    if lang not in LANGUAGES or not back.startswith(front) or back.startswith("//") or "\\" in back:
+        raise Refused(400, _UNREADABLE)
+    response = RedirectResponse(back, 303)
+    secure = call.request.url.scheme == "https"
+    response.set_cookie(LANGUAGE, lang, max_age=_YEAR, path=front, secure=secure, httponly=True, samesite="lax")
+    return response

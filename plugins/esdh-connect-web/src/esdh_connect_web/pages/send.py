@@ -1,0 +1,31 @@
+"""Send digitalt: the routes of the dialog. Each is an answer in a visit; what they show is in ``dialog``."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from esdh_connect_web.dialog import following, ordering
+from esdh_connect_web.protection import Entrance, Guard, Step
+from esdh_connect_web.site import Site
+
+__all__ = ["routes"]
+
+
+def routes(site: Site) -> list[Guard]:
+    """Give the entrance, and every answer that can be given in the dialog."""
+    step = partial(Step, site=site, stale=ordering.show)
+    return [
+        Entrance(site=site, name="send", path="/send", opens="dialog", post=ordering.opened),
+        step(name="send-status", path="/send/status", post=ordering.show, reads=True),
+        step(name="send-rest", path="/send/rest", post=ordering.rest, reads=True),
+        step(name="send-file", path="/send/file", post=ordering.file, reads=True),
+        step(name="send-copy", path="/send/copy", post=following.copy, reads=True),
+        step(name="send-arrange", path="/send/arrange", post=ordering.arrange),
+        step(name="send-go", path="/send/go", post=ordering.go, repeats=True),
+        step(name="send-stop", path="/send/stop", post=following.stop, repeats=True),
+        step(name="send-approve", path="/send/approve", post=following.approve),
+        step(name="send-back", path="/send/back", post=following.send_back),
+        step(name="send-on", path="/send/on", post=following.pass_on),
+        step(name="send-language", path="/send/language", post=ordering.speak),
+        step(name="send-leave", path="/send/leave", post=ordering.leave, reads=True),
+    ]

@@ -1,0 +1,71 @@
+// What the dialog does beyond plain forms: it tells the host's page what happened, closes on Escape, counts down, and
+// lets bilag be dragged. Everything it does can be done without it.
+"use strict";
+
+const said = (name) => document.querySelector(`meta[name="${name}"]`)?.content ?? "";
+const framed = window.parent !== window;
+
+function tell(result) {
+  if (framed && said("esdh-origin")) window.parent.postMessage({ type: "esdh-result", result }, said("esdh-origin"));
+}
+
+tell(said("esdh-result"));
+
+// Browsers take no notice of autofocus in a frame of another site's page.
+if (framed) (document.querySelector("[autofocus]") ?? document.querySelector("main"))?.focus();
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || event.defaultPrevented || !framed) return;
+  const close = document.querySelector("button[data-close]");
+  if (close) close.click();
+  else tell("closed");
+});
+
+// One answer for one click: a second one would be told that the page was not the newest.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const opensTab = (event.submitter?.formTarget || form.target) === "_blank";
+  if (opensTab) return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+});
+window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
+
+// --- the time in which a letter can be undone
+
+for (const line of document.querySelectorAll("[data-until]")) {
+  const shown = line.querySelector("[data-left]");
+  const until = Date.now() + Number(line.dataset.seconds) * 1000;
+  const turn = () => {
+    const seconds = Math.round((until - Date.now()) / 1000);
+    if (seconds <= 0) {
+      line.textContent = line.dataset.gone;
+      line.setAttribute("role", "status");
+      clearInterval(clock);
+      return;
+    }
+    const minutes = Math.floor(seconds / 60);
+    shown.textContent = `(${minutes}:${String(seconds % 60).padStart(2, "0")})`;
+  };
+  const clock = setInterval(turn, 1000);
+}
+
+// --- the order of bilag
+
+const list = document.querySelector("ol.esdh-papers");
+let dragged = null;
+for (const paper of list?.querySelectorAll("[data-at]:not([data-at='0'])") ?? []) {
+  paper.draggable = true;
+  paper.addEventListener("dragstart", () => { dragged = paper; });
+  paper.addEventListener("dragover", (event) => { if (dragged) event.preventDefault(); });
+  paper.addEventListener("drop", (event) => {
+    event.preventDefault();
+    if (!dragged || dragged === paper) return;
+    const before = event.clientY < paper.getBoundingClientRect().top + paper.offsetHeight / 2;
+    paper[before ? "before" : "after"](dragged);
+    const order = [...list.querySelectorAll("[data-at]:not([data-at='0'])")].map((one) => one.dataset.at).join(",");
+    const button = document.querySelector("#arrange button[value='order']");
+    document.querySelector("#arrange input[name='order']").value = order;
+    button.click();
+  });
+}

@@ -1,0 +1,154 @@
+"""A host that is not in Python asks for tokens and counts, with a secret, in JSON."""
+
+import json
+from datetime import date
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from esdh_connect.errors import Rejected
+from esdh_connect.model import Options
+from esdh_connect.settings import Secret
+from esdh_connect_web.description import described
+from esdh_connect_web.launch import launched
+
+HOST = "https://esdh.example"
+SECRET = {"Authorization": "Bearer s3cret"}
+WANTED: dict[str, Any] = {
+    "person": {"id": "bo", "name": "Bo", "roles": ["caseworker"], "departments": ["teknik"]},
+    "origin": HOST,
+    "request": {
+        "key": "dialog-1",
+        "case": {"id": "sag-1"},
+        "department": "teknik",
+        "title": "Brev",
+        "documents": [{"id": "brev", "name": "brev.pdf"}],
+        "parties": [{"id": "part-0", "system": "fake"}],
+        "options": {"mandatory": True, "not_before": "2026-12-01"},
+    },
+}
+
+
+@pytest.fixture
+def api(hall, tmp_path):
+    (tmp_path / "api.secret").write_text("s3cret\n")
+    (tmp_path / "api.secret").chmod(0o600)
+    hall.post.plugins.get("web").api = Secret("file:api.secret", tmp_path / "esdh-connect.toml")
+    hall.host.document("brev")
+    return hall.browser()
+
+
+def test_a_launch_is_what_the_host_asked_for(hall, api):
+    """The same token as in Python: it opens the dialog of that person with that letter, and its wishes."""
+    answer = api.post("/api/launch", json=WANTED, headers=SECRET)
+    assert (answer.status_code, answer.json()["seconds"]) == (200, 300)
+    errand = launched(hall.post, answer.json()["launch"], kind="dialog", origin=HOST).errand
+    assert (errand.person.id, errand.request.title, errand.request.documents[0].name) == ("bo", "Brev", "brev.pdf")
+    assert errand.request.options == Options(mandatory=True, not_before=date(2026, 12, 1))
+
+
+def test_a_launch_may_be_for_the_pages_or_for_a_letter_there_is(hall, api):
+    """Without either it is the pages; a letter nobody knows is one that could not be meant."""
+    bare = {name: WANTED[name] for name in ("person", "origin")}
+    pages = api.post("/api/launch", json=bare, headers=SECRET).json()["launch"]
+    assert launched(hall.post, pages, kind="pages", origin=HOST).errand.kind == "pages"
+    hall.opened().press("/send/go")
+    letter = {**bare, "letter": hall.post.entries()[0].id}
+    assert api.post("/api/launch", json=letter, headers=SECRET).status_code == 200
+    assert api.post("/api/launch", json={**bare, "letter": "x"}, headers=SECRET).status_code == 422
+
+
+def test_nobody_without_the_secret_is_answered(hall, api):
+    """Not even with what was wrong about the rest."""
+    for headers in ({}, {"Authorization": "Bearer x"}, {"Authorization": "Basic s3cret"}, {"Authorization": "s3cret"}):
+        answers = [api.post("/api/launch", content=b"{", headers=headers), api.get("/api/counts", headers=headers)]
+        assert {one.status_code for one in answers} == {401}
+        assert {one.text for one in answers} == {'{"error":"unauthorized"}'}
+    hall.post.plugins.get("web").api = None
+    assert api.get("/api/counts", headers=SECRET).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("change", "where"),
+    [
+        ({"origin": "https://evil.example"}, "origin"),
+        ({"person": {"id": "010190-1234"}}, "person"),
+        ({"person": {"id": ""}}, "person"),
+        ({"person": {"id": "bo", "roles": ["boss"]}}, "roles"),
+        ({"person": {"id": "bo", "departments": ["kultur"]}}, "teknik"),
+        ({"request": {"key": "x"}}, "case"),
+        ({"request": {**WANTED["request"], "documents": []}}, "request"),
+        ({"request": {**WANTED["request"], "tittel": "x"}}, "tittel"),
+        ({"more": 1}, "more"),
+    ],
+)
+def test_what_cannot_be_meant_is_named(api, change, where):
+    """Where it stands and what is wrong; never what stands there."""
+    answer = api.post("/api/launch", json={**WANTED, **change}, headers=SECRET)
+    assert answer.status_code == 422
+    assert where in str(answer.json()["problems"])
+    assert "1234" not in answer.text
+
+
+def test_waiting_letters_are_counted_by_department(hall, api):
+    """By who must act; the answer names nobody."""
+    dialog = hall.opened()
+    hall.channel.fail_with.append(Rejected("no"))
+    dialog.press("/send/go")
+    hall.clock.move(minutes=3)
+    hall.post.deliver()
+    answer = api.get("/api/counts", headers=SECRET).json()
+    none = {"administrator": 0, "provider": 0, "approval": 0}
+    assert answer == {"departments": {"teknik": {"caseworker": 1, **none}}, "complete": True}
+
+
+def test_the_description_says_what_there_is(hall, api):
+    """Its paths are the routes, what it takes is taken, and its answers are as it says."""
+    told = api.get("/api/openapi.json", headers=SECRET).json()
+    assert told == json.loads(json.dumps(described()))
+    paths = {one.path for one in api.app.routes if one.path.startswith("/api/")}
+    assert {*told["paths"], "/api/openapi.json"} == paths
+    launch = {"$ref": "#/components/schemas/Launch", "components": told["components"]}
+    Draft202012Validator(launch).validate(WANTED)
+    wishes = {field.name for field in attrs.fields(Options)}
+    assert set(told["components"]["schemas"]["Options"]["properties"]) <= wishes
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=10,
+)
+
+
+def places(value, here=()):
+    yield here
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        yield from places(inner, (*here, key))
+
+
+def replaced(value, where, by):
+    if not where:
+        return by
+    copy = dict(value) if isinstance(value, dict) else list(value)
+    copy[where[0]] = replaced(copy[where[0]], where[1:], by)
+    return copy
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(where=st.sampled_from(list(places(WANTED))), by=json_values)
+def test_whatever_is_posted_gets_an_answer(api, where, by):
+    """A token, or what is wrong with it: never something broken."""
+    answer = api.post("/api/launch", json=replaced(WANTED, where, by), headers=SECRET)
+    assert answer.status_code in (200, 422), answer.text
+
+
+def test_a_body_that_is_no_json_or_too_large_is_refused(api):
+    """Deeply nested, cut off, and of two megabytes."""
+    for body in (b"", b"{", b"[" * 100_000, b"\xff\xfe", b"NaN "):
+        assert api.post("/api/launch", content=body, headers=SECRET).status_code == 422, body[:9]
+    assert api.post("/api/launch", content=b"x" * 2_000_000, headers=SECRET).status_code == 413

@@ -31,10 +31,10 @@ from esdh_connect.rows import Rows
 from esdh_connect.timing import timed
 from esdh_connect.training import Training
 
-__all__ = ["Planner"]
+__all__ = ["RECENT", "Planner"]
 
 #: An identical letter within this time under another key is a concern.
-_RECENT = timedelta(hours=24)
+RECENT = timedelta(hours=24)
 #: No letter is kept longer for its value date: a year that was mistyped must not wait silently for decades. Ours, not
 #: the provider's: how far ahead Digital Post takes a date is not public.
 _FARTHEST = timedelta(days=366)
@@ -165,7 +165,7 @@ class Planner:
         if not cache.looks_back or row.envelope is None or row.manifest is None:
             return False
         content = self.content_digest(row.envelope, row.manifest)
-        return self.outbox.identical(content, self.digest("key", key), now - _RECENT, batch=cache.batch)
+        return self.outbox.identical(content, self.digest("key", key), now - RECENT, batch=cache.batch)
 
     def _stale(self, documents: Sequence[Document]) -> PlanError | None:
         cache = PlanCache()

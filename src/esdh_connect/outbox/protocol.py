@@ -57,6 +57,9 @@ class Outbox(Keeping, Protocol):
         Letters of ``batch``, where one is named, do not count: it is about what was sent beside this mailing.
         """
 
+    def recent(self, contents: Collection[str], since: datetime, *, batch: str = "") -> frozenset[str]:
+        """Give those of these contents that a letter has which was committed so: :meth:`identical` for many at once."""
+
     # --- reading
 
     def entry(self, id: str) -> Entry:  # noqa: A002 - the field's own word

@@ -95,6 +95,12 @@ class Commits:
         assert outbox.identical(one.content, "another key", _BEFORE, batch="mus")
         assert outbox.identical(one.content, "another key", _BEFORE)
         assert outbox.identical(single.content, "another key", _BEFORE, batch="rotter")
+        both = {single.content, one.content, "never"}
+        assert outbox.recent(both, _BEFORE, batch="rotter") == {single.content}
+        assert outbox.recent(both, _BEFORE) == {single.content, one.content}
+        assert outbox.recent(both, _AFTER) == outbox.recent((), _BEFORE) == frozenset()
+        outbox.change(single.entry.id, cancel())
+        assert outbox.recent(both, _BEFORE, batch="mus") == {one.content}
 
     def test_entries_come_newest_first(self, outbox: Outbox) -> None:
         """They are found by department and case, and never more than asked for."""

@@ -35,7 +35,7 @@ def test_it_goes_with_a_reason_that_is_shown_from_then_on(mixed_up):
     ended = mixed_up.send("--yes", "--json", *said)
     assert (ended.code, len(mixed_up.posted())) == (0, 1)
     id_ = ended.json["dispatches"][0]["id"]
-    assert "sendte det trods en betænkelighed (»brevet er stilet til" in mixed_up.run("status", id_).out
+    assert "sendte det trods en betænkelighed (brevet er stilet til" in mixed_up.run("status", id_).out
     [act] = mixed_up.run("status", id_, "--json").json["acts"]
     assert (act["deed"], act["concern"], act["why"]) == ("overrode", "name_mismatch", WHY)
     lines = mixed_up.run("audit", "show", id_, "--json").json["lines"]
@@ -46,7 +46,7 @@ def test_who_approves_reads_what_was_overridden(mixed_up):
     """Before they say yes to it."""
     mixed_up.decide(approval=True)
     mixed_up.send("--yes", "--override", f"name_mismatch={WHY}")
-    assert "trods en betænkelighed (»brevet er stilet til »Hans Hansen«" in mixed_up.run("approvals").out
+    assert "trods en betænkelighed (brevet er stilet til »Hans Hansen«" in mixed_up.run("approvals").out
     [row] = mixed_up.run("approvals", "--json").json["dispatches"]
     assert [(one["concern"], one["why"]) for one in row["overridden"]] == [("name_mismatch", WHY)]
     approved = mixed_up.run("approve", row["id"], "--by", "chefen", "--to", "liste.jsonl", "brev.pdf")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
-from itertools import combinations
+from itertools import combinations, dropwhile
 
 from esdh_connect.gate.danish_names import GIVEN, SURNAMES
 
@@ -59,8 +59,8 @@ def words(name: str) -> tuple[str, ...]:
     bare = re.sub(r"\([^)]*\)|\b[cC]/[oO]\b.*|\bv/.*", " ", name)
     last, comma, first = bare.partition(",")
     parts = re.split(r"[\s\-\u2010-\u2015.'’\u00b4`/]+", f"{first} {last}" if comma else bare)
-    found = [folded(part) for part in parts]
-    return tuple(part for part in found if part and part not in _HONORIFICS)
+    found = [folded(part) for part in parts if folded(part)]
+    return tuple(dropwhile(_HONORIFICS.__contains__, found))
 
 
 def alike(written: str, name: str) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-__all__ = ["NOT_SENT", "UNKNOWN", "sentences"]
+__all__ = ["NOT_CHANGED", "NOT_SENT", "UNKNOWN", "sentences"]
 
 NOT_SENT = "Der er ikke sendt noget"
+NOT_CHANGED = "Der er ikke ændret noget"
 UNKNOWN = "Det er uvist, om brevet er sendt"
 
 

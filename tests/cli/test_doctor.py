@@ -141,6 +141,12 @@ def test_a_plugin_that_is_on_nowhere_is_a_warning(place):
     assert (ended.code, "ESDH-W044" in ids(ended)) == (0, True)
 
 
+def test_a_plugin_that_no_department_has_on_or_off_is_none(place):
+    """It has nothing that is asked for a department, so there is no last step."""
+    place.settings('[plugins.web]\naddress = "https://post.example"\n\n[departments.demo]\nname = "Demo"\n')
+    assert "ESDH-W044" not in ids(place.run("doctor", "--json"))
+
+
 @pytest.mark.parametrize(
     ("name", "check"),
     [("HTTPS_PROXY", "ESDH-W002"), ("REQUESTS_CA_BUNDLE", "ESDH-W002"), ("SSL_CERT_FILE", "ESDH-W003")],

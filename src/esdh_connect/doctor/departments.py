@@ -26,7 +26,8 @@ def examined(post: Connect, department: str | None) -> Iterator[Diagnosis]:
     if department is None:
         used = {name for id_ in known for name in post.policy(id_).plugins}
         for name in post.plugins.names:
-            if not post.plugins.is_always_on(name) and name not in used:
+            is_for_departments = not _FOR_ALL.issuperset(post.plugins.hooks_of(name))
+            if is_for_departments and not post.plugins.is_always_on(name) and name not in used:
                 yield warning("ESDH-044", f"Pluginet »{name}« er ikke slået til i nogen afdeling", _DEPARTMENTS)
 
 
@@ -41,6 +42,8 @@ def compared(post: Connect, said: Iterable[PolicyChange], now: datetime) -> Iter
         )
 
 
+#: Hooks of a plugin that are asked whatever departments have on: one with no others cannot be switched on anywhere.
+_FOR_ALL = frozenset({"erase_expired", "examine_plugin", "register_bells", "register_tables"})
 _DEPARTMENTS = "»esdh-connect departments list« viser afdelingerne og deres plugins."
 
 

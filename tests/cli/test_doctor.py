@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from esdh_connect import doctor
+from esdh_connect import doctor, hookimpl
 from esdh_connect.connect import Connect
 from esdh_connect.diagnosis import Level
-from esdh_connect.doctor import examine_running, machine, parts
+from esdh_connect.doctor import departments, examine_running, machine, parts
+from esdh_connect.testing.fakes import FakeClock, FakeHost
+from esdh_connect.testing.installation import installation
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -118,6 +120,9 @@ def test_a_channel_that_is_left_when_its_plugin_is_switched_off_is_a_warning_tha
         command = one["hint"].partition("»esdh-connect ")[2].partition("«")[0]
         assert place.run(*command.split(), "--yes").code == 0
     assert "ESDH-W042" not in ids(place.run("doctor", "--json"))
+    place.run("departments", "set", "demo", "channels=brevdue", "--yes")
+    ended = place.run("doctor", "--json")
+    assert (ended.code, "ESDH-W042" in ids(ended)) == (0, True)
 
 
 def test_an_installation_that_runs_is_examined_where_it_runs(place):
@@ -141,10 +146,24 @@ def test_a_plugin_that_is_on_nowhere_is_a_warning(place):
     assert (ended.code, "ESDH-W044" in ids(ended)) == (0, True)
 
 
-def test_a_plugin_that_no_department_has_on_or_off_is_none(place):
-    """It has nothing that is asked for a department, so there is no last step."""
-    place.settings('[plugins.web]\naddress = "https://post.example"\n\n[departments.demo]\nname = "Demo"\n')
-    assert "ESDH-W044" not in ids(place.run("doctor", "--json"))
+def test_a_plugin_for_the_whole_installation_is_missed_in_no_department():
+    """One that rings a bell, or only keeps things, is nobody's to switch on; one that hears of letters is."""
+
+    class Keeping:
+        @hookimpl
+        def erase_expired(self):
+            return 0
+
+    class Hearing:
+        @hookimpl
+        def dispatch_sent(self, event):
+            raise AssertionError(event)
+
+    more = {"keeping": Keeping(), "hearing": Hearing()}
+    policy = {"plugins": ("letters",)}
+    post = installation(host=FakeHost(), channels=[], now=FakeClock(), policy=policy, more=more)
+    found = [one.text for one in departments.examined(post, None) if one.id == "ESDH-W044"]
+    assert found == ["Pluginet »hearing« er ikke slået til i nogen afdeling"]
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,16 @@
 """A letter is on its case once, whatever the answer to the write was and however late a list is."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
 
 import pytest
 
+from esdh_connect.model import File
 from esdh_connect.seal import Seal
 from esdh_connect.store import Store
+from esdh_connect_sbsys.journal import _file_name
 
 #: Whether SBSYS has written it, and the client was told something else.
 WRITTEN = ["reset_after", "error_after", "html_after"]
@@ -71,8 +74,25 @@ def test_each_write_whose_answer_is_lost_is_waited_for_anew(clocked):
     assert len(clocked.journaled(entry)) == 1
 
 
-def test_a_letter_in_several_files_is_that_many_documents_also_where_one_was_lost(clocked):
-    """Those that are there are not written again."""
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ('Re: "svar"\r\nX-Evil: 1.pdf', "Re svar X-Evil 1.pdf"),
+        (f"{'Afgørelse ' * 40}.pdf", f"{('Afgørelse ' * 40)[:200]}.pdf"),
+        ("010190-1234 Ane.pdf", "xxxxxx-xxxx Ane.pdf"),
+        ("...", "brev"),
+    ],
+    ids=["header", "long", "number", "nothing"],
+)
+def test_a_files_name_can_do_no_harm_and_keeps_its_ending(name, expected):
+    """It stands in a header, between quotes; SBSYS tells the type by its ending."""
+    assert _file_name(File(name, "application/pdf", b"", ())) == expected
+
+
+@pytest.mark.parametrize("described", [True, False])
+def test_a_letter_in_several_files_is_that_many_documents_also_where_one_was_lost(clocked, described):
+    """Those that are there are not written again, wherever the mark has to be looked for."""
+    clocked.sbsys.archive.described = described
     post = clocked.post()
     entry = clocked.letter(post, documents=3)
     clocked.sbsys.script.add("journalize", "slow")
@@ -94,11 +114,14 @@ def test_a_part_that_is_refused_after_others_were_written_is_looked_for_first(cl
 
 
 def test_lists_without_descriptions_are_looked_through(clocked):
-    """Some versions tell a description only of one document at a time."""
+    """Some versions tell a description only of one document at a time; for a first write none is looked up."""
     clocked.sbsys.archive.described = False
     post = clocked.post()
     entry = clocked.letter(post)
     clocked.sbsys.script.add("journalize", "reset_after")
+    before = len(clocked.sbsys.calls)
+    post.deliver()
+    assert not [call for call in clocked.sbsys.calls[before:] if re.fullmatch(r"/api/dokument/\d+", call.path)]
     clocked.run(post)
     assert len(clocked.journaled(entry)) == 1
     assert not post.outbox.duties(clocked.clock(), 10)

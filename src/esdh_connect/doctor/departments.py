@@ -15,6 +15,10 @@ from esdh_connect.policy import Policy, PolicyChange
 __all__ = ["compared", "examined"]
 
 
+#: What is asked for the whole installation: a plugin of these alone is nobody's to switch on.
+_NOBODYS = {"register_bells", "register_tables", "erase_expired", "examine_plugin"}
+
+
 def examined(post: Connect, department: str | None) -> Iterator[Diagnosis]:
     """Look at one department, or at all and at plugins that none of them has on."""
     known = {one.id: one for one in post.departments}
@@ -26,8 +30,7 @@ def examined(post: Connect, department: str | None) -> Iterator[Diagnosis]:
     if department is None:
         used = {name for id_ in known for name in post.policy(id_).plugins}
         for name in post.plugins.names:
-            is_for_departments = not _FOR_ALL.issuperset(post.plugins.hooks_of(name))
-            if is_for_departments and not post.plugins.is_always_on(name) and name not in used:
+            if name not in used and not post.plugins.is_always_on(name) and set(post.plugins.hooks_of(name)) - _NOBODYS:
                 yield warning("ESDH-044", f"Pluginet »{name}« er ikke slået til i nogen afdeling", _DEPARTMENTS)
 
 
@@ -42,8 +45,6 @@ def compared(post: Connect, said: Iterable[PolicyChange], now: datetime) -> Iter
         )
 
 
-#: Hooks of a plugin that are asked whatever departments have on: one with no others cannot be switched on anywhere.
-_FOR_ALL = frozenset({"erase_expired", "examine_plugin", "register_bells", "register_tables"})
 _DEPARTMENTS = "»esdh-connect departments list« viser afdelingerne og deres plugins."
 
 
@@ -71,7 +72,8 @@ def _lost(post: Connect, policy: Policy, name: str) -> Iterator[Diagnosis]:
         away = f"»esdh-connect departments set {id_} channels=-{channel}« tager kanalen fra"
         if owner is None:
             text = f"{name}: ingen af de plugins, der er indlæst, har kanalen {channel}{_meant(channel, post)}"
-            yield error("ESDH-042", text, f"Ret kanalens navn, eller indlæs dens plugin; {away}.")
+            told = error if policy.plugins else warning  # where nothing is on, nobody counts on it
+            yield told("ESDH-042", text, f"Ret kanalens navn, eller indlæs dens plugin; {away}.")
         elif channel not in usable:
             yield warning(
                 "ESDH-042",

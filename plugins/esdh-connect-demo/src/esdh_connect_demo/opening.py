@@ -20,7 +20,7 @@ from esdh_connect_demo.municipality import Filed, Municipality
 from esdh_connect_forbrug import year
 from esdh_connect_forbrug.starting import NotStarted
 from esdh_connect_forbrug.starting.values import Hurdle, Reason, Step
-from esdh_connect_rollout import Waves
+from esdh_connect_rollout import Waves, example
 from esdh_connect_sandbox import Fault
 
 __all__ = ["NEXT", "open_departments", "open_letters", "settings"]
@@ -40,13 +40,13 @@ def settings(address: str, origins: Sequence[str]) -> str:
 
 def open_departments(post: Connect) -> None:
     """Have the year behind them: who came along when, what was sent, and what is planned."""
-    first = year.written(post, before=post.store.now().date())[0]
     now = post.store.now()
+    example.written(post, before=now.date())
+    first = year.written(post, before=now.date())[0]
     undo, approval = {"undo": _UNDO}, {"undo": _UNDO, "approval": True}
     long_ago = first.later(1).begins
     post.departments.change(
         [
-            *year.changes(first),
             PolicyChange(seed.TECHNICAL, undo, _BY, long_ago, long_ago, "til at fortryde i"),
             PolicyChange(seed.SERVICE, approval, _BY, long_ago, long_ago, "fire øjne på afgørelser"),
         ]

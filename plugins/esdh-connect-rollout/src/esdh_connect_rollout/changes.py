@@ -152,12 +152,13 @@ def taken_back(
 
 
 def _withdrawn(
-    id_: str, history: Iterable[PolicyChange], ours: _Ours, departments: Departments, decision: Decision
+    id_: str, history: Sequence[PolicyChange], ours: _Ours, departments: Departments, decision: Decision
 ) -> Iterator[PolicyChange]:
     """Give what withdraws what a wave decided for a day that has not come."""
-    ahead = sorted({one.decided_at for one in history if one.in_force > decision.at and ours.made(one)})
+    ahead = {one.decided_at for one in history if one.in_force > decision.at and ours.made(one)}
+    ahead.difference_update(*(one.what.get(WITHDRAWN) or () for one in history))
     if ahead:
-        yield from _changes(departments, decision.at_once, [(id_, {WITHDRAWN: tuple(ahead)})])
+        yield from _changes(departments, decision.at_once, [(id_, {WITHDRAWN: tuple(sorted(ahead))})])
 
 
 def again(wave: Wave, departments: Departments, decision: Decision) -> tuple[PolicyChange, ...]:
@@ -178,8 +179,19 @@ def again(wave: Wave, departments: Departments, decision: Decision) -> tuple[Pol
             over = _said_over(history, wave, departments, decision)
             changes += _turned(history, [*_others(history, pause), *over], decision)
         else:
-            changes += [one for one in fresh if one.department.id == id_]
+            changes += [_as_it_was(one, departments, wave) for one in fresh if one.department.id == id_]
     return tuple(changes)
+
+
+def _as_it_was(fresh: PolicyChange, departments: Departments, wave: Wave) -> PolicyChange:
+    """Give a change as it was decided for the same day before it was withdrawn, if it was."""
+    ours = _Ours.of(wave)
+    before = [
+        one
+        for one in departments.history(fresh.department.id)
+        if ours.made(one) and one.in_force == fresh.in_force and WITHDRAWN not in one.what
+    ]
+    return attrs.evolve(fresh, what=before[-1].what) if before else fresh
 
 
 def _said_over(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from esdh_connect.errors import SettingsError
+from esdh_connect.errors import SettingsError, TemporaryFailure
 from esdh_connect_sbsys.api import Api
 from esdh_connect_sbsys.cases import Cases
 from esdh_connect_sbsys.documents import Documents
@@ -25,7 +25,8 @@ __all__ = ["Account", "Connection", "connected", "trusting", "utc_now"]
 
 #: Of an answer in JSON: the list of a large case, and SBSYS' description of itself.
 _MOST_JSON = 32 * 1024 * 1024
-_PATIENCE, _FILE_PATIENCE = 30.0, 120.0
+#: Seconds: for what is in JSON, for a file to come, and for the answer to one that was sent.
+_PATIENCE, _FILE_PATIENCE, _UPLOAD_PATIENCE = 30.0, 120.0, 300.0
 
 
 def utc_now() -> datetime:
@@ -60,12 +61,21 @@ class Account:
             "grant_type": "password",
             **self.refreshing(),
             "username": self.username,
-            "password": self.password.text(),
+            "password": _text(self.password),
         }
 
     def refreshing(self) -> dict[str, str]:
         """Give what goes with a refresh token."""
-        return {"client_id": self.client_id, "client_secret": self.client_secret.text()}
+        return {"client_id": self.client_id, "client_secret": _text(self.client_secret)}
+
+
+def _text(secret: Secret) -> str:
+    """Read a secret. Raises TemporaryFailure where there is none now: what waits goes on when it is back."""
+    try:
+        return secret.text()
+    except SettingsError as error:
+        why, danish = f"our access to SBSYS cannot be read: {error}", "adgangen til SBSYS kan ikke læses"
+    raise TemporaryFailure(why, danish=danish)
 
 
 @attrs.frozen(eq=False)
@@ -95,8 +105,8 @@ def connected(  # noqa: PLR0913 - each is a setting
     """Put the parts together. Nobody is called."""
     from esdh_connect.http import Client, Endpoint, Tokens
 
-    client = Client(trust, proxy=proxy, short_patience=_PATIENCE, max_answer=_MOST_JSON, now=now)
-    files = attrs.evolve(client, short_patience=_FILE_PATIENCE, max_answer=max_bytes)
+    client = Client(trust, proxy=proxy, patience=_PATIENCE, short_patience=_PATIENCE, max_answer=_MOST_JSON, now=now)
+    files = attrs.evolve(client, patience=_UPLOAD_PATIENCE, short_patience=_FILE_PATIENCE, max_answer=max_bytes)
     endpoint = Endpoint(client, lambda: account.token_url, account.form, now, refreshing=account.refreshing)
     api = Api(url, Tokens(endpoint, now), client, files, now)
     cases, lookups, settling = Cases(api, system), Lookups(api, names, now), Settling(settle, now)

@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 
+from esdh_connect.policy import PolicyChange
 from esdh_connect_web import Person, Role
 from esdh_connect_web.forms import form_token
 from esdh_connect_web.protection import Step
@@ -97,6 +98,21 @@ def test_a_name_that_is_no_text_breaks_nothing(hall):
     assert dialog.answer.status_code == 200
     assert dialog.press("/send/file", file="0.0").answer.status_code == 200
     assert dialog.press("/send/go").answer.status_code == 200
+
+
+def test_a_key_of_another_department_shows_nothing_of_its_letter(hall):
+    """Somebody guessed it, or a host counts from one in each of its modules."""
+    hall.opened().press("/send/go")
+    letters = hall.post.plugins.owners["digital_post"]
+    now = hall.clock()
+    kultur = hall.post.departments.get("kultur")
+    what = {"plugins": [letters], "channels": ["digital_post"]}
+    hall.post.departments.change([PolicyChange(kultur, what, "ada", now, now)])
+    ida = Person("ida", "Ida", {Role.CASEWORKER}, {"kultur"})
+    dialog = hall.opened(hall.request(department="kultur"), ida)
+    assert dialog.answer.status_code == 403
+    assert "Borger" not in dialog.text
+    assert "Der er ikke sendt noget." in dialog.text
 
 
 FIELDS = (

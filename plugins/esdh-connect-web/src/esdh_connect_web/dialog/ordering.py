@@ -50,7 +50,7 @@ def opened(call: Call) -> Response:
 def show(call: Call) -> Response:
     """Show how things are: the letter before it is ordered, or what became of it."""
     notice = _MOVED_ON if call.is_stale else ""
-    if call.errand.request is None or call.post.committed(call.errand.request.key):
+    if call.errand.request is None or following.entries(call):
         return following.show(call, notice=notice)
     return _page(call, notice=notice)
 
@@ -63,7 +63,7 @@ def rest(call: Call) -> Response:
 def arrange(call: Call) -> Response:
     """Move a bilag, leave one out, or take one in again."""
     request = _request(call)
-    if call.post.committed(request.key):
+    if following.entries(call):
         return show(call)
     documents, left_out = list(request.documents), list(call.errand.left_out)
     move, _, which = call.field("move").partition("-")

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
@@ -143,6 +143,7 @@ def test_whatever_is_posted_gets_an_answer(hall, when):
     visits, name = Site(hall.post).visits, dialog.hidden["esdh_token"][0].partition(".")[0]
 
     @settings(max_examples=60, deadline=None)
+    @example({"doubt": "no such id", "why-0": "because"}, "/send/go")
     @given(data=st.dictionaries(st.sampled_from(FIELDS), texts, max_size=6), path=st.sampled_from(paths))
     def holds(data, path):
         token = form_token(hall.post, visits.find(name))

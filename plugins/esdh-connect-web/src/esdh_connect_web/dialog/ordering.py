@@ -154,10 +154,17 @@ def _overrides(call: Call, request: Request) -> list[Override]:
         elif len(why) > _LONGEST_REASON or mask(why) != why:
             errors.append((name, call.language.gettext(_BAD_REASON)))
         else:
-            said.append(Override(id_, why, party))
+            said.append(_override(id_, why, party))
     if errors:
         raise _Unsaid(errors)
     return said
+
+
+def _override(id_: str, why: str, party: Party | None) -> Override:
+    try:
+        return Override(id_, why, party)
+    except ValueError:
+        raise Refused(400, _UNREADABLE) from None
 
 
 def _file_of(plan: Plan, which: str) -> File:

@@ -85,3 +85,80 @@ def test_escape_closes_the_dialog_and_the_focus_is_back_at_the_button(shared_tow
 
     assert mette.page.evaluate("document.activeElement.textContent").startswith("Send digitalt")
     assert shared_town.post.entries(case="BYG-0114") == ()
+
+
+def test_without_scripts_a_letter_is_two_clicks_too(town, visiting):
+    """The dialog opens in a tab; nothing of it needs a script."""
+    mette = visiting(town, "mkj", java_script_enabled=False)
+    mette.case("BYG-0114")
+    with mette.context.expect_page() as coming:
+        mette.page.get_by_role("button", name=re.compile("^Send digitalt")).click()
+    dialog = coming.value
+    dialog.locator("#go").click()
+    dialog.get_by_text("Brevet er bestilt.").wait_for()
+
+    assert len(town.post.entries(case="BYG-0114")) == 1
+
+
+def test_a_double_click_is_one_letter(town, visiting):
+    """Without a script to stop the second click, the answer is what became of the first."""
+    mette = visiting(town, "mkj", java_script_enabled=False)
+    mette.case("BYG-0114")
+    with mette.context.expect_page() as coming:
+        mette.page.get_by_role("button", name=re.compile("^Send digitalt")).click()
+    dialog = coming.value
+    dialog.locator("#go").dblclick()
+    dialog.get_by_role("heading", name="Hvad der blev af brevet").wait_for()
+
+    assert len(town.post.entries(case="BYG-0114")) == 1
+
+
+def test_a_colleague_approves_the_letter(town, visiting):
+    """Who ordered it cannot; the colleague sees it, approves, and it leaves."""
+    ole, lone = visiting(town, "oae"), visiting(town, "lda")
+    ole.case("BOR-0771")
+    ordered = ole.tab()
+    ordered.locator("#go").click()
+    ordered.get_by_text("så en anden skal godkende det").wait_for()
+    page_checks(ordered, "after-waiting-for-approval")
+    lone.case("BOR-0771")
+    to_approve = lone.tab("Se brevet")
+    page_checks(to_approve, "after-to-approve")
+    with to_approve.expect_navigation():
+        to_approve.get_by_role("button", name=re.compile("^Godkend")).click()
+    focus_is_seen(to_approve)
+    lone.page.locator(".status-delivered").wait_for(timeout=60_000)
+
+    assert town.post.entries(case="BOR-0771")[0].status.value == "delivered"
+
+
+def test_a_colleague_sends_the_letter_back(town, visiting):
+    """A reason is asked for; what was typed and what is missing are shown where they belong."""
+    ole, lone = visiting(town, "oae"), visiting(town, "lda")
+    ole.case("BOR-0771")
+    ole.tab().locator("#go").click()
+    lone.case("BOR-0771")
+    page = lone.tab("Se brevet")
+    page.get_by_text("Send det tilbage").first.click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Send tilbage").click()
+    focus_is_seen(page)
+    page_checks(page, "after-no-reason")
+    page.locator("textarea[name=why]").fill("Zonen er forkert")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Send tilbage").click()
+
+    assert town.post.entries(case="BOR-0771")[0].status.value == "cancelled"
+
+
+def test_the_other_language_is_chosen_in_the_dialog(shared_town, visiting):
+    """It stays so in the answers that follow."""
+    mette = visiting(shared_town, "mkj")
+    mette.case("BYG-0114")
+    page = mette.tab()
+    with page.expect_navigation():
+        page.get_by_role("button", name="English").click()
+    assert page.locator("h1").inner_text() == "Send digitally"
+    with page.expect_navigation():
+        page.locator("#down-1").click()
+    assert page.evaluate("document.documentElement.lang") == "en"

@@ -25,13 +25,13 @@ from esdh_connect.seal import Seal
 from esdh_connect.store import Store
 from esdh_connect.store.engine import journal_mode
 from esdh_connect.testing.installation import installation
+from esdh_connect.testing.municipality import DEPARTMENTS
 from esdh_connect.usage import Usage, UsageKind
 from esdh_connect_forbrug import Forbrug
 from esdh_connect_forbrug.counting import Counting
 from esdh_connect_forbrug.figures import Figures, Month, Use, total
 from esdh_connect_forbrug.suppression import Unit, parted
 from esdh_connect_forbrug.tables import closing
-from esdh_connect_forbrug.year import DEPARTMENTS
 
 EVENTS, MANY = 1_000_000, 10_000_000
 FIRST, LAST = Month(2025, 11), Month(2026, 10)

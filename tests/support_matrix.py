@@ -34,4 +34,4 @@ def matrix() -> str:
 
 if __name__ == "__main__":
     text = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(re.sub(re.escape(HEAD) + r"(\|.*\n)*", lambda _: matrix(), text), encoding="utf-8")
+    PAGE.write_text(re.sub(r"\| plugin \|.*\n(\|.*\n)*", lambda _: matrix(), text), encoding="utf-8")

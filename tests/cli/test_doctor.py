@@ -118,6 +118,9 @@ def test_a_channel_that_is_left_when_its_plugin_is_switched_off_is_a_warning_tha
         command = one["hint"].partition("»esdh-connect ")[2].partition("«")[0]
         assert place.run(*command.split(), "--yes").code == 0
     assert "ESDH-W042" not in ids(place.run("doctor", "--json"))
+    place.run("departments", "set", "demo", "channels=brevdue", "--yes")
+    ended = place.run("doctor", "--json")
+    assert (ended.code, "ESDH-W042" in ids(ended)) == (0, True)
 
 
 def test_an_installation_that_runs_is_examined_where_it_runs(place):

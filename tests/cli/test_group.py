@@ -5,11 +5,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from esdh_connect import errors
 from esdh_connect.cli import HELP
 from esdh_connect.cli.exits import Exit, Verbosity, told
+from esdh_connect.cli.group import esdh_connect, run
 from esdh_connect.outbox import UnknownDispatch
 
 
@@ -43,6 +45,28 @@ def test_our_own_plugins_commands_speak_danish(place, name):
     assert "Valgmuligheder:" in shown
     first = " ".join(shown.split("\n\n")[1].split())
     assert first in " ".join(place.run("--help").out.split())
+
+
+def everything(group, name=()):
+    """Each command below a group, with the words it is typed by."""
+    ctx = group.context_class(group)
+    for word in group.list_commands(ctx):
+        command = group.get_command(ctx, word)
+        yield (*name, word), command
+        if isinstance(command, click.Group):
+            yield from everything(command, (*name, word))
+
+
+def test_every_command_says_in_one_line_what_it_is_for(capsys):
+    """Those of plugins too, and those below others: whoever reads a list of names alone must guess."""
+    run(["--help"])
+    listed = capsys.readouterr().out.splitlines()
+    found = dict(everything(esdh_connect))
+    alone = [" ".join(name) for name, command in found.items() if not command.get_short_help_str(200).strip(" .")]
+    bare = [name for (name, *below) in found if not below and f"  {name}" in (line.rstrip() for line in listed)]
+
+    assert {"departments", "doctor", "plugins", "retention", "stats"} <= {name[0] for name in found}
+    assert alone == bare == []
 
 
 def test_a_command_of_another_distribution_runs_under_our_name(place):

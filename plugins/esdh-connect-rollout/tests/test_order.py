@@ -126,6 +126,11 @@ def test_a_wave_that_begins_earlier_than_was_said_first_stays_begun(here):
     for day in range(12):
         here.clock.move(days=1)
         assert here.is_on("byg"), day
+        if day == 2:  # while the day of the first start lies ahead still: it is withdrawn once
+            here.waves.pause(name, by="eva", why="ferie")
+            here.clock.move(hours=1)
+            here.waves.resume(name, by="eva")
+    assert sum("withdrawn" in one.what for one in here.post.departments.history("byg")) == 1
 
 
 def test_what_is_said_by_hand_after_a_wave_was_called_off_stands_on_its_day_too(here):

@@ -115,6 +115,15 @@ def test_nothing_new_is_asked_again_from_a_little_before(clocked, host):
     assert late in {int(one.document.id.partition("/")[0]) for one in found}
 
 
+def test_a_time_that_stands_for_none_is_none(clocked, host):
+    """.NET has the year 1 where nothing was filled in."""
+    archive = clocked.sbsys.archive
+    number = archive.add_document(archive.add_case(), "A.pdf", pdf_of("A"))
+    archive.documents[number].record["SidstAendret"] = "0001-01-01T00:00:00"
+    [event], _ = read(host)
+    assert event.at == clocked.clock()
+
+
 def test_a_clock_that_is_ahead_does_not_carry_the_reading_past_the_present(clocked, host):
     """One wrong stamp would hide everything for years."""
     archive = clocked.sbsys.archive
@@ -143,6 +152,29 @@ def test_a_pass_that_never_ends_is_stopped(clocked, host):
     at = clocked.clock().isoformat()
     with pytest.raises(TemporaryFailure, match="more than 50000 cases"):
         host.read_events(f"{at}|60000|{at}")
+
+
+def test_a_slow_sbsys_is_read_in_pieces(clocked):
+    """Ten minutes for each case: what was read is told, and the rest comes with the next reading."""
+    archive, wanted = clocked.sbsys.archive, set()
+    for _ in range(5):
+        wanted.add(archive.add_document(archive.add_case(), "A.pdf", pdf_of("A")))
+
+    class Slow:
+        time = clocked.clock()
+
+        def __call__(self):
+            self.time += timedelta(seconds=40)
+            return self.time
+
+    clocked.clock = Slow()
+    seen, cursor, pages, more = set(), "", 0, True
+    while more:
+        page = clocked.host(departments=DEPARTMENTS).read_events(cursor)
+        seen |= {int(event.document.id.partition("/")[0]) for event in page.events}
+        cursor, more, pages = page.cursor, page.more, pages + 1
+    assert seen == wanted
+    assert pages > 2
 
 
 def test_a_cursor_that_is_none_of_ours_is_refused(host):

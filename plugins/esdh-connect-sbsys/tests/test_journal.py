@@ -6,8 +6,10 @@ from threading import Barrier
 
 import pytest
 
+from esdh_connect.model import File
 from esdh_connect.seal import Seal
 from esdh_connect.store import Store
+from esdh_connect_sbsys.journal import _file_name
 
 #: Whether SBSYS has written it, and the client was told something else.
 WRITTEN = ["reset_after", "error_after", "html_after"]
@@ -69,6 +71,21 @@ def test_each_write_whose_answer_is_lost_is_waited_for_anew(clocked):
     clocked.run(post, times=40, seconds=45)
     clocked.run(post)
     assert len(clocked.journaled(entry)) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ('Re: "svar"\r\nX-Evil: 1.pdf', "Re svar X-Evil 1.pdf"),
+        (f"{'Afgørelse ' * 40}.pdf", f"{('Afgørelse ' * 40)[:200]}.pdf"),
+        ("010190-1234 Ane.pdf", "xxxxxx-xxxx Ane.pdf"),
+        ("...", "brev"),
+    ],
+    ids=["header", "long", "number", "nothing"],
+)
+def test_a_files_name_can_do_no_harm_and_keeps_its_ending(name, expected):
+    """It stands in a header, between quotes; SBSYS tells the type by its ending."""
+    assert _file_name(File(name, "application/pdf", b"", ())) == expected
 
 
 def test_a_letter_in_several_files_is_that_many_documents_also_where_one_was_lost(clocked):

@@ -29,14 +29,25 @@ def entry(clocked, post):
 
 
 def test_a_letter_that_is_delivered_has_a_note(clocked, post, entry):
-    """With the name of the letter and the time; told to the case, and to nobody else."""
+    """With the name of the letter and the time, also where another process tells it."""
     post.receive(receipt(entry, ReceiptEvent.DELIVERED, clocked))
-    clocked.run(post, times=3)
+    clocked.run(clocked.post(), times=3)
     [note] = clocked.sbsys.archive.notes
     assert note["SagID"] == int(entry.case.id)
     assert note["Overskrift"].startswith("Brev leveret")
     assert note["Note"].startswith("<p>Brevet »Afgørelse« er leveret 23. november 2026 kl. 10.00.</p>")
     assert clocked.sbsys.archive.reminders == []
+
+
+def test_a_note_names_its_letter_although_the_list_does_not_show_it_yet(clocked, post):
+    """The process that wrote it remembers; another looks."""
+    clocked.sbsys.archive.lag = timedelta(minutes=4)
+    entry = clocked.letter(post)
+    post.deliver()
+    post.receive(receipt(entry, ReceiptEvent.DELIVERED, clocked))
+    post.deliver()
+    [note] = clocked.sbsys.archive.notes
+    assert "Brevet »Afgørelse« er leveret" in note["Note"]
 
 
 def test_a_letter_that_failed_has_a_note_and_its_caseworker_a_reminder(clocked, post, entry):
@@ -141,6 +152,15 @@ def test_what_a_note_quotes_is_text_and_names_no_number(clocked, host, case):
     [note] = clocked.sbsys.archive.notes
     assert "&lt;b&gt;xxxxxx-xxxx&lt;/b&gt; &amp; co" in note["Note"]
     assert "010190-1234" not in str(clocked.sbsys.archive.reminders)
+
+
+def test_a_text_message_is_not_called_a_letter(clocked, host, case):
+    """It went beside one, and does not stand for it."""
+    event = DispatchDelivered("e", clocked.clock(), "teknik", "d", "nemsms", Case(str(case), "sbsys"), None)
+    host.dispatch_delivered(event)
+    [note] = clocked.sbsys.archive.notes
+    assert note["Overskrift"] == "NemSMS leveret"
+    assert note["Note"].startswith("<p>En NemSMS er leveret")
 
 
 def test_a_case_of_another_system_is_not_ours_to_write_on(clocked, host):

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from typing import Any
 
 import attrs
 import pytest
@@ -17,7 +18,7 @@ from esdh_connect_web.launch import launched
 
 HOST = "https://esdh.example"
 SECRET = {"Authorization": "Bearer s3cret"}
-WANTED = {
+WANTED: dict[str, Any] = {
     "person": {"id": "bo", "name": "Bo", "roles": ["caseworker"], "departments": ["teknik"]},
     "origin": HOST,
     "request": {

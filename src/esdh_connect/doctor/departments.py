@@ -68,7 +68,8 @@ def _lost(post: Connect, policy: Policy, name: str) -> Iterator[Diagnosis]:
         away = f"»esdh-connect departments set {id_} channels=-{channel}« tager kanalen fra"
         if owner is None:
             text = f"{name}: ingen af de plugins, der er indlæst, har kanalen {channel}{_meant(channel, post)}"
-            yield error("ESDH-042", text, f"Ret kanalens navn, eller indlæs dens plugin; {away}.")
+            told = error if policy.plugins else warning  # where nothing is on, nobody counts on it
+            yield told("ESDH-042", text, f"Ret kanalens navn, eller indlæs dens plugin; {away}.")
         elif channel not in usable:
             yield warning(
                 "ESDH-042",

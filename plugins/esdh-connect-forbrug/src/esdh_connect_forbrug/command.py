@@ -14,17 +14,23 @@ from esdh_connect.cli.exits import Exit, Stopped
 from esdh_connect.cli.installation import opened
 from esdh_connect.cli.options import by, found_settings, refuse_cpr, settings, verbose
 from esdh_connect.connect import Connect
-from esdh_connect.policy import PolicyChange
 from esdh_connect_forbrug import year as made_up
 from esdh_connect_forbrug.closing import Closing
 from esdh_connect_forbrug.figures import Use
-from esdh_connect_forbrug.months import Month
 from esdh_connect_forbrug.plugin import Forbrug
+from esdh_connect_forbrug.year import trial
 
 __all__ = ["forbrug", "usage"]
 
 _NAME = "forbrug"
-_USED = "Der er ikke gjort noget: her er der talt forbrug allerede. Et opdigtet år ville blande sig i det"
+_NOT_DONE = "Der er ikke gjort noget"
+_USED = f"{_NOT_DONE}: her er der talt forbrug allerede. Et opdigtet år ville blande sig i det"
+_REAL = f"{_NOT_DONE}: her er breve i udbakken. Et opdigtet år er til en udbakke for sig"
+_TRIAL = (
+    "24 opdigtede afdelinger og et års tal bliver skrevet ind i denne udbakke. Tallene kan slettes igen, afdelingerne "
+    "kan ikke. Er den kun til prøve?"
+)
+_REMOVE = "Slet alt om forbrug i denne udbakke, og kald de opdigtede afdelinger opdigtede?"
 _NOT_ERASED = "Der er ikke slettet noget"
 _ALL = "Slet for altid alle tal, også dem, der er vist, hændelserne i udbakken, og hvem der ikke er begyndt og hvorfor?"
 _why = click.option("--why", metavar="TEKST", default="", help="Hvorfor. Det står i revisionsloggen.")
@@ -55,7 +61,7 @@ def erase(settings: Path | None, by: str, why: str, *, everything: bool, yes: bo
     post = opened(found_settings(settings))
     closing = Closing(post.store, _plugin(post).kept)
     if everything:
-        _agreed(yes=yes)
+        _agreed(_ALL, _NOT_ERASED, yes=yes)
         gone = Use(post).erase_all(by=by, why=why)
     else:
         closed = closing.close()
@@ -82,30 +88,49 @@ def forbrug() -> None:
     "--events", metavar="N", type=click.IntRange(min=1),
     help="Tæl N hændelser, som i virkeligheden. Ellers skrives månederne på én gang.",
 )  # fmt: skip
+@click.option("--remove", is_flag=True, help="Slet tallene igen, og lad afdelingernes navne sige, at de er opdigtede.")
+@by
+@click.option("--yes", is_flag=True, help="Spørg ikke.")
 @verbose
-def year(settings: Path | None, before: datetime | None, events: int | None) -> int:
+def year(
+    settings: Path | None, before: datetime | None, events: int | None, by: str, *, remove: bool, yes: bool
+) -> int:
     """
     Skriv et opdigtet år: 24 afdelinger, der kom i gang i fire bølger.
 
-    Det er til en prøve alene: hvor der er talt forbrug, bliver det afvist.
+    Det er til en prøve alene: hvor der er talt forbrug, hvor der er breve i udbakken, og hvor kommunen selv har en
+    afdeling af samme navn, bliver det afvist. »esdh-connect rollout year« skriver den samme kommunes bølger.
     """
+    refuse_cpr({"--by": by}, nothing=_NOT_DONE)
     post = opened(found_settings(settings))
     _plugin(post)
+    if post.entries(limit=1):
+        raise Stopped(Exit.FAILED, _REAL)
+    if remove:
+        return _removed(post, by=by, yes=yes)
+    if taken := trial.own(post):
+        raise Stopped(Exit.FAILED, f"{_NOT_DONE}: her er afdelinger af samme id i forvejen: {', '.join(taken)}")
+    _agreed(_TRIAL, _NOT_DONE, yes=yes)
     day = (before or post.store.now()).date()
     try:
         months = made_up.lived(post, before=day, events=events) if events else made_up.written(post, before=day)
     except ValueError:
         raise Stopped(Exit.FAILED, _USED) from None
-    _set_up(post, months[0])
-    talk.say(f"Skrevet: {months[0]} til {months[-1]}. Se det med »esdh-connect stats«.")
+    made = trial.set_up(post, months[0])
+    talk.say(f"Skrevet: {months[0]} til {months[-1]}, og {made} opdigtede afdelinger, hvor intet er slået til.")
+    talk.say("Se det med »esdh-connect stats«. »esdh-connect forbrug year --remove« fjerner det igen.")
     return Exit.DONE
 
 
-def _set_up(post: Connect, first: Month) -> None:
-    """Set up the departments of the year that are not there, with nothing switched on."""
-    begins = first.begins
-    missing = [one for one in made_up.DEPARTMENTS if one.id not in post.departments]
-    post.departments.change(PolicyChange(one, {}, "forbrug year", begins, begins, "opdigtet") for one in missing)
+def _removed(post: Connect, *, by: str, yes: bool) -> int:
+    """Erase the figures, and mark the departments: one that letters may have been sent from is never deleted."""
+    if not trial.made_up(post):
+        raise Stopped(Exit.FAILED, f"{_NOT_DONE}: her er intet opdigtet år")
+    _agreed(_REMOVE, _NOT_DONE, yes=yes)
+    gone = Use(post).erase_all(by=by, why="opdigtet år fjernet")
+    marked = trial.mark(post, by=by)
+    talk.say(f"Slettet: {gone} linjer. {marked} afdelinger hedder nu »… (opdigtet)«; en afdeling kan ikke slettes.")
+    return Exit.DONE
 
 
 def _plugin(post: Connect) -> Forbrug:
@@ -115,13 +140,13 @@ def _plugin(post: Connect) -> Forbrug:
     return found
 
 
-def _agreed(*, yes: bool) -> None:
+def _agreed(question: str, nothing: str, *, yes: bool) -> None:
     """Ask. Raises Stopped where the answer is no, or there is nobody to ask."""
     if yes:
         return
     with ExitStack() as stack:
         terminal = talk.Terminal.find(stack)
         if terminal is None:
-            raise Stopped(Exit.USAGE, f"{_NOT_ERASED}: her er ingen terminal at spørge i. Skriv --yes")
-        if not terminal.agrees(_ALL):
-            raise Stopped(Exit.FAILED, f"{_NOT_ERASED}.")
+            raise Stopped(Exit.USAGE, f"{nothing}: her er ingen terminal at spørge i. Skriv --yes")
+        if not terminal.agrees(question):
+            raise Stopped(Exit.FAILED, f"{nothing}.")

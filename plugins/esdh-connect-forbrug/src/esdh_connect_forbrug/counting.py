@@ -78,8 +78,9 @@ class Counting:
     def _count(self, told: Mapping[str, tuple[Usage, str | None]]) -> int:
         from esdh_connect_forbrug.tables import counts
 
+        horizon = self.horizon
         days = {id_: day_of(usage.at) for id_, (usage, _) in told.items()}
-        known = {id_: day for id_, day in days.items() if day >= self.horizon}
+        known = {id_: day for id_, day in days.items() if day >= horizon}
         if not known:
             return 0
         with self.store.transaction() as connection:

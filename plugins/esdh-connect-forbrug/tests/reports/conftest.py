@@ -15,6 +15,7 @@ import structlog
 
 from esdh_connect.cli.group import run
 from esdh_connect.connect import Connect
+from esdh_connect.testing.municipality import DEPARTMENTS
 from esdh_connect_forbrug import year
 
 PLUGIN = """
@@ -90,7 +91,7 @@ def town_hall(tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes], site: 
     here.path.mkdir()
     assert here.run("init", "--cvr", "55133018", "--name", "Eksempel Kommune").code == 0
     settings = here.path / "esdh-connect.toml"
-    departments = "\n".join(map(table, year.DEPARTMENTS))
+    departments = "\n".join(map(table, DEPARTMENTS))
     settings.write_text(settings.read_text(encoding="utf-8") + SETTINGS + departments, encoding="utf-8")
     with here.opened() as post:
         year.written(post, before=datetime.now(UTC).date().replace(day=2))

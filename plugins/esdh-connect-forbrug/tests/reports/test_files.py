@@ -151,7 +151,7 @@ def test_a_department_without_figures_is_encouraged_and_shown_no_empty_drawing()
     """Its page says what to do first."""
     content = meeting(page(source([]), "kultur"))
 
-    assert "Send det første brev sammen" in content
+    assert "Tag det første brev sammen" in content
     assert "<svg" not in content
 
 

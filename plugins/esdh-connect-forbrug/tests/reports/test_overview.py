@@ -120,6 +120,6 @@ def test_nothing_at_all_is_shown_as_nothing():
 
     assert [row.values["letters"] for row in survey.sheet.rows] == [0]
     assert len(survey.sheets) == 1
-    assert "Ingen tal" in survey.notes[-1]
+    assert "Ingen tal for november 2025 – oktober 2026:" in survey.notes[-1].replace("\xa0", " ")
     assert len(DEPARTMENTS) == 4
     assert not Figures()

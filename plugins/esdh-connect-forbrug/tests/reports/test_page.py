@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from small_town import DEPARTMENTS, LAST, cell, cells_in, powers, source
 
 from esdh_connect_forbrug.reports.advice import RULES, Seen, advice
+from esdh_connect_forbrug.reports.meeting import meeting
 from esdh_connect_forbrug.reports.page import page
 from esdh_connect_forbrug.reports.standing import growth
 
@@ -80,12 +81,32 @@ def test_what_was_expected_is_told_for_the_months_that_have_figures():
     assert (made.hope.expected, made.hope.actual, made.hope.share) == (300, 450, 1.5)
 
 
+def test_a_page_without_figures_does_not_say_that_nobody_has_begun():
+    """They may have, this month or as four: what is not known is not told, and what is advised suits both."""
+    made = page(source([cell(LAST, "kultur", 40)]), "byg")
+    text = meeting(made, running="November 2026 er i gang")
+
+    assert made.advice.rule == "ukendt"
+    assert "Der er ingen tal at vise her endnu" in text
+    assert "ikke begyndt" not in text
+
+
+def test_the_page_of_a_first_month_begins_when_the_organisation_did():
+    """Six months are drawn at least, and no year of nothing."""
+    first = page(source([cell(LAST, "byg", 40)]), "byg")
+    later = page(source([cell(LAST.later(-8), "kultur", 40), cell(LAST, "byg", 40)]), "byg")
+
+    assert (first.first, len(first.trend), first.total.months) == (LAST.later(-5), 6, 1)
+    assert (later.first, len(later.trend)) == (LAST.later(-8), 9)
+
+
 def seen(*, more=None, **of):
     return Seen(source([]).scale.of([cell(LAST, "byg", **of)]), more)
 
 
 SEEN = {
-    "begynd": Seen(source([]).scale.of([])),
+    "ukendt": Seen(source([]).scale.of([])),
+    "begynd": seen(opened=9),
     "fejl": seen(digital=100, failed={"recipient": 4, "network": 1}),
     "åbnet": seen(digital=100, opened=140, unused=40),
     "printet": seen(digital=80, printed=20),

@@ -152,12 +152,13 @@ def taken_back(
 
 
 def _withdrawn(
-    id_: str, history: Iterable[PolicyChange], ours: _Ours, departments: Departments, decision: Decision
+    id_: str, history: Sequence[PolicyChange], ours: _Ours, departments: Departments, decision: Decision
 ) -> Iterator[PolicyChange]:
     """Give what withdraws what a wave decided for a day that has not come."""
-    ahead = sorted({one.decided_at for one in history if one.in_force > decision.at and ours.made(one)})
+    ahead = {one.decided_at for one in history if one.in_force > decision.at and ours.made(one)}
+    ahead.difference_update(*(one.what.get(WITHDRAWN) or () for one in history))
     if ahead:
-        yield from _changes(departments, decision.at_once, [(id_, {WITHDRAWN: tuple(ahead)})])
+        yield from _changes(departments, decision.at_once, [(id_, {WITHDRAWN: tuple(sorted(ahead))})])
 
 
 def again(wave: Wave, departments: Departments, decision: Decision) -> tuple[PolicyChange, ...]:

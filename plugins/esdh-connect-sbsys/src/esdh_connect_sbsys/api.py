@@ -85,14 +85,15 @@ class Api:
         self._refuse(answer)
         return answer
 
-    def write(self, path: str, body: Body, content_type: str) -> wire.Row:
+    def write(self, path: str, body: Body, content_type: str, *, file: bool = False) -> wire.Row:
         """
-        Write something, once, and give what SBSYS answers.
+        Write something, once, and give what SBSYS answers. With a ``file`` in it that may take longer.
 
         Raises Refused or another TemporaryFailure where surely nothing was written, else OutcomeUnknown.
         """
+        client = self.files if file else self.client
         answer = self._used(
-            lambda headers: self.client.hand_over(self._at(path), body, {**headers, "Content-Type": content_type})
+            lambda headers: client.hand_over(self._at(path), body, {**headers, "Content-Type": content_type})
         )
         refusal = answer.refusal()
         if isinstance(refusal, Rejected) or answer.status in {_NOT_FOUND, _CONFLICT}:

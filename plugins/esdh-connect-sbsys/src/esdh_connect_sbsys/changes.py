@@ -9,7 +9,7 @@ twice has the same id, and does no harm.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
@@ -29,6 +29,8 @@ __all__ = ["Changes"]
 #: How far back the very first pass begins.
 _BEGINNING = timedelta(days=1)
 _PAGE = 50
+#: No more cases are looked at in one reading than fit in so long.
+_LONGEST = timedelta(minutes=1)
 #: Cases of the page before that are read again: those behind a case that changed meanwhile have moved up.
 _AGAIN = 10
 #: A pass that has read so many cases is about more than what changed: the search is not the one we think it is.
@@ -80,16 +82,24 @@ class Changes:
         """Read a page of cases from the cursor on. Raises TemporaryFailure."""
         if not self.departments:
             return None
-        now = self.now()
-        place = _Place.read(cursor, now)
+        place = _Place.read(cursor, self.now())
         rows = self._page(place)
-        events = tuple(sorted(self._events(rows, place.since), key=lambda event: (event.at, event.id)))
-        seen = [at for at in (wire.moment(row, *wire.CHANGED) for row in rows) if at is not None]
-        newest = min(max([place.newest, *seen]), max(now, place.newest))
-        if len(rows) == _PAGE:
-            on = _Place(place.since, place.passed + _PAGE - _AGAIN, newest)
-            return NewEvents(str(on), events, more=True)
-        return NewEvents(str(_Place(max(newest - self.overlap, place.since), 0, newest)), events)
+        done, events = self._worked_through(rows, place.since)
+        seen = [at for at in (wire.moment(row, *wire.CHANGED) for row in rows[:done]) if at is not None]
+        newest = min(max([place.newest, *seen]), max(self.now(), place.newest))
+        told = tuple(sorted(events, key=lambda event: (event.at, event.id)))
+        if done < len(rows) or done == _PAGE:
+            return NewEvents(str(_Place(place.since, place.passed + max(done - _AGAIN, 1), newest)), told, more=True)
+        return NewEvents(str(_Place(max(newest - self.overlap, place.since), 0, newest)), told)
+
+    def _worked_through(self, rows: tuple[wire.Row, ...], since: datetime) -> tuple[int, list[DocumentEvent]]:
+        """Look at the cases of a page, as many as there is time for; gives how many, and what happened on them."""
+        began, events = self.now(), list[DocumentEvent]()
+        for done, row in enumerate(rows, start=1):
+            events += self._of_case(row, since)
+            if self.now() - began > _LONGEST:
+                return done, events
+        return len(rows), events
 
     def _page(self, place: _Place) -> tuple[wire.Row, ...]:
         if place.passed > _MOST:
@@ -111,13 +121,12 @@ class Changes:
         at = wire.moment(row, *wire.CHANGED)
         return at is not None and at < since - timedelta(days=1)
 
-    def _events(self, rows: Iterable[wire.Row], since: datetime) -> Iterator[DocumentEvent]:
-        for row in rows:
-            department = self._department(wire.text(row, "Nummer"))
-            number = wire.number(row, *wire.ID)
-            if department is not None and number is not None:
-                for listed in self.api.rows(f"api/sag/{number}/dokumenter"):
-                    yield from self._of_document(listed, since, department, self.cases.made(row))
+    def _of_case(self, row: wire.Row, since: datetime) -> Iterator[DocumentEvent]:
+        department = self._department(wire.text(row, "Nummer"))
+        number = wire.number(row, *wire.ID)
+        if department is not None and number is not None:
+            for listed in self.api.rows(f"api/sag/{number}/dokumenter"):
+                yield from self._of_document(listed, since, department, self.cases.made(row))
 
     def _department(self, case_number: str) -> str | None:
         kle = wire.kle_of(case_number)

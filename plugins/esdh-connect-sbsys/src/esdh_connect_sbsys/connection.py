@@ -25,7 +25,8 @@ __all__ = ["Account", "Connection", "connected", "trusting", "utc_now"]
 
 #: Of an answer in JSON: the list of a large case, and SBSYS' description of itself.
 _MOST_JSON = 32 * 1024 * 1024
-_PATIENCE, _FILE_PATIENCE = 30.0, 120.0
+#: Seconds: for what is in JSON, for a file to come, and for the answer to one that was sent.
+_PATIENCE, _FILE_PATIENCE, _UPLOAD_PATIENCE = 30.0, 120.0, 300.0
 
 
 def utc_now() -> datetime:
@@ -95,8 +96,8 @@ def connected(  # noqa: PLR0913 - each is a setting
     """Put the parts together. Nobody is called."""
     from esdh_connect.http import Client, Endpoint, Tokens
 
-    client = Client(trust, proxy=proxy, short_patience=_PATIENCE, max_answer=_MOST_JSON, now=now)
-    files = attrs.evolve(client, short_patience=_FILE_PATIENCE, max_answer=max_bytes)
+    client = Client(trust, proxy=proxy, patience=_PATIENCE, short_patience=_PATIENCE, max_answer=_MOST_JSON, now=now)
+    files = attrs.evolve(client, patience=_UPLOAD_PATIENCE, short_patience=_FILE_PATIENCE, max_answer=max_bytes)
     endpoint = Endpoint(client, lambda: account.token_url, account.form, now, refreshing=account.refreshing)
     api = Api(url, Tokens(endpoint, now), client, files, now)
     cases, lookups, settling = Cases(api, system), Lookups(api, names, now), Settling(settle, now)

@@ -36,7 +36,7 @@ _WHOSE = r"(?P<mark>[\w.:-]{1,80}) (?P<at>[0-9]{1,4})/(?P<of>[0-9]{1,4})"
 _MARK, _EXTERNAL = re.compile(rf"\[esdh-connect {_WHOSE}\]"), re.compile(_WHOSE)
 #: Documents whose description is not in the list are looked up, the newest first, this many at most.
 _LOOKED_UP = 200
-_LONGEST_NAME = 200
+_LONGEST_NAME, _LONGEST_ENDING = 200, 20
 _UNFIT = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 _REMEMBERED = 10_000
 
@@ -96,6 +96,21 @@ class _Entries:
         return bool(self.ids) and len(self.ids) == self.of
 
 
+@attrs.define(eq=False)
+class _Names:
+    """What the letters of late are called, by their marks: a list may not show them yet."""
+
+    known: OrderedDict[str, str] = attrs.field(factory=OrderedDict)
+    lock: Any = attrs.field(factory=Lock)
+
+    def keep(self, mark: str, name: str) -> None:
+        """Keep one in mind."""
+        with self.lock:
+            self.known[mark] = name
+            while len(self.known) > _REMEMBERED:
+                self.known.popitem(last=False)
+
+
 @attrs.frozen(eq=False)
 class Journal:
     """Puts letters on cases."""
@@ -103,6 +118,7 @@ class Journal:
     api: Api
     lookups: Lookups
     settling: Settling
+    _names: _Names = attrs.field(factory=_Names, init=False, repr=False)
 
     def find(self, mark: str, case: Case) -> str | None:
         """
@@ -130,6 +146,7 @@ class Journal:
         case = case_number(dispatch.envelope.case)
         if case is None:
             raise TemporaryFailure("the case has no number of SBSYS'", danish="sagen er ikke en sag i SBSYS")
+        self._names.keep(mark, masked(dispatch.envelope.letter.title)[:_LONGEST_NAME])
         art, there = self.lookups.art(), self._entries(mark, dispatch.envelope.case)
         files = dispatch.envelope.letter.files
         ids = dict(there.ids)
@@ -143,6 +160,9 @@ class Journal:
 
     def name_of(self, mark: str, case: Case) -> str:
         """Give what the letter's first document is called on its case; nothing where it is not there."""
+        known = self._names.known.get(mark)
+        if known is not None:
+            return known
         number = case_number(case)
         for row in () if number is None else self.api.rows(f"api/sag/{number}/dokumenter"):
             found = _mark_of(row)
@@ -153,7 +173,7 @@ class Journal:
     def _written(self, body: wire.Multipart, mark: str, *, begun: bool) -> str:
         self.settling.forget(mark)
         try:
-            said = self.api.write("api/dokument/journaliser", body, body.content_type)
+            said = self.api.write("api/dokument/journaliser", body, body.content_type, file=True)
         except TemporaryFailure as error:
             if begun:  # this one was not written, but those before it were
                 raise OutcomeUnknown(f"{mark}: written in part: {error}", danish=error.danish) from None
@@ -196,5 +216,10 @@ def _body(dispatch: Dispatch, file: File, case: int, art: wire.Row, mark: str) -
         "OmfattetAfAktindsigt": True,
         "DokumentArt": art,
     }
-    safe = _UNFIT.sub(" ", masked(file.name)).strip(" .")[:_LONGEST_NAME] or "brev"
-    return wire.Multipart(said, safe, file.media_type, file.content)
+    return wire.Multipart(said, _file_name(file), file.media_type, file.content)
+
+
+def _file_name(file: File) -> str:
+    """Give the name without what no file may be called, and with its ending, which decides the type in SBSYS."""
+    stem, dot, ending = " ".join(_UNFIT.sub(" ", masked(file.name)).split()).strip(" .").rpartition(".")
+    return f"{stem[:_LONGEST_NAME]}{dot}{ending[:_LONGEST_ENDING]}" or "brev"

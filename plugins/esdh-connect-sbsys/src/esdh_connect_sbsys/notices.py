@@ -34,6 +34,7 @@ __all__ = ["Notices"]
 _GIVEN_UP = timedelta(days=3)
 #: After a failure SBSYS is left alone for so long, however often we are told.
 _PAUSE = timedelta(seconds=30)
+_SMS = "nemsms"
 _LONGEST, _REMEMBERED = 4000, 1000
 _JSON = "application/json; charset=utf-8"
 
@@ -136,7 +137,7 @@ class Notices:
             text = mask(f"{self._named(event)} {what}.")[:_LONGEST]
             return {
                 "SagID": case,
-                "Overskrift": f"Brev {head} ({_channel(event)})",
+                "Overskrift": f"NemSMS {head}" if event.channel == _SMS else f"Brev {head} ({_channel(event)})",
                 "Note": f"<p>{html.escape(text)}</p><p>{html.escape(mark)}</p>",
                 "KontaktTidspunkt": event.at.isoformat(),
             }
@@ -160,6 +161,8 @@ class Notices:
         return _Notice(mark, f"api/erindring/sag/{case}", "api/erindring", said)
 
     def _named(self, event: DispatchEvent) -> str:
+        if event.channel == _SMS:
+            return "En NemSMS"  # it lies on no case
         name = self.journal.name_of(event.dispatch, event.case)
         return f"Brevet »{name}«" if name else "Brevet"
 

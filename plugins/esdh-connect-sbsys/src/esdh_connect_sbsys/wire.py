@@ -52,6 +52,8 @@ EXTERNAL = ("Eksternid", "EksternId", "EksternID")
 
 #: More rows than this in one answer are an error of ours or theirs.
 _MOST_ROWS = 20_000
+#: What .NET has for no time at all, and for ever, is none.
+_FIRST_YEAR, _LAST_YEAR = 1900, 9000
 _HERE = ZoneInfo("Europe/Copenhagen")
 _KLE = re.compile(r"[0-9]{2}\.[0-9]{2}\.[0-9]{2}(?![0-9])")
 _FRACTION = re.compile(r"(\.[0-9]{6})[0-9]+")
@@ -94,13 +96,14 @@ def inners(row: Row, name: str) -> tuple[Row, ...]:
 
 
 def moment(row: Row, *names: str) -> datetime | None:
-    """Give the first of these fields that is a time, in UTC. Without a zone it is Danish time."""
+    """Give the first of these fields that is a time, in UTC. Without a zone it is Danish time; the year 1 is none."""
     for name in names:
         try:
             at = datetime.fromisoformat(_FRACTION.sub(r"\1", text(row, name)))
         except ValueError:
             continue
-        return (at if at.tzinfo else at.replace(tzinfo=_HERE)).astimezone(UTC)
+        if _FIRST_YEAR < at.year < _LAST_YEAR:
+            return (at if at.tzinfo else at.replace(tzinfo=_HERE)).astimezone(UTC)
     return None
 
 

@@ -91,8 +91,17 @@ def _letters(number: int) -> str:
 
 RULES = (
     Rule(
+        "ukendt",
+        "der er ingen tal de seneste tre måneder",
+        lambda seen: not seen.measures.months,
+        "Tag det første brev sammen, eller vis en kollega det næste",
+        "Er I ikke i gang, så vælg et brev, I sender tit, og tag tyve minutter sammen om det; "
+        "digitaliseringskonsulenten kommer gerne. Er I i gang, så vis det til en kollega: når fem har brugt det på en "
+        "måned, er der tal for den.",
+    ),
+    Rule(
         "begynd",
-        "der er ingen breve de seneste tre måneder",
+        "der er tal, men ingen breve, de seneste tre måneder",
         lambda seen: not seen.measures.letters,
         "Send det første brev sammen",
         "Vælg et brev, I sender tit, og tag tyve minutter sammen om at sende det med Send digitalt. "

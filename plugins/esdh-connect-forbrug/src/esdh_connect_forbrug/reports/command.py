@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,14 +17,13 @@ from esdh_connect.settings import Settings
 from esdh_connect_forbrug.figures import Month
 from esdh_connect_forbrug.reports.door import Reports
 from esdh_connect_forbrug.reports.errors import MonthsRefused
+from esdh_connect_forbrug.reports.forms import Form, exported
 from esdh_connect_forbrug.reports.opening import opened_post
 from esdh_connect_forbrug.reports.overview import By
 from esdh_connect_forbrug.reports.survey import Survey
 from esdh_connect_forbrug.starting.command import not_started, reason, users
 
 __all__ = ["stats"]
-
-_BINARY = ("xlsx", "pdf")
 
 
 def _month(_ctx: click.Context, _option: click.Parameter, text: str | None) -> Month | None:
@@ -61,7 +60,7 @@ _out = click.option(
     "--format",
     "form",
     metavar="FORM",
-    type=click.Choice(["table", "json", "csv", "xlsx", "html", "pdf"]),
+    type=click.Choice(["table", *(one.value for one in Form)]),
     default="table",
     show_default=True,
     help="table, json, csv, xlsx, html eller pdf.",
@@ -91,7 +90,8 @@ def stats(  # noqa: PLR0917 - click gives them by name
     if form == "table":
         _show(survey)
         return Exit.DONE
-    _write(_FORMS[form](survey), form, out)
+    chosen = Form(form)
+    _write(exported(survey, chosen), chosen, out)
     return Exit.DONE
 
 
@@ -116,16 +116,15 @@ def report(settings: Path | None, department: str, last: Month | None, form: str
 
     På siden står afdelingens udvikling, dens plads blandt de andre, hvad der er sparet, og én ting at prøve.
     """
-    from esdh_connect_forbrug.reports.printed import pdf
-
     reports = reports_of(settings)
     known = [one.id for one in reports.post.departments]
     if department not in known:
         hint = did_you_mean(department, known) or f". Afdelingerne er {', '.join(known)}"
         raise Stopped(Exit.USAGE, f"Der er ingen afdeling »{department}«{hint}")
+    chosen = Form(form)
     with _months():
-        html = reports.meeting(department, last)
-    _write(pdf(html, one_sheet=True) if form == "pdf" else html.encode(), form, out)
+        content = reports.meeting(department, last, form=chosen)
+    _write(content, chosen, out)
     return Exit.DONE
 
 
@@ -158,44 +157,10 @@ def _show(survey: Survey) -> None:
     talk.say("\n".join(survey.notes))
 
 
-def _json(survey: Survey) -> bytes:
-    import json
-
-    source = survey.source
-    asked = {"from": str(source.first), "to": str(source.last), "by": survey.by.value}
-    plain = asked | {sheet.key: sheet.plain for sheet in survey.sheets} | {"notes": list(survey.notes)}
-    return json.dumps(plain, ensure_ascii=False, indent=2).encode() + b"\n"
-
-
-def _csv(survey: Survey) -> bytes:
-    from esdh_connect_forbrug.reports.separated import as_csv
-
-    return as_csv(survey.sheet)
-
-
-def _xlsx(survey: Survey) -> bytes:
-    from esdh_connect_forbrug.reports.workbook import as_workbook
-
-    return as_workbook(survey.title, survey.sheets, survey.notes)
-
-
-def _pdf(survey: Survey) -> bytes:
-    from esdh_connect_forbrug.reports.printed import pdf
-
-    return pdf(survey.html())
-
-
-def _html(survey: Survey) -> bytes:
-    return survey.html().encode()
-
-
-_FORMS: dict[str, Callable[[Survey], bytes]] = {"json": _json, "csv": _csv, "xlsx": _xlsx, "html": _html, "pdf": _pdf}
-
-
-def _write(content: bytes, form: str, out: Path | None) -> None:
+def _write(content: bytes, form: Form, out: Path | None) -> None:
     """Write it to the file, or to stdout where that is a place for it. Raises Stopped where nothing can be written."""
-    if out is None and form in _BINARY and sys.stdout.isatty():
-        raise Stopped(Exit.USAGE, f"--out mangler: en {form}-fil kan ikke vises her.")
+    if out is None and not form.is_text and sys.stdout.isatty():
+        raise Stopped(Exit.USAGE, f"--out mangler: en {form.value}-fil kan ikke vises her.")
     if out is None:
         click.echo(content, nl=False)
         return

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from esdh_connect import wording
 from esdh_connect_forbrug.months import Month
 
-__all__ = ["and_list", "count", "day", "duration", "money", "month", "months", "percent", "price", "short_month"]
+__all__ = [
+    "and_list",
+    "count",
+    "day",
+    "duration",
+    "money",
+    "month",
+    "months",
+    "percent",
+    "price",
+    "short_month",
+    "spans",
+]
 
 _MONTHS = "januar februar marts april maj juni juli august september oktober november december".split()  # noqa: SIM905
 _UNITS = (
@@ -77,6 +89,17 @@ def day(at: date) -> str:
 def months(first: Month, last: Month) -> str:
     """Give ``marts 2026``, or ``marts 2025 – februar 2026``."""
     return month(first) if first == last else f"{month(first)} – {month(last)}"
+
+
+def spans(found: Iterable[Month]) -> str:
+    """Give months, those that follow on each other as one: ``maj 2025 – juli 2025 og oktober 2025``."""
+    runs: list[list[Month]] = []
+    for one in found:
+        if runs and runs[-1][-1].next == one:
+            runs[-1].append(one)
+        else:
+            runs.append([one])
+    return and_list([months(run[0], run[-1]) for run in runs])
 
 
 def and_list(names: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from esdh_connect_forbrug.months import day_of
 from esdh_connect_forbrug.plugin import Forbrug
 from esdh_connect_forbrug.reports import danish
 from esdh_connect_forbrug.reports.errors import MonthsRefused
+from esdh_connect_forbrug.reports.forms import Form
 from esdh_connect_forbrug.reports.measures import Scale
 from esdh_connect_forbrug.reports.overview import By, Expected, Source
 from esdh_connect_forbrug.reports.page import Page, page
@@ -25,6 +26,8 @@ __all__ = ["MONTHS", "PLUGIN", "Reports"]
 PLUGIN = "forbrug"
 #: How many months a trend has.
 MONTHS = 12
+#: Nothing is older.
+_FIRST = Month(2000, 1)
 
 
 @attrs.frozen(eq=False)
@@ -44,6 +47,12 @@ class Reports:
     def running(self) -> Month:
         """Give the month that is running."""
         return Month.of(self.post.store.now())
+
+    @property
+    def months(self) -> tuple[Month, ...]:
+        """Give the months that have figures, the first one first."""
+        published = Use(self.post).published(_FIRST, self.running)
+        return tuple(dict.fromkeys(one.month for one in published))
 
     def closes(self, month: Month) -> date:
         """Give the day from which on there are figures of a month."""
@@ -66,12 +75,19 @@ class Reports:
         self.post.departments.get(department)
         return page(self._source(None, last), department)
 
-    def meeting(self, department: str, last: Month | None = None) -> str:
-        """Give the page of a department as HTML that stands alone. Raises as :meth:`page` does."""
-        from esdh_connect_forbrug.reports.meeting import meeting
+    def meeting(self, department: str, last: Month | None = None, *, form: Form = Form.HTML) -> bytes:
+        """
+        Give the page of a department as HTML that stands alone, or as PDF on one sheet.
 
-        made = self.page(department, last)
-        return meeting(made, organisation=self.organisation, running=self._in_progress(last))
+        Raises as :meth:`page` does, ValueError for another form, and ConfigurationError where WeasyPrint is missing.
+        """
+        from esdh_connect_forbrug.reports.meeting import meeting
+        from esdh_connect_forbrug.reports.printed import pdf
+
+        if form not in (Form.HTML, Form.PDF):
+            raise ValueError(f"the page is no {form.value}")
+        html = meeting(self.page(department, last), organisation=self.organisation, running=self._in_progress(last))
+        return pdf(html, one_sheet=True) if form is Form.PDF else html.encode()
 
     # --- the parts of it
 

@@ -9,7 +9,6 @@ from esdh_connect_forbrug.reports.development import development
 from esdh_connect_forbrug.reports.document import document, table
 from esdh_connect_forbrug.reports.markup import Markup, tag
 from esdh_connect_forbrug.reports.page import Page
-from esdh_connect_forbrug.reports.saving import formula
 from esdh_connect_forbrug.reports.sheet import Column, Kind, Row, Sheet
 from esdh_connect_forbrug.reports.standing import Peer
 from esdh_connect_forbrug.reports.tree import MERGED
@@ -59,7 +58,7 @@ def _lead(page: Page) -> str:
     """Give the sentence that is read aloud."""
     latest = page.latest.measures
     if latest is None:
-        return "Der er endnu ingen tal at vise: afdelingen er ikke begyndt, eller der er for få aktive brugere."
+        return "Der er ingen tal at vise her endnu: de kommer, når en måned er gjort op, og fem har brugt det i den."
     letters = danish.count(latest.letters, "brev", "breve")
     share = f": {danish.percent(latest.share)}" if latest.share is not None else ""
     told = f"I {danish.month(page.latest.month)} gik {danish.count(latest.digital)} af {letters} digitalt{share}."
@@ -147,7 +146,7 @@ def _shown(peers: Sequence[Peer], own: Peer | None) -> list[tuple[int, Peer]]:
 
 
 def _saved(page: Page) -> Markup:
-    lines = list(formula(page.total.saving))
+    lines = page.formula
     hope = page.hope
     hoped = (
         f"Forventet {danish.count(hope.expected, 'brev', 'breve')}, sendt {danish.count(hope.actual)}: "

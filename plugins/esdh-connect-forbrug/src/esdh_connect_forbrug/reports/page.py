@@ -13,11 +13,15 @@ from esdh_connect_forbrug.reports.danish import and_list
 from esdh_connect_forbrug.reports.development import Point
 from esdh_connect_forbrug.reports.measures import Measures, share
 from esdh_connect_forbrug.reports.overview import Source
+from esdh_connect_forbrug.reports.saving import formula
 from esdh_connect_forbrug.reports.standing import WINDOW, Peer, Place, growth, peers, places
 from esdh_connect_forbrug.reports.tree import MERGED
 from esdh_connect_forbrug.reports.units import is_torn, scope_of, usual, whole
 
 __all__ = ["Hope", "Page", "page"]
+
+#: A drawing of fewer says nothing of how it goes.
+_FEWEST_MONTHS = 6
 
 
 @attrs.frozen
@@ -56,12 +60,18 @@ class Page:
     hope: Hope | None
     advice: Advice
 
+    @property
+    def formula(self) -> tuple[str, ...]:
+        """Give how the saved postage is reckoned, line by line."""
+        return tuple(formula(self.total.saving))
+
 
 def page(source: Source, department: str) -> Page:
-    """Make the page of a department from twelve months, or as many as there are."""
+    """Make the page of a department from twelve months, or as many as there are; six at least are drawn."""
     scope = scope_of(source.cells, source.tree, department)
     cells = whole(source.cells, scope)
-    trend = tuple(_point(source, scope, cells, month) for month in source.first.until(source.last))
+    first = _first(source)
+    trend = tuple(_point(source, scope, cells, month) for month in first.until(source.last))
     total, grown = source.scale.of(cells), growth(cells, source.scale, source.last)
     others = _peers(source, scope, department)
     own = next((one for one in others if one.departments == scope), None)
@@ -69,7 +79,7 @@ def page(source: Source, department: str) -> Page:
     return Page(
         name=_name(source, scope, department),
         departments=scope,
-        first=source.first,
+        first=first,
         last=source.last,
         trend=trend,
         total=total,
@@ -81,6 +91,12 @@ def page(source: Source, department: str) -> Page:
         hope=None if (expected := source.expected_in(cells)) is None else Hope(expected, total.sent),
         advice=advice(Seen(recent, grown)),
     )
+
+
+def _first(source: Source) -> Month:
+    """Give the month the page begins with: not long before the organisation did, and no drawing has too few months."""
+    began = min((one.month for one in source.cells), default=source.last)
+    return max(source.first, min(began, source.last.later(1 - _FEWEST_MONTHS)))
 
 
 # --- whose figures they are

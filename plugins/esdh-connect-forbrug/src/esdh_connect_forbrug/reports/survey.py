@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import attrs
 
+from esdh_connect_forbrug.figures import Cell
+from esdh_connect_forbrug.months import Month
 from esdh_connect_forbrug.reports import danish
 from esdh_connect_forbrug.reports.causes import cause
 from esdh_connect_forbrug.reports.development import Point, development
@@ -50,13 +52,13 @@ class Survey:
     @property
     def notes(self) -> tuple[str, ...]:
         """Give what has to be known to read the figures."""
-        total = self._total
+        total = self.total
         shared = (
             f"Andel digitalt: {danish.count(total.digital)} af {danish.count(total.letters)} breve. Breve i alt er "
             "dem, der er sendt herfra digitalt eller på papir, og dem, der er printet lokalt. Leveret på: så længe var "
             "halvdelen af brevene højst om at nå frem, fra der blev klikket."
         )
-        saving = f"Sparet porto: {'; '.join(formula(total.saving))}" if self.source.scale.prices else ""
+        saving = f"Sparet porto: {'; '.join(self.formula)}" if self.source.scale.prices else ""
         return tuple(one for one in (shared, saving, PROTECTED, self.running, *self._missing()) if one)
 
     def html(self) -> str:
@@ -79,11 +81,25 @@ class Survey:
         )
 
     @property
-    def _total(self) -> Measures:
+    def total(self) -> Measures:
+        """Give what all of it measures together, each share with its numerator and denominator."""
         return self.source.scale.of(self.source.cells)
 
+    @property
+    def formula(self) -> tuple[str, ...]:
+        """Give how the saved postage is reckoned, line by line."""
+        return tuple(formula(self.total.saving))
+
+    @property
+    def trend(self) -> tuple[Point, ...]:
+        """Give the measures of each month; one that has nothing to show has none."""
+        its: dict[Month, list[Cell]] = {one: [] for one in self.source.first.until(self.source.last)}
+        for cell in self.source.cells:
+            its[cell.month].append(cell)
+        return tuple(Point(month, self.source.scale.of(cells) if cells else None) for month, cells in its.items())
+
     def _keys(self) -> Iterator[Markup]:
-        total = self._total
+        total = self.total
         figures = {
             "breve sendt digitalt": danish.count(total.digital),
             f"digitalt: {danish.count(total.digital)} af {danish.count(total.letters)}": danish.percent(
@@ -100,11 +116,9 @@ class Survey:
         yield from (tag("li", tag("strong", figure), tag("span", told)) for told, figure in figures.items() if figure)
 
     def _development(self) -> Markup | None:
-        months = list(self.source.first.until(self.source.last))
-        its = ((one, [cell for cell in self.source.cells if cell.month == one]) for one in months)
-        points = [Point(one, self.source.scale.of(cells) if cells else None) for one, cells in its]
+        points = self.trend
         name = self.organisation or "alle afdelinger"
-        return development(points, name=name, heading="Udviklingen") if len(months) > 1 else None
+        return development(points, name=name, heading="Udviklingen") if len(points) > 1 else None
 
     def _missing(self) -> Iterator[str]:
         """Tell what is in no sum, and name the months that have nothing to show."""
@@ -113,13 +127,13 @@ class Survey:
         ):
             yield "Det, der er lagt sammen på tværs, står for sig og er kun med i den sidste linje."
         known = {one.month for one in self.source.cells}
-        gone = [danish.month(one) for one in self.source.first.until(self.source.last) if one not in known]
+        gone = [one for one in self.source.first.until(self.source.last) if one not in known]
         if gone:
             why = "der var under fem aktive brugere, eller måneden er ikke gjort op"
-            yield f"Ingen tal for {danish.and_list(gone)}: {why}."
+            yield f"Ingen tal for {danish.spans(gone)}: {why}."
 
     def _failures(self) -> Sheet | None:
-        failed = self._total.figures.failed
+        failed = self.total.figures.failed
         whole = sum(failed.values())
         rows = [
             Row({"cause": cause(code).name.capitalize(), "count": number, "share": share(number, whole)})

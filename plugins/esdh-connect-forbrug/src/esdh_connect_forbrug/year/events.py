@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
+from esdh_connect.testing.municipality import PLACES, WAVES, Place, by_day
 from esdh_connect.usage import Usage, UsageKind
-from esdh_connect_forbrug.months import Month
-from esdh_connect_forbrug.year.town import PLACES, WAVES, Place
+from esdh_connect_forbrug.months import HERE, Month
 
-__all__ = ["Told", "events"]
+__all__ = ["Told", "days", "events"]
 
 #: An event, and who did it.
 Told = tuple[Usage, str | None]
@@ -22,9 +22,12 @@ _COURSE = (
     *(UsageKind.OPENED, UsageKind.SENT, UsageKind.FAILED),
     *(UsageKind.OPENED, UsageKind.CANCELLED),
 )
+#: And for a letter of which only is told that it went well.
+_OF_ONE = (UsageKind.OPENED, UsageKind.SENT, UsageKind.DELIVERED)
 _BY_MACHINE = frozenset({UsageKind.DELIVERED, UsageKind.FAILED})
 _CAUSES = ("recipient", "attachment", "certificate", "network")
-_IDS = 0x5EED << 96
+_IDS, _IDS_OF_DAYS = 0x5EED << 96, 0x5EEDDA << 96
+_OPENS, _WORKS = time(9), timedelta(hours=6)
 
 
 def events(count: int, month: Month, at: int, *, months: int) -> Iterator[Told]:
@@ -37,18 +40,37 @@ def events(count: int, month: Month, at: int, *, months: int) -> Iterator[Told]:
     turns = [place for place in begun for _ in range(max(1, 200 * place.letters // letters))]
     for number in range(its):
         place = turns[number * 7919 % len(turns)]
-        usage = _usage(place, number, month.begins + length * (number + 0.5) / its, first + number)
-        yield usage, None if usage.kind in _BY_MACHINE else f"{place.department.id}/{number // 11 % place.people}"
+        kind, when = _COURSE[number % len(_COURSE)], month.begins + length * (number + 0.5) / its
+        yield _told(place, number, kind, when, _IDS + first + number)
 
 
-def _usage(place: Place, number: int, at: datetime, id_: int) -> Usage:
-    kind = _COURSE[number % len(_COURSE)]
+def days(month: Month, at: int, until: date) -> Iterator[Told]:
+    """Give the letters of the month that is number ``at``, from its first day up to the day before ``until``."""
+    for wave in WAVES:
+        for place in PLACES:
+            if place.wave == wave.number and at >= wave.month:
+                its = by_day(place, month.first_day, at - wave.month)
+                for day, letters in its.items():
+                    yield from _on(place, day, letters) if day < until else ()
+
+
+def _on(place: Place, day: date, letters: int) -> Iterator[Told]:
+    """Give the letters of a day, which are sent while people are at work."""
+    opens = datetime.combine(day, _OPENS, HERE)
+    first = _IDS_OF_DAYS + (day.toordinal() << 40) + (PLACES.index(place) << 32)
+    for number in range(letters):
+        for step, kind in enumerate(_OF_ONE):
+            id_ = first + len(_OF_ONE) * number + step
+            yield _told(place, 11 * number + number % 11, kind, opens + _WORKS * number / letters, id_)
+
+
+def _told(place: Place, number: int, kind: UsageKind, at: datetime, id_: int) -> Told:
     documents = 1 + number % (1 + round(2 * place.attachments))
     is_sent = kind is UsageKind.SENT
-    return Usage(
-        id=UUID(int=_IDS + id_),
+    usage = Usage(
+        id=UUID(int=id_),
         kind=kind,
-        department=place.department.id,
+        department=place.id,
         at=at,
         channel="fysisk_post" if number % 11 == 0 else "digital_post",
         documents=documents if is_sent else 0,
@@ -59,3 +81,4 @@ def _usage(place: Place, number: int, at: datetime, id_: int) -> Usage:
         took=timedelta(seconds=40 + number % 997) if kind is UsageKind.DELIVERED else None,
         cause=_CAUSES[number % len(_CAUSES)] if kind is UsageKind.FAILED else "",
     )
+    return usage, None if kind in _BY_MACHINE else f"{place.id}/{number // 11 % place.people}"

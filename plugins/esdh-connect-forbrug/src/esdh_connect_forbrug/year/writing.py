@@ -2,43 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from hashlib import sha256
-from math import exp
 from types import MappingProxyType
 
 import attrs
 
 from esdh_connect.connect import Connect
+from esdh_connect.testing.municipality import MONTHS, PLACES, WAVES, Place, chance, sent
 from esdh_connect_forbrug.closing import Closing, Kept
 from esdh_connect_forbrug.counting import Counting
 from esdh_connect_forbrug.figures import Figures, Histogram
 from esdh_connect_forbrug.months import Month
 from esdh_connect_forbrug.suppression import Unit, parted
+from esdh_connect_forbrug.year.events import days as days_of
 from esdh_connect_forbrug.year.events import events as events_of
-from esdh_connect_forbrug.year.town import PLACES, WAVES, Place
 
-__all__ = ["MONTHS", "lived", "units", "written"]
+__all__ = ["lived", "units", "written"]
 
-#: How many months the year has: one more than a year, to compare with the same month of last year.
-MONTHS = 13
-#: How much of a usual month is sent in each: summer, Christmas, Easter.
-_SEASON = MappingProxyType({7: 0.45, 12: 0.75, 8: 0.85, 4: 0.9, 2: 0.92, 1: 1.08, 9: 1.1, 10: 1.06, 11: 1.08})
 #: What goes wrong, and how often in a thousand letters.
 _CAUSES = MappingProxyType({"recipient": 5, "attachment": 4, "certificate": 2, "network": 1})
 _PARENTS = MappingProxyType({place.department.id: place.department.parent for place in PLACES})
 _PAGES, _BYTES = 2.6, 88_000
-_MONTHS_TO_MOST = 2.2
-#: How many are at work in July.
-_JULY, _AT_WORK = 7, 0.8
 
 
 def written(post: Connect, *, before: date, months: int = MONTHS) -> tuple[Month, ...]:
     """
     Store the year whose last month is the one before ``before``; gives its months, the first one first.
 
-    Raises ValueError where anything was counted or published already: what is published never changes.
+    The days of the next month up to ``before`` are counted, as in real life: it is running. Raises ValueError where
+    anything was counted or published already: what is published never changes.
     """
     from esdh_connect_forbrug.tables import closing
 
@@ -48,6 +41,7 @@ def written(post: Connect, *, before: date, months: int = MONTHS) -> tuple[Month
             raise ValueError(f"use was counted already: {used}")
         for at, month in enumerate(its):
             closing.close(connection, str(month), post.store.now(), _PARENTS, parted(units(month, at), _PARENTS))
+    Counting(post.store, _days_since(post, its)).count_all(days_of(its[-1].next, months, before))
     return its
 
 
@@ -63,12 +57,16 @@ def lived(post: Connect, *, before: date, events: int, months: int = MONTHS) -> 
     with post.store.reading() as connection:
         if used := closing.used(connection):
             raise ValueError(f"use was counted already: {used}")
-    days = (post.store.now() - its[0].begins).days + 2
+    days = _days_since(post, its)
     store = attrs.evolve(post.store, departments=lambda: [place.department for place in PLACES])
     for at, month in enumerate(its):
         Counting(store, days).count_all(events_of(events, month, at, months=months))
         Closing(store, Kept(days, 0, None)).close()
     return its
+
+
+def _days_since(post: Connect, its: Sequence[Month]) -> int:
+    return max(0, (post.store.now() - its[0].begins).days) + 2
 
 
 def _months(before: date, months: int) -> tuple[Month, ...]:
@@ -89,13 +87,10 @@ def units(month: Month, at: int) -> Mapping[str, Unit]:
 
 def _unit(place: Place, month: Month, since: int) -> Unit:
     """Give a month of a department, so many months after it began."""
-    chance = _chance(place.department.id, str(month))
-    grown = 1 - exp(-place.pace * (since + 0.6) / _MONTHS_TO_MOST)
-    at_work = _AT_WORK if month.month == _JULY else 1
-    people = max(1, round(place.people * min(1.0, 0.25 + grown) * at_work - next(chance)))
-    sent = max(people, round(place.letters * _SEASON.get(month.month, 1.0) * grown * (0.9 + 0.2 * next(chance))))
-    names = frozenset(f"{place.department.id}/{at}" for at in range(people))
-    return Unit(_figures(place, sent, 1 - grown, chance), names)
+    people = place.active(month.first_day, since)
+    names = frozenset(f"{place.id}/{at}" for at in range(people))
+    figures = _figures(place, sent(place, month.first_day, since), 1 - place.grown(since), chance(place.id, str(month)))
+    return Unit(figures, names) if figures.letters else Unit()
 
 
 def _figures(place: Place, sent: int, unsure: float, chance: Iterator[float]) -> Figures:
@@ -131,11 +126,3 @@ def _took(letters: int, chance: Iterator[float]) -> Histogram:
     shares = ((usual, 0.55), (usual * 4, 0.25), (usual * 20, 0.1), (36 * 3600 * (1 + next(chance)), 0.1))
     parts = (Histogram.of([timedelta(seconds=seconds)] * round(letters * share)) for seconds, share in shares)
     return sum(parts, Histogram())
-
-
-def _chance(*names: str) -> Iterator[float]:
-    """Give numbers from 0 to 1 that look like chance and are the same each time."""
-    at = 0
-    while True:
-        yield int.from_bytes(sha256("/".join((*names, str(at))).encode()).digest()[:6]) / 2**48
-        at += 1

@@ -11,8 +11,9 @@ from esdh_connect.cli import talk
 from esdh_connect.cli.danish import Command
 from esdh_connect.cli.exits import Exit, Stopped
 from esdh_connect.cli.options import settings, verbose
+from esdh_connect.testing.municipality import DEPARTMENTS
 from esdh_connect_rollout.command.shared import agreed, door
-from esdh_connect_rollout.example import DEPARTMENTS, WAVES, written
+from esdh_connect_rollout.example import WAVES, written
 
 __all__ = ["COMMANDS"]
 

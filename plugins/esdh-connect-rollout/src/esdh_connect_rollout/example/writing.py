@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
-from math import exp
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,18 +12,17 @@ import attrs
 
 from esdh_connect.connect import Connect
 from esdh_connect.policy import PolicyChange
+from esdh_connect.testing.municipality import DEPARTMENTS, MADE_UP, MONTHS, Place, by_day, later
 from esdh_connect_rollout.desk import PLUGIN
 from esdh_connect_rollout.door import Waves
-from esdh_connect_rollout.example.town import PLACES, WAVES, Lesson, Place, Story
+from esdh_connect_rollout.example.town import PROFILES, WAVES, Lesson, Story
 from esdh_connect_rollout.logbook import Logbook
 from esdh_connect_rollout.waves.acts import Act, Kind
 from esdh_connect_rollout.waves.notes import Note
 from esdh_connect_rollout.waves.wave import name_of
 
-__all__ = ["MONTHS", "written"]
+__all__ = ["written"]
 
-#: How many months the year has: one more than a year.
-MONTHS = 13
 _HERE = ZoneInfo("Europe/Copenhagen")
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _BRINGS = {
@@ -33,8 +31,7 @@ _BRINGS = {
 }
 _PLANNED, _PREPARED, _DECIDED = timedelta(days=40), timedelta(days=20), timedelta(days=5)
 _HALFWAY, _FINISHED = timedelta(days=45), timedelta(days=80)
-_USUAL, _WEEK, _SATURDAY = 3, 7, 5
-_MONTHS_TO_MOST = 2.2
+_WEEK = 7
 _CHECKED = ("skabeloner", "oplæring", "prøvebrev", "doctor")
 
 
@@ -48,35 +45,27 @@ class _Clock:
         return self.at
 
 
-def written(post: Connect, *, before: date, letters: Mapping[tuple[str, str], int] | None = None) -> None:
+def written(post: Connect, *, before: date) -> None:
     """
     Write the year whose last whole month is the one before ``before``, and the days of that month until then.
 
-    Departments that are not there are set up.
-
-    ``letters`` gives what departments sent, by (department, month as ``2026-03``), where figures of another place are
-    to be the same; without it they are made up. Raises WaveRefused where the waves are there already.
+    Departments that are not there are set up. Raises WaveRefused where the waves are there already.
     """
-    first = _month(before, -MONTHS)
+    first = later(before, -MONTHS)
     last = before - timedelta(days=1)
     _set_up(post)
     clock = _Clock(_noon(first - _PLANNED - timedelta(days=1)))
     waves = Waves(post, clock)
-    waves.learn([place.profile for place in PLACES if place.profile.letters is not None], by="Eva Holm")
+    waves.learn(PROFILES, by="Eva Holm")
     brings = _brings(post)
     todo = sorted(
-        (step for story in WAVES for step in _steps(story, _month(first, story.month), brings)), key=lambda one: one[0]
+        (step for story in WAVES for step in _steps(story, later(first, story.month), brings)), key=lambda one: one[0]
     )
     for at, do in todo:
         if at <= _noon(last):
             clock.at = at
             do(waves)
-    _count(post, first, last, letters)
-
-
-def _month(day: date, later: int) -> date:
-    months = day.year * 12 + day.month - 1 + later
-    return date(months // 12, months % 12 + 1, 1)
+    _count(post, first, last)
 
 
 def _noon(day: date) -> datetime:
@@ -84,8 +73,8 @@ def _noon(day: date) -> datetime:
 
 
 def _set_up(post: Connect) -> None:
-    fresh = [place.department for place in PLACES if place.id not in post.departments]
-    post.departments.change([PolicyChange(one, {}, "eksempel", _LONG_AGO, _LONG_AGO) for one in fresh])
+    fresh = [one for one in DEPARTMENTS if one.id not in post.departments]
+    post.departments.change([PolicyChange(one, {}, "rollout year", _LONG_AGO, _LONG_AGO, MADE_UP) for one in fresh])
 
 
 def _brings(post: Connect) -> dict[str, list[str]]:
@@ -142,15 +131,15 @@ def _learnt(waves: Waves, *, title: str, lesson: Lesson, owner: str) -> Note:
 # --- what was sent
 
 
-def _count(post: Connect, first: date, last: date, letters: Mapping[tuple[str, str], int] | None) -> None:
+def _count(post: Connect, first: date, last: date) -> None:
     """Write down the letters of each day, and what was heard of the departments by them."""
     from esdh_connect_rollout.tables import counts
 
     sent = {
         place.id: days
         for story in WAVES
-        for place in PLACES
-        if place.wave == story.number and (days := _days(place, story, _month(first, story.month), last, letters))
+        for place in story.places
+        if (days := _days(place, later(first, story.month), last))
     }
     heard = [act for story in WAVES for act in _heard(post, story, sent)]
     months = {
@@ -165,31 +154,12 @@ def _count(post: Connect, first: date, last: date, letters: Mapping[tuple[str, s
         logbook.hear(connection, *sorted(heard, key=lambda one: one.at))
 
 
-def _days(
-    place: Place, story: Story, starts: date, last: date, letters: Mapping[tuple[str, str], int] | None
-) -> dict[date, int]:
+def _days(place: Place, starts: date, last: date) -> dict[date, int]:
     """Give the letters of each working day of a department, from its first to the last of the story."""
-    late = story.late.get(place.id, _USUAL + len(place.id) % _WEEK)
-    if late is None:
-        return {}
     found: dict[date, int] = {}
     for at in range(MONTHS + 1):
-        month = _month(starts, at)
-        many = _sent(place, at) if letters is None else letters.get((place.id, f"{month:%Y-%m}"), 0)
-        found |= _spread(many, max(month, starts + timedelta(days=late)), _month(month, 1) - timedelta(days=1))
-    return {day: share for day, share in found.items() if day <= last}
-
-
-def _sent(place: Place, months: int) -> int:
-    """Give the letters of a month, so many after the wave began: more each month, and less and less more."""
-    return round(place.letters * (1 - exp(-place.pace * (months + 0.6) / _MONTHS_TO_MOST)))
-
-
-def _spread(many: int, first: date, last: date) -> dict[date, int]:
-    """Spread letters evenly over the working days from one day to another."""
-    days = [day for at in range((last - first).days + 1) if (day := first + timedelta(days=at)).weekday() < _SATURDAY]
-    shares = {day: many * (at + 1) // len(days) - many * at // len(days) for at, day in enumerate(days)}
-    return {day: share for day, share in shares.items() if share}
+        found |= by_day(place, later(starts, at), at)
+    return {day: many for day, many in found.items() if day <= last}
 
 
 def _heard(post: Connect, story: Story, sent: Mapping[str, Mapping[date, int]]) -> Iterator[Act]:

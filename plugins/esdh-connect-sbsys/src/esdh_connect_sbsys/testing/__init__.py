@@ -96,6 +96,10 @@ class FakeSbsys:
         }
         return Sbsys(**{**given, **settings})
 
+    def say(self, said: bytes | None) -> None:
+        """Answer everything but a request for a token with this, from now on; None for what there is."""
+        self._server.said = said
+
     def wait_stored(self, seconds: float) -> bool:
         """Wait until something was written whose answer never comes."""
         return self._server.stored.wait(seconds)

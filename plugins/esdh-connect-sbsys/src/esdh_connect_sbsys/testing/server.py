@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import ssl
 import struct
@@ -18,6 +19,7 @@ from esdh_connect_sbsys.testing.tokens import Issued
 __all__ = ["Server"]
 
 _IDLE = 30.0
+_LINGER = "hh" if os.name == "nt" else "ii"
 _PAGE = b"<!DOCTYPE html><html><head><title>Fejl</title></head><body>Der opstod en fejl</body></html>"
 _STATUSES = {
     "conflict": 409,
@@ -39,6 +41,8 @@ class Server(ThreadingHTTPServer):
         """Bind, without serving yet."""
         self.routes, self.issued, self.script = routes, issued, script
         self.calls: list[Call] = []
+        #: What every look-up is answered with, whatever was asked; None for what there is.
+        self.said: bytes | None = None
         self.stored, self.stopping = Event(), Event()
         self._context = context
         super().__init__(("127.0.0.1", 0), _Handler)
@@ -88,6 +92,8 @@ class _Handler(BaseHTTPRequestHandler):
         fault = self.server.script.take(kind)
         if kind != "token" and not self.server.issued.is_good(headers.get("authorization", "")):
             self._send(Reply.of({"Message": "Authorization has been denied for this request."}, 401))
+        elif self.server.said is not None and kind != "token":
+            self._send(Reply(200, self.server.said))
         elif fault is None:
             self._send(self._answered(answer, call))
         else:
@@ -134,7 +140,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.stopping.wait(fault.seconds or _IDLE)
             return
         # Lingering for no time makes the system send RST instead of FIN when the descriptor is closed.
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack(_LINGER, 1, 0))
         socket.close(self.connection.detach())
 
     def _send(self, reply: Reply) -> None:

@@ -15,12 +15,12 @@ from esdh_connect.dispatch import Status
 from esdh_connect.policy import PolicyChange
 from esdh_connect_demo import seed
 from esdh_connect_demo.host import MAIN, EksempelEsdh
-from esdh_connect_demo.installation import Installation
+from esdh_connect_demo.installation import PLUGINS, Installation
 from esdh_connect_demo.municipality import Filed, Municipality
 from esdh_connect_forbrug import year
 from esdh_connect_forbrug.starting import NotStarted
 from esdh_connect_forbrug.starting.values import Hurdle, Reason, Step
-from esdh_connect_rollout import Waves
+from esdh_connect_rollout import Waves, example
 from esdh_connect_sandbox import Fault
 
 __all__ = ["NEXT", "open_departments", "open_letters", "settings"]
@@ -40,18 +40,17 @@ def settings(address: str, origins: Sequence[str]) -> str:
 
 def open_departments(post: Connect) -> None:
     """Have the year behind them: who came along when, what was sent, and what is planned."""
-    first = year.written(post, before=post.store.now().date())[0]
     now = post.store.now()
+    example.written(post, before=now.date())
+    year.written(post, before=now.date())
     undo, approval = {"undo": _UNDO}, {"undo": _UNDO, "approval": True}
-    long_ago = first.later(1).begins
     post.departments.change(
         [
-            *year.changes(first),
-            PolicyChange(seed.TECHNICAL, undo, _BY, long_ago, long_ago, "til at fortryde i"),
-            PolicyChange(seed.SERVICE, approval, _BY, long_ago, long_ago, "fire øjne på afgørelser"),
+            PolicyChange(seed.TECHNICAL, undo, _BY, now, now, "til at fortryde i"),
+            PolicyChange(seed.SERVICE, approval, _BY, now, now, "fire øjne på afgørelser"),
         ]
     )
-    what = {"plugins": ["+serviceplatformen", "+bilag", "+forbrug", "+rollout"], "channels": ["+digital_post"]}
+    what = {"plugins": [f"+{name}" for name in PLUGINS], "channels": ["+digital_post", "+fysisk_post"]}
     Waves(post).plan(NEXT, [seed.CULTURE.id], starts=now + timedelta(days=30), owner=_BY, what=what, by=_BY)
     door = NotStarted(post)
     step = Step("konsulenten viser det på teammødet", _BY, door.today + timedelta(days=7))

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from esdh_connect import doctor
+from esdh_connect import doctor, hookimpl
 from esdh_connect.connect import Connect
 from esdh_connect.diagnosis import Level
-from esdh_connect.doctor import examine_running, machine, parts
+from esdh_connect.doctor import departments, examine_running, machine, parts
+from esdh_connect.testing.fakes import FakeClock, FakeHost
+from esdh_connect.testing.installation import installation
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -142,6 +144,26 @@ def test_a_plugin_that_is_on_nowhere_is_a_warning(place):
     place.settings('[plugins.folder_post]\nfolder = "post"\n\n[departments.demo]\nname = "Demo"\n')
     ended = place.run("doctor", "--json")
     assert (ended.code, "ESDH-W044" in ids(ended)) == (0, True)
+
+
+def test_a_plugin_for_the_whole_installation_is_missed_in_no_department():
+    """One that rings a bell, or only keeps things, is nobody's to switch on; one that hears of letters is."""
+
+    class Keeping:
+        @hookimpl
+        def erase_expired(self):
+            return 0
+
+    class Hearing:
+        @hookimpl
+        def dispatch_sent(self, event):
+            raise AssertionError(event)
+
+    more = {"keeping": Keeping(), "hearing": Hearing()}
+    policy = {"plugins": ("letters",)}
+    post = installation(host=FakeHost(), channels=[], now=FakeClock(), policy=policy, more=more)
+    found = [one.text for one in departments.examined(post, None) if one.id == "ESDH-W044"]
+    assert found == ["Pluginet »hearing« er ikke slået til i nogen afdeling"]
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,12 @@ def test_health_tells_programs(practising):
     assert "\nesdh_connect_training 1\n" in practising.run("health", "--metrics").out
 
 
+def test_the_doctor_says_it_too(practising):
+    """Else a sound installation looks like one that sends."""
+    [found] = [one for one in practising.run("doctor", "--json").json["checks"] if one["id"] == "ESDH-W012"]
+    assert found["text"].startswith(BANNER)
+
+
 def test_an_installation_in_earnest_says_nothing_of_it(place):
     """And cannot become one to learn with when it was used."""
     ended = place.run("outbox", "list")

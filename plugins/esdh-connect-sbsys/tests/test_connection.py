@@ -49,6 +49,16 @@ def test_a_wrong_password_is_tried_once_a_minute(sbsys, host):
     assert len(tokens(sbsys)) == 1
 
 
+def test_a_secret_that_is_gone_for_a_while_stops_nothing_for_good(sbsys, host):
+    """Somebody exchanges it: what waits goes on when it is there again, without a restart."""
+    kept = (sbsys.folder / "client.secret").read_text()
+    (sbsys.folder / "client.secret").unlink()
+    with pytest.raises(TemporaryFailure, match="cannot be read"):
+        host.case(1)
+    (sbsys.folder / "client.secret").write_text(kept)
+    assert host.case(sbsys.archive.add_case()) is not None
+
+
 def test_a_certificate_of_another_authority_is_refused(sbsys, tmp_path):
     """Nothing reaches who is not SBSYS: no password, no case."""
     trustme.CA().cert_pem.write_to_path(str(tmp_path / "other.pem"))

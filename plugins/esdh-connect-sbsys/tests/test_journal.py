@@ -1,5 +1,6 @@
 """A letter is on its case once, whatever the answer to the write was and however late a list is."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
@@ -88,8 +89,10 @@ def test_a_files_name_can_do_no_harm_and_keeps_its_ending(name, expected):
     assert _file_name(File(name, "application/pdf", b"", ())) == expected
 
 
-def test_a_letter_in_several_files_is_that_many_documents_also_where_one_was_lost(clocked):
-    """Those that are there are not written again."""
+@pytest.mark.parametrize("described", [True, False])
+def test_a_letter_in_several_files_is_that_many_documents_also_where_one_was_lost(clocked, described):
+    """Those that are there are not written again, wherever the mark has to be looked for."""
+    clocked.sbsys.archive.described = described
     post = clocked.post()
     entry = clocked.letter(post, documents=3)
     clocked.sbsys.script.add("journalize", "slow")
@@ -111,11 +114,14 @@ def test_a_part_that_is_refused_after_others_were_written_is_looked_for_first(cl
 
 
 def test_lists_without_descriptions_are_looked_through(clocked):
-    """Some versions tell a description only of one document at a time."""
+    """Some versions tell a description only of one document at a time; for a first write none is looked up."""
     clocked.sbsys.archive.described = False
     post = clocked.post()
     entry = clocked.letter(post)
     clocked.sbsys.script.add("journalize", "reset_after")
+    before = len(clocked.sbsys.calls)
+    post.deliver()
+    assert not [call for call in clocked.sbsys.calls[before:] if re.fullmatch(r"/api/dokument/\d+", call.path)]
     clocked.run(post)
     assert len(clocked.journaled(entry)) == 1
     assert not post.outbox.duties(clocked.clock(), 10)

@@ -19,6 +19,7 @@ from esdh_connect.seal import Seal
 from esdh_connect.store import Store
 from esdh_connect.testing.fakes import FakeChannel, FakeClock, FakeHost
 from esdh_connect.testing.installation import installation
+from esdh_connect.training import Training
 from esdh_connect_web import Person, Role, Web, launch_token, make_asgi_app
 
 HERE = "https://post.example"
@@ -110,7 +111,19 @@ def more() -> dict[str, object]:
 
 
 @pytest.fixture
-def hall(tmp_path: Path, clock: FakeClock, policy: dict[str, Any], more: dict[str, object]) -> Iterator[Hall]:
+def training() -> Training | None:
+    """In earnest, where a test says nothing else."""
+    return None
+
+
+@pytest.fixture
+def hall(
+    tmp_path: Path,
+    clock: FakeClock,
+    policy: dict[str, Any],
+    more: dict[str, object],
+    training: Training | None,
+) -> Iterator[Hall]:
     host = FakeHost()
     channel = FakeChannel("digital_post", "Digital Post")
     paper = FakeChannel("fysisk_post", "Fysisk Post")
@@ -121,6 +134,7 @@ def hall(tmp_path: Path, clock: FakeClock, policy: dict[str, Any], more: dict[st
         now=clock,
         outbox=store,
         policy=policy,
+        training=training,
         more={"web": Web(address=HERE, origins=[HOST]), **more},
     )
     numbers = ("1212121212", "0101901234", "0202915678")

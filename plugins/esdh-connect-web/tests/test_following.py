@@ -249,7 +249,7 @@ class TestDoubts:
         """Without one nothing is sent, and the field has the error; with one it is kept."""
         doubtful.said = [Concern("night", "brevet sendes om natten", advice="Vent til i morgen")]
         dialog = hall.opened()
-        assert "brevet sendes om natten." in dialog.text
+        assert "Brevet sendes om natten." in dialog.text
         assert "Vent til i morgen." in dialog.text
         asked = dialog.press("/send/go")
         assert 'aria-describedby="why-0-error"' in asked.text

@@ -108,6 +108,10 @@ class _Visit:
             yield error("ESDH-010", _danish(wrong), "Ret filen, og kør igen.")
             return
         yield fine("ESDH-010", f"Indstillingerne i {settings.path.name} kan læses")
+        if settings.training is not None:
+            yield warning(
+                "ESDH-012", wording.training(settings.training.name), "Rigtige breve kræver en anden installation."
+            )
         try:
             seal = Seal(settings.secrets.installation_key(), settings.secrets.keys)
         except ConfigurationError as wrong:

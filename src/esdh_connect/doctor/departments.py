@@ -15,6 +15,10 @@ from esdh_connect.policy import Policy, PolicyChange
 __all__ = ["compared", "examined"]
 
 
+#: What is asked for the whole installation: a plugin of these alone is nobody's to switch on.
+_NOBODYS = {"register_bells", "register_tables", "erase_expired", "examine_plugin"}
+
+
 def examined(post: Connect, department: str | None) -> Iterator[Diagnosis]:
     """Look at one department, or at all and at plugins that none of them has on."""
     known = {one.id: one for one in post.departments}
@@ -26,7 +30,7 @@ def examined(post: Connect, department: str | None) -> Iterator[Diagnosis]:
     if department is None:
         used = {name for id_ in known for name in post.policy(id_).plugins}
         for name in post.plugins.names:
-            if not post.plugins.is_always_on(name) and name not in used:
+            if name not in used and not post.plugins.is_always_on(name) and set(post.plugins.hooks_of(name)) - _NOBODYS:
                 yield warning("ESDH-044", f"Pluginet »{name}« er ikke slået til i nogen afdeling", _DEPARTMENTS)
 
 

@@ -179,8 +179,19 @@ def again(wave: Wave, departments: Departments, decision: Decision) -> tuple[Pol
             over = _said_over(history, wave, departments, decision)
             changes += _turned(history, [*_others(history, pause), *over], decision)
         else:
-            changes += [one for one in fresh if one.department.id == id_]
+            changes += [_as_it_was(one, departments, wave) for one in fresh if one.department.id == id_]
     return tuple(changes)
+
+
+def _as_it_was(fresh: PolicyChange, departments: Departments, wave: Wave) -> PolicyChange:
+    """Give a change as it was decided for the same day before it was withdrawn, if it was."""
+    ours = _Ours.of(wave)
+    before = [
+        one
+        for one in departments.history(fresh.department.id)
+        if ours.made(one) and one.in_force == fresh.in_force and WITHDRAWN not in one.what
+    ]
+    return attrs.evolve(fresh, what=before[-1].what) if before else fresh
 
 
 def _said_over(

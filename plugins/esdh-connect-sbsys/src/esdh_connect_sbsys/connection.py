@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from esdh_connect.errors import SettingsError
+from esdh_connect.errors import SettingsError, TemporaryFailure
 from esdh_connect_sbsys.api import Api
 from esdh_connect_sbsys.cases import Cases
 from esdh_connect_sbsys.documents import Documents
@@ -61,12 +61,21 @@ class Account:
             "grant_type": "password",
             **self.refreshing(),
             "username": self.username,
-            "password": self.password.text(),
+            "password": _text(self.password),
         }
 
     def refreshing(self) -> dict[str, str]:
         """Give what goes with a refresh token."""
-        return {"client_id": self.client_id, "client_secret": self.client_secret.text()}
+        return {"client_id": self.client_id, "client_secret": _text(self.client_secret)}
+
+
+def _text(secret: Secret) -> str:
+    """Read a secret. Raises TemporaryFailure where there is none now: what waits goes on when it is back."""
+    try:
+        return secret.text()
+    except SettingsError as error:
+        why, danish = f"our access to SBSYS cannot be read: {error}", "adgangen til SBSYS kan ikke læses"
+    raise TemporaryFailure(why, danish=danish)
 
 
 @attrs.frozen(eq=False)

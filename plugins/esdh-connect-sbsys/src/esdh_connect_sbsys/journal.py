@@ -147,7 +147,8 @@ class Journal:
         if case is None:
             raise TemporaryFailure("the case has no number of SBSYS'", danish="sagen er ikke en sag i SBSYS")
         self._names.keep(mark, masked(dispatch.envelope.letter.title)[:_LONGEST_NAME])
-        art, there = self.lookups.art(), self._entries(mark, dispatch.envelope.case)
+        repeated = self.settling.is_waiting(mark)  # it was looked for, and not all of it was there
+        art, there = self.lookups.art(), self._entries(mark, dispatch.envelope.case, thoroughly=repeated)
         files = dispatch.envelope.letter.files
         ids = dict(there.ids)
         for at, file in enumerate(files, start=1):
@@ -183,11 +184,12 @@ class Journal:
             raise OutcomeUnknown(f"{mark}: SBSYS took it and gave no number", danish="SBSYS svarede uklart")
         return number
 
-    def _entries(self, mark: str, case: Case) -> _Entries:
+    def _entries(self, mark: str, case: Case, *, thoroughly: bool = True) -> _Entries:
         number = case_number(case)
+        listed = () if number is None else self.api.rows(f"api/sag/{number}/dokumenter")
         ids: dict[int, str] = {}
         of = 0
-        for row in () if number is None else self._described(self.api.rows(f"api/sag/{number}/dokumenter")):
+        for row in self._described(listed) if thoroughly else listed:
             found = _mark_of(row)
             if found and found["mark"] == mark:
                 ids.setdefault(int(found["at"]), wire.text(row, *wire.ID))

@@ -178,6 +178,7 @@ class Call:
             "path": self.path,
             "token": self._token(),
             "token_field": TOKEN,
+            "training": self.post.training is not None,
         }
 
     def _token(self) -> str:

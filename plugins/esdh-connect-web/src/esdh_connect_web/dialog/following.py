@@ -64,6 +64,7 @@ def show(call: Call, *, problem: str = "", notice: str = "", result: str = "stat
         problem=problem,
         regrettable=[one for one in letters if one.stoppable and one.entry.beside is None],
         result=result,
+        to_approve=any(one.waits_for_approval and one.entry.committed_by != call.person.id for one in letters),
     )
 
 
@@ -97,7 +98,7 @@ def send_back(call: Call) -> Response:
     """Tilbagesend: stop it, and say why."""
     why = call.field("why")
     if not why or mask(why) != why:
-        return show(call, errors={"why": call.language.gettext(_WHY)})
+        return show(call, errors={f"why-{call.field('letter')}": call.language.gettext(_WHY)})
     return _act(call, lambda entry: call.post.send_back(entry.id, by=call.person.id, why=why), _SENT_BACK)
 
 
@@ -105,9 +106,9 @@ def pass_on(call: Call) -> Response:
     """Send videre: note who is to approve it instead."""
     to, why = call.field("to"), call.field("why")
     if not to or mask(to) != to:
-        return show(call, errors={"to": call.language.gettext(_WHO)})
+        return show(call, errors={f"to-{call.field('letter')}": call.language.gettext(_WHO)})
     if mask(why) != why:
-        return show(call, errors={"why": call.language.gettext(_WHY)})
+        return show(call, errors={f"to-{call.field('letter')}": call.language.gettext(_WHY)})
     return _act(call, lambda entry: call.post.pass_on(entry.id, to, by=call.person.id, why=why), _PASSED_ON)
 
 

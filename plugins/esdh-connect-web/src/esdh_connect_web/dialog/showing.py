@@ -36,7 +36,8 @@ class To:
     One recipient: who, by what, and what stops it.
 
     ``at`` is the row's place among the letters of the plan, and ``files`` what goes out. ``done`` says that the letter
-    was ordered before; ``whys`` are the Danish reasons for the channel.
+    was ordered before, ``is_blocked`` that a document stops it, which says why itself; ``whys`` are the Danish reasons
+    for the channel.
     """
 
     at: int
@@ -52,6 +53,7 @@ class To:
     warnings: tuple[str, ...]
     reminder: str
     timing: str
+    is_blocked: bool = False
     done: bool = False
 
     @property
@@ -133,11 +135,16 @@ def shown(post: Connect, plan: Plan, left_out: Sequence[Document] = (), done: It
     open_, day = [row for row in plan.rows if row.party not in before], plan.made_at.astimezone(HERE).date()
     letters = [row for row in plan.rows if not row.reminder]
     notes = _notes(letters)
+    blocked = {row.party for row in letters if row.error and _blames(row.error, plan.request.documents)}
     reminders = {row.party: row for row in plan.rows if row.reminder}
     return Shown(
         plan=plan,
         to=tuple(
-            _to(post, at, row, reminders.get(row.party), notes, done=row.party in before)
+            attrs.evolve(
+                _to(post, at, row, reminders.get(row.party), notes),
+                done=row.party in before,
+                is_blocked=row.party in blocked,
+            )
             for at, row in enumerate(letters)
         ),
         papers=_papers(plan, letters),
@@ -158,10 +165,11 @@ def _notes(letters: Sequence[Row]) -> tuple[str, ...]:
 # --- recipients
 
 
-def _to(post: Connect, at: int, row: Row, reminder: Row | None, notes: Sequence[str], *, done: bool) -> To:
+def _to(post: Connect, at: int, row: Row, reminder: Row | None, notes: Sequence[str]) -> To:
     channels = post.plugins.channels
     channel = channels.get(row.channel)
     only_doubts = bool(row.open) and all(one.overridable for one in row.open)
+    error = None if only_doubts else row.error
     return To(
         at=at,
         party=row.party,
@@ -171,12 +179,11 @@ def _to(post: Connect, at: int, row: Row, reminder: Row | None, notes: Sequence[
         channel=channel.label if channel else "",
         on_paper=channel is not None and channel.limits.on_paper,
         files=row.manifest.files if row.manifest else (),
-        error="" if row.error is None or only_doubts else wording.of(row.error),
+        error="" if error is None else wording.of(error),
         whys=tuple(reason.why for reason in row.reasons),
         warnings=tuple(one for one in row.warnings if one not in notes),
         reminder=channels[reminder.channel].label if reminder is not None and reminder.error is None else "",
         timing=row.timing,
-        done=done,
     )
 
 
@@ -226,6 +233,10 @@ def _papers(plan: Plan, letters: Sequence[Row]) -> tuple[Paper, ...]:
 
 def _is_about(error: PlanError, document: Document) -> bool:
     return getattr(error, "document", "") == document.id or document.id in getattr(error, "changes", ())
+
+
+def _blames(error: PlanError, documents: Iterable[Document]) -> bool:
+    return any(_is_about(error, one) for one in documents)
 
 
 def _told(finding: Finding) -> tuple[str, str]:

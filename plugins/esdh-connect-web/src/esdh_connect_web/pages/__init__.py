@@ -39,7 +39,12 @@ from esdh_connect_web.site import Site
 __all__ = ["AREAS", "guards"]
 
 #: The modules with routes, in the order of the menu.
-AREAS = ("front", "send", "api", "language")
+AREAS = (
+    "front",
+    "send",
+    "language",
+    "api",
+)
 
 
 def guards(site: Site) -> list[Guard]:

@@ -16,7 +16,7 @@ if (framed) (document.querySelector("[autofocus]") ?? document.querySelector("ma
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.defaultPrevented || !framed) return;
-  const close = document.querySelector("button[data-close]");
+  const close = document.querySelector("button#close");
   if (close) close.click();
   else tell("closed");
 });

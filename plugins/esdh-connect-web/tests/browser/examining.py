@@ -15,7 +15,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-__all__ = ["SCREENSHOTS", "focus_is_seen", "page_checks", "script"]
+__all__ = ["SCREENSHOTS", "focus_is_seen", "page_checks", "picture", "script"]
 
 HERE = Path(__file__).parent
 SCREENSHOTS = Path(os.environ.get("ESDH_CONNECT_SCREENSHOTS", HERE / "screenshots"))
@@ -44,11 +44,11 @@ def page_checks(page: Page, name: str) -> None:
     wrong = [*_said(page), *_axe(page)]
     with _window(page, WIDE):
         wrong += _asked(page, "plain", "wide", "cut")
-        _picture(page, f"{at}-{WIDE[0]}")
+        picture(page, f"{at}-{WIDE[0]}")
         wrong += _large_text(page)
         wrong += _tabbing(page)
     with _window(page, PHONE):
-        _picture(page, f"{at}-{PHONE[0]}")
+        picture(page, f"{at}-{PHONE[0]}")
     with _window(page, NARROW):
         wrong += _asked(page, "wide", "cut", "small")
     if language == "da":
@@ -134,16 +134,20 @@ def _other_media(page: Page, at: str) -> None:
     """Pictures in the colours of the reader's system, and on paper, where what can be pressed is gone."""
     with _window(page, WIDE):
         page.emulate_media(forced_colors="active")
-        _picture(page, f"{at}-forced")
+        picture(page, f"{at}-forced")
         page.emulate_media(forced_colors="none", media="print")
-        _picture(page, f"{at}-print")
+        picture(page, f"{at}-print")
         pressed = page.evaluate("examining.pressed()")
         page.emulate_media(media="screen")
     assert pressed == [], f"{at}: on paper there is something to press"
 
 
-def _picture(page: Page, name: str) -> None:
+def picture(page: Page, name: str, *, whole: bool = True) -> None:
+    """Keep a picture of a page, or of the window as it stands."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    if not whole:
+        page.screenshot(path=SCREENSHOTS / f"{name}.png", animations="disabled")
+        return
     width, height = page.viewport_size["width"], page.evaluate("document.documentElement.scrollHeight")
     with _window(page, (width, min(height, TALLEST))):  # so that what keeps in sight is at its place
         page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True, animations="disabled")

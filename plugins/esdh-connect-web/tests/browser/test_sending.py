@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from examining import focus_is_seen, page_checks
+from examining import focus_is_seen, page_checks, picture
 
 
 def test_a_normal_letter_is_two_clicks(town, visiting):
@@ -11,11 +11,14 @@ def test_a_normal_letter_is_two_clicks(town, visiting):
     mette = visiting(town, "mkj")
     mette.case("BYG-0114")
     dialog = mette.dialog()
+    picture(mette.page, "in-the-case-before", whole=False)
     dialog.get_by_role("button", name="Send digitalt").click()
     dialog.get_by_text("Brevet er bestilt.").wait_for()
+    picture(mette.page, "in-the-case-ordered", whole=False)
     dialog.get_by_role("button", name="Luk").click()
     mette.page.locator(".status-delivered").wait_for(timeout=40_000)
 
+    picture(mette.page, "in-the-case-after")
     assert "Frida Mortensen" in mette.page.locator("#frisk").inner_text()
     assert [entry.status.value for entry in town.post.entries(case="BYG-0114")] == ["delivered"]
     assert mette.page.evaluate("document.activeElement.textContent").startswith("Send digitalt")

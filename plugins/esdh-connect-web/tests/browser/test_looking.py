@@ -92,7 +92,7 @@ def test_a_dialog_that_is_closed(shared_town, visiting, language):
     visitor.case("BYG-0114")
     page = visitor.tab()
     with page.expect_navigation():
-        page.locator("button[data-close]").click()
+        page.locator("#close").click()
     page_checks(page, "closed")
 
 

@@ -186,13 +186,13 @@ class Call:
             return form_token(self.post, self.visit)
         return page_token(self.post, self._person.id, self.now) if self._person else ""
 
-    def _menu(self) -> list[tuple[str, str, bool]]:
+    def _menu(self) -> list[tuple[str, str, str]]:
         """Give the pages this person may see: their address, what they are called, and whether it is this one."""
         if self._person is None or self.framed:
             return []
         here, say = self.request.url.path, self.language.gettext
         pages = [one for one in self.site.pages if self._person.has(one.to)]
-        return [(address := self.path(one.name), say(one.menu), here == address) for one in pages]
+        return [(address := self.path(one.name), say(one.menu), _stands(here, address)) for one in pages]
 
 
 _MOST_DIGITS = 6
@@ -201,6 +201,13 @@ _MOST_DIGITS = 6
 def whole(text: str) -> int | None:
     """Read a number that a form holds, from 0 to 999999; None where it is none."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else None
+
+
+def _stands(here: str, address: str) -> str:
+    """Tell whether a page of the menu is this one ("page"), or has it below itself ("true")."""
+    if here == address:
+        return "page"
+    return "true" if here.startswith(f"{address.rstrip('/')}/") else ""
 
 
 #: What a page or a step of a dialog is.

@@ -85,7 +85,8 @@
       const marked = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
       const label = one.labels?.[0] ? getComputedStyle(one.labels[0], "::before") : null;
       const labelled = label !== null && label.outlineStyle !== "none" && parseFloat(label.outlineWidth) >= 2;
-      return { at: all.indexOf(one), name: named(one), seen, marked: marked || labelled, index: one.tabIndex, is: one.tagName };
+      return { at: all.indexOf(one), name: named(one), seen, marked: marked || labelled, index: one.tabIndex, is: one.tagName,
+        parts: one.type === "date" ? 4 : 1 };
     },
   };
 })();

@@ -29,13 +29,24 @@ NEXT = "Bølge 5: kultur"
 _BY, _CONTACT = "rho", "lda"
 #: Minutes: long enough to think again, short enough to watch.
 _UNDO = 0.25
+#: What a letter on paper costs here, and a digital one: the postage in kroner, as if the municipality had reckoned it.
+_PRICES = """
+[[plugins.forbrug.prices]]
+since = "2020-01-01"
+paper = 29.0
+digital = 0.5
+"""
+_EXPECTED = """
+[plugins.forbrug.expected]
+byg = 350
+"""
 _FAILED, _PRINTED = "BYG-0127", "BYG-0121"
 
 
 def settings(address: str, origins: Sequence[str]) -> str:
     """Give what stands in the settings beside the tour's: the pages, and where they are opened from."""
     named = ", ".join(f'"{origin}"' for origin in origins)
-    return f'\n[plugins.web]\naddress = "{address}"\norigins = [{named}]\n'
+    return f'\n[plugins.web]\naddress = "{address}"\norigins = [{named}]\n{_PRICES}{_EXPECTED}'
 
 
 def open_departments(post: Connect) -> None:

@@ -42,6 +42,8 @@ __all__ = ["AREAS", "guards"]
 AREAS = (
     "front",
     "send",
+    "statistics",
+    "starting",
     "language",
     "api",
 )

@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import NoReturn
+from urllib.parse import urlencode
 
 import attrs
 from starlette.datastructures import FormData, UploadFile
@@ -24,17 +25,20 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from esdh_connect.connect import Connect
+from esdh_connect.dispatch import Entry
+from esdh_connect.outbox import UnknownDispatch
 from esdh_connect.policy import Department
 from esdh_connect_web.forms import TOKEN, form_token, page_token
-from esdh_connect_web.identity import Person, Role
+from esdh_connect_web.identity import EVERYWHERE, Person, Role
 from esdh_connect_web.site import Site
-from esdh_connect_web.texts import Language
+from esdh_connect_web.texts import N_, Language
 from esdh_connect_web.visits import Errand, Visit
 
 __all__ = ["LANGUAGE", "Call", "Handler", "Refused", "whole"]
 
 #: The cookie with the language somebody chose for the pages. It says nothing else of them.
 LANGUAGE = "esdh_connect_language"
+_NO_LETTER = N_("There is no such letter, or it is not yours to see.")
 
 
 class Refused(Exception):
@@ -125,6 +129,10 @@ class Call:
         """Give a word of the address. No address may hold anything about anybody."""
         return self.request.query_params.get(name, otherwise).strip()
 
+    def part(self, name: str) -> str:
+        """Give a part of the address that the route leaves open."""
+        return str(self.request.path_params[name])
+
     # --- what they may
 
     def require(self, department: str, *roles: Role) -> None:
@@ -140,6 +148,24 @@ class Call:
     def departments(self) -> tuple[Department, ...]:
         """Give the departments the person works for."""
         return self.site.departments_of(self.person)
+
+    @property
+    def department_ids(self) -> frozenset[str] | None:
+        """Give their ids, for a search; None where it is all there are, those that nobody has set up too."""
+        if EVERYWHERE in self.person.departments:
+            return None
+        return self.person.departments | {one.id for one in self.departments}
+
+    def letter(self, id_: str) -> Entry:
+        """Give a letter of a department the person works for; any other is one there is not. Raises Refused."""
+        try:
+            entry = self.post.entry(id_)
+        except UnknownDispatch:
+            raise Refused(404, _NO_LETTER) from None
+        self.saw(entry.id)
+        if not self.site.works_for(self.person, entry.department):
+            raise Refused(404, _NO_LETTER, audited=True)
+        return entry
 
     def saw(self, about: str) -> None:
         """Say what is seen or done: a letter's id, or another name that tells nothing of a person."""
@@ -164,9 +190,14 @@ class Call:
         # Names from a file system may hold half a sign: it is shown as what it is, a thing that cannot be read.
         return HTMLResponse(page.encode("utf-8", "replace"), status)
 
-    def see(self, name: str, /, **parts: object) -> Response:
-        """Send the browser on to another page after a form: 303."""
-        return RedirectResponse(self.path(name, **parts), 303)
+    def see(self, name: str, /, *, query: Mapping[str, str] | None = None, **parts: object) -> Response:
+        """Send the browser on to another page after a form: 303. No word of ``query`` says anything of anybody."""
+        return RedirectResponse(self.address(name, query or {}, **parts), 303)
+
+    def address(self, name: str, query: Mapping[str, str], /, **parts: object) -> str:
+        """Give the address of a page here with a query; words that say nothing are left out."""
+        said = {word: text for word, text in query.items() if text}
+        return f"{self.path(name, **parts)}{'?' if said else ''}{urlencode(said)}"
 
     @property
     def _always(self) -> Mapping[str, object]:

@@ -42,6 +42,8 @@ __all__ = ["AREAS", "guards"]
 AREAS = (
     "front",
     "send",
+    "failures",
+    "letters",
     "statistics",
     "starting",
     "language",

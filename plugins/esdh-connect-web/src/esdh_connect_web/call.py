@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import NoReturn
+from urllib.parse import quote, urlencode
 
 import attrs
 from starlette.datastructures import FormData, UploadFile
@@ -28,13 +29,14 @@ from esdh_connect.policy import Department
 from esdh_connect_web.forms import TOKEN, form_token, page_token
 from esdh_connect_web.identity import Person, Role
 from esdh_connect_web.site import Site
-from esdh_connect_web.texts import Language
+from esdh_connect_web.texts import N_, Language
 from esdh_connect_web.visits import Errand, Visit
 
-__all__ = ["LANGUAGE", "Call", "Handler", "Refused", "whole"]
+__all__ = ["LANGUAGE", "UNREADABLE", "Call", "Handler", "Refused", "whole"]
 
 #: The cookie with the language somebody chose for the pages. It says nothing else of them.
 LANGUAGE = "esdh_connect_language"
+UNREADABLE = N_("What was sent to the page could not be read.")
 
 
 class Refused(Exception):
@@ -105,6 +107,11 @@ class Call:
         kept = "" if self.visit else asked.cookies.get(LANGUAGE, "")
         return self.site.language(self._person, kept=kept, accepted=asked.headers.get("accept-language", ""))
 
+    @property
+    def is_administrator(self) -> bool:
+        """Tell whether they look after the installation."""
+        return self.known and self.person.has([Role.ADMINISTRATOR])
+
     # --- what was asked
 
     def field(self, name: str, otherwise: str = "") -> str:
@@ -158,6 +165,27 @@ class Call:
         prefix = str(self.request.scope.get("root_path", "")).rstrip("/")
         return f"{prefix}{self.request.app.url_path_for(name, **parts)}"
 
+    def address(self, name: str, /, *, at: str = "", **asked: str | int) -> str:
+        """Give the address of a page here with what is asked of it, and ``at`` which place of it."""
+        words = urlencode({key: word for key, word in asked.items() if word != ""})
+        return self.path(name) + (f"?{words}" if words else "") + (f"#{quote(at)}" if at else "")
+
+    @property
+    def here(self) -> str:
+        """Give the address of this page, to come back to."""
+        asked = self.request.url.query if self.request.method == "GET" else ""
+        return self.request.url.path + (f"?{asked}" if asked else "")
+
+    def is_ours(self, address: str) -> bool:
+        """Tell whether an address is one of a page here: a form sends nobody anywhere else."""
+        return address.startswith(self.path("front")) and not address.startswith("//") and "\\" not in address
+
+    def go(self, address: str) -> Response:
+        """Send the browser on to an address of a page here: 303."""
+        if not self.is_ours(address):
+            raise Refused(400, UNREADABLE)
+        return RedirectResponse(address, 303)
+
     def answer(self, template: str, /, status: int = 200, **values: object) -> Response:
         """Give a page made of a template, which has ``call`` and ``menu`` beside the values."""
         page = self.site.template(template, self.language, {**self._always, **values})
@@ -174,6 +202,7 @@ class Call:
             "asset": lambda name: self.path("static", path=name),
             "call": self,
             "framed": self.framed,
+            "here": self.here,
             "menu": self._menu(),
             "path": self.path,
             "token": self._token(),

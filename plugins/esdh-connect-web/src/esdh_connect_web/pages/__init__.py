@@ -42,6 +42,9 @@ __all__ = ["AREAS", "guards"]
 AREAS = (
     "front",
     "send",
+    "departments",
+    "administration",
+    "examination",
     "language",
     "api",
 )

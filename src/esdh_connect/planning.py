@@ -15,12 +15,12 @@ import attrs
 
 from esdh_connect import fingerprint
 from esdh_connect.conversion import Conversion
-from esdh_connect.dispatch import Dispatch, Manifest, Override, Plan, Remedy, Request
+from esdh_connect.dispatch import Dispatch, Manifest, Override, Plan, Remedy, Request, Row
 from esdh_connect.errors import PlanChanged, PlanError
-from esdh_connect.gate import weighed
+from esdh_connect.gate import Evidence, judged, remarked, weighed
 from esdh_connect.legal_clock import LegalClock
 from esdh_connect.log import Log
-from esdh_connect.model import PDF, Document, Envelope, Party, Sender, Source
+from esdh_connect.model import PDF, Document, Envelope, Party, Recipient, Sender, Source
 from esdh_connect.outbox import Outbox
 from esdh_connect.plan_cache import PlanCache
 from esdh_connect.plugins import Asked, Plugins
@@ -31,10 +31,10 @@ from esdh_connect.rows import Rows
 from esdh_connect.timing import timed
 from esdh_connect.training import Training
 
-__all__ = ["Planner"]
+__all__ = ["RECENT", "Planner"]
 
-#: An identical letter within this time under another key is shown as a warning.
-_RECENT = timedelta(hours=24)
+#: An identical letter within this time under another key is a concern.
+RECENT = timedelta(hours=24)
 #: No letter is kept longer for its value date: a year that was mistyped must not wait silently for decades. Ours, not
 #: the provider's: how far ahead Digital Post takes a date is not public.
 _FARTHEST = timedelta(days=366)
@@ -78,7 +78,6 @@ class Planner:
             asked=asked,
             sources=tuple(source for source in sources if source),
             sender=self.sender,
-            is_recent=partial(self._is_recent, request.key, now) if cache.looks_back else _nobody_asks,
             conversion=conversion,
             log=self.log,
             training=self.training,
@@ -87,7 +86,8 @@ class Planner:
         wanted = request.parties if parties is None else parties
         problem = problem or _too_far_ahead(request, now) or _out_of_sight(request, now)
         made = [row for party in wanted for row in rows.rows(party, problem)]
-        return self._plan(Plan(request, tuple(made), "", policy.version, now), sources, policy, cache, overrides)
+        planned = Plan(request, tuple(made), "", policy.version, now)
+        return self._reviewed(self._marked(planned, sources, cache), policy, overrides, cache)
 
     def reissue(
         self,
@@ -108,7 +108,6 @@ class Planner:
             asked=self.plugins.asked(policy),
             sources=(),
             sender=self.sender,
-            is_recent=_nobody_asks,
             conversion=self._conversion(policy, now, PlanCache()),
             log=self.log,
             training=self.training,
@@ -118,20 +117,41 @@ class Planner:
         made = rows.rows(party, self._stale(request.documents))
         nothing_read = [None] * len(request.documents)
         planned = Plan(request, tuple(made), "", policy.version, now)
-        return self._plan(planned, nothing_read, policy, PlanCache(), overrides)
+        cache, again = PlanCache(looks_back=False), remedy is not Remedy.CHANGE_RECIPIENT
+        return self._reviewed(self._marked(planned, nothing_read, cache), policy, overrides, cache, again=again)
 
-    def _plan(
-        self,
-        plan: Plan,
-        sources: Sequence[Source | None],
-        policy: Policy,
-        cache: PlanCache,
-        overrides: Sequence[Override],
-    ) -> Plan:
+    def _marked(self, plan: Plan, sources: Sequence[Source | None], cache: PlanCache) -> Plan:
         marked = attrs.evolve(plan, fingerprint=fingerprint.written(self.digest, plan, sources, cache.shared))
-        told = timed(marked, self.plugins.channels, self.clock)
-        reviewed = self._reviewed(told, cache.shared.once("asked", policy, self.plugins.asked), policy, overrides)
-        return attrs.evolve(reviewed, fingerprint=fingerprint.with_concerns(self.digest, reviewed))
+        return timed(marked, self.plugins.channels, self.clock)
+
+    def _reviewed(
+        self, plan: Plan, policy: Policy, overrides: Sequence[Override], cache: PlanCache, *, again: bool = False
+    ) -> Plan:
+        """Ask what speaks against it: our own rules, then the plugins."""
+        asked = cache.shared.once("asked", policy, self.plugins.asked)
+        meant = plan if self.training is None else self.training.as_meant(plan)
+        seen = self._evidence(meant, policy, asked, cache)
+        try:
+            raised = [*judged(seen, again=again), *asked.review_plan(meant, policy)]
+        except PlanError as error:
+            return _refused(plan, error)
+        looked = weighed(remarked(plan, seen, again=again), raised, overrides)
+        return attrs.evolve(looked, fingerprint=fingerprint.with_concerns(self.digest, looked))
+
+    def _evidence(self, plan: Plan, policy: Policy, asked: Asked, cache: PlanCache) -> Evidence:
+        return Evidence(
+            plan=plan,
+            policy=policy,
+            parties=partial(cache.parties_of, plan.request.case, asked.find_parties),
+            everybody=partial(_everybody, plan, asked),
+            is_recent=partial(self._is_recent, plan.request.key, plan.made_at, cache),
+            on_paper=self._on_paper,
+            shared=cache.shared,
+        )
+
+    def _on_paper(self, channel: str) -> bool:
+        found = self.plugins.channels.get(channel)
+        return found is not None and found.limits.on_paper
 
     def _conversion(self, policy: Policy, now: datetime, cache: PlanCache) -> Conversion:
         converters = cache.shared.once("converters", policy, self.plugins.converters_of)
@@ -141,9 +161,11 @@ class Planner:
     def _source(asked: Asked, conversion: Conversion, document: Document) -> Source:
         return source(document, asked.read_document(document), mended=conversion.takes(PDF))
 
-    def _is_recent(self, key: str, now: datetime, envelope: Envelope, manifest: Manifest) -> bool:
-        content = self.content_digest(envelope, manifest)
-        return self.outbox.identical(content, self.digest("key", key), now - _RECENT)
+    def _is_recent(self, key: str, now: datetime, cache: PlanCache, row: Row) -> bool:
+        if not cache.looks_back or row.envelope is None or row.manifest is None:
+            return False
+        content = self.content_digest(row.envelope, row.manifest)
+        return self.outbox.identical(content, self.digest("key", key), now - RECENT, batch=cache.batch)
 
     def _stale(self, documents: Sequence[Document]) -> PlanError | None:
         cache = PlanCache()
@@ -194,12 +216,19 @@ class Planner:
                 danish=f"der er kommet en nyere version af dokumentet »{document.name}«. {_next_step(document)}",
             )
 
-    def _reviewed(self, plan: Plan, asked: Asked, policy: Policy, overrides: Sequence[Override]) -> Plan:
-        try:
-            meant = plan if self.training is None else self.training.as_meant(plan)
-            return weighed(plan, asked.review_plan(meant, policy), overrides)
-        except PlanError as error:
-            return _refused(plan, error)
+
+def _everybody(plan: Plan, asked: Asked) -> dict[Party, Recipient]:
+    """Give all the recipients of a request, also where the plan is of some of them."""
+    known = {row.party: row.recipient for row in plan.rows if row.recipient is not None}
+    for party in plan.request.parties:
+        if party not in known:
+            try:
+                found = asked.resolve_recipient(party, plan.request.case)
+            except PlanError:
+                found = None  # it stands in that party's own row
+            if found is not None:
+                known[party] = found
+    return known
 
 
 def _refused(plan: Plan, error: PlanError) -> Plan:
@@ -231,7 +260,3 @@ def _out_of_sight(request: Request, now: datetime) -> PlanError | None:
         f"the deadline is {day}, more than {_IN_SIGHT.days} days away",
         danish="den dag, brevet senest skal være fremme, ligger mere end ti år fra i dag. Ret datoen",
     )
-
-
-def _nobody_asks(envelope: Envelope, manifest: Manifest) -> bool:  # noqa: ARG001 - as _is_recent
-    return False

@@ -6,7 +6,7 @@ Part of planning: nothing happens here. What is the same for several recipients 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import attrs
 
@@ -33,11 +33,7 @@ Answer = tuple[Channel, bool | None]
 
 @attrs.define(kw_only=True)
 class Rows:
-    """
-    The planning of one request.
-
-    ``is_recent`` tells whether an equal letter was committed lately under another key.
-    """
+    """The planning of one request."""
 
     request: Request
     policy: Policy
@@ -45,7 +41,6 @@ class Rows:
     asked: Asked
     sources: tuple[Source, ...]
     sender: Sender | None
-    is_recent: Callable[[Envelope, Manifest], bool]
     conversion: Conversion
     log: Log
     cache: PlanCache = attrs.field(factory=PlanCache)
@@ -138,7 +133,7 @@ class Rows:
         if problems:
             warnings = tuple(wording.of(problem) for problem in problems[1:])
             return attrs.evolve(row, error=problems[0], warnings=warnings)
-        warnings = (*packed.notes, *self._seen_before(envelope, manifest), *_practised(row))
+        warnings = (*packed.notes, *_practised(row))
         return attrs.evolve(row, envelope=envelope, manifest=manifest, warnings=warnings)
 
     def _pack(self, channel: Channel) -> Packed:
@@ -164,10 +159,6 @@ class Rows:
         if sender is None:
             raise NoChannel("neither the request nor the settings name a sender", danish="der er ingen afsender")
         return Envelope(wish.case, sender, recipient, letter, profile.ruled(wish.options), self.policy.printing)
-
-    def _seen_before(self, envelope: Envelope, manifest: Manifest) -> tuple[str, ...]:
-        seen = self.is_recent(envelope, manifest)
-        return ("et helt magen til brev er sendt til modtageren inden for det seneste døgn",) if seen else ()
 
     def _reminder(self, party: Party, recipient: Recipient, channel: Channel, reason: Reason) -> Row:
         row = Row(party, recipient, channel.name, reasons=(reason,), reminder=True)

@@ -42,21 +42,27 @@ def test_no_terminal_is_needed_to_hear_what_became_of_it(place):
 
 
 def test_again_sends_a_new_letter(place):
-    """With ids of its own, and a warning that it is the second."""
+    """With ids of its own, when somebody has said why it is the second within a day."""
     first = place.send("--yes", "--json")
-    second = place.send("--yes", "--json", "--again")
+    stopped = place.send("--yes", "--json", "--again")
+    assert (stopped.code, len(place.posted())) == (1, 1)
+    assert "et helt magen til brev er sendt" in stopped.err
+    assert '--override same_letter="hvorfor"' in stopped.err
+    second = place.send("--yes", "--json", "--again", "--override", "same_letter=det første er blevet væk")
     assert second.code == 0
     assert set(ids(first)).isdisjoint(ids(second))
-    assert "et helt magen til brev er sendt" in second.err
     assert len(place.posted()) == 2
+
+
+AGAIN = ["--override", "same_letter=skal have det igen"]
 
 
 @pytest.mark.parametrize(
     "change",
     [
         lambda place: place.write("brev.pdf", "another text"),
-        lambda place: place.recipients(place.ANE, place.BO),
-        lambda place: ["--case", "2026-17"],
+        lambda place: place.recipients(place.ANE, place.BO) or AGAIN,
+        lambda place: ["--case", "2026-17", *AGAIN],
     ],
 )
 def test_another_wish_is_not_the_same_command(place, change):

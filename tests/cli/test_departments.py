@@ -36,7 +36,7 @@ def test_departments_are_listed_as_a_tree(place):
 def test_a_change_says_what_it_will_do_and_then_does_it(place):
     """What is under way is counted."""
     decide(place, "set", "demo", "approval=ja")
-    for again in ((), ("--again",)):
+    for again in ((), ("--again", "--override", "same_letter=igen")):
         place.send("--yes", *again)
     ended = decide(place, "disable", "demo", "folder_post", "--why", "ferie")
     assert (ended.code, ended.err) == (0, "Det er besluttet.\n")

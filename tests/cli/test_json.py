@@ -25,7 +25,15 @@ SENT = {
     "reasons": [REASON],
 }
 FINDING = {"id": TEXT, "text": TEXT, "document": (COUNT, NOTHING), "acts": TEXT, "done": TEXT}
-PLANNED = {**SENT, "id": NOTHING, "message_uuid": NOTHING, "findings": [FINDING], "error": (TEXT, NOTHING)}
+CONCERN = {"id": TEXT, "text": TEXT, "advice": TEXT, "overridable": bool, "overridden": (TEXT, NOTHING)}
+PLANNED = {
+    **SENT,
+    "id": NOTHING,
+    "message_uuid": NOTHING,
+    "findings": [FINDING],
+    "concerns": [CONCERN],
+    "error": (TEXT, NOTHING),
+}
 PLANNED |= {"latest_safe": (TEXT, NOTHING), "timing": TEXT}
 LINE = {
     **dict.fromkeys(("id", "message_uuid", "channel", "department", "status", "work", "committed_at", "due"), TEXT),
@@ -34,7 +42,7 @@ LINE = {
 }
 ATTEMPT = dict.fromkeys(("transaction_id", "started_at", "ended_at", "outcome", "code", "detail"), TEXT)
 RECEIPT = dict.fromkeys(("id", "event", "at", "code", "word", "text"), TEXT)
-ACT = dict.fromkeys(("deed", "at", "by", "why", "to"), TEXT)
+ACT = {**dict.fromkeys(("deed", "at", "by", "why", "to"), TEXT), "concern": (TEXT, NOTHING), "seen": (TEXT, NOTHING)}
 DETAILED = {
     **SENT,
     **LINE,

@@ -69,11 +69,22 @@ def test_the_same_command_again_sends_nothing_new(mailing):
     assert [one["name"] for one in mailing.posted()][:3] == ["Ane Prøve", "Bo Prøve", "Cai Prøve"]
 
 
-def test_the_same_list_under_another_name_is_warned_of(mailing):
-    """It is another mailing, perhaps by mistake."""
+def test_the_same_list_under_another_name_is_stopped(mailing):
+    """It is another mailing, perhaps by mistake: it goes when somebody says once, for all of it, why."""
     mailing.send_many("--count", "3")
     ended = mailing.send_many("--dry-run", batch="Rotter 2028")
-    assert "Bemærk (3 breve): et helt magen til brev er sendt til modtageren inden for det seneste døgn" in ended.out
+    assert ended.code == 1
+    assert "3 breve kan ikke sendes (det samme brev igen [same_letter]):" in ended.out
+    assert '    Skal de sendes alligevel: --override same_letter="hvorfor"' in ended.out
+    assert mailing.send_many("--count", "3", batch="Rotter 2028").code == 1
+    assert len(mailing.posted()) == 3
+    said = ("--override", "same_letter=rykker")
+    shown = mailing.send_many("--dry-run", *said, batch="Rotter 2028")
+    assert "    Tilsidesat (3 breve): det samme brev igen [same_letter]" in shown.out
+    found = mailing.send_many("--dry-run", "--json", *said, batch="Rotter 2028").json
+    assert (found["letters"], found["concerns"], found["overridden"]) == (3, {}, {"same_letter": 3})
+    assert mailing.send_many("--count", "3", *said, batch="Rotter 2028").code == 0
+    assert len(mailing.posted()) == 6
 
 
 def test_letters_that_were_sent_and_are_not_in_the_list_stop_the_rest(mailing):

@@ -131,16 +131,6 @@ def test_the_same_key_for_other_people_is_an_error_too(esdh_connect, esdh_host, 
         esdh_connect.commit(esdh_connect.plan(other), by="u1")
 
 
-def test_an_identical_letter_within_a_day_is_a_warning(esdh_connect, esdh_clock, letter):
-    """Another key, the same letter to the same person: perhaps meant, perhaps not."""
-    esdh_connect.commit(esdh_connect.plan(letter), by="u1")
-    again = attrs.evolve(letter, key="dialog-2")
-
-    assert any("inden for det seneste døgn" in text for text in esdh_connect.plan(again).rows[0].warnings)
-    esdh_clock.move(hours=25)
-    assert esdh_connect.plan(again).rows[0].warnings == esdh_connect.plan(letter).rows[0].warnings
-
-
 def test_a_key_is_not_stored_as_it_is(esdh_connect, letter):
     """Nor is anything else of the host's that could name a person."""
     entry = esdh_connect.commit(esdh_connect.plan(letter), by="u1").entries[0]

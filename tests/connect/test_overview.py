@@ -38,14 +38,6 @@ def test_the_overview_tells_of_the_same_letter_twice(esdh_connect, esdh_host, re
     assert (found.count, found.letters, [one.error for one in found.problems]) == (9, 8, ["KeyReused"])
 
 
-def test_the_overview_warns_where_the_same_was_sent_lately(esdh_connect, requests):
-    """Under another name and with other keys it would be a second mailing: that is for a person to see."""
-    esdh_connect.commit_many(requests[:4], batch="rotter", expect=4, by="ida")
-    again = [attrs.evolve(one, key=f"again-{at}") for at, one in enumerate(requests)]
-    found = esdh_connect.overview(esdh_connect.plan_many(again))
-    assert found.warnings == {"et helt magen til brev er sendt til modtageren inden for det seneste døgn": 4}
-
-
 def test_the_overview_keeps_few_kinds_of_warnings(esdh_connect, mail):
     """However many different texts the plans have."""
     found = esdh_connect.overview(

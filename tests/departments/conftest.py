@@ -31,7 +31,7 @@ def channel():
 @pytest.fixture
 def post(tmp_path, clock, host, channel):
     store = Store.open(tmp_path / "outbox.db", Seal(b"a secret of thirty-two bytes....."), now=clock)
-    yield installation(host=host, channels=[channel], now=clock, outbox=store)
+    yield installation(host=host, channels=[channel], now=clock, outbox=store, policy={"gate": None})
     store.close()
 
 
@@ -60,6 +60,7 @@ def wish(host):
 
     def request(department="teknik", **more):
         made.append(1)
-        return Request(f"key-{len(made)}", Case("sag-1"), department, "Afgørelse", (document,), (party,), **more)
+        title = f"Afgørelse {len(made)}"
+        return Request(f"key-{len(made)}", Case("sag-1"), department, title, (document,), (party,), **more)
 
     return request

@@ -67,6 +67,10 @@ class Noting:
         return Recipient(party, "Ane Prøve", Cpr("1212121212"), address)
 
     @hookimpl
+    def find_parties(self, case):
+        self._note("find_parties", case.id)
+
+    @hookimpl
     def choose_channel(self, recipient, channels, policy):
         self._note("choose_channel", policy.department.id)
 
@@ -194,7 +198,8 @@ class OffIsOff(RuleBasedStateMachine):
         """A tree: each department under one before it, or under none; all channels, in one order."""
         for at, (id_, parent) in enumerate(zip(IDS, parents, strict=True)):
             above = parent if parent in IDS[:at] else None
-            channels = {} if above else {"channels": tuple(f"by_{name}" for name in PLUGINS)}
+            by_all = {"channels": tuple(f"by_{name}" for name in PLUGINS), "gate": ("-same_letter",)}
+            channels = {} if above else by_all
             self.model.parents[id_] = above
             self._decide(id_, {"plugins": first, **channels} if at == 0 else channels, timedelta(0), above)
 

@@ -20,10 +20,10 @@ class Town:
     host: FakeHost
     sandbox: Sandbox
 
-    def letter(self, key="dialog-1", cpr="1212121212"):
+    def letter(self, key="dialog-1", cpr="1212121212", title="Afgørelse"):
         """A letter with one bilag to one person, planned."""
         documents = [self.host.document("afgoerelse", "one", "two"), self.host.document("bilag")]
-        wish = Request(key, Case("17"), "demo", "Afgørelse", documents, [self.host.person("p1", cpr)])
+        wish = Request(key, Case("17"), "demo", title, documents, [self.host.person("p1", cpr)])
         return self.post.plan(wish)
 
     def deliver_until(self, done, seconds=10.0):

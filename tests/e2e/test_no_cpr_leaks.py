@@ -102,7 +102,7 @@ def test_no_artefact_holds_a_test_cpr_but_the_stored_messages(run, tmp_path):
 
     codes = [
         send(left, settings, "all", people, str(letter)),
-        send(left, settings, "json", people, "--json", "--again", str(letter)),
+        send(left, settings, "json", people, "--json", "--again", "--override", "same_letter=igen", str(letter)),
         send(left, settings, "wrong", '{"cpr": "0101901234", "nam": "x"}', str(letter)),
         send(left, settings, "twice", '{"cpr": "0101901234"}\n{"cpr": "010190-1234"}', str(letter)),
         send(left, settings, "no-such-file", people, str(tmp_path / "nothing.pdf")),

@@ -69,7 +69,7 @@ class Town:
 def town(outbox: Outbox, clock: FakeClock) -> Town:
     """Found it on an outbox."""
     host, channel = FakeHost(), FakeChannel()
-    teknik = {"plugins": ("letters", "bilag"), "channels": ("fake",)}
+    teknik = {"plugins": ("letters", "bilag"), "channels": ("fake",), "gate": ("-same_letter",)}
     what = {
         Department("teknik"): teknik,
         Department("byg", parent="teknik"): {},

@@ -69,9 +69,10 @@ def clock() -> FakeClock:
 def town_of(f2: FakeF2, clock: FakeClock) -> Callable[..., Town]:
     def made(host: F2 | None = None, **changes: Any) -> Town:
         own, channel = host or f2.host(**changes), FakeChannel("digital_post")
+        object.__setattr__(own._service, "now", clock)
         there = f2.world.add_case()
         party = Party(f"nr{f2.world.add_party(there).number}", "f2")
-        policy = {"consolidate": False}
+        policy = {"consolidate": False, "gate": ("-same_letter", "-title_tells")}
         post = installation(host=own, channels=[channel], now=clock, policy=policy)
         return Town(f2, own, post, clock, channel, there, Case(str(there.id), "f2"), party)
 

@@ -26,6 +26,14 @@ def test_f2_may_do_without_the_password(f2, document):
     assert f2.host(password=None).read_document(document) == pdf_of("A")
 
 
+def test_a_user_of_several_organisations_says_which(f2, document):
+    """By its party number."""
+    f2.world.account.organization = "20"
+    assert f2.host(organization=20).read_document(document) == pdf_of("A")
+    with pytest.raises(UnreadableDocument):
+        f2.host().read_document(document)
+
+
 def test_a_wrong_password_is_tried_once_a_minute(f2, tmp_path, document):
     """F2 locks users; and the caseworker reads that it is ours to mend."""
     (tmp_path / "wrong").write_text("forkert")

@@ -7,13 +7,14 @@ import pytest
 from esdh_connect.dispatch import Receipt, ReceiptEvent, Status
 from esdh_connect.errors import DeliveryError
 from esdh_connect.events import DispatchDelivered, DispatchFailed, DispatchUnresolved
+from esdh_connect.testing.fakes import FakeClock
 from esdh_connect_f2.testing import Fault
 
 
 def told(kind, entry, case, *, why="", at=None, id_="fact-1"):
     fields = {} if kind is DispatchDelivered else {"why": why}
     return kind(
-        id_, at or datetime.now(UTC), "teknik", entry.id, "digital_post", case, Status.FAILED, **fields
+        id_, at or FakeClock().time, "teknik", entry.id, "digital_post", case, Status.FAILED, **fields
     )  # fmt: skip
 
 
@@ -102,12 +103,12 @@ def test_without_an_akt_the_note_is_on_the_case(town):
 
 @pytest.mark.parametrize(
     ("kind", "hours"),
-    [("closed", 0), ("expired", 0), ("locked", 1), ("forbidden", 1), ("error_before", 1), ("unavailable", 72)],
+    [("closed", 0), ("locked", 1), ("forbidden", 1), ("error_before", 1), ("unavailable", 72)],
 )
 def test_what_cannot_be_told_stands_in_nobody_s_way(town, journaled, caplog, kind, hours):
     """Nothing newer is told before it: so it is left after a while, with a line in the log."""
     town.f2.script.add(Fault("create", kind, times=99))
-    now = datetime.now(UTC)
+    now = town.clock()
     if hours:
         with pytest.raises(DeliveryError):
             town.host.dispatch_failed(
@@ -126,6 +127,9 @@ def test_an_address_that_expired_after_the_note_makes_no_second_one(town, journa
     with pytest.raises(DeliveryError):
         town.host.dispatch_delivered(event)
     town.f2.world.forget_once()
+    with pytest.raises(DeliveryError, match="expired early"):
+        town.host.dispatch_delivered(event)
+    town.clock.move(minutes=11)
     town.host.dispatch_delivered(event)
     assert len(town.f2.world.notes) == 1
 

@@ -4,6 +4,7 @@ import re
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import attrs
 import pytest
@@ -116,3 +117,36 @@ def test_cases_of_another_system_are_left_to_theirs(f2, town_of):
     event = DispatchFailed("f", datetime.now(UTC), "teknik", entry.id, "digital_post", other, Status.FAILED)
     town.host.dispatch_failed(event)
     assert f2.calls == []
+
+
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_example_of_the_readme_runs(f2, tmp_path, monkeypatch):
+    """As it stands, but for whom it speaks with."""
+    [example] = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    there = f2.world.add_case()
+    f2.world.cases[there.id].number = "2026 - 17"
+    party = f2.world.add_party(there)
+    f2.world.add_document(f2.world.add_matter(there.id, "Afgørelse"), "Afgørelse", "pdf", pdf_of("A"))
+    f2.world.account.client_id = "esdh-connect"
+    f2.world.account.users["svc-digitalpost"] = "hemmelig"
+    initialize(tmp_path, cvr=Cvr("55133018"), name="Eksempel Kommune")
+    (tmp_path / "f2-client.secret").write_text(f2.world.account.client_secret)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("F2_PASSWORD", "hemmelig")
+    address = 'url="https://f2.eksempel.dk/f2/restservices/ServiceIndex"'
+    assert address in example
+    known: dict[str, Any] = {}
+    exec(example.replace(address, f'url="{f2.url}", ca=Path("{f2.ca}")'), known)  # noqa: S102 - our own page
+    with known["post"]:
+        assert known["parties"] == (Party(f"nr{party.number}", "f2"),)
+        assert [one.name for one in known["documents"]] == ["Afgørelse.pdf"]
+
+
+def test_the_readme_tells_of_every_setting_and_no_other(f2):
+    """In the order of the class."""
+    table = README.split("| key | default |")[1].split("\n\n")[0]
+    told = re.findall(r"`(\w+)`", " ".join(line.split("|")[1] for line in table.splitlines() if line.startswith("| `")))
+    assert told == [field.name for field in attrs.fields(F2) if field.init]
+    assert f2.settings().keys() <= set(told)

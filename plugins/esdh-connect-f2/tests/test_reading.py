@@ -78,6 +78,7 @@ def test_one_that_is_changed_while_it_is_fetched_is_refused(f2, host, bench):
     ("on", "kind", "danish"),
     [
         ("content", "html", "er ikke det, F2 gav: måske en fejlmeddelelse"),
+        ("content", "half", "blev ikke hentet helt fra F2"),
         ("content", "cut", "kunne ikke hentes fra F2: svaret blev afbrudt"),
         ("content", "reset_before", "kunne ikke hentes fra F2: forbindelsen blev afbrudt"),
         ("content", "unavailable", "kunne ikke hentes fra F2: F2 har travlt eller er lukket lige nu"),
@@ -101,6 +102,14 @@ def test_what_goes_wrong_is_told_to_the_caseworker(f2, host, bench, on, kind, da
     assert caught.value.danish == f"dokumentet »Brev.pdf« {danish}"
     assert f2.script.waiting == 0
     assert host.read_document(document) == pdf_of("A")
+
+
+def test_a_web_page_in_place_of_a_text_is_none(f2, host, bench):
+    """Both are text: only what F2 says of it tells."""
+    document = bench.document(b"Notat: alt er godt", "notat.txt")
+    bench.spoil(document)
+    with pytest.raises(UnreadableDocument, match="something else"):
+        host.read_document(document)
 
 
 def test_a_token_that_has_ended_is_no_error(f2, host, bench):

@@ -130,6 +130,7 @@ def _lines(entry: Entry, cover: Cover) -> Iterator[str]:
     yield f"{entry.id}  {talk.on_one_line(report.who(cover.recipient))}: »{talk.on_one_line(cover.title)}«"
     yield f"    Bestilt {wording.when(entry.committed_at)} af {talk.on_one_line(entry.committed_by)}"
     yield f"    {wording.explain(entry)}"
+    yield from (f"    {talk.on_one_line(wording.act(act))}" for act in entry.acts if act.deed is Deed.OVERRODE)
 
 
 def _row(entry: Entry, cover: Cover) -> dict[str, Any]:
@@ -138,6 +139,7 @@ def _row(entry: Entry, cover: Cover) -> dict[str, Any]:
         **report.line(entry),
         **report.sent(entry, cover),
         "committed_by": mask(entry.committed_by),
+        "overridden": [report.act(act) for act in entry.acts if act.deed is Deed.OVERRODE],
         "passed_on_to": mask(passed_on[-1]) if passed_on else None,
         "explanation": wording.explain(entry),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Self
@@ -16,7 +16,7 @@ from esdh_connect.cli.installation import opened_for
 from esdh_connect.cli.options import refuse_cpr
 from esdh_connect.cli.report import cover_of
 from esdh_connect.connect import Connect
-from esdh_connect.dispatch import Cover, Entry, Request
+from esdh_connect.dispatch import Cover, Entry, Override, Request, everywhere
 from esdh_connect.model import Case, Options
 from esdh_connect.settings import Settings
 
@@ -51,14 +51,19 @@ class Said:
 
 @attrs.frozen(eq=False)
 class Errand:
-    """An open installation, and what is to be sent; ``size`` is that of all files that were named, in bytes."""
+    """
+    An open installation, and what is to be sent; ``size`` is that of all files that were named, in bytes.
+
+    ``overrides`` is what was said to concerns, for every recipient.
+    """
 
     post: Connect
     request: Request
     size: int
+    overrides: tuple[Override, ...] = ()
 
     @classmethod
-    def of(cls, settings_file: Path, said: Said, *, again: bool) -> Self:
+    def of(cls, settings_file: Path, said: Said, *, again: bool, overrides: Sequence[Override] = ()) -> Self:
         """Read settings, recipients and files, and open the outbox. Raises Stopped or ConfigurationError."""
         settings = Settings.load(settings_file)
         refuse_example(settings)
@@ -78,7 +83,7 @@ class Errand:
         )
         key = wish.new_key() if again else wish.wish_key(request, known, post.seal)
         size = sum(path.stat().st_size for path in said.files)
-        return cls(post, attrs.evolve(request, key=key), size)
+        return cls(post, attrs.evolve(request, key=key), size, everywhere(overrides, request.parties))
 
     def entries(self) -> tuple[Entry, ...]:
         """Give what was committed under this wish, in the plan's order; nothing where it never was."""

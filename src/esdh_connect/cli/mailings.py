@@ -52,16 +52,23 @@ def overview_lines(found: Overview, channels: Mapping[str, Channel]) -> Iterator
         yield f"    Bemærk: {counted(found.repeated)} er magen til et tidligere i listen (fx nr. {first})"
     for text, letters in found.warnings.items():
         yield f"    Bemærk ({counted(letters)}): {talk.on_one_line(text)}"
+    for id_, letters in found.overridden.items():
+        yield f"    Tilsidesat ({counted(letters)}): {wording.rule(id_)} [{id_}]"
     yield from problem_lines(found.problems)
 
 
 def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:
     """Tell what cannot be sent, with the first of each kind."""
     for problem in problems:
-        yield f"{counted(problem.count)} kan ikke sendes ({wording.kind(problem.error)}):"
+        kind = (
+            f"{wording.rule(problem.concern)} [{problem.concern}]" if problem.concern else wording.kind(problem.error)
+        )
+        yield f"{counted(problem.count)} kan ikke sendes ({kind}):"
         yield from (f"    Nr. {number}: {talk.on_one_line(text)}" for number, text in problem.examples)
         if problem.count > len(problem.examples):
             yield f"    … og {wording.number(problem.count - len(problem.examples))} til"
+        if problem.concern:
+            yield f'    Skal de sendes alligevel: --override {problem.concern}="hvorfor"'
 
 
 def batch_lines(batch: Batch) -> Iterator[str]:
@@ -90,6 +97,8 @@ def overview_json(found: Overview) -> dict[str, Any]:
         "repeated": found.repeated,
         "repeats": list(found.repeats),
         "warnings": {mask(text): letters for text, letters in found.warnings.items()},
+        "concerns": dict(found.concerns),
+        "overridden": dict(found.overridden),
         "fingerprint": found.fingerprint,
         "problems": problems_json(found.problems),
     }
@@ -100,6 +109,7 @@ def problems_json(problems: Iterable[Problem]) -> list[dict[str, Any]]:
     return [
         {
             "error": one.error,
+            "concern": one.concern or None,
             "count": one.count,
             "examples": [{"number": number, "text": text} for number, text in one.examples],
         }

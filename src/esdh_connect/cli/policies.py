@@ -27,6 +27,7 @@ def plain_policy(departments: Departments, one: Department, at: datetime, *, ori
         "consolidate": policy.consolidate,
         "approval": policy.approval,
         "undo": policy.undo.total_seconds() / 60,
+        "gate": list(policy.gate),
         "active_from": policy.active_from,
         "active_until": policy.active_until,
         "sender": _sender(departments, one.id, at),

@@ -24,7 +24,7 @@ from esdh_connect import wording
 from esdh_connect.cli import talk
 from esdh_connect.cli.exits import Exit, Stopped, did_you_mean
 from esdh_connect.ids import Cpr, Cvr, InvalidId
-from esdh_connect.model import Address
+from esdh_connect.model import Address, Circumstance
 
 __all__ = [
     "KEYS",
@@ -47,7 +47,7 @@ STANDARD_INPUT = "-"
 LARGEST = 4 * 1024 * 1024
 MOST = 1000
 #: What a line may hold.
-KEYS = ("cpr", "cvr", "name", "address")
+KEYS = ("cpr", "cvr", "name", "address", "circumstances")
 
 _LONGEST = 255
 _PARTS = tuple(field.name for field in attrs.fields(Address))
@@ -62,6 +62,7 @@ class Named:
     id: Cpr | Cvr
     name: str = attrs.field(repr=False)
     address: Address | None = attrs.field(default=None, repr=False)
+    circumstances: frozenset[Circumstance] = attrs.field(default=frozenset(), repr=False)
 
 
 class Wrong(Exception):
@@ -167,7 +168,7 @@ def named(table: Mapping[str, Any]) -> Named:
     name = text(table, "name")
     if not name:
         raise Wrong("»name« mangler")
-    return Named(_id(table), name, _address(table.get("address")))
+    return Named(_id(table), name, _address(table.get("address")), _circumstances(table.get("circumstances")))
 
 
 def _id(table: Mapping[str, Any]) -> Cpr | Cvr:
@@ -176,6 +177,15 @@ def _id(table: Mapping[str, Any]) -> Cpr | Cvr:
     except InvalidId:
         form = "»cpr« er ikke et CPR-nummer" if "cpr" in table else "»cvr« er ikke et CVR-nummer"
         raise Wrong(form) from None
+
+
+def _circumstances(value: object) -> frozenset[Circumstance]:
+    known = [one.value for one in Circumstance]
+    if value is None:
+        return frozenset()
+    if not isinstance(value, list) or not all(one in known for one in value):
+        raise Wrong(f"»circumstances« er en liste; der kan stå: {', '.join(known)}")
+    return frozenset(map(Circumstance, value))
 
 
 def _address(value: object) -> Address | None:

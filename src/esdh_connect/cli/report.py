@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 
 from esdh_connect import wording
+from esdh_connect.cli import overriding
 from esdh_connect.connect import Connect
 from esdh_connect.dispatch import Act, Cover, Entry, Manifest, Plan, Reason, Row
 from esdh_connect.errors import DamagedPayload
@@ -19,6 +20,7 @@ from esdh_connect.outbox import Duty, Line
 from esdh_connect.stopping import Stoppable
 
 __all__ = [
+    "act",
     "audited",
     "complaint",
     "cover_of",
@@ -111,7 +113,7 @@ def detailed(entry: Entry, cover: Cover, duty: Duty | None) -> dict[str, Any]:
         "explanation": wording.explain(entry, datetime.now(UTC)),
         "attempts": attempts,
         "receipts": receipts,
-        "acts": [_act(act) for act in entry.acts],
+        "acts": [act(one) for one in entry.acts],
         "parent": entry.parent,
         "journaling": {"tries": duty.tries, "due": moment(duty.due)} if duty else None,
     }
@@ -137,9 +139,11 @@ def complaint(period: ComplaintPeriod | None) -> dict[str, Any]:
     }
 
 
-def _act(act: Act) -> dict[str, Any]:
+def act(act: Act) -> dict[str, Any]:
+    """Tell what somebody did to a letter."""
     done = {"deed": act.deed.value, "at": moment(act.at)}
-    return done | {"by": mask(act.by), "why": mask(act.why), "to": mask(act.to)}
+    said = {"by": mask(act.by), "why": mask(act.why), "to": mask(act.to)}
+    return done | said | {"concern": act.concern or None, "seen": mask(act.seen) or None}
 
 
 def cover_of(post: Connect, id_: str) -> Cover:
@@ -170,6 +174,7 @@ def _planned(row: Row) -> dict[str, Any]:
         "latest_safe": row.latest_safe.isoformat() if row.latest_safe else None,
         "timing": row.timing,
         "findings": [_finding(one) for one in row.envelope.letter.findings] if row.envelope else [],
+        "concerns": overriding.concerns_json(row),
         "error": wording.of(row.error) if row.error else None,
     }
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from esdh_connect import wording
-from esdh_connect.cli import following, recipients, report, rounds, show, talk, waiting
+from esdh_connect.cli import following, overriding, recipients, report, rounds, show, talk, waiting
 from esdh_connect.cli.danish import Command
 from esdh_connect.cli.exits import Exit, Stopped
 from esdh_connect.cli.installation import opened_for
@@ -16,7 +16,7 @@ from esdh_connect.cli.options import by, dispatch, found_settings, refuse_cpr, s
 from esdh_connect.cli.recipients import Named
 from esdh_connect.connect import Connect
 from esdh_connect.dispatch import Entry, Remedy
-from esdh_connect.errors import KeyReused, TooLate
+from esdh_connect.errors import KeyReused, Objection, TooLate
 from esdh_connect.model import Party
 
 __all__ = ["named_in", "resolve", "said"]
@@ -43,10 +43,12 @@ _EPILOG = "\n".join(["\b", "UDVEJ er", *(f"  {name:<{_WIDE}}{wording.remedy(one)
     "--to", metavar="FIL", help="change-recipient: den nye modtager, én linje som til »send« (- er standard input)."
 )
 @click.option("--party", metavar="[SYSTEM/]ID", help="change-recipient: den nye part, hvor et plugin kan slå den op.")
+@overriding.option
 @verbose
 def resolve(
-    dispatch: str, remedy: str, settings: Path | None, *, by: str, why: str, to: str | None, party: str | None
-) -> int:
+    dispatch: str, remedy: str, settings: Path | None, *, by: str, why: str, to: str | None, party: str | None,
+    override: tuple[str, ...],
+) -> int:  # fmt: skip
     """
     Gør noget ved forsendelsen ID, som ligger i fejlbakken.
 
@@ -55,16 +57,19 @@ def resolve(
     det to gange.
     """
     refuse_cpr({"--by": by, "--why": why, "--party": party or "", "--to": to or ""})
-    chosen, path = _REMEDIES[remedy], found_settings(settings)
+    chosen, path, overrides = _REMEDIES[remedy], found_settings(settings), overriding.overrides_of(override)
     _refuse_misplaced(chosen, to, party)
     named = named_in(to)
     if to and len(named) != 1:
         raise _refused("--to skal have netop én modtager")
     post, known = opened_for(path, {}, named)
     try:
-        entry = post.resolve(dispatch, chosen, by=by, why=why, party=next(iter(known), None) or _party(party))
+        to_whom = next(iter(known), None) or _party(party)
+        entry = post.resolve(dispatch, chosen, by=by, why=why, party=to_whom, overrides=overrides)
     except (TooLate, KeyReused) as error:
         raise Stopped(Exit.FAILED, f"{wording.of(error)}{_instead(post, dispatch)}") from error
+    except Objection as error:
+        raise Stopped(Exit.FAILED, f"{wording.of(error)}{overriding.anyway(error.concerns)}") from error
     talk.data(show.outcome(entry, report.cover_of(post, entry.id)))
     if entry.id != dispatch:
         talk.say(_new_letter(entry))

@@ -12,11 +12,12 @@ import attrs
 import click
 
 from esdh_connect import wording
-from esdh_connect.cli import report, rounds, show, talk, waiting
+from esdh_connect.cli import overriding, report, rounds, show, talk, waiting
 from esdh_connect.cli.danish import Command
 from esdh_connect.cli.errand import Errand, Said
 from esdh_connect.cli.exits import Exit, Stopped, Verbosity, told
 from esdh_connect.cli.options import as_json, deadline, found_settings, not_before, settings, user, verbose
+from esdh_connect.cli.overriding import overrides_of
 from esdh_connect.cli.recipients import STANDARD_INPUT
 from esdh_connect.dispatch import Cover, Entry
 from esdh_connect.errors import EsdhConnectError, StoreError
@@ -75,6 +76,7 @@ Slutkoder:
 @click.option("--dry-run", is_flag=True, help="Vis, hvem der får hvad og hvordan, og send ikke noget.")
 @as_json
 @click.option("--yes", is_flag=True, help="Spørg ikke.")
+@overriding.option
 @click.option("--again", is_flag=True, help="Send også, når det samme er sendt før.")
 @click.option(
     "--bundle", metavar="NAVN", multiple=True,
@@ -101,7 +103,8 @@ def send(
     """
     how = _How(as_json, yes, again, wait)
     try:
-        errand = Errand.of(found_settings(settings), Said(files=files, **said), again=again)
+        overrides, wanted = overrides_of(said.pop("override")), Said(files=files, **said)
+        errand = Errand.of(found_settings(settings), wanted, again=again, overrides=overrides)
         if dry_run:
             return _tried(errand, how)
         shown = None if _came_before(errand) else _agreed(errand, how)
@@ -139,7 +142,10 @@ def _tried(errand: Errand, how: _How) -> Exit:
 
 def _planned(errand: Errand) -> _Shown:
     """Plan, and keep what can be shown: the plan itself goes out of sight here."""
-    plan = errand.post.plan(errand.request)
+    plan = errand.post.plan(errand.request, errand.overrides)
+    said = [one for one in errand.overrides if one.party is None]
+    for line in overriding.idle(said, overriding.raised(plan)):
+        talk.say(line)
     return _Shown(
         fingerprint=plan.fingerprint,
         letters=sum(1 for row in plan.rows if not row.reminder),
@@ -183,7 +189,7 @@ def _commit(errand: Errand, shown: _Shown, how: _How) -> None:
     """
     _forget(errand)
     try:
-        errand.post.commit(errand.request, by=user(), expect=shown.fingerprint)
+        errand.post.commit(errand.request, by=user(), expect=shown.fingerprint, overrides=errand.overrides)
     except KeyboardInterrupt:
         text = f"Afbrudt. {_NOTHING} endnu; »esdh-connect outbox list« viser, om det nåede i udbakken."
         raise Stopped(Exit.INTERRUPTED, text) from None

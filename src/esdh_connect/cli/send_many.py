@@ -12,17 +12,18 @@ import attrs
 import click
 
 from esdh_connect import wording
-from esdh_connect.cli import bad_lines, mailings, rounds, talk, wish
+from esdh_connect.cli import bad_lines, mailings, overriding, rounds, talk, wish
 from esdh_connect.cli.danish import Command
 from esdh_connect.cli.errand import Said, department_of, refuse_example
 from esdh_connect.cli.exits import Exit, Stopped
 from esdh_connect.cli.installation import opened
 from esdh_connect.cli.letters import Common, Letters, Window
 from esdh_connect.cli.options import as_json, deadline, found_settings, not_before, settings, threads, user, verbose
+from esdh_connect.cli.overriding import overrides_of
 from esdh_connect.cli.progress import Bar, bar
 from esdh_connect.cli.show import counted
 from esdh_connect.connect import Connect
-from esdh_connect.dispatch import Entry, Plan, Work
+from esdh_connect.dispatch import Entry, Override, Plan, Work
 from esdh_connect.errors import BatchDiffers
 from esdh_connect.mailing import Mailed, Order, Overview, Step
 from esdh_connect.settings import Settings
@@ -48,6 +49,7 @@ class _How:
     dry_run: bool
     bad_lines: Path | None
     supplement: bool
+    override: tuple[Override, ...] = attrs.field(converter=overrides_of)
 
 
 @click.command("send-many", cls=Command)
@@ -76,6 +78,7 @@ class _How:
 )  # fmt: skip
 @click.option("--first", metavar="ANTAL", type=click.IntRange(min=0), help="Send kun så mange; resten venter.")
 @click.option("--later", is_flag=True, help="Læg dem kun i udbakken; »worker« eller »drain« sender dem.")
+@overriding.option
 @threads
 @as_json
 @verbose
@@ -93,7 +96,7 @@ def send_many(
         said = Said(to=str(path), **given)
         post, letters = _opened(settings, path, _named(batch), department, said)
         expect, letters = _in_order(letters, how)
-        shown = None if how.count is not None and not how.dry_run else _overview(post, letters, expect)
+        shown = None if how.count is not None and not how.dry_run else _overview(post, letters, expect, how)
         if how.dry_run:
             return _tried(shown, post, letters, how)
         _agreed(post, shown, expect, how)
@@ -153,9 +156,13 @@ def _in_order(letters: Letters, how: _How) -> tuple[int, Letters]:
     return checked.good, letters
 
 
-def _overview(post: Connect, letters: Letters, expect: int) -> Overview:
+def _overview(post: Connect, letters: Letters, expect: int, how: _How) -> Overview:
+    plans = post.plan_many(letters, how.override, batch=letters.common.batch)
     with bar() as shown:
-        return post.overview(_watched(post.plan_many(letters), shown, expect))
+        found = post.overview(_watched(plans, shown, expect))
+    for line in overriding.idle(how.override, {*found.concerns, *found.overridden}):
+        talk.say(line)
+    return found
 
 
 def _watched(plans: Iterator[Plan], shown: Bar, expect: int) -> Iterator[Plan]:
@@ -210,6 +217,7 @@ def _committed(post: Connect, letters: Letters, expect: int, shown: Overview | N
                 first=how.first,
                 supplement=how.supplement,
                 progress=watch,
+                overrides=how.override,
             )
     except KeyboardInterrupt:
         raise Stopped(Exit.INTERRUPTED, f"Afbrudt. Hvad der nåede i udbakken, ligger der. {_AGAIN}") from None

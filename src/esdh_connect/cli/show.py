@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from esdh_connect import wording
 from esdh_connect.channel import Channel
-from esdh_connect.cli import talk
+from esdh_connect.cli import overriding, talk
 from esdh_connect.cli.report import who
 from esdh_connect.dispatch import Attempt, Cover, Entry, Manifest, ManifestDocument, Plan, Row, Status
 from esdh_connect.model import Finding
@@ -46,8 +46,9 @@ def _row(row: Row, channels: Mapping[str, Channel], before: Manifest | None) -> 
     yield from (f"    Bemærk: {talk.on_one_line(warning)}" for warning in row.warnings)
     if row.envelope is not None and row.manifest is not None and row.manifest != before:
         yield from (_finding(one, row.manifest) for one in row.envelope.letter.findings)
-    if row.error:
+    if row.error and not overriding.is_told(row.error):
         yield f"    {talk.on_one_line(wording.of(row.error))}"
+    yield from overriding.concern_lines(row)
 
 
 def _finding(found: Finding, manifest: Manifest) -> str:

@@ -126,7 +126,7 @@ def parties(named: Iterable[Named], seal: Seal) -> dict[Party, Recipient]:
     for one in named:
         kind, digits = ("cpr", one.id.reveal()) if isinstance(one.id, Cpr) else ("cvr", one.id.digits)
         party = Party(seal.digest("cli-party", kind, digits), SYSTEM)
-        found[party] = Recipient(party, one.name, one.id, one.address)
+        found[party] = Recipient(party, one.name, one.id, one.address, circumstances=one.circumstances)
     return found
 
 

@@ -10,9 +10,10 @@ from typing import Any
 import attrs
 
 from esdh_connect.errors import PolicyError
+from esdh_connect.gate import Numbers
 from esdh_connect.ids import mask
 from esdh_connect.plugins import Plugins
-from esdh_connect.policy import VALUES, Department, PolicyChange, Tree, checked
+from esdh_connect.policy import GATE, RULES, VALUES, Department, PolicyChange, Tree, checked
 
 __all__ = ["fitting", "mentioned", "refuse_broken"]
 
@@ -31,9 +32,11 @@ def fitting(change: PolicyChange, plugins: Plugins, tree: Tree) -> PolicyChange:
         bare = name.lstrip("+-")
         if bare not in known and not (name.startswith("-") and bare in mentioned(tree.changes)):
             _refuse_unknown(bare, known)
+    for name in what.get(GATE) or ():
+        _refuse_unknown_rule(name.removeprefix("-").removeprefix("+"))
     for name, said in what.items():
         if name.startswith(VALUES):
-            _refuse_unknown(name.removeprefix(VALUES), known)
+            _refuse_unknown(name.removeprefix(VALUES), known | {GATE})
             _refuse_misfit(name.removeprefix(VALUES), said, plugins)
     return attrs.evolve(change, what=what)
 
@@ -72,9 +75,18 @@ def _refuse_unknown(name: str, known: Collection[str]) -> None:
         )
 
 
+def _refuse_unknown_rule(name: str) -> None:
+    if name not in RULES:
+        raise PolicyError(
+            f"the safety gate has no rule {name!r}",
+            danish=f"sikkerhedsporten har ingen regel, der hedder »{name}«{_meant(name, RULES)}; "
+            f"der er {', '.join(RULES)}",
+        )
+
+
 def _refuse_misfit(plugin: str, said: Any, plugins: Plugins) -> None:  # noqa: ANN401 - a plugin's own table
-    """Hold a plugin's values to the class it declares for them, if it does."""
-    kind = plugins.values_of(plugin)
+    """Hold a plugin's values to the class it declares for them, if it does; those of the gate to its numbers."""
+    kind = Numbers if plugin == GATE else plugins.values_of(plugin)
     if kind is None or said is None:
         return
     known = [field.alias for field in attrs.fields(kind) if field.init]

@@ -16,13 +16,24 @@ import attrs
 from esdh_connect import wording
 from esdh_connect.departments.showing import shown
 from esdh_connect.plugins import Plugins
-from esdh_connect.policy import ATTRIBUTES, WITHDRAWN, Department, Policy, PolicyChange, Said, Tree, begins, label
+from esdh_connect.policy import (
+    ATTRIBUTES,
+    RULES,
+    WITHDRAWN,
+    Department,
+    Policy,
+    PolicyChange,
+    Said,
+    Tree,
+    begins,
+    label,
+)
 
 __all__ = ["Consequence", "Foresight"]
 
 #: So many departments are named in a sentence.
 _NAMED = 5
-_LISTED = ("plugins", "channels")
+_LISTED = ("plugins", "channels", "gate")
 _INSTANT = timedelta(microseconds=1)
 
 
@@ -130,6 +141,9 @@ class Foresight:
             yield f"Pluginet »{name}« bliver slået til."
         for name in sorted(before.plugins - then.plugins):
             yield f"Pluginet »{name}« bliver slået fra."
+        for name in (one for one in RULES if (one in before.gate) is not (one in then.gate)):
+            how = "bliver slået til" if name in then.gate else "bliver slået fra og standser ingen breve"
+            yield f"Sikkerhedsportens regel »{name}« ({wording.rule(name)}) {how}."
         if before.channels != then.channels:
             yield f"Kanalerne bliver: {self._channels(then)} (før: {self._channels(before)})."
         was, is_ = shown(before), shown(then)

@@ -12,7 +12,7 @@ import attrs
 
 from esdh_connect import wording
 from esdh_connect.model import Address, ContactPoint
-from esdh_connect.policy import VALUES, WITHDRAWN, Origin, Policy, PolicyChange, label, plain
+from esdh_connect.policy import RULES, VALUES, WITHDRAWN, Origin, Policy, PolicyChange, label, plain
 
 __all__ = ["decided_by", "said", "shown"]
 
@@ -29,6 +29,7 @@ def shown(policy: Policy) -> dict[str, str]:
         "consolidate": policy.consolidate,
         "approval": policy.approval,
         "undo": policy.undo,
+        "gate": _gate(policy),
         "active_from": policy.active_from,
         "active_until": policy.active_until,
         **{f"sender.{name}": value for name, value in attrs.asdict(policy.sender, recurse=False).items()},
@@ -38,6 +39,14 @@ def shown(policy: Policy) -> dict[str, str]:
     }
     words = {name: _REPLIES[value] if name == "sender.replies" else _word(value) for name, value in parts.items()}
     return {name: word for name, word in words.items() if word}
+
+
+def _gate(policy: Policy) -> str:
+    """Say which rules of the gate are on; nothing where all of them are, as they are until somebody decides."""
+    off = [name for name in RULES if name not in policy.gate]
+    if not off:
+        return ""
+    return f"alle undtagen {', '.join(off)}" if policy.gate else "ingen"
 
 
 def said(change: PolicyChange) -> dict[str, str]:

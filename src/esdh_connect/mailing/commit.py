@@ -106,9 +106,9 @@ class Mailing:
     now: Callable[[], datetime]
     pause: Callable[[float], None] = time.sleep
 
-    def plans(self, requests: Iterable[Request], overrides: Sequence[Override] = ()) -> Iterator[Plan]:
+    def plans(self, requests: Iterable[Request], overrides: Sequence[Override] = (), batch: str = "") -> Iterator[Plan]:
         """Plan one request after the other; what equal letters share is read and laid together once."""
-        cache, policies = PlanCache(), dict[str, Policy]()
+        cache, policies = PlanCache(batch=batch), dict[str, Policy]()
         for at, request in enumerate(requests):
             if at % CHUNK == 0:
                 cache.look_again()

@@ -20,13 +20,16 @@ class Mailings:
     outbox: Outbox
     _mailing: Mailing
 
-    def plan_many(self, requests: Iterable[Request], overrides: Sequence[Override] = ()) -> Iterator[Plan]:
+    def plan_many(
+        self, requests: Iterable[Request], overrides: Sequence[Override] = (), *, batch: str = ""
+    ) -> Iterator[Plan]:
         """
         Plan one after the other; changes nothing, keeps nothing, and never raises for a letter.
 
-        An override of ``overrides`` that names no party is for every letter its concern is raised about.
+        An override of ``overrides`` that names no party is for every letter its concern is raised about. ``batch`` is
+        what the mailing is called: its own letters that are committed already are no repeats.
         """
-        return self._mailing.plans(requests, overrides)
+        return self._mailing.plans(requests, overrides, batch)
 
     def overview(self, plans: Iterable[Plan]) -> Overview:
         """Count the plans of a mailing: what is shown to the person who confirms it."""

@@ -18,7 +18,7 @@ from esdh_connect.mailing.repeats import Repeats
 from esdh_connect.model import Party
 from esdh_connect.outbox import Draft, KeyTaken, Known, Outbox
 from esdh_connect.plan_cache import PlanCache
-from esdh_connect.planning import Planner
+from esdh_connect.planning import RECENT, Planner
 from esdh_connect.policy import Policy
 
 __all__ = ["Run"]
@@ -64,6 +64,11 @@ class Run:
     _number: int = attrs.field(default=0, init=False)
     _keys: Repeats = attrs.field(factory=Repeats, init=False)
     _cache: PlanCache = attrs.field(factory=partial(PlanCache, looks_back=False), init=False)
+    _back: PlanCache = attrs.field(init=False)
+
+    @_back.default
+    def _of_this_mailing(self) -> PlanCache:
+        return PlanCache(batch=self.batch)
 
     @chain.default
     def _empty(self) -> Chain:
@@ -72,6 +77,7 @@ class Run:
     def take(self, requests: Sequence[Request], now: datetime) -> None:
         """Commit what is missing of these, and count them all."""
         self._cache.look_again()
+        self._back.look_again()
         keys = [self.planner.digest("key", request.key) for request in requests]
         wished = [(request, key, self._keys.add(key)) for request, key in zip(requests, keys, strict=True)]
         for tried in range(1, _TRIES + 1):
@@ -93,18 +99,37 @@ class Run:
         for (key, recipient), one in self.outbox.known({key for _, key, _ in wished}).items():
             known[key][recipient] = one
         terms = {department: self._terms(department, now) for department in {one.department for one, _, _ in wished}}
-        return [
+        looked = [
             _repeated(request, terms[request.department].policy)
             if came_before
-            else self._look(request, known[key], terms[request.department])
+            else self._look(request, known[key], terms[request.department], self._cache)
             for request, key, came_before in wished
+        ]
+        return self._looked_back(wished, looked, known, terms, now)
+
+    def _looked_back(
+        self,
+        wished: Sequence[tuple[Request, str, bool]],
+        looked: list[_Looked],
+        known: Mapping[str, Mapping[str, Known]],
+        terms: Mapping[str, Terms],
+        now: datetime,
+    ) -> list[_Looked]:
+        """Look at those anew of which an equal letter may have been sent lately: asked for all of them at once."""
+        contents = {draft.content for one in looked for draft in one.drafts}
+        sent = self.outbox.recent(contents, now - RECENT, batch=self.batch) if contents else frozenset()
+        return [
+            self._look(request, known[key], terms[request.department], self._back)
+            if any(draft.content in sent for draft in one.drafts)
+            else one
+            for (request, key, _), one in zip(wished, looked, strict=True)
         ]
 
     def _terms(self, department: str, now: datetime) -> Terms:
         policy = self.policy_of(department)
         return Terms(policy, self.by, now, held_for=Hold.BATCH, batch=self.batch, lane=Lane.MAILING)
 
-    def _look(self, request: Request, known: Mapping[str, Known], terms: Terms) -> _Looked:
+    def _look(self, request: Request, known: Mapping[str, Known], terms: Terms, cache: PlanCache) -> _Looked:
         """Plan what is not there yet. Plans are made before any transaction opens, and let go of one by one."""
         if any(not fingerprint.is_of(one.fingerprint, self.planner.digest, request) for one in known.values()):
             other = KeyReused("the key was used for another letter")
@@ -118,7 +143,7 @@ class Run:
         missing = [party for party in request.parties if party not in there]
         if missing:
             said = everywhere(self.overrides, missing)
-            plan = self.planner.plan(request, terms.policy, terms.now, missing, self._cache, overrides=said)
+            plan = self.planner.plan(request, terms.policy, terms.now, missing, cache, overrides=said)
             drafts = self.commitment.drafts(plan, terms)
             found |= {row.party: (mark, row.error) for row, mark in marks(plan, self.planner.digest)}
         ours = [one for one in there.values() if one.batch == self.batch]

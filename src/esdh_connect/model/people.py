@@ -68,18 +68,18 @@ class Address:
     Postadresse. Either the parts of a Danish address or up to six free ``lines`` (abroad).
 
     ``country`` is ISO 3166-1 alpha-2. Leading zeros of the CPR register (``007``, floor ``01``) may stay: the
-    channel strips them.
+    channel strips them. Of where it is ``repr`` says nothing: it may be protected.
     """
 
-    street: str = ""
-    number: str = ""
-    floor: str = ""
-    door: str = ""
-    co: str = ""
-    post_code: str = ""
-    city: str = ""
+    street: str = attrs.field(default="", repr=False)
+    number: str = attrs.field(default="", repr=False)
+    floor: str = attrs.field(default="", repr=False)
+    door: str = attrs.field(default="", repr=False)
+    co: str = attrs.field(default="", repr=False)
+    post_code: str = attrs.field(default="", repr=False)
+    city: str = attrs.field(default="", repr=False)
     country: str = "DK"
-    lines: tuple[str, ...] = attrs.field(default=(), converter=tuple[str, ...])
+    lines: tuple[str, ...] = attrs.field(default=(), converter=tuple[str, ...], repr=False)
 
 
 @attrs.frozen

@@ -50,8 +50,15 @@ class Outbox(Keeping, Protocol):
     def known(self, keys: Collection[str]) -> Mapping[tuple[str, str], Known]:
         """Give what stands under these key digests, by (key, recipient): :meth:`committed` for many at once."""
 
-    def identical(self, content: str, key: str, since: datetime) -> bool:
-        """Tell whether an equal letter was committed after ``since`` under another key, and not cancelled."""
+    def identical(self, content: str, key: str, since: datetime, *, batch: str = "") -> bool:
+        """
+        Tell whether an equal letter was committed after ``since`` under another key, and not cancelled.
+
+        Letters of ``batch``, where one is named, do not count: it is about what was sent beside this mailing.
+        """
+
+    def recent(self, contents: Collection[str], since: datetime, *, batch: str = "") -> frozenset[str]:
+        """Give those of these contents that a letter has which was committed so: :meth:`identical` for many at once."""
 
     # --- reading
 

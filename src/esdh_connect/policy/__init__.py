@@ -19,13 +19,16 @@ from esdh_connect.policy.attributes import (
     plain,
 )
 from esdh_connect.policy.folding import Origin, Said, combined, over, statement
+from esdh_connect.policy.rules import GATE, RULES
 from esdh_connect.policy.tree import Tree, begins, fold, lineage
 from esdh_connect.policy.values import HERE, Department, Policy, PolicyChange, SenderProfile
 
 __all__ = [
     "ATTRIBUTES",
+    "GATE",
     "HERE",
     "LISTS",
+    "RULES",
     "VALUES",
     "WITHDRAWN",
     "Department",

@@ -28,7 +28,7 @@ __all__ = ["ATTRIBUTES", "LISTS", "VALUES", "WITHDRAWN", "Attribute", "checked",
 
 T = TypeVar("T")
 
-LISTS = frozenset({"plugins", "channels"})
+LISTS = frozenset({"plugins", "channels", "gate"})
 #: What a change says to withdraw decisions about its department that do not count yet: when they were decided.
 WITHDRAWN = "withdrawn"
 #: What the attribute that holds a plugin's values begins with.
@@ -313,6 +313,7 @@ ATTRIBUTES: Mapping[str, Attribute] = MappingProxyType(
         "sender.contact_point": Attribute("kontaktpunkt", _contact_point, _told),
         "sender.return_address": Attribute("returadresse", _address, _told),
         "sender.replies": Attribute("svar fra modtageren", _replies),
+        "gate": Attribute("sikkerhedsportens regler", _list, list),
         "product": Attribute("printprodukt", _product),
         "cost_centre": Attribute("konteringsgruppe", _text),
     }

@@ -10,15 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 import attrs
 
 from esdh_connect.policy.attributes import LISTS, WITHDRAWN, is_relative
+from esdh_connect.policy.rules import RULES
 from esdh_connect.policy.values import PolicyChange
 
 __all__ = ["INHERIT", "Origin", "Said", "combined", "in_order", "over", "statement"]
 
+#: What a list is where nobody has said anything: the rules of the gate are all on, and all else is empty.
+_FIRST: Mapping[str, tuple[str, ...]] = MappingProxyType({"gate": RULES})
 #: What a change says of an attribute that is to be as the department above has it.
 INHERIT = None
 
@@ -111,5 +115,5 @@ def over(above: Mapping[str, Any], said: Mapping[str, Said]) -> dict[str, Any]:
     """Lay what a department says over what holds above it."""
     laid = dict(above)
     for name, one in said.items():
-        laid[name] = combined(above.get(name, ()), one.value) if name in LISTS else one.value
+        laid[name] = combined(above.get(name, _FIRST.get(name, ())), one.value) if name in LISTS else one.value
     return laid

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from esdh_connect.model import Address, ContactPoint, Options, Printing, Sender
+from esdh_connect.policy.rules import RULES
 
 __all__ = ["HERE", "Department", "Policy", "PolicyChange", "SenderProfile"]
 
@@ -27,6 +28,12 @@ def _names(names: Iterable[str]) -> frozenset[str]:
 
 def _order(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(names)
+
+
+def _rules(names: Iterable[str]) -> tuple[str, ...]:
+    """Give those there are, in their order: what was stored may name one of another version."""
+    wanted = set(names)
+    return tuple(name for name in RULES if name in wanted)
 
 
 @attrs.frozen
@@ -77,8 +84,8 @@ class Policy:
     ``consolidate`` says that letter and bilag are laid together in one PDF wherever they can be; ``approval`` that a
     second person approves each letter (godkendelse) before it leaves. ``product`` is what the print supplier calls the
     letters' paper and envelope, ``cost_centre`` (konteringsgruppe) who is billed; ``undo`` how long a dialog lets
-    letters be regretted. Outside its dates (days in Denmark, both included) a department has no plugins and no
-    channels.
+    letters be regretted; ``gate`` names the rules of the safety gate (sikkerhedsport) that are on. Outside its dates
+    (days in Denmark, both included) a department has no plugins and no channels.
     """
 
     department: Department
@@ -91,6 +98,7 @@ class Policy:
     product: str = ""
     cost_centre: str = ""
     undo: timedelta = timedelta(0)
+    gate: tuple[str, ...] = attrs.field(default=RULES, converter=_rules)
     active_from: date | None = None
     active_until: date | None = None
 
@@ -118,6 +126,8 @@ class Policy:
         """Give a short digest of the content: equal policies have equal versions, in every process."""
         content = {field.name: _plain(getattr(self, field.name)) for field in attrs.fields(Policy)}
         content |= {"department": self.department.id, "undo": self.undo.total_seconds()}
+        if self.gate == RULES:  # a policy from before there was a gate is the same policy still
+            del content["gate"]
         return sha256(json.dumps(content).encode()).hexdigest()[:16]
 
 
@@ -139,11 +149,11 @@ class PolicyChange:
     """
     One decision about one department.
 
-    ``what`` maps attributes of :class:`Policy` to their new values: ``plugins`` and ``channels`` to a new list, or to
-    one that says only what is more or less (``("+bilag", "-letters")``); ``values.bilag`` to what holds for one plugin;
-    ``sender`` to a profile as a whole, ``sender.label`` to a part of it; ``name`` and ``parent`` to what the department
-    is from then on. None is to have it as the department above has it. ``withdrawn`` lists when decisions about the
-    department were made that do not count yet, and shall not.
+    ``what`` maps attributes of :class:`Policy` to their new values: ``plugins``, ``channels`` and ``gate`` to a new
+    list, or to one that says only what is more or less (``("+bilag", "-letters")``); ``values.bilag`` to what holds for
+    one plugin; ``sender`` to a profile as a whole, ``sender.label`` to a part of it; ``name`` and ``parent`` to what
+    the department is from then on. None is to have it as the department above has it. ``withdrawn`` lists when
+    decisions about the department were made that do not count yet, and shall not.
 
     ``department`` says of one that nobody had heard of what it is called and where it belongs. ``decided_at`` and
     ``in_force`` are aware times; a later decision about the same day wins.

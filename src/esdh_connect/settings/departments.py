@@ -10,8 +10,9 @@ from typing import Any, Literal
 import attrs
 
 from esdh_connect.errors import PolicyError
+from esdh_connect.gate import Numbers
 from esdh_connect.model import Address, ContactPoint
-from esdh_connect.policy import Department, PolicyChange, checked
+from esdh_connect.policy import GATE, RULES, Department, PolicyChange, checked
 from esdh_connect.settings.file import Keys, Problem, SettingsFile
 from esdh_connect.settings.structure import misspelt, structured
 
@@ -49,8 +50,8 @@ class DepartmentSettings:
     """
     Afdeling as the file has it. None is what the file does not say: there the parent's word holds, or the default.
 
-    ``plugins`` and ``channels`` may say only what is more or less than there: ``["+bilag"]``. ``undo`` is in minutes.
-    ``values`` holds a raw table for each plugin.
+    ``plugins``, ``channels`` and ``gate`` may say only what is more or less than there: ``["+bilag"]``. ``undo`` is in
+    minutes. ``values`` holds a raw table for each plugin, and one for the gate.
     """
 
     name: str = ""
@@ -60,6 +61,7 @@ class DepartmentSettings:
     consolidate: bool | None = None
     approval: bool | None = None
     undo: float | None = None
+    gate: tuple[str, ...] | None = None
     active_from: date | None = None
     active_until: date | None = None
     sender: SenderSettings | None = None
@@ -121,8 +123,12 @@ def _broken_values(departments: _Departments, plugins: Mapping[str, object]) -> 
             yield from _unless_known(name.lstrip("+-"), plugins, (*at, "plugins", position))
         for name, value in department.said.items():
             yield from _unfit(name, value, (*at, *name.split(".")))
+        for position, name in enumerate(department.gate or ()):
+            yield from _unless_rule(name.lstrip("+-"), (*at, "gate", position))
         for name in department.values or {}:
-            yield from _unless_known(name, plugins, (*at, "values", name))
+            if name != GATE:
+                yield from _unless_known(name, plugins, (*at, "values", name))
+        yield from _unless_numbers((department.values or {}).get(GATE, {}), (*at, "values", GATE))
 
 
 def broken_references(departments: _Departments, plugins: Mapping[str, object]) -> Iterator[Problem]:
@@ -148,6 +154,24 @@ def _unless_known(name: str, plugins: Mapping[str, object], keys: Keys) -> Itera
             f'the file has no [plugins.{name}], so "{name}" is not loaded{english}',
             f'filen har ingen [plugins.{name}], så "{name}" bliver ikke indlæst{danish}',
         )
+
+
+def _unless_rule(name: str, keys: Keys) -> Iterator[Problem]:
+    if name not in RULES:
+        english, danish = misspelt(name, RULES)
+        yield Problem(
+            keys,
+            f'the safety gate has no rule "{name}"{english}',
+            f"sikkerhedsporten har ingen regel, der hedder »{name}«{danish}",
+        )
+
+
+def _unless_numbers(said: Mapping[str, Any], keys: Keys) -> Iterator[Problem]:
+    try:
+        Numbers(**said)
+    except (TypeError, ValueError) as error:
+        known = ", ".join(field.name for field in attrs.fields(Numbers))
+        yield Problem(keys, str(error), f"her kan stå {known}, og tallene er 1 eller mere")
 
 
 def _bad_parent(parent: str, departments: _Departments, keys: Keys) -> Iterator[Problem]:

@@ -33,6 +33,22 @@ class Mailings(Claims):
                 for row in connection.execute(select(*its).where(DISPATCH.c.key.in_(wanted[start : start + AT_ONCE])))
             }
 
+    def recent(self, contents: Collection[str], since: datetime, *, batch: str = "") -> frozenset[str]:
+        """Give those of these contents that a recent letter has, outside the batch, that was not cancelled."""
+        wanted = sorted(contents)
+        lately = (DISPATCH.c.committed_at > since, DISPATCH.c.work != Work.CANCELLED)
+        others = (DISPATCH.c.batch == "") | (DISPATCH.c.batch != batch)
+        with self._reading() as connection:
+            return frozenset(
+                content
+                for start in range(0, len(wanted), AT_ONCE)
+                for content in connection.scalars(
+                    select(DISPATCH.c.content).where(
+                        DISPATCH.c.content.in_(wanted[start : start + AT_ONCE]), *lately, others
+                    )
+                )
+            )
+
     def batches(self, name: str | None = None, limit: int = 100) -> tuple[Batch, ...]:
         """Count the letters of the newest batches, or of the one with this name."""
         with self._reading() as connection:

@@ -7,7 +7,7 @@ from contextlib import nullcontext, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, insert, or_, select
 
 from esdh_connect.converter import Converted
 from esdh_connect.dispatch import Cover, Dispatch, Entry, Request, Work
@@ -36,6 +36,7 @@ _EQUAL = (
     select(DISPATCH.c.seq)
     .where(DISPATCH.c.content == bindparam("content"), DISPATCH.c.key != bindparam("key"))
     .where(DISPATCH.c.committed_at > bindparam("since"), DISPATCH.c.work != Work.CANCELLED)
+    .where(or_(DISPATCH.c.batch == "", DISPATCH.c.batch != bindparam("batch")))
     .limit(1)
 )
 
@@ -134,10 +135,11 @@ class Store(Mailings):
             recipients = {row.id: row.recipient for row in names}
             return {recipients[entry.id]: entry for entry in found}
 
-    def identical(self, content: str, key: str, since: datetime) -> bool:
-        """Tell whether an equal letter was committed after ``since`` under another key, and not cancelled."""
+    def identical(self, content: str, key: str, since: datetime, *, batch: str = "") -> bool:
+        """Tell whether an equal letter was committed under another key, outside the batch, and not cancelled."""
+        asked = {"content": content, "key": key, "since": since, "batch": batch}
         with self._reading() as connection:
-            return connection.scalar(_EQUAL, {"content": content, "key": key, "since": since}) is not None
+            return connection.scalar(_EQUAL, asked) is not None
 
     # --- reading
 

@@ -43,9 +43,11 @@ def installation(  # noqa: PLR0913 - what tests vary, each by name
     """
     Make one. The department "teknik" has the plugin "letters" with ``channels``; "kultur" has nothing.
 
-    ``policy`` changes teknik's policy; ``more`` are further plugins by name, on where the policy says so.
+    There a letter may go twice, as tests like to send it: the gate has »same_letter« off. ``policy`` changes teknik's
+    policy; ``more`` are further plugins by name, on where the policy says so.
     """
-    what = {"plugins": ("letters", *(more or {})), "channels": [one.name for one in channels], **(policy or {})}
+    its = {"plugins": ("letters", *(more or {})), "channels": [one.name for one in channels]}
+    what = {**its, "gate": ("-same_letter",), **(policy or {})}
     changes = [
         PolicyChange(Department("teknik", "Teknik og Miljø"), what, "test", _LONG_AGO, _LONG_AGO),
         PolicyChange(Department("kultur", "Kultur og Fritid"), {}, "test", _LONG_AGO, _LONG_AGO),

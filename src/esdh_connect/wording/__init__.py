@@ -11,7 +11,6 @@ from esdh_connect.wording.choices import (
     cancelled_by,
     change,
     changed,
-    concern,
     for_whom,
     no_channel,
     reason,
@@ -40,6 +39,7 @@ from esdh_connect.wording.condition import (
 from esdh_connect.wording.deadlines import complaint, timing
 from esdh_connect.wording.failures import kind, of
 from esdh_connect.wording.figures import day, number, size, span, when
+from esdh_connect.wording.gate import concern, rule
 from esdh_connect.wording.late import too_late
 from esdh_connect.wording.letters import explain, receipt, status, work
 from esdh_connect.wording.logged import logged, outcome
@@ -83,6 +83,7 @@ __all__ = [
     "receipts_overdue",
     "receiver_away",
     "remedy",
+    "rule",
     "sent_back_by",
     "size",
     "source_away",

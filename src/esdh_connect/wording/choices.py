@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from esdh_connect.dispatch import Concern, Request
+from esdh_connect.dispatch import Request
 from esdh_connect.ids import mask
 from esdh_connect.model import Finding
-from esdh_connect.wording.sentences import sentences
 
-__all__ = ["cancelled_by", "change", "changed", "concern", "for_whom", "no_channel", "reason", "sent_back_by"]
+__all__ = ["cancelled_by", "change", "changed", "for_whom", "no_channel", "reason", "sent_back_by"]
 
 _CHANGES = {
     "converted": "lavet om til PDF",
@@ -48,11 +47,6 @@ def changed(changes: Sequence[str], request: Request) -> str:
     """Tell which parts of a plan's fingerprint differ: the Danish text of a PlanChanged, without its opening."""
     parts = tuple(dict.fromkeys(_part(change, request) for change in changes))
     return mask(f"brevet er ændret, siden det blev vist ({', '.join(parts)}). Se det igennem igen")
-
-
-def concern(one: Concern) -> str:
-    """Tell what speaks against a letter and what to do about it, in whole sentences."""
-    return mask(sentences(*(f"{text[:1].upper()}{text[1:]}" for text in (one.text, one.advice) if text)))
 
 
 def training(person: str) -> str:

@@ -80,7 +80,7 @@ _DEEDS: Mapping[Deed, str] = {
 def act(act: Act) -> str:
     """Tell what somebody did to a letter, and why."""
     to = f" ({act.to})" if act.to else ""
-    to += f" (»{act.seen or act.concern}«)" if act.concern else ""
+    to += f" ({act.seen or act.concern})" if act.concern else ""
     return mask(
         f"{act.by or 'En, hvis navn er slettet,'} {deed(act.deed)}{to}{f': {act.why}' if act.why.strip() else ''}"
     )

@@ -87,7 +87,7 @@ class FolderPost:
         text = attrs.evolve(LIMITS, max_files=0, media_types={})
         return [
             FolderChannel("post", "Prøvepost", self.folder),
-            FolderChannel("paper", "Prøvepapir", self.folder),
+            FolderChannel("paper", "Prøvepapir", self.folder, attrs.evolve(LIMITS, on_paper=True)),
             FolderChannel("text", "Prøvebesked", self.folder, text),
         ]
 

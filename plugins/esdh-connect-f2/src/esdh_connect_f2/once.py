@@ -6,7 +6,8 @@ which. That is safe over time-outs only for who still knows the address, so it i
 under the mark of the letter and the name of the step. Two who do the same step at once use the address that was stored
 first.
 
-F2 forgets such addresses after some time. :class:`Expired` says so, and then one must look before writing anew.
+F2 forgets such addresses after some time. :class:`Expired` says so, and then one must look before writing anew – not at
+once, though: what was written a moment ago may not be listed yet.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from esdh_connect_f2.refusal import Missing, problem
+from esdh_connect.errors import TemporaryFailure
+from esdh_connect_f2.refusal import Missing, problem, reason_of
 from esdh_connect_f2.service import Payload, Service
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ _CREATED = frozenset({200, 201, 303})
 _NOT_THERE = frozenset({404, 410})
 #: Longer than anything is tried again, and than F2 keeps its end of it.
 KEPT = timedelta(days=60)
+#: So long after an address was made nothing is written anew in its place.
+_SETTLED = timedelta(minutes=10)
 
 
 class Expired(Missing):
@@ -46,27 +50,27 @@ class Addresses:
 
     owner: str
     _shelf: Shelf | None = attrs.field(default=None, init=False, repr=False)
-    _here: dict[tuple[str, str], str] = attrs.field(factory=dict, init=False, repr=False)
+    _here: dict[tuple[str, str], tuple[str, datetime]] = attrs.field(factory=dict, init=False, repr=False)
     _lock: Any = attrs.field(factory=Lock, init=False, repr=False)
 
     def lie_on(self, shelf: Shelf) -> None:
         """Keep them in a store from now on."""
         self._shelf = shelf
 
-    def known(self, mark: str, step: str) -> str:
-        """Give the address of a step; "" where there is none. Raises StoreError."""
+    def known(self, mark: str, step: str) -> tuple[str, datetime] | None:
+        """Give the address of a step and when it was made; None where there is none. Raises StoreError."""
         if self._shelf is None:
-            return self._here.get((mark, step), "")
+            return self._here.get((mark, step))
         from esdh_connect_f2.tables import one_of
 
         with self._shelf.reading() as connection:
             return one_of(connection, self.owner, mark, step)
 
-    def kept(self, mark: str, step: str, url: str, at: datetime) -> str:
+    def kept(self, mark: str, step: str, url: str, at: datetime) -> tuple[str, datetime]:
         """Keep the address of a step, durably, unless another was kept first; gives the one that counts."""
         if self._shelf is None:
             with self._lock:
-                return self._here.setdefault((mark, step), url)
+                return self._here.setdefault((mark, step), (url, at))
         from esdh_connect_f2.tables import keep
 
         with self._shelf.transaction() as connection:
@@ -76,7 +80,7 @@ class Addresses:
         """Forget an address that leads nowhere, unless it was exchanged meanwhile."""
         if self._shelf is None:
             with self._lock:
-                if self._here.get((mark, step)) == url:
+                if self._here.get((mark, step), ("",))[0] == url:
                     del self._here[mark, step]
             return
         from esdh_connect_f2.tables import drop
@@ -112,16 +116,24 @@ class Once:
         Raises Expired where the address is forgotten; TemporaryFailure, OutcomeUnknown and Rejected as they are. All
         may be tried again with the same payload.
         """
-        url = self.addresses.known(mark, step)
-        if not url:
-            url = self.addresses.kept(mark, step, self._new(factory), self.service.now())
+        known = self.addresses.known(mark, step)
+        url, since = known or self.addresses.kept(mark, step, self._new(factory), self.service.now())
         answer = self.service.hand_over(url, payload)
         if answer.status in _CREATED:
             return self._shown(answer, url)
-        if answer.status in _NOT_THERE:
+        if answer.status in _NOT_THERE and not reason_of(answer):  # with one it is what it is for that is not there
+            self._refuse_haste(answer, since)
             self.addresses.forget(mark, step, url)
             raise Expired(f"HTTP {answer.status} from {answer.place}: the one-time address has expired")
         raise problem(answer) or answer.unreadable("neither made nor refused")
+
+    def _refuse_haste(self, answer: Answer, since: datetime) -> None:
+        left = since + _SETTLED - self.service.now()
+        if timedelta() < left <= _SETTLED:
+            text = f"HTTP {answer.status} from {answer.place}: the one-time address has expired early"
+            raise TemporaryFailure(
+                text, retry_after=left, danish="F2 har glemt, hvad der var i gang; der ses efter senere"
+            )
 
     def _new(self, factory: str) -> str:
         """Have F2 make an address for one write: the text of its manual says 303, its examples 201."""

@@ -21,7 +21,7 @@ from esdh_connect_forbrug.starting import NotStarted
 SEAL = Seal(b"a secret of thirty-two bytes.....")
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 LAST_WEEK = datetime(2026, 11, 16, tzinfo=UTC)
-ON = {"plugins": ("letters", "forbrug"), "channels": ("fake",)}
+ON = {"plugins": ("letters", "forbrug"), "channels": ("fake",), "gate": ("-same_letter",)}
 
 
 @attrs.frozen(eq=False)

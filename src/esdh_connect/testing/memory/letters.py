@@ -120,11 +120,12 @@ class Letters(Gates):
         with self._lock:
             return {one.draft.recipient: one.entry for one in self._letters.values() if one.draft.key == key}
 
-    def identical(self, content: str, key: str, since: datetime) -> bool:
+    def identical(self, content: str, key: str, since: datetime, *, batch: str = "") -> bool:
         """Tell whether an equal letter was committed."""
         with self._lock:
             equal = [one for one in self._letters.values() if one.draft.content == content and one.draft.key != key]
-        return any(one.entry.committed_at > since and one.entry.work is not Work.CANCELLED for one in equal)
+        recent = (one.entry for one in equal if one.entry.committed_at > since)
+        return any(one.work is not Work.CANCELLED and (not batch or one.batch != batch) for one in recent)
 
     # --- reading
 
@@ -230,7 +231,8 @@ class Letters(Gates):
     def overdue(self, now: datetime, limit: int = 100) -> tuple[Entry, ...]:
         """Give the entries somebody is late with."""
         waiting = (Work.UNKNOWN, Work.HANDED_OVER)
-        late = self._having(lambda one: (one.work in waiting or _awaits_somebody(one)) and one.due <= now)
+        somebody = (Hold.APPROVAL, Hold.HOST)
+        late = self._having(lambda one: (one.work in waiting or one.waits_for(*somebody)) and one.due <= now)
         return tuple(sorted(late, key=lambda one: one.due)[:limit])
 
     def held(self, reason: Hold, limit: int = 100) -> tuple[Entry, ...]:
@@ -337,10 +339,6 @@ class Letters(Gates):
 
     def _entry_of(self, message: UUID) -> Entry | None:
         return next((one.entry for one in self._letters.values() if one.entry.message_uuid == message), None)
-
-
-def _awaits_somebody(entry: Entry) -> bool:
-    return entry.waits_for(Hold.APPROVAL, Hold.HOST)
 
 
 def _rung(drafts: Sequence[Draft], ring: Ring | None) -> None:

@@ -33,6 +33,10 @@ class MemoryOutbox(Shelves):
                 if one.draft.key in keys
             }
 
+    def recent(self, contents: Collection[str], since: datetime, *, batch: str = "") -> frozenset[str]:
+        """Give those of these contents that were committed lately."""
+        return frozenset(one for one in contents if self.identical(one, "", since, batch=batch))
+
     def under_way(self) -> Counter[tuple[str, str]]:
         """Count the letters that have not left yet."""
         open_ = self._having(lambda one: one.work in (Work.HELD, Work.READY, Work.SENDING, Work.SET_ASIDE))

@@ -85,6 +85,23 @@ class Commits:
         outbox.change(one.entry.id, cancel())
         assert not outbox.identical(one.content, "another key", _BEFORE)
 
+    def test_equal_letters_of_a_mailing_are_no_repeats_of_each_other(self, outbox: Outbox) -> None:
+        """Who asks for one names it; letters beside it, and of others, count."""
+        single, one = draft("1"), draft("2")
+        one = attrs.evolve(one, entry=attrs.evolve(one.entry, batch="rotter"), content="one of many")
+        add(outbox, single)
+        add(outbox, one)
+        assert not outbox.identical(one.content, "another key", _BEFORE, batch="rotter")
+        assert outbox.identical(one.content, "another key", _BEFORE, batch="mus")
+        assert outbox.identical(one.content, "another key", _BEFORE)
+        assert outbox.identical(single.content, "another key", _BEFORE, batch="rotter")
+        both = {single.content, one.content, "never"}
+        assert outbox.recent(both, _BEFORE, batch="rotter") == {single.content}
+        assert outbox.recent(both, _BEFORE) == {single.content, one.content}
+        assert outbox.recent(both, _AFTER) == outbox.recent((), _BEFORE) == frozenset()
+        outbox.change(single.entry.id, cancel())
+        assert outbox.recent(both, _BEFORE, batch="mus") == {one.content}
+
     def test_entries_come_newest_first(self, outbox: Outbox) -> None:
         """They are found by department and case, and never more than asked for."""
         elsewhere = draft("3", department="kultur")

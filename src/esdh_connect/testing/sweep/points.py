@@ -48,6 +48,7 @@ _READS = frozenset(
         "overdue",
         "policy",
         "proposals",
+        "recent",
         "stuck_duties",
         "troubles",
         "under_way",

@@ -36,21 +36,21 @@ TABLES: Mapping[str, Tables] = {
 }
 
 
-def one_of(connection: Connection, owner: str, mark: str, step: str) -> str:
-    """Give the address of a step; "" where there is none."""
+def one_of(connection: Connection, owner: str, mark: str, step: str) -> tuple[str, datetime] | None:
+    """Give the address of a step and when it was made; None where there is none."""
     once = _ONCE[owner].c
-    found: str | None = connection.scalar(select(once.url).where(once.mark == mark, once.step == step))
-    return found or ""
+    found = connection.execute(select(once.url, once.at).where(once.mark == mark, once.step == step)).first()
+    return None if found is None else (found.url, found.at)
 
 
-def keep(connection: Connection, owner: str, mark: str, step: str, *, url: str, at: datetime) -> str:
-    """Keep the address of a step, unless there is one; gives the one there is."""
+def keep(connection: Connection, owner: str, mark: str, step: str, *, url: str, at: datetime) -> tuple[str, datetime]:
+    """Keep the address of a step, unless there is one; gives the one there is, and when it was made."""
     try:
         with connection.begin_nested():
             connection.execute(insert(_ONCE[owner]).values(mark=mark, step=step, url=url, at=at))
     except IntegrityError:  # somebody was first
-        return one_of(connection, owner, mark, step)
-    return url
+        return one_of(connection, owner, mark, step) or (url, at)
+    return url, at
 
 
 def drop(connection: Connection, owner: str, mark: str, step: str, *, url: str) -> None:

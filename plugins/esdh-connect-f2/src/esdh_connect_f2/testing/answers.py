@@ -107,7 +107,7 @@ class Answers:
             case "password":
                 user = form.get("username", "")
                 right = user in account.users and form.get("password", account.users[user]) == account.users[user]
-                return user if right else ""
+                return user if right and form.get("organization_partyno", "") == account.organization else ""
             case "refresh_token":
                 return account.refresh.pop(form.get("refresh_token", ""), "")
             case grant if grant == f"{_GRANTS}f2session-grant/":
@@ -145,7 +145,7 @@ class Answers:
         if case is None:
             return self.error(404, "Case not found.", "DossierCaseNotFound")
         if part == "matters":
-            there = [] if self.world.lists_lag else self.world.on(id_)
+            there = [] if self.world.is_behind() else self.world.on(id_)
             rows = [(one.id, one.title, f"/matters/{one.id}") for one in there]
             return Reply(200, self.write.listed("Matters", rows))
         if part == "notes":
@@ -158,7 +158,7 @@ class Answers:
         if matter is None:
             return self.error(404, "Matter not found.", "DossierNotFound")
         if part == "documents":
-            there = [] if self.world.lists_lag else self.world.of(id_)
+            there = [] if self.world.is_behind() else self.world.of(id_)
             rows = [(one.id, one.title, f"/documents/{one.id}") for one in there]
             return Reply(200, self.write.listed("Documents", [(id_ + 1, "DossierDocument", "/documents/0"), *rows]))
         if part == "notes":

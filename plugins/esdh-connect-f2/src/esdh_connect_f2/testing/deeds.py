@@ -61,7 +61,7 @@ class Deeds(Answers):
 
     def _made(self, request: Request, once: OneTime, *, virus: bool) -> str | Reply:
         if self._is_closed(once):
-            return self.error(409, "The case is closed.", "DossierCaseClosed")
+            return self.error(self.world.closed_status, "The case is closed.", "DossierCaseClosed")
         if once.what == "document":
             return self._document(request, once.target, virus=virus)
         values = _values(request)

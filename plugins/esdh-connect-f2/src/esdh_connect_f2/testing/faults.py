@@ -13,7 +13,7 @@ __all__ = ["Fault", "Kind", "Script"]
 Kind = Literal[
     "html", "unauthorized", "forbidden", "locked", "closed", "busy", "unavailable", "error_before", "error_after",
     "reset_before", "reset_after", "slow", "hold_before", "hold_after", "expired", "see_other", "virus", "astray",
-    "cut",
+    "cut", "half",
 ]  # fmt: skip
 
 
@@ -29,7 +29,8 @@ class Fault:
     ``html`` is a web page with status 200; ``…_before`` happens before anything was done, ``…_after`` when it is done
     and the answer is lost; ``hold_…`` says so (``reached``) and never answers; ``expired`` is a one-time address that
     F2 has forgotten; ``see_other`` is 303 where 201 is usual; ``virus`` keeps a warning in place of the file;
-    ``astray`` is a redirect to another place, ``location``; ``cut`` ends the answer in the middle.
+    ``astray`` is a redirect to another place, ``location``; ``cut`` ends the answer in the middle, and
+    ``half`` is half of it that says it is whole.
     """
 
     on: str

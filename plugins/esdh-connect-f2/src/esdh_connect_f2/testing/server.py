@@ -173,6 +173,8 @@ class _Handler(BaseHTTPRequestHandler):
         if kind in {"reset_before", "hold_before"}:
             self._silent(fault, kind)
             return
+        if kind == "expired":
+            self.server.world.once.pop(request.path.rpartition("/")[2], None)
         reply = self._refused(fault) if fault else None
         if reply is None:
             reply = self.server.answer(request, virus=kind == "virus")
@@ -186,7 +188,8 @@ class _Handler(BaseHTTPRequestHandler):
         if kind == "error_after":
             reply = self.server.deeds.error(500, "Something is broken.")
         with suppress(OSError):
-            self._send(reply, cut=kind == "cut")
+            half = kind == "half" and attrs.evolve(reply, content=reply.content[: len(reply.content) // 2])
+            self._send(half or reply, cut=kind == "cut")
 
     def _refused(self, fault: Fault) -> Reply | None:
         """Give what is answered instead; None where the fault is of another kind."""

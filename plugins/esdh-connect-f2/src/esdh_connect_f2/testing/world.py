@@ -108,6 +108,7 @@ class Account:
     sessions: set[str] = attrs.field(factory=lambda: {"session-1"}, repr=False)
     identities: set[str] = attrs.field(factory=lambda: {"identitet-1"}, repr=False)
     life: int = 3600
+    organization: str = ""
     access: dict[str, str] = attrs.field(factory=dict, repr=False)
     refresh: dict[str, str] = attrs.field(factory=dict, repr=False)
 
@@ -125,7 +126,7 @@ class World:
     """
     The whole of it. ``lock`` is held while one request is answered; ``now`` is its clock.
 
-    ``lists_lag`` says that what is new is not listed yet, as where a search index comes after.
+    ``lists_lag`` is how many of the next lists do not have what is new yet, as where a search index comes after.
     """
 
     now: Callable[[], datetime] = _utc_now
@@ -141,7 +142,8 @@ class World:
     account: Account = attrs.field(factory=Account)
     once_life: timedelta = timedelta(hours=1)
     largest_upload: int = 50_000_000
-    lists_lag: bool = False
+    lists_lag: int = 0
+    closed_status: int = 409
     lock: RLock = attrs.field(factory=RLock, repr=False)
     _ids: Iterator[int] = attrs.field(factory=lambda: count(500_001, 7), repr=False)
     _last: datetime | None = None
@@ -221,6 +223,12 @@ class World:
             }  # fmt: skip
             self.events.append(row)
             return str(row["EventId"])
+
+    def is_behind(self) -> bool:
+        """Tell whether this list is one that lags."""
+        behind = self.lists_lag > 0
+        self.lists_lag -= behind
+        return behind
 
     def forget_once(self) -> None:
         """Let every one-time address expire now, as F2 does after some time."""

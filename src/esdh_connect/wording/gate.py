@@ -1,0 +1,35 @@
+"""Sikkerhedsporten: what its rules are about, and what a caseworker reads of a concern."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from esdh_connect.dispatch import Concern
+from esdh_connect.ids import mask
+from esdh_connect.wording.sentences import sentences
+
+__all__ = ["concern", "rule"]
+
+_RULES: Mapping[str, str] = {
+    "not_a_party": "modtageren er ikke part i sagen",
+    "protected_address": "beskyttet adresse",
+    "dead": "modtageren er død",
+    "emigrated": "modtageren er udrejst",
+    "under_15": "modtageren er under 15 år",
+    "unknown_address": "ukendt adresse til et brev på papir",
+    "same_letter": "det samme brev igen",
+    "title_tells": "titlen røber noget om nogen",
+    "name_mismatch": "brevet er stilet til en anden",
+    "draft": "et udkast, eller ikke underskrevet",
+    "too_many_recipients": "usædvanligt mange modtagere",
+}
+
+
+def rule(id: str) -> str:  # noqa: A002 - a concern's own word
+    """Tell in a few words what a rule is about; of one that is a plugin's, what it is called."""
+    return _RULES.get(id, id)
+
+
+def concern(one: Concern) -> str:
+    """Tell what speaks against a letter and what to do about it, in whole sentences."""
+    return mask(sentences(*(f"{text[:1].upper()}{text[1:]}" for text in (one.text, one.advice) if text)))

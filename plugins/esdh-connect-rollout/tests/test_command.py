@@ -287,23 +287,6 @@ def test_a_made_up_year_can_be_tried(office):
     assert "opdigtet år ville blande sig" in office.run("year", "--yes").err
 
 
-def test_a_wave_is_named_by_how_it_begins_where_one_alone_begins_so(office):
-    """In every command that names one; where there are more, they are named."""
-    office.plan("Bølge 4: skole og sundhed", "byg")
-    office.plan("Bølge 41: kultur", "kultur")
-    office.plan("Prøve: den ene", "teknik", days=9)
-    assert office.json("show", "bølge 4")["wave"] == "bølge-4-skole-og-sundhed"
-    office.does("prepare", "Bølge 4", "--by", "eva")
-    office.does("start", "Bølge 4", "--by", "eva", "--yes")
-    office.does("note", "Bølge 4", "Bestil certifikatet mindst tre uger før", "--by", "eva")
-    office.does("tip", "Godt gået", "--wave", "Bølge 4")
-    assert office.does("rollback", "bølge 4: sk", "--why", "prøve", "--yes").out.startswith("Bølge 4: skole og sundhed")
-    unsure = office.run("show", "bølge")
-    assert unsure.code == 1
-    assert "»bølge« kan være flere bølger. Der er: bølge-4-skole-og-sundhed, bølge-41-kultur." in unsure.err
-    assert "Der er: bølge-4-skole-og-sundhed, bølge-41-kultur, prøve-den-ene" in office.run("show", "Bølge 5").err
-
-
 def test_what_is_wrong_with_the_settings_says_nothing_of_letters(office):
     """Waves send none."""
     with (office.path / "esdh-connect.toml").open("a", encoding="utf-8") as file:

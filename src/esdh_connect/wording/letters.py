@@ -171,7 +171,8 @@ def _failed(entry: Entry) -> str:
     cause = failure_of(entry)
     *story, what_next = _FAILURES[cause](entry)
     told = _TOLD[cause](entry) if cause in _TOLD else None
-    return sentences(*story, _settled(entry) or what_next, _for_support(told))
+    settled = _settled(entry)
+    return sentences(*story, settled) if settled else sentences(*story, what_next, _for_support(told))
 
 
 def _refused(entry: Entry) -> tuple[str, ...]:

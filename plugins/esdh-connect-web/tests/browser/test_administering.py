@@ -11,6 +11,11 @@ PAGES = {
     "department": "/department?id=kultur",
     "department-own": "/department?id=borger",
     "channels": "/department/channels?id=borger",
+    "waves": "/waves",
+    "wave-planned": "/waves/wave?name=bølge-5-kultur",
+    "wave-finished": "/waves/wave?name=bølge-1-de-letteste",
+    "wave-plan": "/waves/plan",
+    "tip": "/tip",
 }
 
 

@@ -44,6 +44,7 @@ AREAS = (
     "send",
     "departments",
     "administration",
+    "waves",
     "examination",
     "language",
     "api",

@@ -42,10 +42,14 @@ __all__ = ["AREAS", "guards"]
 AREAS = (
     "front",
     "send",
+    "failures",
+    "letters",
     "departments",
     "administration",
     "waves",
     "examination",
+    "statistics",
+    "starting",
     "language",
     "api",
 )

@@ -44,6 +44,7 @@ AREAS = (
     "send",
     "failures",
     "letters",
+    "proposals",
     "departments",
     "administration",
     "waves",

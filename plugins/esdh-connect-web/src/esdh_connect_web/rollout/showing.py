@@ -142,6 +142,7 @@ def shown(call: Call, wave: Wave, *, problem: str = "", written: str = "") -> Re
     return call.answer(
         "waves/wave.html",
         acts=list(reversed(done)),
+        brings=_brings(call, wave),
         buttons=[(kind, label) for kind, label in BUTTONS.items() if kind in allowed],
         department_choices=[(id_, named.get(id_, id_)) for id_ in wave.aim.departments],
         checklist=waves.checklist(wave.name, findings(call)),
@@ -159,6 +160,13 @@ def shown(call: Call, wave: Wave, *, problem: str = "", written: str = "") -> Re
         wave=wave,
         written=written,
     )
+
+
+def _brings(call: Call, wave: Wave) -> list[str]:
+    """Give the plugins and channels a wave switches on, as people call them."""
+    labels = {name: one.label for name, one in call.post.plugins.channels.items()}
+    said = [*wave.aim.what.get("plugins", ()), *wave.aim.what.get("channels", ())]
+    return [labels.get(name.lstrip("+"), name.lstrip("+")) for name in said]
 
 
 def _just(call: Call, done: list[Act]) -> Act | None:

@@ -57,10 +57,17 @@ def plan(call: Call) -> Response:
         return show(call, errors=errors)
     lists = (("plugins", call.fields("plugin")), ("channels", call.fields("channel")))
     what = {name: [f"+{one}" for one in dict.fromkeys(said)] for name, said in lists if said}
-    told = {"goal": number, "purpose": call.field("purpose"), "why": call.field("why"), "what": what}
     try:
         wave = Waves(call.post).plan(
-            call.field("title"), departments, starts=starts, owner=call.field("owner"), by=call.person.id, **told
+            call.field("title"),
+            departments,
+            starts=starts,
+            owner=call.field("owner"),
+            what=what,
+            by=call.person.id,
+            goal=number,
+            purpose=call.field("purpose"),
+            why=call.field("why"),
         )
     except PolicyError as error:
         return show(call, problem=error.danish)

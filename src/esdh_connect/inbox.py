@@ -6,20 +6,13 @@ Pure: what is on the list is fetched by :mod:`esdh_connect.handling`.
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import attrs
 
 from esdh_connect import wording
 from esdh_connect.dispatch import Cause, Entry, Owner, Remedy, cause_of, remedies_of
-from esdh_connect.outbox import Duty
+from esdh_connect.outbox import HOST_SILENT_AFTER, STUCK_AFTER, Duty
 
 __all__ = ["HOST_SILENT_AFTER", "STUCK_AFTER", "Trouble", "of_duty", "of_host", "of_letter"]
-
-#: A letter is on the case after so many tries, about two hours, or somebody finds out why it is not.
-STUCK_AFTER = 8
-#: So long a host may leave it open what became of its own transaction.
-HOST_SILENT_AFTER = timedelta(days=1)
 
 
 @attrs.frozen

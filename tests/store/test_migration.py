@@ -3,6 +3,7 @@
 import sqlite3
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -13,8 +14,9 @@ import pytest
 from sqlalchemy import text
 
 from esdh_connect import deeds
-from esdh_connect.dispatch import Act, Deed, Status, Work
+from esdh_connect.dispatch import Act, Deed, Status, Work, cause_of
 from esdh_connect.errors import ProgramOutdated
+from esdh_connect.outbox import Search
 from esdh_connect.seal import Seal
 from esdh_connect.store import Store, schema
 from esdh_connect.testing.letters import NOON, draft, receipt
@@ -111,6 +113,11 @@ def test_every_letter_is_what_it_was(path: Path, open_store: Callable[..., Store
     found = {name: store.entry(draft(name).entry.id) for name in STATES}
     assert {name: (entry.work, entry.status) for name, entry in found.items()} == STATES
     assert len(store.entries()) == len(STATES) + len(MAILING)
+    for entry in store.entries():
+        by_status = {status: store.search(Search(statuses=[status])).entries for status in Status}
+        assert [status for status, those in by_status.items() if entry in those] == [entry.status]
+    counted = Counter((entry.department, cause_of(entry)) for entry in store.troubles())
+    assert dict(store.trouble_counts(NOON)) == dict(counted)
     for one in [*map(draft, STATES), *MAILING]:
         assert store.dispatch(one.entry.id).envelope == one.envelope
         assert store.cover(one.entry.id).manifest == one.manifest

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from esdh_connect.dispatch import Remedy
 from esdh_connect.errors import Rejected
 from esdh_connect.model import Options
 from esdh_connect.settings import Secret
@@ -104,6 +105,19 @@ def test_waiting_letters_are_counted_by_department(hall, api):
     answer = api.get("/api/counts", headers=SECRET).json()
     none = {"administrator": 0, "provider": 0, "approval": 0}
     assert answer == {"departments": {"teknik": {"caseworker": 1, **none}}, "complete": True}
+
+
+def test_the_counts_are_those_of_the_inbox(hall, api):
+    """However many there are; a letter that somebody has dealt with is none of them."""
+    for at in range(2):
+        hall.channel.fail_with.append(Rejected("no"))
+        hall.opened(hall.request(f"dialog-{at}")).press("/send/go")
+        hall.clock.move(minutes=3)
+        hall.post.deliver()
+    counted = api.get("/api/counts", headers=SECRET).json()["departments"]["teknik"]["caseworker"]
+    assert counted == len(hall.post.failures()) == 2
+    hall.post.resolve(hall.post.failures()[0].entry.id, Remedy.SOLVED, by="bo", why="ringet")
+    assert api.get("/api/counts", headers=SECRET).json()["departments"]["teknik"]["caseworker"] == 1
 
 
 def test_the_description_says_what_there_is(hall, api):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -10,14 +10,14 @@ import attrs
 
 from esdh_connect import deeds, facts, inbox, progress, stopping, wording
 from esdh_connect.commitment import Commitment
-from esdh_connect.dispatch import Act, Deed, Entry, Hold, Override, Remedy, Work, remedies_of
+from esdh_connect.dispatch import Act, Cause, Deed, Entry, Hold, Override, Remedy, Work, cause_of, remedies_of
 from esdh_connect.errors import TooLate
 from esdh_connect.handling.approval import Approval
 from esdh_connect.handling.children import Children
 from esdh_connect.handling.mailings import Mailings
 from esdh_connect.inbox import Trouble
-from esdh_connect.model import Party
-from esdh_connect.outbox import Change, Decide, Outbox, UnknownDispatch
+from esdh_connect.model import Party, Recipient
+from esdh_connect.outbox import Change, Decide, Duty, Outbox, UnknownDispatch
 from esdh_connect.planning import Planner
 from esdh_connect.plugins import Plugins
 from esdh_connect.policy import Policy
@@ -27,6 +27,8 @@ from esdh_connect.usage import UsageKind
 __all__ = ["Handling"]
 
 _CHUNK = 50
+#: What a letter's own line does not tell of.
+_BESIDE = (Cause.JOURNAL_UNKNOWN, Cause.JOURNAL_FAILING, Cause.HOST_SILENT)
 _MAY_BE_STOPPED = frozenset({Work.HELD, Work.READY, Work.SET_ASIDE})
 
 
@@ -131,6 +133,42 @@ class Handling:
         """Give everything that needs a person, the oldest letters first."""
         found = sorted(self._troubles(limit), key=lambda one: one.entry.committed_at)
         return tuple(found[:limit])
+
+    def failures_of(
+        self, cause: Cause, departments: Collection[str] | None, limit: int, offset: int
+    ) -> tuple[Trouble, ...]:
+        """Give some of what needs a person for one cause, the oldest letters first."""
+        found = self.outbox.in_trouble(cause, self.now(), departments, limit, offset)
+        troubles = (self._trouble(cause, entry, duty) for entry, duty in found)
+        return tuple(one for one in troubles if one is not None)
+
+    def _trouble(self, cause: Cause, entry: Entry, duty: Duty | None) -> Trouble | None:
+        if duty is not None:
+            return inbox.of_duty(duty, entry)
+        if cause is Cause.HOST_SILENT:
+            return inbox.of_host(entry)
+        return inbox.of_letter(entry, has_paper=self._children.has_paper(entry))
+
+    def failures_about(self, id: str) -> tuple[Trouble, ...]:  # noqa: A002
+        """Give what of one letter needs a person now."""
+        cause = cause_of(self.outbox.entry(id))
+        possible = (*([cause] if cause else []), *_BESIDE)
+        found = (
+            self._trouble(one, entry, duty)
+            for one in possible
+            for entry, duty in self.outbox.in_trouble(one, self.now(), letter=id)
+        )
+        return tuple(one for one in found if one is not None)
+
+    def parties(self, id: str) -> tuple[Recipient, ...] | None:  # noqa: A002
+        """Give the parties of a letter's case but its own; None where nobody knows them."""
+        entry = self.outbox.entry(id)
+        asked, now = self.plugins.asked(self.policy_of(entry.department)), self.outbox.cover(id).recipient.party
+        found = asked.find_parties(entry.case)
+        if found is None:
+            return None
+        known = (asked.resolve_recipient(party, entry.case) for party in dict.fromkeys(found) if party != now)
+        return tuple(one for one in known if one is not None)
 
     def _troubles(self, limit: int) -> Iterator[Trouble]:
         for entry in self.outbox.troubles(limit):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from esdh_connect.dispatch import Entry, Hold, Override, Remedy
+from esdh_connect.dispatch import Cause, Entry, Hold, Override, Remedy
 from esdh_connect.handling.desk import Handling
 from esdh_connect.inbox import Trouble
-from esdh_connect.model import Party
-from esdh_connect.outbox import Proposal
+from esdh_connect.model import Party, Recipient
+from esdh_connect.outbox import Found, Proposal, Search
 from esdh_connect.stopping import Halted, Stoppable
 from esdh_connect.usage import UsageKind
 
@@ -44,9 +44,9 @@ class Doors:
         """
         return self.handling.pass_on(id, to, by=by, why=why)
 
-    def approvals(self, limit: int = 100) -> tuple[Entry, ...]:
-        """Give the letters that wait for approval, oldest first."""
-        return self.handling.outbox.held(Hold.APPROVAL, limit)
+    def approvals(self, limit: int = 100, *, departments: Collection[str] | None = None) -> tuple[Entry, ...]:
+        """Give the letters that wait for approval, oldest first; of these departments, or of all."""
+        return self.handling.outbox.held(Hold.APPROVAL, limit, departments)
 
     def approve_batch(self, batch: str, *, by: str, expect: int | None = None) -> int:
         """
@@ -95,6 +95,32 @@ class Doors:
     def failures(self, limit: int = 100) -> tuple[Trouble, ...]:
         """Fejlbakken: give everything that goes no further until a person has looked, oldest first."""
         return self.handling.failures(limit)
+
+    def failures_of(
+        self, cause: Cause, *, departments: Collection[str] | None = None, limit: int = 100, offset: int = 0
+    ) -> tuple[Trouble, ...]:
+        """Give those of one cause in these departments after the first ``offset``, oldest first: of however many."""
+        return self.handling.failures_of(cause, departments, limit, offset)
+
+    def failures_about(self, id: str) -> tuple[Trouble, ...]:  # noqa: A002
+        """Give what of one letter needs a person now: nothing, or more than one thing. Raises UnknownDispatch."""
+        return self.handling.failures_about(id)
+
+    def failure_counts(self) -> Mapping[tuple[str, Cause], int]:
+        """Count what is in the failure inbox, by department and cause; no letter is read for it."""
+        return self.handling.outbox.trouble_counts(self.handling.now())
+
+    def parties(self, id: str) -> tuple[Recipient, ...] | None:  # noqa: A002
+        """
+        Give whom else a letter could go to: the parties of its case, but for its own.
+
+        None where no host implements ``find_parties``, or it does not know the case. Raises DamagedPayload.
+        """
+        return self.handling.parties(id)
+
+    def letters(self, search: Search, *, limit: int = 100, offset: int = 0) -> Found:
+        """Give the letters of a search after the first ``offset``, the newest first, and how many there are."""
+        return self.handling.outbox.search(search, limit, offset)
 
     def resolve(
         self,

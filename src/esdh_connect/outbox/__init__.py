@@ -12,6 +12,7 @@ from __future__ import annotations
 from esdh_connect.facts import Change
 from esdh_connect.outbox.figures import MISSED_FOR, UNASKED_FOR, Batch, Figures, Known
 from esdh_connect.outbox.protocol import Outbox
+from esdh_connect.outbox.searching import HOST_SILENT_AFTER, STUCK_AFTER, Found, Search
 from esdh_connect.outbox.shelf import Shelf
 from esdh_connect.outbox.trail import Checked, Fault, FaultKind, Head, Line, Trail
 from esdh_connect.outbox.values import (
@@ -40,11 +41,13 @@ from esdh_connect.outbox.values import (
 
 __all__ = [
     "EXPORTS",
+    "HOST_SILENT_AFTER",
     "MAX_ASKED",
     "MISSED_FOR",
     "NO_PACE",
     "OPEN",
     "OWN_GATES",
+    "STUCK_AFTER",
     "UNASKED_FOR",
     "Batch",
     "Change",
@@ -58,6 +61,7 @@ __all__ = [
     "Fault",
     "FaultKind",
     "Figures",
+    "Found",
     "Gate",
     "Head",
     "KeyTaken",
@@ -67,6 +71,7 @@ __all__ = [
     "Outbox",
     "Proposal",
     "Ring",
+    "Search",
     "Shelf",
     "Telling",
     "Trail",

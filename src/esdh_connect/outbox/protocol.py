@@ -7,11 +7,12 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from esdh_connect.dispatch import Cover, Dispatch, Entry, Hold, Receipt, Request, Work
+from esdh_connect.dispatch import Cause, Cover, Dispatch, Entry, Hold, Receipt, Request, Work
 from esdh_connect.events import DocumentEvent, Event
 from esdh_connect.facts import Change
 from esdh_connect.outbox.figures import Batch, Figures, Known
 from esdh_connect.outbox.keeping import Keeping
+from esdh_connect.outbox.searching import Found, Search
 from esdh_connect.outbox.values import NO_PACE, OWN_GATES, Claim, Decide, Draft, Duty, Ended, Gate, Ring
 from esdh_connect.policy import Policy
 
@@ -67,6 +68,9 @@ class Outbox(Keeping, Protocol):
 
     def entries(self, *, department: str | None = None, case: str | None = None, limit: int = 100) -> tuple[Entry, ...]:
         """Give the newest entries first."""
+
+    def search(self, search: Search, limit: int = 100, offset: int = 0) -> Found:
+        """Give the letters of a search after the first ``offset``, the newest first, and count them all."""
 
     def cover(self, id: str) -> Cover:  # noqa: A002
         """Give what the dispatch carries, without the contents."""
@@ -189,11 +193,30 @@ class Outbox(Keeping, Protocol):
         Those held for the release of their batch are not among them: there may be very many, and nobody is late.
         """
 
-    def held(self, reason: Hold, limit: int = 100) -> tuple[Entry, ...]:
-        """Give the entries held for this reason, oldest first."""
+    def held(self, reason: Hold, limit: int = 100, departments: Collection[str] | None = None) -> tuple[Entry, ...]:
+        """Give the entries held for this reason, oldest first; of these departments, or of all."""
 
     def troubles(self, limit: int = 100) -> tuple[Entry, ...]:
         """Give the entries that need a person, oldest first."""
+
+    def trouble_counts(self, now: datetime) -> Mapping[tuple[str, Cause], int]:
+        """Count what needs a person by (department, cause): letters, their journaling, and hosts that say nothing."""
+
+    def in_trouble(
+        self,
+        cause: Cause,
+        now: datetime,
+        departments: Collection[str] | None = None,
+        limit: int = 100,
+        offset: int = 0,
+        *,
+        letter: str | None = None,
+    ) -> tuple[tuple[Entry, Duty | None], ...]:
+        """
+        Give those that need a person for this cause after the first ``offset``, oldest first, with their journaling.
+
+        Of these departments, or of all where none are said; or the one ``letter`` alone, if it does.
+        """
 
     def open_on(self, case: str, system: str | None = None) -> tuple[Entry, ...]:
         """

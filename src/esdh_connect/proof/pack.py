@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from hashlib import sha256
+from io import SEEK_SET, BytesIO
 from typing import IO, Any
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
@@ -40,12 +41,19 @@ class Proof:
 
     def write(self, file: IO[bytes]) -> None:
         """Write the zip file, one part at a time."""
-        sums = []
-        with ZipFile(file, "w", ZIP_STORED) as archive:
+        for chunk in self.chunks():
+            file.write(chunk)
+
+    def chunks(self) -> Iterator[bytes]:
+        """Give the zip file piece by piece, for whoever sends it on: nothing of it lies anywhere meanwhile."""
+        sums, pieces = [], _Pieces()
+        with ZipFile(pieces, "w", ZIP_STORED) as archive:
             for name, content in self._parts():
                 archive.writestr(_info(name), content)
                 sums.append(f"{sha256(content).hexdigest()}  {name}\n")
+                yield pieces.taken()
             archive.writestr(_info("SHA256SUMS"), "".join(sums).encode())
+        yield pieces.taken()
 
     def _parts(self) -> Iterator[tuple[str, bytes]]:
         record = self.record
@@ -67,6 +75,30 @@ class Proof:
                 kind = "xml" if receipt.raw.lstrip().startswith(b"<") else "bin"
                 yield f"kvitteringer/{at:02}-{receipt.event.value}.{kind}", receipt.raw
         yield "revisionslog.json", _json([plain(line) for line in record.lines])
+
+
+class _Pieces(BytesIO):
+    """A file that was written to so far and is only added to: what is there can be taken away meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.before = 0
+
+    def taken(self) -> bytes:
+        """Give what came since the last time, and forget it."""
+        piece = self.getvalue()
+        self.before += len(piece)
+        super().seek(0)
+        self.truncate()
+        return piece
+
+    def tell(self) -> int:
+        """Tell where the file is, with what was taken of it."""
+        return self.before + super().tell()
+
+    def seek(self, to: int, whence: int = 0) -> int:
+        """Go to a place in what was not taken yet."""
+        return self.before + super().seek(to - self.before * (whence == SEEK_SET), whence)
 
 
 def _deadlines(known: Deadlines) -> dict[str, Any]:

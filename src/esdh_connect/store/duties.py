@@ -15,7 +15,7 @@ from esdh_connect.store.loading import load
 from esdh_connect.store.tables import DUTY
 from esdh_connect.store.vault import sealed
 
-__all__ = ["add", "done", "due", "give_up", "postpone", "resolve", "stuck", "take"]
+__all__ = ["add", "done", "due", "give_up", "listed", "postpone", "resolve", "stuck", "take"]
 
 _FRESH = {"tries": 0, "done": False, "answer": "", "begun": False, "is_unknown": False, "shift": ""}
 _KNOWN = select(DUTY.c.dispatch).where(DUTY.c.mark == bindparam("mark"))
@@ -32,16 +32,17 @@ def add(connection: Connection, letters: Sequence[Entry]) -> None:
 def due(connection: Connection, now: datetime, limit: int) -> tuple[Duty, ...]:
     """Give those that are due, but for those nobody can know of."""
     query = select(DUTY).where(~DUTY.c.done, ~DUTY.c.is_unknown, DUTY.c.due <= now)
-    return _read(connection, query.order_by(DUTY.c.due, DUTY.c.mark).limit(limit))
+    return listed(connection, query.order_by(DUTY.c.due, DUTY.c.mark).limit(limit))
 
 
 def stuck(connection: Connection, tries: int, limit: int) -> tuple[Duty, ...]:
     """Give the open ones that nobody can know of, or that were tried so often."""
     query = select(DUTY).where(~DUTY.c.done, DUTY.c.is_unknown | (DUTY.c.tries >= tries))
-    return _read(connection, query.order_by(DUTY.c.due, DUTY.c.mark).limit(limit))
+    return listed(connection, query.order_by(DUTY.c.due, DUTY.c.mark).limit(limit))
 
 
-def _read(connection: Connection, query: Select[Any], its: Mapping[str, object] | None = None) -> tuple[Duty, ...]:
+def listed(connection: Connection, query: Select[Any], its: Mapping[str, object] | None = None) -> tuple[Duty, ...]:
+    """Give the duties of the rows that ``query`` finds, in its order."""
     return tuple(
         Duty(row.mark, row.dispatch, row.due, row.tries, row.begun, row.is_unknown, row.shift)
         for row in connection.execute(query, its or {})
@@ -51,7 +52,7 @@ def _read(connection: Connection, query: Select[Any], its: Mapping[str, object] 
 def take(connection: Connection, mark: str, shift: str, is_over: Callable[[Connection, str], bool]) -> Duty | None:
     """Take it in hand; None where it is not to be had. ``is_over`` tells of a shift whether it is proven to be."""
     _known(connection, mark)
-    found = _read(connection, _OPEN, {"mark": mark})
+    found = listed(connection, _OPEN, {"mark": mark})
     if not found or (found[0].shift not in ("", shift) and not is_over(connection, found[0].shift)):
         return None
     connection.execute(_TAKEN, {"its_mark": mark, "begun": True, "shift": shift})
@@ -85,7 +86,7 @@ def resolve(pen: Pen, mark: str, now: datetime, *, written: bool) -> str | None:
     """
     connection, dispatch = pen.connection, _known(pen.connection, mark)
     open_ = select(DUTY).where(DUTY.c.mark == mark, ~DUTY.c.done, DUTY.c.shift == "").with_for_update()
-    found = _read(connection, open_)
+    found = listed(connection, open_)
     if not found:
         return None
     again = {"due": now, "tries": 0, "begun": found[0].begun and not found[0].is_unknown, "is_unknown": False}

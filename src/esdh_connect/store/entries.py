@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BindParameter, Connection, Select, bindparam, select, update
 
-from esdh_connect.dispatch import Attempt, Entry, Lane, Work
+from esdh_connect.dispatch import Attempt, Entry, Lane, Work, cause_of
 from esdh_connect.outbox import Draft, KeyTaken
 from esdh_connect.store import acts, many, receipts
 from esdh_connect.store.audit import Pen
@@ -157,6 +157,8 @@ def _moving(entry: Entry, key: DataKey, now: datetime) -> dict[str, object]:
         "stopped_because": stopped,
         "settled": entry.settled,
         "needs_person": entry.needs_person,
+        "status": entry.status,
+        "cause": cause_of(entry),
         "over_at": None if entry.is_open else now,
     }
 

@@ -20,8 +20,9 @@ from esdh_connect.store.audit import Note, Said
 from esdh_connect.store.database import enter, of_host, stored_once
 from esdh_connect.store.drafts import Written, refusing_taken, written
 from esdh_connect.store.engine import forget_journal
-from esdh_connect.store.mailings import Mailings, rung
+from esdh_connect.store.mailings import rung
 from esdh_connect.store.rotation import Rotation, waiting
+from esdh_connect.store.searching import Searches
 from esdh_connect.store.tables import DISPATCH, PURPOSE
 from esdh_connect.store.traffic import BY_ID
 from esdh_connect.store.trail import AuditTrail
@@ -41,7 +42,7 @@ _EQUAL = (
 )
 
 
-class Store(Mailings):
+class Store(Searches):
     """
     Lager: an :class:`esdh_connect.outbox.Outbox` in a SQLite file of its own, or in the host's database.
 

@@ -126,9 +126,11 @@ class Traffic(Ledger):
         late = select(DISPATCH).where(held | DISPATCH.c.work.in_(_AWAITED), DISPATCH.c.due <= now)
         return self._found(late.order_by(DISPATCH.c.due, DISPATCH.c.seq).limit(limit))
 
-    def held(self, reason: Hold, limit: int = 100) -> tuple[Entry, ...]:
-        """Give the entries held for this reason, oldest first."""
+    def held(self, reason: Hold, limit: int = 100, departments: Collection[str] | None = None) -> tuple[Entry, ...]:
+        """Give the entries held for this reason, oldest first; of these departments, or of all."""
         held = select(DISPATCH).where(DISPATCH.c.work == Work.HELD, DISPATCH.c.held_for == reason)
+        if departments is not None:
+            held = held.where(DISPATCH.c.department.in_(departments))
         return self._found(held.order_by(DISPATCH.c.seq).limit(limit))
 
     def troubles(self, limit: int = 100) -> tuple[Entry, ...]:

@@ -19,7 +19,7 @@ from esdh_connect.events import (
     DocumentEvent,
     DocumentFinalized,
 )
-from esdh_connect.model import Document, Party, Recipient
+from esdh_connect.model import Case, Document, Party, Recipient
 from esdh_connect_demo.municipality import SYSTEM, Filed, Municipality
 
 __all__ = ["DECISION", "MAIN", "EksempelEsdh"]
@@ -45,6 +45,13 @@ class EksempelEsdh:
     def resolve_recipient(self, party: Party) -> Recipient | None:
         """Tell who a party is; None for parties of another system."""
         return self.esdh.party(party.id).recipient if party.system == SYSTEM else None
+
+    @hookimpl
+    def find_parties(self, case: Case) -> Sequence[Party] | None:
+        """Give the parties of a case; None for cases of another system."""
+        if case.system != SYSTEM:
+            return None
+        return tuple(self.esdh.party(id_).party for id_ in self.esdh.case(case.id).parties)
 
     @hookimpl
     def request_letters(self, event: DocumentEvent) -> Sequence[Request]:

@@ -15,7 +15,7 @@ from esdh_connect.dispatch import Status
 from esdh_connect.policy import PolicyChange
 from esdh_connect_demo import seed
 from esdh_connect_demo.host import MAIN, EksempelEsdh
-from esdh_connect_demo.installation import Installation
+from esdh_connect_demo.installation import PLUGINS, Installation
 from esdh_connect_demo.municipality import Filed, Municipality
 from esdh_connect_forbrug import year
 from esdh_connect_forbrug.starting import NotStarted
@@ -53,16 +53,15 @@ def open_departments(post: Connect) -> None:
     """Have the year behind them: who came along when, what was sent, and what is planned."""
     now = post.store.now()
     example.written(post, before=now.date())
-    first = year.written(post, before=now.date())[0]
+    year.written(post, before=now.date())
     undo, approval = {"undo": _UNDO}, {"undo": _UNDO, "approval": True}
-    long_ago = first.later(1).begins
     post.departments.change(
         [
-            PolicyChange(seed.TECHNICAL, undo, _BY, long_ago, long_ago, "til at fortryde i"),
-            PolicyChange(seed.SERVICE, approval, _BY, long_ago, long_ago, "fire øjne på afgørelser"),
+            PolicyChange(seed.TECHNICAL, undo, _BY, now, now, "til at fortryde i"),
+            PolicyChange(seed.SERVICE, approval, _BY, now, now, "fire øjne på afgørelser"),
         ]
     )
-    what = {"plugins": ["+serviceplatformen", "+bilag", "+forbrug", "+rollout"], "channels": ["+digital_post"]}
+    what = {"plugins": [f"+{name}" for name in PLUGINS], "channels": ["+digital_post", "+fysisk_post"]}
     Waves(post).plan(NEXT, [seed.CULTURE.id], starts=now + timedelta(days=30), owner=_BY, what=what, by=_BY)
     door = NotStarted(post)
     step = Step("konsulenten viser det på teammødet", _BY, door.today + timedelta(days=7))

@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import NoReturn
+from urllib.parse import quote, urlencode
 
 import attrs
 from starlette.datastructures import FormData, UploadFile
@@ -24,17 +25,21 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from esdh_connect.connect import Connect
+from esdh_connect.dispatch import Entry
+from esdh_connect.outbox import UnknownDispatch
 from esdh_connect.policy import Department
 from esdh_connect_web.forms import TOKEN, form_token, page_token
-from esdh_connect_web.identity import Person, Role
+from esdh_connect_web.identity import EVERYWHERE, Person, Role
 from esdh_connect_web.site import Site
-from esdh_connect_web.texts import Language
+from esdh_connect_web.texts import N_, Language
 from esdh_connect_web.visits import Errand, Visit
 
-__all__ = ["LANGUAGE", "Call", "Handler", "Refused", "whole"]
+__all__ = ["LANGUAGE", "UNREADABLE", "Call", "Handler", "Refused", "whole"]
 
 #: The cookie with the language somebody chose for the pages. It says nothing else of them.
 LANGUAGE = "esdh_connect_language"
+_NO_LETTER = N_("There is no such letter, or it is not yours to see.")
+UNREADABLE = N_("What was sent to the page could not be read.")
 
 
 class Refused(Exception):
@@ -105,6 +110,11 @@ class Call:
         kept = "" if self.visit else asked.cookies.get(LANGUAGE, "")
         return self.site.language(self._person, kept=kept, accepted=asked.headers.get("accept-language", ""))
 
+    @property
+    def is_administrator(self) -> bool:
+        """Tell whether they look after the installation."""
+        return self.known and self.person.has([Role.ADMINISTRATOR])
+
     # --- what was asked
 
     def field(self, name: str, otherwise: str = "") -> str:
@@ -125,6 +135,10 @@ class Call:
         """Give a word of the address. No address may hold anything about anybody."""
         return self.request.query_params.get(name, otherwise).strip()
 
+    def part(self, name: str) -> str:
+        """Give a part of the address that the route leaves open."""
+        return str(self.request.path_params[name])
+
     # --- what they may
 
     def require(self, department: str, *roles: Role) -> None:
@@ -140,6 +154,24 @@ class Call:
     def departments(self) -> tuple[Department, ...]:
         """Give the departments the person works for."""
         return self.site.departments_of(self.person)
+
+    @property
+    def department_ids(self) -> frozenset[str] | None:
+        """Give their ids, for a search; None where it is all there are, those that nobody has set up too."""
+        if EVERYWHERE in self.person.departments:
+            return None
+        return self.person.departments | {one.id for one in self.departments}
+
+    def letter(self, id_: str) -> Entry:
+        """Give a letter of a department the person works for; any other is one there is not. Raises Refused."""
+        try:
+            entry = self.post.entry(id_)
+        except UnknownDispatch:
+            raise Refused(404, _NO_LETTER) from None
+        self.saw(entry.id)
+        if not self.site.works_for(self.person, entry.department):
+            raise Refused(404, _NO_LETTER, audited=True)
+        return entry
 
     def saw(self, about: str) -> None:
         """Say what is seen or done: a letter's id, or another name that tells nothing of a person."""
@@ -158,15 +190,35 @@ class Call:
         prefix = str(self.request.scope.get("root_path", "")).rstrip("/")
         return f"{prefix}{self.request.app.url_path_for(name, **parts)}"
 
+    def address(self, name: str, /, *, at: str = "", **asked: str | int) -> str:
+        """Give the address of a page here with what is asked of it, and ``at`` which place of it."""
+        return self.path(name) + _query(asked) + (f"#{quote(at)}" if at else "")
+
+    @property
+    def here(self) -> str:
+        """Give the address of this page, to come back to."""
+        asked = self.request.url.query if self.request.method == "GET" else ""
+        return self.request.url.path + (f"?{asked}" if asked else "")
+
+    def is_ours(self, address: str) -> bool:
+        """Tell whether an address is one of a page here: a form sends nobody anywhere else."""
+        return address.startswith(self.path("front")) and not address.startswith("//") and "\\" not in address
+
+    def go(self, address: str) -> Response:
+        """Send the browser on to an address of a page here: 303."""
+        if not self.is_ours(address):
+            raise Refused(400, UNREADABLE)
+        return RedirectResponse(address, 303)
+
     def answer(self, template: str, /, status: int = 200, **values: object) -> Response:
         """Give a page made of a template, which has ``call`` and ``menu`` beside the values."""
         page = self.site.template(template, self.language, {**self._always, **values})
         # Names from a file system may hold half a sign: it is shown as what it is, a thing that cannot be read.
         return HTMLResponse(page.encode("utf-8", "replace"), status)
 
-    def see(self, name: str, /, **parts: object) -> Response:
-        """Send the browser on to another page after a form: 303."""
-        return RedirectResponse(self.path(name, **parts), 303)
+    def see(self, name: str, /, *, query: Mapping[str, str] | None = None, **parts: object) -> Response:
+        """Send the browser on to another page after a form: 303. No word of ``query`` says anything of anybody."""
+        return RedirectResponse(self.path(name, **parts) + _query(query or {}), 303)
 
     @property
     def _always(self) -> Mapping[str, object]:
@@ -174,6 +226,7 @@ class Call:
             "asset": lambda name: self.path("static", path=name),
             "call": self,
             "framed": self.framed,
+            "here": self.here,
             "menu": self._menu(),
             "path": self.path,
             "token": self._token(),
@@ -186,13 +239,13 @@ class Call:
             return form_token(self.post, self.visit)
         return page_token(self.post, self._person.id, self.now) if self._person else ""
 
-    def _menu(self) -> list[tuple[str, str, bool]]:
+    def _menu(self) -> list[tuple[str, str, str]]:
         """Give the pages this person may see: their address, what they are called, and whether it is this one."""
         if self._person is None or self.framed:
             return []
         here, say = self.request.url.path, self.language.gettext
         pages = [one for one in self.site.pages if self._person.has(one.to)]
-        return [(address := self.path(one.name), say(one.menu), here == address) for one in pages]
+        return [(address := self.path(one.name), say(one.menu), _stands(here, address)) for one in pages]
 
 
 _MOST_DIGITS = 6
@@ -203,5 +256,18 @@ def whole(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else None
 
 
+def _stands(here: str, address: str) -> str:
+    """Tell whether a page of the menu is this one ("page"), or has it below itself ("true")."""
+    if here == address:
+        return "page"
+    return "true" if here.startswith(f"{address.rstrip('/')}/") else ""
+
+
 #: What a page or a step of a dialog is.
 Handler = Callable[[Call], Response]
+
+
+def _query(asked: Mapping[str, str | int]) -> str:
+    """Write what is asked of a page; words that say nothing are left out."""
+    words = urlencode({key: word for key, word in asked.items() if word != ""})
+    return f"?{words}" if words else ""

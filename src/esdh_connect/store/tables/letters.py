@@ -13,7 +13,7 @@ from sqlalchemy import (
     text,
 )
 
-from esdh_connect.dispatch import Deed, Hold, Outcome, ReceiptEvent, Work
+from esdh_connect.dispatch import Cause, Deed, Hold, Outcome, ReceiptEvent, Status, Work
 from esdh_connect.store.tables.columns import of_dispatch, sealed, table, word
 from esdh_connect.tables import LONG, Moment, Span, Word
 
@@ -42,6 +42,7 @@ DATA_KEY = table("data_key", Column("owner", String, primary_key=True), sealed("
 PURPOSE = table("purpose", Column("id", Integer, primary_key=True), Column("training", Boolean, nullable=False))
 
 _DAMAGED, _OPEN = "ix_esdh_connect_dispatch_damaged", "ix_esdh_connect_dispatch_open"
+_CAUSE = "ix_esdh_connect_dispatch_cause"
 #: What is not over; in the words of its index, so that it is found by it: of a case with a mailing on it nothing is
 #: read but the few letters that somebody still has to do with.
 IS_OPEN = text(f"(work NOT IN ('{Work.CANCELLED.value}', '{Work.CLOSED.value}') OR needs_person)")
@@ -85,6 +86,9 @@ DISPATCH = table(
     Column("undo", Span, nullable=False),
     Column("damaged", Boolean, nullable=False),  # found to be what nobody can have written
     word("plugin"),
+    # Computed when the row is written, to be found by; what is shown is computed anew.
+    Column("status", Word(Status), nullable=False),
+    Column("cause", Word(Cause)),
     UniqueConstraint("key", "recipient"),
     Index(None, "work", "waits", "lane", "due", "seq"),
     Index(None, "work", "due"),
@@ -93,10 +97,19 @@ DISPATCH = table(
     Index(None, "batch", "work", "seq"),
     Index(None, "department", "seq"),
     Index(None, "case_id", "seq"),
+    Index(None, "committed_at", "seq", "department", "status"),  # a search is answered from it alone
     Index(None, "content"),
     Index(None, "beside"),
     Index(None, "parent"),
     Index(None, "over_at"),
+    Index(
+        _CAUSE,
+        "cause",
+        "seq",
+        "department",
+        sqlite_where=text("cause IS NOT NULL"),
+        postgresql_where=text("cause IS NOT NULL"),
+    ),
     Index(_OPEN, "case_id", "seq", sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
     Index(_DAMAGED, "seq", sqlite_where=text("damaged = 1"), postgresql_where=text("damaged")),
 )

@@ -235,14 +235,6 @@ class Letters(Gates):
         late = self._having(lambda one: (one.work in waiting or one.waits_for(*somebody)) and one.due <= now)
         return tuple(sorted(late, key=lambda one: one.due)[:limit])
 
-    def held(self, reason: Hold, limit: int = 100) -> tuple[Entry, ...]:
-        """Give the entries held for this reason."""
-        return self._having(lambda one: one.waits_for(reason))[:limit]
-
-    def troubles(self, limit: int = 100) -> tuple[Entry, ...]:
-        """Give the entries that need a person."""
-        return self._having(lambda one: one.needs_person)[:limit]
-
     def open_on(self, case: str, system: str | None = None) -> tuple[Entry, ...]:
         """Give the letters on a case that are not over."""
         open_ = self._having(lambda one: one.is_open and one.beside is None)

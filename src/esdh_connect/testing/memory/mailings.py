@@ -11,13 +11,13 @@ import attrs
 
 from esdh_connect.dispatch import Entry, Hold, Work
 from esdh_connect.outbox import MISSED_FOR, UNASKED_FOR, Batch, Decide, Figures, Known, NotRung, Ring
-from esdh_connect.testing.memory.shelves import Shelves
+from esdh_connect.testing.memory.searching import Searches
 
 __all__ = ["MemoryOutbox"]
 
 
 @attrs.define(eq=False)
-class MemoryOutbox(Shelves):
+class MemoryOutbox(Searches):
     """
     An :class:`esdh_connect.outbox.Outbox` for one process.
 

@@ -27,6 +27,7 @@ from esdh_connect.testing.outbox.facts import Facts
 from esdh_connect.testing.outbox.mailings import Mailings
 from esdh_connect.testing.outbox.people import People
 from esdh_connect.testing.outbox.receipts import Receipts
+from esdh_connect.testing.outbox.searching import Searching
 from esdh_connect.testing.outbox.serving import Serving
 from esdh_connect.testing.outbox.shelves import Shelves
 from esdh_connect.testing.outbox.waiting import Waiting
@@ -47,6 +48,7 @@ class OutboxSuite(
     Waiting,
     Mailings,
     People,
+    Searching,
     Shelves,
     Endings,
 ):

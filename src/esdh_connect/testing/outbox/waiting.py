@@ -145,6 +145,8 @@ class Waiting:
         add(outbox, held, prepared, free)
         assert _claimed(outbox) == ids(free)
         assert outbox.held(Hold.APPROVAL) == (held.entry,)
+        assert outbox.held(Hold.APPROVAL, departments={"teknik"}) == (held.entry,)
+        assert outbox.held(Hold.APPROVAL, departments={"borger"}) == ()
         assert outbox.held(Hold.HOST) == (prepared.entry,)
         assert outbox.wish(held.entry.id) == request()
         assert outbox.wish(free.entry.id) is None

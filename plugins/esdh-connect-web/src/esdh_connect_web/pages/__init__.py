@@ -42,6 +42,11 @@ __all__ = ["AREAS", "guards"]
 AREAS = (
     "front",
     "send",
+    "failures",
+    "letters",
+    "departments",
+    "administration",
+    "examination",
     "statistics",
     "starting",
     "language",

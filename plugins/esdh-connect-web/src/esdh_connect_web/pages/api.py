@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from esdh_connect.dispatch import Hold, Owner, owner_of
+from esdh_connect.dispatch import Hold
 from esdh_connect.outbox import UnknownDispatch
 from esdh_connect_web.call import Call
 from esdh_connect_web.description import described
@@ -18,7 +18,7 @@ from esdh_connect_web.wanted import wanted
 
 __all__ = ["routes"]
 
-#: More are not counted one by one: then the number is "at least".
+#: More approvals are not counted one by one: then the number is "at least".
 _MOST = 1000
 
 
@@ -44,11 +44,10 @@ def launch(call: Call, said: Any) -> Mapping[str, Any]:  # noqa: ANN401 - JSON o
 
 
 def counts(call: Call) -> Mapping[str, Any]:
-    """Count by department what waits for somebody: failures by who must act, and letters that wait for approval."""
+    """Count by department what waits for somebody: the failure inbox by who must act, and what is to be approved."""
     waiting: dict[str, Counter[str]] = {}
-    troubles = call.post.failures(_MOST)
-    for one in troubles:
-        waiting.setdefault(one.entry.department, Counter())[(owner_of(one.entry) or Owner.ADMINISTRATOR).value] += 1
+    for (department, cause), count in call.post.failure_counts().items():
+        waiting.setdefault(department, Counter())[cause.owner.value] += count
     held = call.post.outbox.held(Hold.APPROVAL, _MOST)
     for entry in held:
         waiting.setdefault(entry.department, Counter())["approval"] += 1
@@ -57,5 +56,5 @@ def counts(call: Call) -> Mapping[str, Any]:
             id_: {name: count[name] for name in ("caseworker", "administrator", "provider", "approval")}
             for id_, count in sorted(waiting.items())
         },
-        "complete": max(len(troubles), len(held)) < _MOST,
+        "complete": len(held) < _MOST,
     }

@@ -1,0 +1,115 @@
+"""Spørgsmål om en fejl: why, to whom, and why it is sent all the same – asked where the core needs to know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import attrs
+
+from esdh_connect.dispatch import Cause, Entry, Override, Remedy
+from esdh_connect.ids import mask
+from esdh_connect.model import Party, Recipient
+from esdh_connect_web.call import Call
+from esdh_connect_web.failing.showing import Shown, shown
+from esdh_connect_web.texts import N_
+
+__all__ = ["DONE", "Asked", "asked", "cause_named", "missing", "remedy_named", "resolved"]
+
+_LONGEST = 500
+_WHY = N_("Write why, in at most 500 characters and without any CPR number.")
+_WHO = N_("Choose who is to have the letter.")
+_WHO_ID = N_("Write the party's own number in the case system. It is never a CPR number.")
+_ANYWAY = N_("Write why it is to be sent anyway, in at most 500 characters and without any CPR number.")
+#: What is told afterwards.
+DONE = {
+    Remedy.RETRY: N_("The same letter is tried again."),
+    Remedy.CONFIRM: N_("It is noted that the provider has the letter. It now waits for its receipts."),
+    Remedy.SEND_AGAIN: N_("A new letter is ordered in its place."),
+    Remedy.SEND_AS_PRINT: N_("A new letter is ordered, on paper."),
+    Remedy.CHANGE_RECIPIENT: N_("A new letter is ordered, to the other recipient."),
+    Remedy.SOLVED: N_("It is marked as solved."),
+    Remedy.RELEASE: N_("The letter leaves by itself now."),
+    Remedy.WITHDRAW: N_("Nothing has been sent: the letter is stopped."),
+    Remedy.JOURNALED: N_("It is noted that the letter is on the case."),
+    Remedy.JOURNALIZE: N_("The letter is put on the case again."),
+}
+
+
+@attrs.frozen
+class Asked:
+    """
+    One letter and what is to be done about it. ``one`` is None where nobody has to do it (any more).
+
+    ``parties`` are those who can have it instead: None where nobody knows who they are.
+    """
+
+    entry: Entry
+    remedy: Remedy
+    one: Shown | None
+    parties: Sequence[Recipient] | None = attrs.field(default=(), repr=False)
+
+    @property
+    def cause(self) -> Cause | None:
+        """Tell why it needs a person."""
+        return self.one.trouble.kind if self.one else None
+
+
+def cause_named(name: str) -> Cause | None:
+    """Read a cause out of an address."""
+    return next((one for one in Cause if one.value == name), None)
+
+
+def remedy_named(name: str) -> Remedy | None:
+    """Read a remedy out of an address."""
+    return next((one for one in Remedy if one.value == name), None)
+
+
+def asked(call: Call, remedy: Remedy) -> Asked:
+    """Look at the letter as it is now. Raises Refused for one that is not the person's to see."""
+    entry = call.letter(call.part("letter"))
+    found = (one for one in call.post.failures_about(entry.id) if remedy in one.remedies)
+    known = next((shown(call, one) for one in found), None)
+    if known is None or remedy is not Remedy.CHANGE_RECIPIENT or remedy not in known.remedies:
+        return Asked(entry, remedy, known)
+    return Asked(entry, remedy, known, call.post.parties(entry.id))
+
+
+def missing(call: Call, about: Asked) -> Iterator[tuple[str, str]]:
+    """Give what was not said, or not as it can be: a field, and a sentence."""
+    why = call.field("why")
+    if (about.remedy is Remedy.SOLVED and not why) or not _is_fit(why):
+        yield "why", _WHY
+    if about.remedy is Remedy.CHANGE_RECIPIENT and _party(call, about) is None:
+        yield "party", _WHO if about.parties else _WHO_ID
+    if call.field("concerns") and not (call.field("anyway") and _is_fit(call.field("anyway"))):
+        yield "anyway", _ANYWAY
+
+
+def resolved(call: Call, about: Asked) -> Entry:
+    """Do it. Raises what the core does."""
+    anyway = call.field("anyway")
+    return call.post.resolve(
+        about.entry.id,
+        about.remedy,
+        by=call.person.id,
+        why=call.field("why"),
+        party=_party(call, about) if about.remedy is Remedy.CHANGE_RECIPIENT else None,
+        overrides=[Override(one, anyway) for one in call.field("concerns").split()],
+    )
+
+
+def _party(call: Call, about: Asked) -> Party | None:
+    """Give the party that was chosen, or named where nobody knows who there are."""
+    chosen = call.field("party")
+    if about.parties is None:
+        return Party(chosen, about.entry.case.system) if chosen and mask(chosen) == chosen else None
+    return next((one.party for one in about.parties if named(one.party) == chosen), None)
+
+
+def named(party: Party) -> str:
+    """Give what a party is called in the form."""
+    return f"{party.system}/{party.id}"
+
+
+def _is_fit(text: str) -> bool:
+    return len(text) <= _LONGEST and mask(text) == text

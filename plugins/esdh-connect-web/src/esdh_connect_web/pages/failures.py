@@ -1,0 +1,106 @@
+"""Indbakke for fejl: what goes no further until a person has looked, whose it is, and a button for each way out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from starlette.responses import Response
+
+from esdh_connect import wording
+from esdh_connect.dispatch import Remedy
+from esdh_connect.errors import Objection, PlanError, TooLate
+from esdh_connect_web.call import Call, Refused
+from esdh_connect_web.failing.asking import DONE, Asked, asked, cause_named, missing, named, remedy_named, resolved
+from esdh_connect_web.failing.showing import ASKS, first_page, one_cause
+from esdh_connect_web.identity import Role
+from esdh_connect_web.protection import Guard, Page
+from esdh_connect_web.site import Site
+from esdh_connect_web.texts import N_
+
+__all__ = ["routes"]
+
+
+def routes(site: Site) -> list[Guard]:
+    """Give the inbox, and where one thing is done about one letter."""
+    to = {Role.CASEWORKER, Role.CONTACT, Role.ADMINISTRATOR}
+    return [
+        Page(site=site, name="failures", path="/failures", to=to, get=inbox, menu=N_("Failure inbox")),
+        Page(site=site, name="resolve", path="/failures/{letter}/{remedy}", to=to, get=ask, post=resolve),
+    ]
+
+
+def inbox(call: Call) -> Response:
+    """Show the first of each cause, or a page of those of one."""
+    cause = cause_named(call.query("cause"))
+    view = one_cause(call, cause) if cause else first_page(call)
+    for group in view.groups:
+        for one in group.letters:
+            call.saw(one.entry.id)
+    done = remedy_named(call.query("done"))
+    notice = call.language.gettext(DONE[done]) if done else ""
+    names = {one.id: one.name or one.id for one in call.post.departments}
+    return call.answer("failures/inbox.html", view=view, notice=notice, names=names, asks=ASKS)
+
+
+def ask(call: Call) -> Response:
+    """Ask what has to be known before it is done."""
+    return _page(call, _about(call))
+
+
+def resolve(call: Call) -> Response:
+    """Do what was decided; asked twice it is done once, and the second of two people is told who was first."""
+    about = _about(call)
+    if about.one is None:
+        return _over(call, about)
+    if about.remedy not in about.one.remedies:
+        call.refuse()
+    errors = {field: call.language.gettext(text) for field, text in missing(call, about)}
+    if errors:
+        return _page(call, about, errors=errors, concerns=call.field("concerns").split())
+    try:
+        resolved(call, about)
+    except Objection as error:
+        was_said = {*error.concerns} <= {*call.field("concerns").split()}
+        return _page(call, about, told=wording.of(error), concerns=() if was_said else error.concerns)
+    except PlanError as error:
+        return _page(call, about, told=wording.of(error))
+    return call.see("failures", query={"done": about.remedy.value})
+
+
+def _about(call: Call) -> Asked:
+    remedy = remedy_named(call.part("remedy"))
+    if remedy is None:
+        raise Refused(404, N_("There is no such page."))
+    return asked(call, remedy)
+
+
+def _over(call: Call, about: Asked) -> Response:
+    """Nobody has to act any more: a second click is told what the first one did, anybody else who was first."""
+    acts = about.entry.acts
+    if acts and acts[-1].by == call.person.id:
+        return call.see("failures", query={"done": about.remedy.value})
+    return _page(call, about)
+
+
+def _page(
+    call: Call,
+    about: Asked,
+    *,
+    told: str = "",
+    errors: Mapping[str, str] | None = None,
+    concerns: Sequence[str] = (),
+) -> Response:
+    if about.one is not None and about.remedy not in about.one.remedies:
+        call.refuse()
+    over = "" if about.one else wording.of(TooLate(danish=wording.too_late(about.entry)))
+    status = 409 if told or (over and call.request.method == "POST") else 200
+    return call.answer(
+        "failures/ask.html",
+        status,
+        about=about,
+        concerns=concerns,
+        errors=errors or {},
+        named=named,
+        told=told or over,
+        why_needed=about.remedy is Remedy.SOLVED,
+    )

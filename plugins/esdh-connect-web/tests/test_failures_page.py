@@ -1,0 +1,326 @@
+"""Indbakke for fejl: only what needs a person, whose it is, and a button for each way out."""
+
+import re
+from uuid import uuid4
+
+import attrs
+import pytest
+
+from esdh_connect.dispatch import Concern, Deed, Receipt, ReceiptEvent, Remedy, Status, Work
+from esdh_connect.errors import OutcomeUnknown, Rejected, TemporaryFailure
+from esdh_connect.hookspecs import hookimpl
+from esdh_connect.model import Party
+from esdh_connect_web import Person, Role
+
+BO = Person("bo", "Bo Sagsbehandler", {Role.CASEWORKER}, {"teknik"})
+EVA = Person("eva", "Eva Kollega", {Role.CONTACT}, {"teknik"})
+ADA = Person("ada", "Ada Administrator", {Role.ADMINISTRATOR}, {"*"})
+KAJ = Person("kaj", "Kaj Kultur", {Role.CASEWORKER}, {"kultur"})
+
+
+@pytest.fixture
+def hall(hall):
+    """With a channel that is on paper."""
+    hall.paper.limits = attrs.evolve(hall.paper.limits, on_paper=True)
+    return hall
+
+
+def come(hall, person=BO, language="da"):
+    browser = hall.browser(identify=lambda _: person)
+    browser.headers["Accept-Language"] = language
+    return browser
+
+
+def text_of(page):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.text))
+
+
+def token_of(page):
+    return re.search(r'name="esdh_token" value="([^"]+)"', page.text)[1]
+
+
+def failed(hall, *errors, key="dialog-1", **said):
+    """A letter for which the provider answered with each of these errors."""
+    hall.opened(hall.request(key, **said)).press("/send/go")
+    hall.channel.fail_with.extend(errors)
+    hall.clock.move(minutes=3)
+    hall.post.deliver()
+    return hall.post.entries()[0]
+
+
+def came_back(hall, **said):
+    entry = failed(hall, **said)
+    hall.post.receive(
+        Receipt(str(uuid4()), ReceiptEvent.FAILED, hall.clock(), entry.message_uuid, entry.channel, code="42")
+    )
+    return hall.post.entry(entry.id)
+
+
+def set_aside(hall):
+    entry = failed(hall, *[TemporaryFailure("later")] * 20)
+    for _ in range(20):
+        hall.clock.move(hours=12)
+        hall.post.deliver()
+    return hall.post.entry(entry.id)
+
+
+def press(browser, entry, remedy, **said):
+    page = browser.get("/failures")
+    return browser.post(f"/failures/{entry.id}/{remedy.value}", data={"esdh_token": token_of(page), **said})
+
+
+def test_an_empty_inbox_is_calm(hall):
+    """It says that nothing waits, and has nothing to press."""
+    page = come(hall).get("/failures")
+    assert "Her er ikke noget, der venter på nogen." in page.text
+    assert "esdh-card" not in page.text
+
+
+def test_a_letter_that_goes_on_by_itself_is_not_there(hall):
+    """Ordered, tried again, waiting for a receipt."""
+    failed(hall, TemporaryFailure("later"))
+    assert "Her er ikke noget" in come(hall).get("/failures").text
+
+
+def test_a_letter_that_did_not_arrive_says_all_there_is_to_say(hall):
+    """Cause, whose it is, whether anything was sent, and each way out with a button; logged who saw it."""
+    entry = came_back(hall)
+    page = text_of(come(hall).get("/failures"))
+    for said in ("Brevet kom ikke frem", "Hvem skal gøre noget: Dig", "Borger 0", "Byggetilladelse", "kode 42"):
+        assert said in page, said
+    assert "Brevet er sendt til leverandøren, men kommer ikke frem" in page
+    for button in ("Send som brev", "Ret modtageren", "Send igen", "Markér som løst"):
+        assert button in page, button
+    assert "Prøv igen" not in page
+    assert "121212" not in page
+    [line] = hall.browser().app.routes[0].endpoint.site.seen.lines(entry.id)
+    assert (line.who, line.what) == ("bo", "failures GET")
+
+
+def test_the_page_is_english_too(hall):
+    """Its own words; the core's sentence is marked as Danish."""
+    came_back(hall)
+    page = come(hall, language="en").get("/failures")
+    assert "The letter did not arrive" in page.text
+    assert "Send as a paper letter" in page.text
+    assert re.search(r'<span lang="da">Brevet er sendt', page.text)
+
+
+def test_failed_and_sent_as_a_paper_letter(hall):
+    """One click; the new letter goes on paper, and the inbox is empty."""
+    entry, browser = came_back(hall), come(hall)
+    answer = press(browser, entry, Remedy.SEND_AS_PRINT)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/failures?done=send_as_print")
+    assert "Der er bestilt et nyt brev på papir." in browser.get(answer.headers["location"]).text
+    child = hall.post.entries()[0]
+    assert (child.parent, child.channel, child.committed_by) == (entry.id, "fysisk_post", "bo")
+    assert hall.post.failures() == ()
+
+
+def test_failed_and_tried_again(hall):
+    """The same letter under the same id."""
+    entry, browser = set_aside(hall), come(hall)
+    assert "Brevet kunne ikke afleveres" in browser.get("/failures").text
+    assert press(browser, entry, Remedy.RETRY).status_code == 303
+    hall.channel.fail_with.clear()
+    hall.clock.move(minutes=1)
+    hall.post.deliver()
+    assert (hall.post.entry(entry.id).status, len(hall.post.entries())) == (Status.IN_PROGRESS, 1)
+
+
+def test_marked_as_solved_asks_why(hall):
+    """Without a reason, or with a CPR number in it, nothing is done."""
+    entry, browser = came_back(hall), come(hall)
+    assert "Hvorfor" in browser.get(f"/failures/{entry.id}/solved").text
+    for why in ("", "borger 121212-1212 ringede", "x" * 501):
+        answer = press(browser, entry, Remedy.SOLVED, why=why)
+        assert (answer.status_code, "Skriv hvorfor" in answer.text) == (200, True)
+    assert len(hall.post.failures()) == 1
+    assert press(browser, entry, Remedy.SOLVED, why="borgeren har hentet det").status_code == 303
+    act = hall.post.entry(entry.id).acts[-1]
+    assert (act.deed, act.by, act.why) == (Deed.SOLVED, "bo", "borgeren har hentet det")
+
+
+class Register:
+    """A host that knows the parties of a case."""
+
+    def __init__(self, *parties):
+        self.parties = parties
+
+    @hookimpl
+    def find_parties(self, case):
+        return None if case.id != "sag-1" else self.parties
+
+
+class TestWithParties:
+    """Where the host knows who the parties of the case are."""
+
+    @pytest.fixture
+    def more(self):
+        return {"register": Register(*(Party(f"part-{at}", "fake") for at in range(1, 4)))}
+
+    def test_another_party_of_the_case_is_chosen(self, hall):
+        """Among those the host knows, and nobody else; who got it first is not among them."""
+        entry, browser = came_back(hall), come(hall)
+        page = browser.get(f"/failures/{entry.id}/change_recipient")
+        known = re.findall(r'type="radio"[^>]*value="([^"]+)"', page.text)
+        assert known == [f"{one.system}/{one.id}" for one in hall.citizens[1:]]
+        assert "Borger 1" in page.text
+        for other in ("", "fake/part-9", "fake/part-0"):
+            answer = press(browser, entry, Remedy.CHANGE_RECIPIENT, party=other)
+            assert (answer.status_code, "Vælg, hvem der skal have brevet." in answer.text) == (200, True)
+        assert press(browser, entry, Remedy.CHANGE_RECIPIENT, party=known[0]).status_code == 303
+        assert hall.post.cover(hall.post.entries()[0].id).recipient.party == hall.citizens[1]
+
+
+def test_a_party_is_named_where_nobody_knows_them(hall):
+    """By the host's own number, never by a CPR number."""
+    entry, browser = came_back(hall), come(hall)
+    assert "Partens nummer i ESDH-systemet" in browser.get(f"/failures/{entry.id}/change_recipient").text
+    for wrong in ("", "0101901234"):
+        answer = press(browser, entry, Remedy.CHANGE_RECIPIENT, party=wrong)
+        assert "Skriv partens eget nummer" in answer.text
+    unknown = press(browser, entry, Remedy.CHANGE_RECIPIENT, party="ukendt")
+    assert (unknown.status_code, "Der er ikke sendt noget" in unknown.text) == (409, True)
+    assert press(browser, entry, Remedy.CHANGE_RECIPIENT, party=hall.citizens[2].id).status_code == 303
+
+
+def test_two_people_about_the_same_letter(hall):
+    """The second is told who was first and what they did; nothing happens twice."""
+    entry = came_back(hall)
+    first, second = come(hall), come(hall, EVA)
+    shown = second.get("/failures")
+    press(first, entry, Remedy.SEND_AGAIN)
+    late = second.post(f"/failures/{entry.id}/send_as_print", data={"esdh_token": token_of(shown)})
+    assert late.status_code == 409
+    assert "Der er ikke sendt noget nyt: det kan ikke lade sig gøre: bo har allerede bestilt et nyt brev" in text_of(
+        late
+    )
+    assert len(hall.post.entries()) == 2
+
+
+def test_a_double_click_does_it_once(hall):
+    """And says both times that it is done."""
+    entry, browser = came_back(hall), come(hall)
+    token = {"esdh_token": token_of(browser.get("/failures"))}
+    answers = [browser.post(f"/failures/{entry.id}/send_again", data=token) for _ in range(3)]
+    assert {(one.status_code, one.headers["location"]) for one in answers} == {(303, "/failures?done=send_again")}
+    assert len(hall.post.entries()) == 2
+
+
+@pytest.mark.parametrize("token", ["", "x", "1.x"])
+def test_a_form_that_is_not_ours_is_refused(hall, token):
+    """And one that was given to somebody else."""
+    entry = came_back(hall)
+    answers = [
+        come(hall).post(f"/failures/{entry.id}/send_again", data={"esdh_token": token}),
+        come(hall).post(
+            f"/failures/{entry.id}/send_again", data={"esdh_token": token_of(come(hall, EVA).get("/failures"))}
+        ),
+    ]
+    assert {one.status_code for one in answers} == {403}
+    assert len(hall.post.entries()) == 1
+
+
+def test_what_the_provider_must_say_is_the_administrators(hall):
+    """A caseworker sees it, without a button; an administrator has the buttons, and sees no citizen's name."""
+    entry = failed(hall, OutcomeUnknown("time-out"))
+    for _ in range(40):
+        hall.clock.move(days=1)
+        hall.post.deliver()
+    caseworker, administrator = come(hall), come(hall, ADA)
+    page = text_of(caseworker.get("/failures"))
+    assert "Leverandøren, som administratoren spørger" in page
+    assert f'action="/failures/{entry.id}' not in caseworker.get("/failures").text
+    token = {"esdh_token": token_of(caseworker.get("/failures"))}
+    assert caseworker.post(f"/failures/{entry.id}/confirm", data=token).status_code == 403
+    shown = administrator.get("/failures")
+    assert "Borger 0" not in shown.text
+    assert "Brev på sag sag-1" in shown.text
+    assert press(administrator, entry, Remedy.CONFIRM).status_code == 303
+    assert hall.post.entry(entry.id).acts[-1].by == "ada"
+
+
+def test_another_departments_failures_are_not_there(hall):
+    """Neither in the list nor by their address, whatever is done."""
+    entry, browser = came_back(hall), come(hall, KAJ)
+    page = browser.get("/failures")
+    assert "Her er ikke noget" in page.text
+    token = {"esdh_token": token_of(page)}
+    assert browser.get(f"/failures/{entry.id}/solved").status_code == 404
+    assert browser.post(f"/failures/{entry.id}/send_again", data=token).status_code == 404
+    nobody = str(uuid4())
+    pages = [browser.get(f"/failures/{one}/solved").text.replace(one, "") for one in (entry.id, nobody)]
+    assert pages[0] == pages[1]
+    assert len(hall.post.entries()) == 1
+
+
+def test_what_there_is_not_is_said(hall):
+    """A remedy nobody knows, and one that is not for this failure."""
+    entry, browser = came_back(hall), come(hall)
+    assert browser.get(f"/failures/{entry.id}/burn").status_code == 404
+    token = {"esdh_token": token_of(browser.get("/failures"))}
+    answer = browser.post(f"/failures/{entry.id}/retry", data=token)
+    assert (answer.status_code, "Der er ikke sendt noget nyt" in answer.text) == (409, True)
+    assert hall.post.entry(entry.id).work is Work.CLOSED
+
+
+class Doubter:
+    """A rule that thinks again once something failed."""
+
+    doubts = False
+
+    @hookimpl
+    def review_plan(self, plan):
+        return [Concern("house.address", "adressen er gammel", advice="Se efter på sagen")] if self.doubts else []
+
+
+class TestWithADoubt:
+    """A concern about the new letter."""
+
+    @pytest.fixture
+    def more(self):
+        return {"doubter": Doubter()}
+
+    def test_a_concern_is_shown_and_met_with_a_reason(self, hall):
+        """Nothing is ordered before that; then the reason is kept with the new letter."""
+        entry, browser = came_back(hall), come(hall)
+        hall.post.plugins.get("doubter").doubts = True
+        asked = press(browser, entry, Remedy.SEND_AGAIN)
+        assert asked.status_code == 409
+        assert "Der er ikke sendt noget: adressen er gammel. Se efter på sagen" in text_of(asked)
+        assert "Hvorfor det skal sendes alligevel" in asked.text
+        concerns = re.search(r'name="concerns" value="([^"]+)"', asked.text)[1]
+        unsaid = press(browser, entry, Remedy.SEND_AGAIN, concerns=concerns, anyway="cpr 1212121212")
+        assert "Skriv, hvorfor det skal sendes alligevel" in unsaid.text
+        assert len(hall.post.entries()) == 1
+        done = press(browser, entry, Remedy.SEND_AGAIN, concerns=concerns, anyway="adressen er den rigtige")
+        assert done.status_code == 303
+        [said] = [one for one in hall.post.entries()[0].acts if one.deed is Deed.OVERRODE]
+        assert (said.concern, said.why, said.by) == ("house.address", "adressen er den rigtige", "bo")
+
+
+def test_markup_in_a_title_is_text(hall):
+    """So is what a provider writes."""
+    came_back(hall, title='<script>alert(1)</script>"><img src=x>')
+    page = come(hall).get("/failures").text
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_many_of_one_cause_are_grouped_and_come_in_pages(hall):
+    """The first five of each on the front, then 25 a page; a page beyond the last is the last."""
+    for at in range(27):
+        came_back(hall, key=f"dialog-{at}", title=f"Brev {at}")
+    hall.channel.fail_with.append(Rejected("no"))
+    failed(hall, key="refused")
+    browser = come(hall)
+    front = browser.get("/failures").text
+    assert "28 breve venter på nogen." in front
+    assert front.count('class="esdh-card"') == 6
+    assert "Se alle 27" in front
+    link = re.search(r'href="([^"]+cause=not_delivered)"', front)[1]
+    pages = [browser.get(f"{link}&page={at}").text for at in (1, 2, 9)]
+    assert [page.count('class="esdh-card"') for page in pages] == [25, 2, 2]
+    assert "Brev 26" in pages[1]
+    assert "Brev 0<" in pages[0]

@@ -1,0 +1,225 @@
+"""A letter on its page: what became of it, *Fortryd*, and what a second person decides."""
+
+import re
+from datetime import date
+from uuid import uuid4
+
+import attrs
+import pytest
+
+from esdh_connect.dispatch import Concern, Deed, Override, Receipt, ReceiptEvent, Status
+from esdh_connect.errors import OutcomeUnknown
+from esdh_connect.hookspecs import hookimpl
+from esdh_connect.model import Options
+from esdh_connect_web import Person, Role
+
+BO = Person("bo", "Bo Sagsbehandler", {Role.CASEWORKER}, {"teknik"})
+EVA = Person("eva", "Eva Kollega", {Role.CASEWORKER}, {"teknik"})
+KAJ = Person("kaj", "Kaj Kultur", {Role.CASEWORKER}, {"kultur"})
+
+
+def come(hall, person=BO, language="da"):
+    browser = hall.browser(identify=lambda _: person)
+    browser.headers["Accept-Language"] = language
+    return browser
+
+
+def text_of(page):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.text))
+
+
+def token_of(page):
+    return re.search(r'name="esdh_token" value="([^"]+)"', page.text)[1]
+
+
+def ordered(hall, key="dialog-1", *, by="bo", **said):
+    wish = attrs.evolve(hall.request(key), **said)
+    return hall.post.commit(
+        wish, by=by, expect=hall.post.plan(wish).fingerprint, hold=hall.post.policy("teknik").undo
+    ).entries[0]
+
+
+def sent(hall, event=ReceiptEvent.DELIVERED, **said):
+    entry = ordered(hall, **said)
+    hall.clock.move(minutes=3)
+    hall.post.deliver()
+    hall.post.receive(Receipt(str(uuid4()), event, hall.clock(), entry.message_uuid, entry.channel, code="7"))
+    return hall.post.entry(entry.id)
+
+
+def titles(page):
+    return re.findall(r'<th scope="row"><a href="/letters/[^"]+">([^<]+)</a>', page.text)
+
+
+def act(browser, entry, what, **said):
+    page = browser.get(f"/letters/{entry.id}")
+    manifest = re.search(r'name="manifest" value="([^"]*)"', page.text)
+    held = {"esdh_token": token_of(page), "do": what, "manifest": manifest[1] if manifest else ""}
+    return browser.post(f"/letters/{entry.id}", data={**held, **said})
+
+
+# --- a letter
+
+
+def test_the_page_of_a_letter_tells_all_there_is(hall):
+    """Status, what happened, receipts, complaint period, deadline, what was sent; nothing of a CPR number."""
+    entry = sent(hall, options=Options(deadline=date(2026, 12, 18)))
+    page = come(hall).get(f"/letters/{entry.id}")
+    text = text_of(page)
+    for said in (
+        "Leveret",
+        "Borger 0",
+        "sag-1",
+        "Teknik og Miljø",
+        "bo bestilte det",
+        "Skulle være fremme 18. december 2026",
+    ):
+        assert said in text, said
+    assert "Klagefristen er 4 uger fra" in text
+    assert "Det blev sendt" in text
+    assert "Hent bevispakken" in text
+    assert "Fortryd" not in text
+    assert not re.search(r"(?<!\d)1212121212|121212-1212", page.text)
+    assert "<title>Brev på sag sag-1" in page.text
+
+
+def test_the_page_of_a_letter_is_english_too(hall):
+    """Its own words; the core's are marked as Danish."""
+    page = come(hall, language="en").get(f"/letters/{sent(hall).id}")
+    assert "Complaint period" in page.text
+    assert '<span lang="da">Klagefristen' in page.text
+
+
+def test_a_letter_is_undone_while_it_can_be(hall):
+    """Afterwards it is said that nothing was sent, and the button is gone; too late is too late."""
+    entry, browser = ordered(hall), come(hall)
+    assert "Du kan fortryde indtil kl." in text_of(browser.get(f"/letters/{entry.id}"))
+    done = browser.get(act(browser, entry, "stop").headers["location"])
+    assert "Der er ikke sendt noget: brevet er stoppet." in done.text
+    assert 'value="stop"' not in done.text
+    assert act(browser, entry, "stop").status_code == 303
+    late = sent(hall, key="late")
+    answer = act(browser, late, "stop")
+    assert (answer.status_code, "Der er ikke sendt noget nyt: det kan ikke lade sig gøre" in text_of(answer)) == (
+        409,
+        True,
+    )
+
+
+def test_a_letter_nobody_knows_the_fate_of_is_not_to_be_sent_again(hall):
+    """The page says so."""
+    entry = ordered(hall)
+    hall.channel.fail_with.append(OutcomeUnknown("time-out"))
+    hall.clock.move(minutes=3)
+    hall.post.deliver()
+    text = text_of(come(hall).get(f"/letters/{entry.id}"))
+    assert "Uafklaret" in text
+    assert "Send ikke igen" in text
+
+
+def test_a_failed_letter_leads_to_the_inbox_and_to_its_follower(hall):
+    """Both ways."""
+    entry, browser = sent(hall, ReceiptEvent.FAILED), come(hall)
+    page = browser.get(f"/letters/{entry.id}")
+    assert "Hvem skal gøre noget: Sagsbehandleren" in text_of(page)
+    assert 'href="/failures?cause=not_delivered"' in page.text
+    token = token_of(page)
+    browser.post(f"/failures/{entry.id}/send_again", data={"esdh_token": token})
+    [child] = [one for one in hall.post.entries() if one.parent == entry.id]
+    assert f'href="/letters/{child.id}"' in browser.get(f"/letters/{entry.id}").text
+    assert f'href="/letters/{entry.id}"' in browser.get(f"/letters/{child.id}").text
+
+
+def test_markup_in_a_title_is_text(hall):
+    """In the list, and on the page."""
+    entry = ordered(hall, title='<script>alert(1)</script>"><img src=x>')
+    for path in ("/letters", f"/letters/{entry.id}"):
+        assert "<script>alert" not in come(hall).get(path).text
+
+
+# --- approval
+
+
+class TestApproval:
+    """Where a second person has to say yes."""
+
+    @pytest.fixture
+    def policy(self, policy):
+        return {**policy, "approval": True}
+
+    def test_what_waits_is_listed_for_those_who_may(self, hall):
+        """With who ordered it; not for another department."""
+        ordered(hall)
+        assert "Du" not in titles(come(hall).get("/approvals"))
+        assert titles(come(hall, EVA).get("/approvals")) == ["Byggetilladelse"]
+        assert "Dig – en anden skal godkende det" in come(hall).get("/approvals").text
+        assert "Ingen breve venter på godkendelse." in come(hall, KAJ).get("/approvals").text
+
+    def test_a_letter_is_approved_by_somebody_else(self, hall):
+        """Twice is once; the one who ordered it cannot."""
+        entry = ordered(hall)
+        assert 'value="approve"' not in come(hall).get(f"/letters/{entry.id}").text
+        assert act(come(hall), entry, "approve").status_code == 403
+        eva = come(hall, EVA)
+        again = {**held(eva, entry), "do": "approve"}
+        answers = [eva.post(f"/letters/{entry.id}", data=again) for _ in range(2)]
+        assert [one.status_code for one in answers] == [303, 303]
+        assert "Brevet er godkendt" in eva.get(answers[0].headers["location"]).text
+        assert [one.deed for one in hall.post.entry(entry.id).acts] == [Deed.APPROVED]
+
+    def test_another_letter_than_the_one_shown_is_not_approved(self, hall):
+        """The form names the manifest."""
+        entry, eva = ordered(hall), come(hall, EVA)
+        answer = act(eva, entry, "approve", manifest="another")
+        assert (answer.status_code, "brevet er et andet end det, der blev vist" in text_of(answer)) == (409, True)
+        assert hall.post.entry(entry.id).acts == ()
+
+    def test_it_is_sent_back_with_a_reason_or_passed_on(self, hall):
+        """A reason without a CPR number."""
+        entry, eva = ordered(hall), come(hall, EVA)
+        for why in ("", "121212-1212"):
+            assert act(eva, entry, "back", why=why).status_code == 422
+        assert act(eva, entry, "on", to="").status_code == 422
+        assert act(eva, entry, "on", to="chefen", note="ferie").status_code == 303
+        assert act(eva, entry, "back", why="forkert bilag").status_code == 303
+        assert hall.post.entry(entry.id).status is Status.CANCELLED
+        assert [one.deed for one in hall.post.entry(entry.id).acts] == [Deed.PASSED_ON, Deed.SENT_BACK]
+
+
+def held(browser, entry):
+    page = browser.get(f"/letters/{entry.id}")
+    return {"esdh_token": token_of(page), "manifest": re.search(r'name="manifest" value="([^"]*)"', page.text)[1]}
+
+
+def test_a_form_that_cannot_be_meant_is_refused(hall):
+    """Nothing happens to the letter."""
+    entry, browser = ordered(hall), come(hall)
+    assert act(browser, entry, "burn").status_code == 400
+    assert browser.post(f"/letters/{entry.id}", data={"do": "stop"}).status_code == 403
+    assert hall.post.entry(entry.id).status is Status.WAITING
+
+
+class Doubter:
+    """A rule with a doubt about every letter."""
+
+    @hookimpl
+    def review_plan(self, plan):
+        return [Concern("house.address", "adressen er gammel")]
+
+
+class TestOverrides:
+    """A letter that was sent in spite of something."""
+
+    @pytest.fixture
+    def more(self):
+        return {"doubter": Doubter()}
+
+    def test_what_was_overridden_and_why_stands_on_the_page(self, hall):
+        """With who it was."""
+        wish, said = hall.request(), [Override("house.address", "den er rigtig")]
+        plan = hall.post.plan(wish, overrides=said)
+        [entry] = hall.post.commit(plan, by="bo", overrides=said).entries
+        text = text_of(come(hall).get(f"/letters/{entry.id}"))
+        assert "Sendt på trods af" in text
+        assert "adressen er gammel" in text
+        assert "bo: den er rigtig" in text

@@ -42,7 +42,7 @@ def test_the_dialog_with_several_recipients(shared_town, visiting, language):
 def test_a_letter_that_is_undone_is_not_sent(town, visiting, language):
     """Within its time, in the dialog it was sent from."""
     mette = visiting(town, "mkj", language)
-    mette.case("BYG-0121")
+    mette.case("BYG-0114")
     page = mette.tab()
     with page.expect_navigation():
         page.locator("#go").click()
@@ -51,7 +51,7 @@ def test_a_letter_that_is_undone_is_not_sent(town, visiting, language):
         page.locator("form[action$='/send/stop'] button").first.click()
     focus_is_seen(page)
 
-    assert town.post.entries(case="BYG-0121")[0].status.value == "cancelled"
+    assert town.post.entries(case="BYG-0114")[0].status.value == "cancelled"
     page_checks(page, "after-undone")
 
 

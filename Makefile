@@ -74,4 +74,5 @@ dist: install     ## wheels and source archives of every distribution, into dist
 
 clean:    ## remove environments, caches and build output
 	@rm -rf .venv .venv-demo .venv-bench dist docs/_build .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf plugins/esdh-connect-web/src/esdh_connect_web/static/fds plugins/esdh-connect-web/tests/browser/axe.min.* plugins/esdh-connect-web/tests/browser/screenshots
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

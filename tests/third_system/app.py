@@ -17,7 +17,7 @@ CASE = """<!doctype html><html lang="da"><title>{{ case.title }}</title>
 {% for why in refused %}<p role="alert">Sagen kan ikke lukkes. {{ why }}</p>{% endfor %}
 <h2>Dokumenter</h2>
 {% for document, action in documents %}<p>{{ document.name }} ({{ document.state }})
-  {% if action and action.enabled %}<a href="/dokument/{{ document.id }}/send">{{ action.label }}</a>
+  {% if action and action.enabled %}BUTTON
   {% elif action %}<button disabled title="{{ action.reason }}">{{ action.label }}</button>{% endif %}</p>
 {% endfor %}
 <h2>Breve</h2>{% for status, meaning in letters %}<p><b>{{ status }}</b> {{ meaning }}</p>{% endfor %}
@@ -25,6 +25,7 @@ CASE = """<!doctype html><html lang="da"><title>{{ case.title }}</title>
 <h2>Journal</h2>{% for note in journal %}<p>{{ note.text }}</p>{% endfor %}
 <form method="post" action="/sag/{{ case.id }}/luk"><button>Luk sagen</button></form>
 """
+LINK = '<a href="/dokument/{{ document.id }}/send">{{ action.label }}</a>'
 CONFIRM = """<!doctype html><html lang="da"><title>Send digitalt</title>
 <h1>Send {{ wish.title }}</h1>
 {% if problem %}<p role="alert">{{ problem }}</p>{% endif %}
@@ -47,6 +48,7 @@ class Pages:
 
     book: Casebook
     post: Connect
+    button: str
     user: str = "bo"
 
     def case(self, number: str, refused: Sequence[str] = ()) -> str:
@@ -54,16 +56,16 @@ class Pages:
         case = self.book.case(number) or abort(404)
         entries = self.post.entries(case=number)
         return render_template_string(
-            CASE,
+            CASE.replace("BUTTON", self.button),
             case=case,
             refused=refused,
-            documents=[(row, self.button(row)) for row in self.book.documents(number)],
+            documents=[(row, self.action(row)) for row in self.book.documents(number)],
             letters=[(wording.status(entry.status), wording.explain(entry)) for entry in entries],
             reminders=self.book.reminders(number),
             journal=self.book.journal(number),
         )
 
-    def button(self, row):
+    def action(self, row):
         offered = self.post.actions(embedding.document_of(row), actor=self.user, department=embedding.DEPARTMENT)
         return offered[0] if offered else None
 
@@ -99,9 +101,9 @@ class Pages:
         return render_template_string(CONFIRM, wish=wish, plan=plan, problem=problem, **shown), 409 if problem else 200
 
 
-def create_app(book: Casebook, post: Connect) -> Flask:
+def create_app(book: Casebook, post: Connect, button: str = LINK) -> Flask:
     """The whole system."""
-    app, pages = Flask(__name__), Pages(book, post)
+    app, pages = Flask(__name__), Pages(book, post, button)
     app.add_url_rule("/sag/<number>", view_func=pages.case)
     app.add_url_rule("/sag/<number>/luk", view_func=pages.close, methods=["POST"])
     app.add_url_rule("/dokument/<document>/faerdig", view_func=pages.finalize, methods=["POST"])

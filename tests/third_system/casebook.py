@@ -15,7 +15,6 @@ from sqlalchemy import (
     Row,
     String,
     Table,
-    event,
     func,
     select,
 )
@@ -72,10 +71,6 @@ class CaseClosed(Exception):
     """Nothing can be put on a closed case."""
 
 
-def _wait_for_each_other(connection, _record) -> None:
-    connection.execute("PRAGMA busy_timeout = 20000")
-
-
 @attrs.define(eq=False)
 class Casebook:
     """The database. `loses_answers`: how many of the next notes are written without anybody being told."""
@@ -85,7 +80,6 @@ class Casebook:
     loses_answers: int = 0
 
     def __attrs_post_init__(self) -> None:
-        event.listen(self.engine, "connect", _wait_for_each_other)
         TABLES.create_all(self.engine)
 
     # cases and their parties

@@ -16,11 +16,18 @@ from tests.third_system.caseworker import Town
 
 
 @pytest.fixture(scope="module")
-def sandbox(tmp_path_factory):
+def settings_more():
+    """What the settings say besides, for a file of tests that has its own."""
+    return ""
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory, settings_more):
     """An offline Serviceplatformen, and settings with Sagskabet's one department."""
     with Sandbox(tmp_path_factory.mktemp("sandbox"), delay=0.05) as sandbox:
         with sandbox.settings.open("a", encoding="utf-8") as file:
             file.write('[departments.teknik]\nplugins = ["serviceplatformen"]\nchannels = ["digital_post"]\n')
+            file.write(settings_more)
         yield sandbox
 
 

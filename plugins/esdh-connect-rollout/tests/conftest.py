@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import attrs
@@ -57,14 +59,20 @@ class Town:
 
     def send(self, department: str, *, by: str = "bo", times: int = 1, batch: str = "") -> list[Entry]:
         """Have letters sent, and everybody told."""
-        sent = []
-        for _ in range(times):
-            number = len(self.host.contents) + 1
-            documents = [self.host.document(f"brev-{number}", f"{number}")]
-            wish = Request(f"brev-{number}", Case("sag-1", "fake"), department, "Brev", documents, [self.citizen])
-            sent += self.post.commit(self.post.plan(wish), by=by).entries
+        sent = [entry for _ in range(times) for entry in self._committed(department, by)]
         self.post.deliver()
         return sent
+
+    def unheard(self, department: str, *, by: str) -> str:
+        """Have a letter ordered that nobody is told of yet; gives which."""
+        [entry] = self._committed(department, by)
+        return entry.id
+
+    def _committed(self, department: str, by: str) -> tuple[Entry, ...]:
+        number = len(self.host.contents) + 1
+        documents = [self.host.document(f"brev-{number}", f"{number}")]
+        wish = Request(f"brev-{number}", Case("sag-1", "fake"), department, "Brev", documents, [self.citizen])
+        return tuple(self.post.commit(self.post.plan(wish), by=by).entries)
 
     def counted(self, department: str, days: int, each: int) -> None:
         """Have so many days go by, with so many letters on each that were counted before."""
@@ -103,6 +111,16 @@ def town(outbox: Outbox, clock: FakeClock, **settings: Any) -> Town:
         now=clock,
     )
     return Town(post, Waves(post), host, channel, clock, host.person("ane", "1212121212"))
+
+
+@contextmanager
+def founded() -> Iterator[Town]:
+    """Found one for a single example of many."""
+    clock = FakeClock()
+    with TemporaryDirectory() as folder:
+        store = Store.open(Path(folder) / "outbox.db", SEAL, now=clock)
+        yield town(store, clock)
+        store.close()
 
 
 @pytest.fixture

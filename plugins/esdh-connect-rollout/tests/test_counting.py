@@ -1,11 +1,17 @@
 """Letters of a wave's departments are counted once each, and no person is: neither kept nor shown."""
 
-from datetime import timedelta
+from collections import Counter, defaultdict
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import text
 
+from esdh_connect_rollout.counting import FEWEST
 from esdh_connect_rollout.waves.acts import Kind
+
+from .conftest import founded
 
 TABLES = ("act", "counted", "day", "sender", "shown", "salt")
 
@@ -66,24 +72,97 @@ def test_a_mailing_is_no_routine(here):
         counts.add(connection, "byg", "2026-11-23", letters=500, singles=0)
     here.send("byg")
     assert here.waves.progress("Bølge 1").in_routine == 0
-    assert counting.letters(here.waves.show("Bølge 1")).days == {here.clock().date(): 501}
+    assert counted(here) == [("2026-11-23", 501, 1)]
+    assert counting.letters(here.waves.show("Bølge 1"), here.clock()).days == {}
 
 
-def test_figures_are_shown_once_five_have_sent_within_a_month(kept):
-    """Until then, and for a month in which fewer did, there are none."""
+def test_figures_are_shown_of_a_month_that_is_over_in_which_five_have_sent(kept):
+    """Of one that is running, and of one in which fewer did, there are none."""
     name = kept.running("Bølge 1", "byg", "vej")
     for person in ("a", "b", "c", "d", "a", "b"):
         kept.send("byg", by=person)
+    kept.send("vej", by="e")
     assert kept.waves.progress(name).letters is None
     assert kept.waves.status().letters is None
-    kept.send("vej", by="e")
+    kept.clock.move(days=30)
+    assert (kept.waves.progress(name).letters, kept.waves.status().until) == (7, "2026-11")
+    kept.send("byg", by="a", times=3)
+    kept.clock.move(days=30)
+    assert (kept.waves.progress(name).letters, kept.waves.progress(name).until) == (7, "2026-11")
+    for person in "abcde":
+        kept.send("vej", by=person)
     assert kept.waves.progress(name).letters == 7
     kept.clock.move(days=30)
-    kept.send("byg", by="a", times=3)
-    assert kept.waves.progress(name).letters == 7
+    assert (kept.waves.progress(name).letters, kept.waves.progress(name).until) == (12, "2027-01")
+
+
+def test_what_is_told_late_counts_in_the_month_that_is_open(here):
+    """A figure that has been shown stays what it was: one letter more would tell of one person."""
+    name = here.running("Bølge 1", "byg")
+    for person in "abcde":
+        here.send("byg", by=person)
+    late = here.clock()
+    here.clock.move(days=30)
+    assert here.waves.progress(name).letters == 5
+    here.waves.plugin.counting.count(here.unheard("byg", by="f"), "byg", late)
+    assert here.waves.progress(name).letters == 5
+    assert counted(here) == [("2026-11-23", 5, 5), ("2026-12-01", 1, 1)]
+
+
+def test_a_month_is_over_when_what_is_counted_at_midnight_is_in(here):
+    """In Denmark, an hour into the next."""
+    name = here.running("Bølge 1", "byg")
+    for person in "abcde":
+        here.send("byg", by=person)
+    here.clock.time = datetime(2026, 11, 30, 23, 59, tzinfo=UTC)  # 00.59 on the first
+    assert here.waves.progress(name).letters is None
+    here.clock.move(minutes=1)
+    assert here.waves.progress(name).letters == 5
+
+
+def test_a_month_in_which_a_department_changes_wave_is_shown_of_one_of_them(here):
+    """Both figures would hold its letters: what is left when they are subtracted may be one person's."""
+    first = here.running("Bølge 1", "byg", "vej")
+    here.send("vej", by="a")
     for person in "bcde":
-        kept.send("vej", by=person)
-    assert kept.waves.progress(name).letters == 14
+        here.send("byg", by=person)
+    here.waves.rollback(first, by="eva", why="prøve")
+    here.waves.skip(first, by="eva", why="prøve")
+    second = here.running("Bølge 2", "byg")
+    for person in "bcdef":
+        here.send("byg", by=person)
+    here.clock.move(days=30)
+    assert (here.waves.progress(first).letters, here.waves.progress(second).letters) == (10, None)
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["byg", "vej"]), st.sampled_from("abcdefg"), st.sampled_from([0, 0, 0, 9])),
+        max_size=20,
+    )
+)
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_two_readings_never_tell_what_fewer_than_five_have_sent(sent):
+    """
+    Whenever they are made: the figures differ by whole months of five people, or not at all.
+
+    So the first reading of a month is what the last one of it is.
+    """
+    with founded() as here:
+        name = here.running("Bølge 1", "byg", "vej")
+        people, many, readings = defaultdict(set), Counter(), {}
+        for department, person, days in sent:
+            here.send(department, by=person)
+            month = f"{here.clock():%Y-%m}"
+            people[month].add(person)
+            many[month] += 1
+            here.clock.move(days=days)
+            of, all_ = here.waves.progress(name), here.waves.status()
+            reading = (of.letters, of.pace, of.verdict, of.until, all_.letters, all_.pace, all_.share, all_.until)
+            now = f"{here.clock():%Y-%m}"
+            assert readings.setdefault(now, reading) == reading
+            shown = [month for month, who in people.items() if month < now and len(who) >= FEWEST]
+            assert (of.letters or 0) == sum(many[month] for month in shown)
 
 
 def test_who_sent_is_forgotten_with_the_month_or_when_they_are_enough(kept):
@@ -115,18 +194,31 @@ def test_a_letter_of_no_wave_is_counted_and_tells_nothing(here):
 
 
 def test_how_a_wave_goes_is_told_against_what_was_hoped_for(here):
-    """When there is enough to tell from."""
+    """When there is enough to tell from: fourteen days of the last month that is over."""
     name = here.running("Bølge 1", "byg", goal=10)
     assert here.waves.progress(name).verdict == ""
     for _ in range(2):  # in November, and in December
         for person in "abcde":
             here.send("byg", by=person)
         here.counted("byg", 8, 4)
-    assert here.waves.progress(name).pace == 139
+    assert here.waves.progress(name).pace is None
+    here.clock.move(days=25)
+    assert here.waves.progress(name).pace == 37
     assert here.waves.progress(name).verdict == "langt mere end forventet"
-    here.clock.move(days=70)
+    here.clock.move(days=31)
     assert here.waves.progress(name).pace is None
     assert here.waves.progress(name).letters == 74
+
+
+def test_the_pace_of_a_wave_that_began_in_the_month_is_told_from_its_days(here):
+    """As if it had been as many each day."""
+    here.clock.time = datetime(2026, 11, 11, 9, tzinfo=UTC)
+    name = here.running("Bølge 1", "byg")
+    for person in "abcde":
+        here.send("byg", by=person)
+    here.counted("byg", 5, 5)
+    here.clock.move(days=20)
+    assert here.waves.progress(name).pace == 45
 
 
 def test_a_forecast_names_whose_figures_are_missing(here):
@@ -152,13 +244,14 @@ def test_status_tells_how_far_the_organisation_is(here):
         for person in "abcde":
             here.send("byg", by=person)
         here.counted("byg", 10, 4)
+    here.clock.move(days=20)
     status = here.waves.status()
     assert (status.departments, status.on, status.begun, status.in_routine) == (6, 2, 1, 1)
     assert status.share is None
     here.waves.learn([Profile(one.id, 100) for one in here.post.departments if one.id != "kultur"], by="eva")
     status = here.waves.status()
     assert (status.all_letters, status.missing) == (500, ("kultur",))
-    assert status.share == pytest.approx(0.3, abs=0.06)
+    assert status.share == pytest.approx(53 / 500)
     assert [one.wave.name for one in status.waves] == ["bølge-1", "bølge-2"]
 
 
@@ -173,6 +266,6 @@ def test_letters_may_be_told_late_and_in_any_order(here):
         for at in range(1, 4):
             counts.add(connection, "byg", f"{(here.clock() + timedelta(days=at)).date()}", letters=3, singles=3)
         wave = here.waves.show("Bølge 1")
-        counting._hear(connection, wave, "byg", here.clock())
+        counting._hear(connection, wave, "byg", here.clock(), here.clock().date())
     assert entries
     assert here.waves.progress("Bølge 1").in_routine == 1

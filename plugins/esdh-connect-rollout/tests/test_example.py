@@ -35,10 +35,10 @@ def test_its_status_reads_as_a_person_would_want(year):
     lines = list(showing.status(year.waves.status(), showing.names(year.waves)))
     assert lines[0] == "22 af 24 afdelinger er med. 21 har sendt deres første brev, og 20 har fået rutine."
     assert [line.strip() for line in lines if "forventet" in line] == [
-        "36.248 breve, nu 3.712 om måneden – langt mere end forventet",
-        "9.265 breve, nu 1.209 om måneden – mere end forventet",
-        "3.366 breve, nu 762 om måneden – som forventet",
-        "2.340 breve, nu 869 om måneden – mindre end forventet",
+        "36.248 breve til og med oktober 2026, 3.887 om måneden – langt mere end forventet",
+        "9.265 breve til og med oktober 2026, 1.263 om måneden – mere end forventet",
+        "3.366 breve til og med oktober 2026, 795 om måneden – som forventet",
+        "2.340 breve til og med oktober 2026, 909 om måneden – mindre end forventet",
     ]
     assert any("Ikke begyndt: Pædagogisk Psykologisk Rådgivning" in line for line in lines)
 

@@ -1,21 +1,15 @@
 """Channels come in the order a wave names them, and what is taken back or goes on stands exactly as it stood."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from esdh_connect.policy import PolicyChange
-from esdh_connect.store import Store
-from esdh_connect.testing.fakes import FakeClock
 from esdh_connect_rollout.waves.acts import Kind
 
-from .conftest import SEAL, Town, town
+from .conftest import Town, founded
 
 CHANNELS = ("a", "b", "c", "fake")
 IDS = ("teknik", "byg", "vej", "kultur")
@@ -38,15 +32,6 @@ aims = st.one_of(
     st.builds(lambda ones: {"channels": ones, "approval": True}, orders),
 )
 slow = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-
-
-@contextmanager
-def founded() -> Iterator[Town]:
-    clock = FakeClock()
-    with TemporaryDirectory() as folder:
-        store = Store.open(Path(folder) / "outbox.db", SEAL, now=clock)
-        yield town(store, clock)
-        store.close()
 
 
 def by_hand(here: Town, decided: list[tuple[str, dict[str, Any], int]]) -> None:

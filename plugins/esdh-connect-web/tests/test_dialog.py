@@ -3,12 +3,15 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 
+import attrs
 import pytest
 
 from esdh_connect.dispatch import Status
 from esdh_connect.errors import TemporaryFailure
 from esdh_connect.training import Training
 from esdh_connect.usage import UsageKind
+from esdh_connect_forbrug import Forbrug
+from esdh_connect_forbrug.prices import Price
 from esdh_connect_web import Person, Role
 
 EVA = Person("eva", "Eva Kollega", {Role.CASEWORKER}, {"teknik"})
@@ -253,6 +256,27 @@ def test_it_tells_the_host_and_nobody_else_what_happened(hall):
     for result, page in pages.items():
         assert '<meta name="esdh-origin" content="https://esdh.example">' in page.text
         assert f'<meta name="esdh-result" content="{result}">' in page.text
+
+
+class TestPrices:
+    """What it would cost, where the municipality has said what a letter costs."""
+
+    @pytest.fixture
+    def more(self):
+        return {"forbrug": Forbrug(prices=[Price("2026-01-01", 14.0, 1.6), Price("2030-01-01", 99.0)])}
+
+    def test_are_those_of_today_and_of_each_channel(self, hall):
+        """One on paper and two digitally, as money is written in Danish; nobody who cannot get it is counted."""
+        hall.paper.limits = attrs.evolve(hall.paper.limits, on_paper=True)
+        hall.channel.reached["part-1"] = False
+        assert "Anslået pris: 17,20\xa0kr." in hall.opened(hall.request(parties=3)).text
+        hall.paper.reached["part-1"] = False
+        assert "Anslået pris: 3,20\xa0kr." in hall.opened(hall.request("dialog-2", parties=3)).text
+
+
+def test_no_price_is_made_up(hall):
+    """Where nobody has said what a letter costs."""
+    assert "Anslået pris" not in hall.opened().text
 
 
 class TestTraining:

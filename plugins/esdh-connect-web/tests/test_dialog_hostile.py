@@ -2,11 +2,16 @@
 
 import re
 
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 
+from esdh_connect.policy import PolicyChange
 from esdh_connect_web import Person, Role
+from esdh_connect_web.forms import form_token
 from esdh_connect_web.protection import Step
 from esdh_connect_web.site import Site
 
@@ -93,3 +98,57 @@ def test_a_name_that_is_no_text_breaks_nothing(hall):
     assert dialog.answer.status_code == 200
     assert dialog.press("/send/file", file="0.0").answer.status_code == 200
     assert dialog.press("/send/go").answer.status_code == 200
+
+
+def test_a_key_of_another_department_shows_nothing_of_its_letter(hall):
+    """Somebody guessed it, or a host counts from one in each of its modules."""
+    hall.opened().press("/send/go")
+    letters = hall.post.plugins.owners["digital_post"]
+    now = hall.clock()
+    kultur = hall.post.departments.get("kultur")
+    what = {"plugins": [letters], "channels": ["digital_post"]}
+    hall.post.departments.change([PolicyChange(kultur, what, "ada", now, now)])
+    ida = Person("ida", "Ida", {Role.CASEWORKER}, {"kultur"})
+    dialog = hall.opened(hall.request(department="kultur"), ida)
+    assert dialog.answer.status_code == 403
+    assert "Borger" not in dialog.text
+    assert "Der er ikke sendt noget." in dialog.text
+
+
+FIELDS = (
+    "move",
+    "order",
+    "file",
+    "letter",
+    "manifest",
+    "fingerprint",
+    "only",
+    "ready",
+    "doubt",
+    "why-0",
+    "why",
+    "to",
+    "lang",
+)
+texts = st.text(max_size=30) | st.sampled_from(["up-1", "order", "2,1", "0.0", "ready", "0", "night@0", "999999", "da"])
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_whatever_is_posted_gets_an_answer(hall, when):
+    """With a good token, to every address of the dialog, before and after the letter is ordered: nothing breaks."""
+    dialog = hall.opened()
+    if when == "after":
+        dialog = dialog.press("/send/go")
+    paths = [one.path for one in dialog.browser.app.routes if isinstance(getattr(one, "endpoint", None), Step)]
+    visits, name = Site(hall.post).visits, dialog.hidden["esdh_token"][0].partition(".")[0]
+
+    @settings(max_examples=60, deadline=None)
+    @example({"doubt": "no such id", "why-0": "because"}, "/send/go")
+    @given(data=st.dictionaries(st.sampled_from(FIELDS), texts, max_size=6), path=st.sampled_from(paths))
+    def holds(data, path):
+        token = form_token(hall.post, visits.find(name))
+        answer = dialog.browser.post(path, data={"esdh_token": token, **data})
+        assert answer.status_code in (200, 400, 404, 409), (path, answer.text)
+        assert len(hall.post.committed("dialog-1")) == (when == "after")
+
+    holds()

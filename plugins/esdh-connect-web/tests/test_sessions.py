@@ -1,5 +1,8 @@
 """The pages beside a host: a session begins with a launch token."""
 
+import re
+
+from esdh_connect_web import Person, Role
 from esdh_connect_web.forms import form_token, session_token
 from esdh_connect_web.launch import launched
 
@@ -24,6 +27,18 @@ def test_a_session_ends(hall):
     browser.post("/open", data={"launch": hall.token()}, headers=HOST)
     hall.clock.move(hours=8, seconds=1)
     assert browser.get("/").status_code == 401
+
+
+def test_a_session_is_ended_by_whoever_has_it(hall):
+    """Its cookie opens nothing then, also where somebody kept it; the host's own session is the host's."""
+    browser = hall.browser()
+    browser.post("/open", data={"launch": hall.token()}, headers=HOST)
+    kept = browser.cookies["__Host-esdh_connect"]
+    token = re.search(r'action="/leave".*?value="([^"]+)"', browser.get("/").text, re.DOTALL)[1]
+    assert browser.post("/leave", data={"esdh_token": "x"}).status_code == 403
+    assert "Du er logget ud" in browser.post("/leave", data={"esdh_token": token}).text
+    assert hall.browser().get("/", headers={"Cookie": f"__Host-esdh_connect={kept}"}).status_code == 401
+    assert "/leave" not in hall.browser(identify=lambda _: Person("bo", roles={Role.CASEWORKER})).get("/").text
 
 
 def test_a_cookie_that_was_made_up_is_none(hall):

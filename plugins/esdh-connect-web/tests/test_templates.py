@@ -21,7 +21,6 @@ STATIC = PACKAGE / "static"
 CALLER = SimpleNamespace(
     known=True,
     person=SimpleNamespace(shown="Mette Holm"),
-    request=SimpleNamespace(url=SimpleNamespace(path="/here")),
 )
 
 
@@ -34,6 +33,7 @@ def gallery(code: str, *, framed: bool = False, **changes: object) -> str:
         "asset": lambda name: f"/static/{name}",
         "call": CALLER,
         "framed": framed,
+        "here": "/here",
         "path": lambda name: f"/{name}",
         "token": "t",
         "token_field": "token",

@@ -15,10 +15,6 @@ from esdh_connect.policy import Policy, PolicyChange
 __all__ = ["compared", "examined"]
 
 
-#: What is asked for the whole installation: a plugin of these alone is nobody's to switch on.
-_NOBODYS = {"register_bells", "register_tables", "erase_expired", "examine_plugin"}
-
-
 def examined(post: Connect, department: str | None) -> Iterator[Diagnosis]:
     """Look at one department, or at all and at plugins that none of them has on."""
     known = {one.id: one for one in post.departments}
@@ -30,7 +26,7 @@ def examined(post: Connect, department: str | None) -> Iterator[Diagnosis]:
     if department is None:
         used = {name for id_ in known for name in post.policy(id_).plugins}
         for name in post.plugins.names:
-            if name not in used and not post.plugins.is_always_on(name) and set(post.plugins.hooks_of(name)) - _NOBODYS:
+            if not (name in used or post.plugins.is_always_on(name) or post.plugins.is_of_all(name)):
                 yield warning("ESDH-044", f"Pluginet »{name}« er ikke slået til i nogen afdeling", _DEPARTMENTS)
 
 

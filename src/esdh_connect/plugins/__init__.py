@@ -36,6 +36,8 @@ __all__ = ["BUILTIN", "HOST", "Asked", "Broken", "Plugins", "Shelving", "load", 
 
 BUILTIN = "esdh_connect"
 HOST = "host"
+#: What is asked for the whole installation: a plugin of these alone is no department's to switch on.
+_OF_ALL = frozenset({"register_bells", "register_tables", "erase_expired", "examine_plugin"})
 _CACHED_SETS = 64
 
 
@@ -198,6 +200,10 @@ class Plugins:
     def is_always_on(self, name: str) -> bool:
         """Tell whether this is the host or the built-in plugin, which are never off."""
         return name in self._always
+
+    def is_of_all(self, name: str) -> bool:
+        """Tell whether a loaded plugin is there for the whole installation, so that no department has it on or off."""
+        return name in self._members and _OF_ALL.issuperset(self.hooks_of(name))
 
     def listens(self, name: str, event: Event) -> bool:
         """Tell whether this plugin has an implementation of the event's hook."""

@@ -15,7 +15,7 @@ from esdh_connect.dispatch import Status
 from esdh_connect.policy import PolicyChange
 from esdh_connect_demo import seed
 from esdh_connect_demo.host import MAIN, EksempelEsdh
-from esdh_connect_demo.installation import Installation
+from esdh_connect_demo.installation import PLUGINS, Installation
 from esdh_connect_demo.municipality import Filed, Municipality
 from esdh_connect_forbrug import year
 from esdh_connect_forbrug.starting import NotStarted
@@ -29,29 +29,39 @@ NEXT = "Bølge 5: kultur"
 _BY, _CONTACT = "rho", "lda"
 #: Minutes: long enough to think again, short enough to watch.
 _UNDO = 0.25
+#: What a letter on paper costs here, and a digital one: the postage in kroner, as if the municipality had reckoned it.
+_PRICES = """
+[[plugins.forbrug.prices]]
+since = "2020-01-01"
+paper = 29.0
+digital = 0.5
+"""
+_EXPECTED = """
+[plugins.forbrug.expected]
+byg = 350
+"""
 _FAILED, _PRINTED = "BYG-0127", "BYG-0121"
 
 
 def settings(address: str, origins: Sequence[str]) -> str:
     """Give what stands in the settings beside the tour's: the pages, and where they are opened from."""
     named = ", ".join(f'"{origin}"' for origin in origins)
-    return f'\n[plugins.web]\naddress = "{address}"\norigins = [{named}]\n'
+    return f'\n[plugins.web]\naddress = "{address}"\norigins = [{named}]\n{_PRICES}{_EXPECTED}'
 
 
 def open_departments(post: Connect) -> None:
     """Have the year behind them: who came along when, what was sent, and what is planned."""
     now = post.store.now()
     example.written(post, before=now.date())
-    first = year.written(post, before=now.date())[0]
+    year.written(post, before=now.date())
     undo, approval = {"undo": _UNDO}, {"undo": _UNDO, "approval": True}
-    long_ago = first.later(1).begins
     post.departments.change(
         [
-            PolicyChange(seed.TECHNICAL, undo, _BY, long_ago, long_ago, "til at fortryde i"),
-            PolicyChange(seed.SERVICE, approval, _BY, long_ago, long_ago, "fire øjne på afgørelser"),
+            PolicyChange(seed.TECHNICAL, undo, _BY, now, now, "til at fortryde i"),
+            PolicyChange(seed.SERVICE, approval, _BY, now, now, "fire øjne på afgørelser"),
         ]
     )
-    what = {"plugins": ["+serviceplatformen", "+bilag", "+forbrug", "+rollout"], "channels": ["+digital_post"]}
+    what = {"plugins": [f"+{name}" for name in PLUGINS], "channels": ["+digital_post", "+fysisk_post"]}
     Waves(post).plan(NEXT, [seed.CULTURE.id], starts=now + timedelta(days=30), owner=_BY, what=what, by=_BY)
     door = NotStarted(post)
     step = Step("konsulenten viser det på teammødet", _BY, door.today + timedelta(days=7))

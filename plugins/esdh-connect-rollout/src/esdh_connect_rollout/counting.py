@@ -2,8 +2,9 @@
 Tælling: how many letters the departments of waves send, and when each has found its way – never who sent them.
 
 A letter counts once, however often it is told. Kept are how many a department sent on a day. The figures of a wave in
-a month are shown once five different people have sent in it; until then each of them is known by a digest that nobody
-can resolve, and no longer than the month lasts.
+a month are shown when the month is over and five different people have sent in it; of a month that is running nothing
+is, for two readings could be subtracted. Until they are five each of them is known by a digest that nobody can resolve,
+and no longer than the month lasts.
 """
 
 from __future__ import annotations
@@ -26,10 +27,12 @@ from esdh_connect_rollout.waves.wave import Wave, waves
 
 __all__ = ["FEWEST", "Counting", "Letters", "day_of"]
 
-#: So many people must have sent in a wave within a month before its figures are shown.
+#: So many people must have sent in a wave within a month for its figures to be shown.
 FEWEST = 5
 #: So long a letter may be told again and still be known.
 _TOLD_AGAIN = timedelta(days=90)
+#: So long after its end a month is over: whatever is being counted at midnight is in by then.
+_SETTLED = timedelta(hours=1)
 _WEEK = 7
 _HERE = ZoneInfo("Europe/Copenhagen")
 
@@ -41,10 +44,15 @@ def day_of(at: datetime) -> date:
 
 @attrs.frozen
 class Letters:
-    """What the departments of a wave sent: letters by day, and the months whose figures may be shown."""
+    """What the departments of a wave sent: letters by day, and the months (``2026-10``) whose figures may be shown."""
 
     days: Mapping[date, int] = attrs.field(factory=dict)
     months: frozenset[str] = frozenset()
+
+    @property
+    def until(self) -> str | None:
+        """Give the last month whose figures may be shown; None where there is none."""
+        return max(self.months, default=None)
 
     def total(self, first: date, last: date) -> int | None:
         """Give how many from one day to another, of the months that may be shown; None where there is none such."""
@@ -79,20 +87,22 @@ class Counting:
         with self.store.transaction() as connection:
             if not counts.count(connection, self.store.digest("rollout:letter", dispatch), at):
                 return False
-            counts.add(connection, department, day_of(at).isoformat(), singles=0 if entry.batch else 1)
+            day = max(day_of(at), day_of(self.store.now()).replace(day=1))  # what comes late counts in the open month
+            counts.add(connection, department, day.isoformat(), singles=0 if entry.batch else 1)
             for wave in self._of(connection, department, at):
-                self._hear(connection, wave, department, at)
-                self._notice(connection, wave, entry.committed_by, day_of(at))
+                self._hear(connection, wave, department, at, day)
+                self._notice(connection, wave, entry.committed_by, day)
         return True
 
-    def letters(self, wave: Wave) -> Letters:
-        """Give what the departments of a wave have sent."""
+    def letters(self, wave: Wave, now: datetime) -> Letters:
+        """Give what the departments of a wave have sent in months that are over, and may be shown."""
         from esdh_connect_rollout.tables import counts
 
+        running = _month(day_of(now - _SETTLED))
         with self.store.reading() as connection:
+            months = frozenset(month for month in counts.shown(connection, wave.name) if month < running)
             days = counts.by_day(connection, wave.aim.departments)
-            months = counts.shown(connection, wave.name)
-        return Letters({date.fromisoformat(day): many for day, many in days.items()}, months)
+        return Letters({date.fromisoformat(day): many for day, many in days.items() if day[:7] in months}, months)
 
     def begun(self) -> frozenset[str]:
         """Give the departments that have sent a letter."""
@@ -120,11 +130,11 @@ class Counting:
         its = [one for one in self._known[1] if not one.is_damaged and department in one.aim.departments]
         return [one for one in its if one.state(at) in LIVE | {State.PAUSED}][-1:]
 
-    def _hear(self, connection: Any, wave: Wave, department: str, at: datetime) -> None:  # noqa: ANN401
+    def _hear(self, connection: Any, wave: Wave, department: str, at: datetime, day: date) -> None:  # noqa: ANN401
         """Write down, once each, a department's first letter and that it has found its way."""
         if department not in wave.heard(Kind.BEGAN):
             self._told(connection, wave, Kind.BEGAN, department, at)
-        if department not in wave.heard(Kind.ROUTINE) and self._has_routine(connection, department, day_of(at)):
+        if department not in wave.heard(Kind.ROUTINE) and self._has_routine(connection, department, day):
             self._told(connection, wave, Kind.ROUTINE, department, at)
 
     def _told(self, connection: Any, wave: Wave, kind: Kind, department: str, at: datetime) -> None:  # noqa: ANN401
@@ -154,7 +164,7 @@ class Counting:
         from esdh_connect_rollout.tables import counts
 
         month = _month(day)
-        if not sender or month != _month(day_of(self.store.now())) or counts.is_shown(connection, month, wave.name):
+        if not sender or month != _month(day_of(self.store.now())) or self._is_settled(connection, month, wave):
             return
         salt = counts.salt(connection, month, os.urandom(16))
         if salt is None:
@@ -162,6 +172,18 @@ class Counting:
         digest = self.store.digest("rollout:sender", salt.hex(), wave.name, sender)
         if counts.senders(connection, month, wave.name, digest) >= FEWEST:
             counts.show(connection, month, wave.name)
+
+    def _is_settled(self, connection: Any, month: str, wave: Wave) -> bool:  # noqa: ANN401
+        """
+        Tell whether this month is shown, of this wave or of another that one of its departments was in.
+
+        A department that comes from one wave into the next would be in both figures: they could be subtracted.
+        """
+        from esdh_connect_rollout.tables import counts
+
+        its = frozenset(wave.aim.departments)
+        alike = (one.name for one in self._known[1] if not one.is_damaged and its.intersection(one.aim.departments))
+        return any(counts.is_shown(connection, month, name) for name in alike)
 
 
 def _is_there(act: Act, known: Iterable[Act]) -> bool:

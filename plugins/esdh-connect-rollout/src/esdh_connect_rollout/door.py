@@ -194,7 +194,7 @@ class Waves(Moves, Lessons):
         return progress(self.now, ids, waves_, known, able=able, begun=self.plugin.counting.begun())
 
     def _progress(self, wave: Wave, known: Mapping[str, Profile]) -> WaveProgress:
-        return wave_progress(wave, self.now, self.plugin.counting.letters(wave), known)
+        return wave_progress(wave, self.now, self.plugin.counting.letters(wave, self.now), known)
 
 
 def _plain(what: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,8 +17,7 @@ from esdh_connect_rollout.waves.wave import Wave
 
 __all__ = ["Forecast", "Progress", "Standing", "WaveProgress", "forecast", "progress", "verdict", "wave_progress"]
 
-#: How far back the pace is measured, and how many days it takes to measure it at all.
-_LOOK_BACK = 30
+#: How many days of a month it takes to tell a pace from it.
 _FEWEST_DAYS = 14
 _VERDICTS = (
     (1.5, "langt mere end forventet"),
@@ -56,8 +55,8 @@ class WaveProgress:
     """
     How far a wave is.
 
-    ``letters`` since it began and ``pace``, letters a month now, are None where they may not be shown, or it is too
-    early to tell.
+    ``letters`` since it began, to the end of the month ``until`` (``2026-10``), and ``pace``, letters a month in the
+    last one that is over, are None where they may not be shown, or it is too early to tell.
     """
 
     wave: Wave
@@ -67,6 +66,7 @@ class WaveProgress:
     forecast: Forecast
     letters: int | None = None
     pace: int | None = None
+    until: str | None = None
 
     @property
     def begun(self) -> int:
@@ -95,8 +95,8 @@ class Progress:
     How far the organisation is: ``departments`` is how many there are.
 
     ``on`` is how many of them can send, or are in a wave that has begun, and ``begun`` how many have sent a letter.
-    ``letters`` and ``pace`` count what may be shown; ``all_letters`` is what all departments send in a month, digitally
-    or not, as far as it is known, and ``missing`` those of whom it is not.
+    ``letters`` and ``pace`` count what may be shown, to the end of the month ``until``; ``all_letters`` is what all
+    departments send in a month, digitally or not, as far as it is known, and ``missing`` those of whom it is not.
     """
 
     at: datetime
@@ -118,13 +118,18 @@ class Progress:
         return _sum(one.letters for one in self.waves)
 
     @property
+    def until(self) -> str | None:
+        """Give the last month that is in the figures."""
+        return max((one.until for one in self.waves if one.until), default=None)
+
+    @property
     def pace(self) -> int | None:
-        """Give letters a month now."""
+        """Give letters a month, in the last one that is over."""
         return _sum(one.pace for one in self.waves)
 
     @property
     def share(self) -> float | None:
-        """Give the share of all letters that go this way now; None where it is not known of most departments."""
+        """Give the share of all letters that go this way; None where it is not known of most departments."""
         if self.pace is None or not self.all_letters or 2 * len(self.missing) > self.departments:
             return None
         return min(1.0, self.pace / self.all_letters)
@@ -158,24 +163,26 @@ def wave_progress(wave: Wave, at: datetime, letters: Letters, known: Mapping[str
         Standing(id_, day_of(began[id_]) if id_ in began else None, day_of(routine[id_]) if id_ in routine else None)
         for id_ in wave.aim.departments
     )
-    first = day_of(course.first) if course.first else None
+    first, today = day_of(course.first) if course.first else None, day_of(at)
+    total = letters.total(first, today) if first else None
     return WaveProgress(
         wave,
         course.state,
         course.begins or wave.aim.starts,
         standings,
         forecast(wave.aim.departments, known),
-        letters.total(first, day_of(at)) if first else None,
-        _pace(letters, first, day_of(at)) if first else None,
+        total,
+        _pace(letters, first, today) if first else None,
+        None if total is None else letters.until,
     )
 
 
 def _pace(letters: Letters, first: date, today: date) -> int | None:
-    """Give letters a month, from the days behind us that may be shown; today is not over."""
-    since, until = max(first, today - timedelta(days=_LOOK_BACK)), today - timedelta(days=1)
-    days = letters.within(since, until)
-    total = letters.total(since, until)
-    return None if total is None or days < _FEWEST_DAYS else round(total * _LOOK_BACK / days)
+    """Give letters a month, from the last one that is over: whole, or from the wave's first day on."""
+    last = today.replace(day=1) - timedelta(days=1)
+    days = (last - max(first, last.replace(day=1))).days + 1
+    total = letters.total(max(first, last.replace(day=1)), last) if days >= _FEWEST_DAYS else None
+    return None if total is None else round(total * last.day / days)
 
 
 def progress(

@@ -12,6 +12,7 @@ Everything is made here and nothing in lifespan: hosts do not run that of what t
 from __future__ import annotations
 
 from typing import Any
+from wsgiref.types import WSGIApplication
 
 from a2wsgi import ASGIMiddleware
 from starlette.applications import Starlette
@@ -63,9 +64,9 @@ def make_asgi_app(post: Connect, *, identify: Identify | None = None, log: Log |
     return Starlette(routes=routes, exception_handlers={HTTPException: _missing(site)})
 
 
-def make_wsgi_app(post: Connect, *, identify: Identify | None = None, log: Log | None = None) -> ASGIMiddleware:
+def make_wsgi_app(post: Connect, *, identify: Identify | None = None, log: Log | None = None) -> WSGIApplication:
     """Make the same app for a WSGI host. Each call takes a thread of the host's, as its own pages do."""
-    return ASGIMiddleware(make_asgi_app(post, identify=identify, log=log))  # type: ignore[arg-type]
+    return ASGIMiddleware(make_asgi_app(post, identify=identify, log=log))  # type: ignore[arg-type, return-value]
 
 
 def _missing(site: Site) -> Any:  # noqa: ANN401 - what Starlette calls a handler of any exception

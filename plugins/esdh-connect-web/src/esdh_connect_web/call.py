@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import NoReturn
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import attrs
 from starlette.datastructures import FormData, UploadFile
@@ -34,11 +34,12 @@ from esdh_connect_web.site import Site
 from esdh_connect_web.texts import N_, Language
 from esdh_connect_web.visits import Errand, Visit
 
-__all__ = ["LANGUAGE", "Call", "Handler", "Refused", "whole"]
+__all__ = ["LANGUAGE", "UNREADABLE", "Call", "Handler", "Refused", "whole"]
 
 #: The cookie with the language somebody chose for the pages. It says nothing else of them.
 LANGUAGE = "esdh_connect_language"
 _NO_LETTER = N_("There is no such letter, or it is not yours to see.")
+UNREADABLE = N_("What was sent to the page could not be read.")
 
 
 class Refused(Exception):
@@ -108,6 +109,11 @@ class Call:
         asked = self.request
         kept = "" if self.visit else asked.cookies.get(LANGUAGE, "")
         return self.site.language(self._person, kept=kept, accepted=asked.headers.get("accept-language", ""))
+
+    @property
+    def is_administrator(self) -> bool:
+        """Tell whether they look after the installation."""
+        return self.known and self.person.has([Role.ADMINISTRATOR])
 
     # --- what was asked
 
@@ -184,6 +190,26 @@ class Call:
         prefix = str(self.request.scope.get("root_path", "")).rstrip("/")
         return f"{prefix}{self.request.app.url_path_for(name, **parts)}"
 
+    def address(self, name: str, /, *, at: str = "", **asked: str | int) -> str:
+        """Give the address of a page here with what is asked of it, and ``at`` which place of it."""
+        return self.path(name) + _query(asked) + (f"#{quote(at)}" if at else "")
+
+    @property
+    def here(self) -> str:
+        """Give the address of this page, to come back to."""
+        asked = self.request.url.query if self.request.method == "GET" else ""
+        return self.request.url.path + (f"?{asked}" if asked else "")
+
+    def is_ours(self, address: str) -> bool:
+        """Tell whether an address is one of a page here: a form sends nobody anywhere else."""
+        return address.startswith(self.path("front")) and not address.startswith("//") and "\\" not in address
+
+    def go(self, address: str) -> Response:
+        """Send the browser on to an address of a page here: 303."""
+        if not self.is_ours(address):
+            raise Refused(400, UNREADABLE)
+        return RedirectResponse(address, 303)
+
     def answer(self, template: str, /, status: int = 200, **values: object) -> Response:
         """Give a page made of a template, which has ``call`` and ``menu`` beside the values."""
         page = self.site.template(template, self.language, {**self._always, **values})
@@ -192,12 +218,7 @@ class Call:
 
     def see(self, name: str, /, *, query: Mapping[str, str] | None = None, **parts: object) -> Response:
         """Send the browser on to another page after a form: 303. No word of ``query`` says anything of anybody."""
-        return RedirectResponse(self.address(name, query or {}, **parts), 303)
-
-    def address(self, name: str, query: Mapping[str, str], /, **parts: object) -> str:
-        """Give the address of a page here with a query; words that say nothing are left out."""
-        said = {word: text for word, text in query.items() if text}
-        return f"{self.path(name, **parts)}{'?' if said else ''}{urlencode(said)}"
+        return RedirectResponse(self.path(name, **parts) + _query(query or {}), 303)
 
     @property
     def _always(self) -> Mapping[str, object]:
@@ -205,6 +226,7 @@ class Call:
             "asset": lambda name: self.path("static", path=name),
             "call": self,
             "framed": self.framed,
+            "here": self.here,
             "menu": self._menu(),
             "path": self.path,
             "token": self._token(),
@@ -217,13 +239,13 @@ class Call:
             return form_token(self.post, self.visit)
         return page_token(self.post, self._person.id, self.now) if self._person else ""
 
-    def _menu(self) -> list[tuple[str, str, bool]]:
+    def _menu(self) -> list[tuple[str, str, str]]:
         """Give the pages this person may see: their address, what they are called, and whether it is this one."""
         if self._person is None or self.framed:
             return []
         here, say = self.request.url.path, self.language.gettext
         pages = [one for one in self.site.pages if self._person.has(one.to)]
-        return [(address := self.path(one.name), say(one.menu), here == address) for one in pages]
+        return [(address := self.path(one.name), say(one.menu), _stands(here, address)) for one in pages]
 
 
 _MOST_DIGITS = 6
@@ -234,5 +256,18 @@ def whole(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else None
 
 
+def _stands(here: str, address: str) -> str:
+    """Tell whether a page of the menu is this one ("page"), or has it below itself ("true")."""
+    if here == address:
+        return "page"
+    return "true" if here.startswith(f"{address.rstrip('/')}/") else ""
+
+
 #: What a page or a step of a dialog is.
 Handler = Callable[[Call], Response]
+
+
+def _query(asked: Mapping[str, str | int]) -> str:
+    """Write what is asked of a page; words that say nothing are left out."""
+    words = urlencode({key: word for key, word in asked.items() if word != ""})
+    return f"?{words}" if words else ""

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import attrs
 
 from esdh_connect.connect import Connect
+from esdh_connect.diagnosis import Diagnosis
 from esdh_connect.errors import PluginError
 from esdh_connect.hookspecs import hookimpl
 from esdh_connect.outbox import Shelf
@@ -73,6 +74,13 @@ class Web:
 
         self._store = store
         return TABLES
+
+    @hookimpl
+    def examine_plugin(self) -> list[Diagnosis]:
+        """Look at how it is set up."""
+        from esdh_connect_web.examination import findings
+
+        return list(findings(self))
 
     @hookimpl
     def erase_expired(self, now: datetime) -> int:

@@ -166,7 +166,7 @@ class Step(Guard):
         return attrs.evolve(known, visit=latest, is_stale=after is None)
 
     def check(self, call: Call) -> None:
-        """Look whether it is about a letter they may see: what a person may can end while a dialog is open."""
+        """Look whether it is about a letter they may see: departments can move while a dialog is open."""
         _refuse_others_letters(call)
 
     def answer(self, call: Call) -> Response:

@@ -15,7 +15,7 @@ from esdh_connect_web.texts import LANGUAGES, Language
 
 __all__ = ["check_assets", "environment"]
 
-_FORMS = ("ago", "clock", "date", "moment", "money", "number", "percent", "size")
+_FORMS = ("ago", "clock", "date", "duration", "kroner", "moment", "money", "number", "percent", "share", "size")
 _ICON = re.compile(r'<svg xmlns="[^"]+" (viewBox="[^"]+")[^>]*>(.*)</svg>', re.DOTALL)
 
 

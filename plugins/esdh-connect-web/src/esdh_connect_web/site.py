@@ -17,6 +17,7 @@ from esdh_connect.connect import Connect
 from esdh_connect.dispatch import Entry
 from esdh_connect.log import Log
 from esdh_connect.policy import Department
+from esdh_connect_web.administration.watching import Watching
 from esdh_connect_web.identity import Person
 from esdh_connect_web.launch import lineage, visits_of
 from esdh_connect_web.plugin import Web, web_of
@@ -63,6 +64,11 @@ class Site:
     def seen(self) -> Seen:
         """Give the log of who saw what."""
         return Seen(self.post.store)
+
+    @cached_property
+    def watching(self) -> Watching:
+        """Give how the installation is, as an administrator's pages tell it."""
+        return Watching(self.post, self.post.store.now)
 
     @property
     def now(self) -> datetime:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import gettext
 import io
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
@@ -33,7 +33,9 @@ HERE = ZoneInfo("Europe/Copenhagen")
 
 _LOCALES = {"da": "da", "en": "en_GB"}  # days before months
 _MONEY = {"da": None, "en": "¤¤\xa0#,##0.00"}  # DKK 12.50, not DKK12.50
+_WHOLE = {"da": "#,##0\xa0¤", "en": "¤¤\xa0#,##0"}
 _THOUSAND = 1000
+_NEARLY_ALL = 0.99
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name that tools which gather texts know
@@ -94,9 +96,36 @@ class Language:
         """``1.234,50 kr.``."""
         return format_currency(kroner, "DKK", _MONEY[self.code], locale=self._locale)
 
-    def percent(self, share: float) -> str:
+    def percent(self, share: float | Decimal) -> str:
         """``75 %`` for 0.75."""
         return format_percent(share, locale=self._locale)
+
+    def share(self, share: float) -> str:
+        """``87 %``, in whole percent; what is not quite all, or not quite nothing, is never rounded to that."""
+        if _NEARLY_ALL < share < 1:
+            return self.gettext("over %(share)s") % {"share": self.percent(_NEARLY_ALL)}
+        if 0 < share < 1 - _NEARLY_ALL:
+            return self.gettext("under %(share)s") % {"share": self.percent(1 - _NEARLY_ALL)}
+        return self.percent(Decimal(str(share)).quantize(Decimal("0.01"), ROUND_HALF_UP))
+
+    def duration(self, length: timedelta) -> str:
+        """``12 sekunder``, ``3 timer``, ``2 dage``: in the unit that suits it, to its nearest whole."""
+        if length >= timedelta(hours=36):
+            days = round(length / timedelta(days=1))
+            return self.ngettext("%(num)s day", "%(num)s days", days) % {"num": self.number(days)}
+        if length >= timedelta(minutes=90):
+            hours = round(length / timedelta(hours=1))
+            return self.ngettext("%(num)s hour", "%(num)s hours", hours) % {"num": hours}
+        if length >= timedelta(seconds=90):
+            minutes = round(length / timedelta(minutes=1))
+            return self.ngettext("%(num)s minute", "%(num)s minutes", minutes) % {"num": minutes}
+        seconds = round(length / timedelta(seconds=1))
+        return self.ngettext("%(num)s second", "%(num)s seconds", seconds) % {"num": seconds}
+
+    def kroner(self, amount: Decimal) -> str:
+        """``1.234 kr.``: whole kroner, of a sum where øre say nothing."""
+        whole = amount.quantize(Decimal(1), ROUND_HALF_UP)
+        return format_currency(whole, "DKK", _WHOLE[self.code], locale=self._locale, currency_digits=False)
 
     def size(self, bytes_: int) -> str:
         """``812 byte``, ``34 kB``, ``1,2 MB``; a kB is 1000 bytes."""

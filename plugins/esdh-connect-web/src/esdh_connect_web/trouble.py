@@ -85,9 +85,10 @@ def _sent(call: Call) -> str:
     if request is None:
         return _NOTHING_SENT if call.errand.letter == "" else ""
     try:
-        return _ORDERED if call.post.committed(request.key) else _NOTHING_SENT
+        ordered = any(one.department == request.department for one in call.post.committed(request.key))
     except EsdhConnectError:
         return _UNKNOWN
+    return _ORDERED if ordered else _NOTHING_SENT
 
 
 def logged(call: Call, error: Exception, name: str) -> str:

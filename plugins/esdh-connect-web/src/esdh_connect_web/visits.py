@@ -99,6 +99,13 @@ class Visits:
             visits.change(connection, visit.id, visit.step, self._sealed(visit.id, errand))
         return attrs.evolve(visit, errand=errand)
 
+    def end(self, id_: str) -> None:
+        """End a visit before its time."""
+        from esdh_connect_web.tables import visits
+
+        with self.store.transaction() as connection:
+            visits.end(connection, id_)
+
     def _step(self, id_: str, at: int) -> Visit | None:
         from esdh_connect_web.tables import visits
 

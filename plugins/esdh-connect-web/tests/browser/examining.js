@@ -65,7 +65,7 @@
     },
 
     pressed() {
-      return [...document.querySelectorAll(".skipnav, .esdh-menu, .esdh-languages")].filter((one) => one.offsetParent).map(named);
+      return [...document.querySelectorAll(".skipnav, .esdh-menu, .esdh-languages, .button")].filter((one) => one.offsetParent).map(named);
     },
 
     lost() {
@@ -78,9 +78,12 @@
       if (!one || one === document.body) return null;
       const all = [...document.querySelectorAll("*")];
       const box = one.getBoundingClientRect();
-      const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
-      const above = document.elementFromPoint(x, y);
-      const seen = above !== null && (one.contains(above) || above.contains(one) || above.closest("label")?.control === one);
+      // Enough that a part of it is seen (WCAG 2.4.11).
+      const places = [[0.5, 0.5], [0.1, 0.1], [0.9, 0.1], [0.1, 0.9], [0.9, 0.9]];
+      const seen = places.some(([x, y]) => {
+        const above = document.elementFromPoint(box.left + box.width * x, box.top + box.height * y);
+        return above !== null && (one.contains(above) || above.contains(one) || above.closest("label")?.control === one);
+      });
       const style = getComputedStyle(one);
       const marked = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
       const label = one.labels?.[0] ? getComputedStyle(one.labels[0], "::before") : null;

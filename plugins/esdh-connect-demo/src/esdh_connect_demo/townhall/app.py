@@ -82,7 +82,8 @@ class TownHall:
         """Show the cases of one's department."""
         employee = self._employee(request)
         cases = [case for case in self.esdh.cases.values() if _works_on(employee, case)]
-        return self._page(request, "cases.html", cases=cases, documents=self.esdh.on_case)
+        newest = {case.id: next(iter(self.post.entries(case=case.id, limit=1)), None) for case in cases}
+        return self._page(request, "cases.html", cases=cases, newest=newest)
 
     def case(self, request: Request) -> Response:
         """Show a case: its parties, documents, letters and notes."""

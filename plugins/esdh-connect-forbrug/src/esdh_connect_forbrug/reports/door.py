@@ -16,9 +16,10 @@ from esdh_connect_forbrug.reports.errors import MonthsRefused
 from esdh_connect_forbrug.reports.forms import Form
 from esdh_connect_forbrug.reports.measures import Scale
 from esdh_connect_forbrug.reports.overview import By, Expected, Source
-from esdh_connect_forbrug.reports.page import Page, page
+from esdh_connect_forbrug.reports.page import Page, named, page, parted_from
 from esdh_connect_forbrug.reports.survey import Survey
 from esdh_connect_forbrug.reports.tree import Tree
+from esdh_connect_forbrug.reports.units import scope_of, whole
 from esdh_connect_forbrug.reports.ways import Ways
 
 __all__ = ["MONTHS", "PLUGIN", "Reports"]
@@ -58,13 +59,22 @@ class Reports:
         """Give the day from which on there are figures of a month."""
         return day_of(self._settings.kept.closes(month))
 
-    def survey(self, first: Month | None = None, last: Month | None = None, *, by: By = By.DEPARTMENT) -> Survey:
+    def survey(
+        self,
+        first: Month | None = None,
+        last: Month | None = None,
+        *,
+        by: By = By.DEPARTMENT,
+        department: str | None = None,
+    ) -> Survey:
         """
         Give the statistics of the months from ``first`` to ``last``; else of the last twelve that are over.
 
-        Raises MonthsRefused where the first is after the last, or one of them has not begun.
+        ``department`` is for the figures of one, with those below it, as its page has them. Raises MonthsRefused where
+        the first is after the last, or one of them has not begun, and UnknownDepartment.
         """
-        return Survey(self._source(first, last), by, self._in_progress(last), self.organisation)
+        survey = Survey(self._source(first, last), by, self._in_progress(last), self.organisation)
+        return survey if department is None else self._within(survey, department)
 
     def page(self, department: str, last: Month | None = None) -> Page:
         """
@@ -90,6 +100,15 @@ class Reports:
         return pdf(html, one_sheet=True) if form is Form.PDF else html.encode()
 
     # --- the parts of it
+
+    def _within(self, survey: Survey, department: str) -> Survey:
+        self.post.departments.get(department)
+        source = survey.source
+        scope = scope_of(source.cells, source.tree, department)
+        months = source.first.until(source.last)
+        merged = {month: others for month in months if (others := parted_from(source, scope, month))}
+        own = attrs.evolve(source, cells=whole(source.cells, scope))
+        return attrs.evolve(survey, source=own, name=named(source, scope, department), departments=scope, merged=merged)
 
     def _source(self, first: Month | None, last: Month | None) -> Source:
         for one in (first, last):

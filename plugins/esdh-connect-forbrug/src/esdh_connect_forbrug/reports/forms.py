@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from enum import Enum
+from importlib.util import find_spec
 
 from esdh_connect_forbrug.reports.survey import Survey
 
@@ -26,6 +27,12 @@ class Form(Enum):
         return _MEDIA[self]
 
     @property
+    def is_installed(self) -> bool:
+        """Tell whether what makes it is there. Nothing is loaded for that: it takes seconds."""
+        made_with = _MADE_WITH.get(self)
+        return made_with is None or find_spec(made_with) is not None
+
+    @property
     def is_text(self) -> bool:
         """Tell whether it can be shown in a terminal."""
         return self not in (Form.XLSX, Form.PDF)
@@ -38,6 +45,9 @@ _MEDIA: Mapping[Form, str] = {
     Form.HTML: "text/html; charset=utf-8",
     Form.PDF: "application/pdf",
 }
+
+#: The extras.
+_MADE_WITH: Mapping[Form, str] = {Form.XLSX: "xlsxwriter", Form.PDF: "weasyprint"}
 
 
 def exported(survey: Survey, form: Form) -> bytes:

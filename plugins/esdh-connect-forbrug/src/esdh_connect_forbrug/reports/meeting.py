@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from esdh_connect_forbrug.reports import danish
 from esdh_connect_forbrug.reports.development import development
@@ -19,8 +19,6 @@ PROTECTED = (
     "Tallene er for hele afdelinger og aldrig for personer. En afdeling med færre end fem aktive brugere i en måned "
     "vises sammen med andre den måned."
 )
-#: So many departments fit beside each other on the page.
-_MOST_PEERS = 6
 
 
 def meeting(page: Page, *, organisation: str = "", running: str = "") -> str:
@@ -115,7 +113,7 @@ def _row_class(row: Row) -> str | None:
 def _standing(page: Page) -> Sheet:
     rows: list[Row] = []
     before = 0
-    for number, peer in _shown(page.peers, page.own):
+    for number, peer in page.nearby:
         if number > before + 1:
             rows.append(Row({"name": "…", "share": "", "class_": "gap"}))
         name = f"{number}. {_called(peer, own=peer is page.own)}"
@@ -130,19 +128,6 @@ def _called(peer: Peer, *, own: bool) -> str:
     if not own:
         return peer.name
     return f"Os ({MERGED})" if peer.name.endswith(f"({MERGED})") else f"{peer.name} (os)"
-
-
-def _shown(peers: Sequence[Peer], own: Peer | None) -> list[tuple[int, Peer]]:
-    """Give those there is room for, with their number: the first three, and those around one's own."""
-    numbered = list(enumerate(peers, start=1))
-    if len(numbered) <= _MOST_PEERS:
-        return numbered
-    at = next((number for number, one in numbered if one is own), 1)
-    wanted = {1, 2, 3, at - 1, at, at + 1} & {number for number, _ in numbered}
-    for number, _ in numbered:
-        if len(wanted) < _MOST_PEERS:
-            wanted.add(number)
-    return [(number, one) for number, one in numbered if number in wanted]
 
 
 def _saved(page: Page) -> Markup:

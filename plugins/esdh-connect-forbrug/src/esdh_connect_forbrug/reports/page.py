@@ -18,10 +18,12 @@ from esdh_connect_forbrug.reports.standing import WINDOW, Peer, Place, growth, p
 from esdh_connect_forbrug.reports.tree import MERGED
 from esdh_connect_forbrug.reports.units import is_torn, scope_of, usual, whole
 
-__all__ = ["Hope", "Page", "page"]
+__all__ = ["Hope", "Page", "named", "page", "parted_from"]
 
 #: A drawing of fewer says nothing of how it goes.
 _FEWEST_MONTHS = 6
+#: So many departments fit beside each other on the page.
+_MOST_PEERS = 6
 
 
 @attrs.frozen
@@ -65,6 +67,19 @@ class Page:
         """Give how the saved postage is reckoned, line by line."""
         return tuple(formula(self.total.saving))
 
+    @property
+    def nearby(self) -> tuple[tuple[int, Peer], ...]:
+        """Give the peers there is room for, each with its number: the first three, and those around one's own."""
+        numbered = tuple(enumerate(self.peers, start=1))
+        if len(numbered) <= _MOST_PEERS:
+            return numbered
+        at = next((number for number, one in numbered if one is self.own), 1)
+        wanted = {1, 2, 3, at - 1, at, at + 1} & {number for number, _ in numbered}
+        for number, _ in numbered:
+            if len(wanted) < _MOST_PEERS:
+                wanted.add(number)
+        return tuple((number, one) for number, one in numbered if number in wanted)
+
 
 def page(source: Source, department: str) -> Page:
     """Make the page of a department from twelve months, or as many as there are; six at least are drawn."""
@@ -77,7 +92,7 @@ def page(source: Source, department: str) -> Page:
     own = next((one for one in others if one.departments == scope), None)
     recent = source.scale.of(one for one in cells if one.month > source.last.later(-WINDOW))
     return Page(
-        name=_name(source, scope, department),
+        name=named(source, scope, department),
         departments=scope,
         first=first,
         last=source.last,
@@ -106,12 +121,19 @@ def _point(source: Source, scope: frozenset[str], cells: Sequence[Cell], month: 
     its = [one for one in cells if one.month == month]
     if its:
         return Point(month, source.scale.of(its))
+    others = parted_from(source, scope, month)
+    return Point(month, why=f"{MERGED} med {and_list(others)}" if others else "")
+
+
+def parted_from(source: Source, scope: frozenset[str], month: Month) -> list[str]:
+    """Give the names of those a scope was merged with in a month, so that nothing of it is the scope's alone."""
     torn = [one for one in source.cells if one.month == month and is_torn(one, scope)]
     others = sorted({name for one in torn for name in one.departments if name not in scope}, key=str)
-    return Point(month, why=f"{MERGED} med {and_list(list(map(source.tree.name, others)))}" if others else "")
+    return list(map(source.tree.name, others))
 
 
-def _name(source: Source, scope: frozenset[str], department: str) -> str:
+def named(source: Source, scope: frozenset[str], department: str) -> str:
+    """Give what a scope is called that was asked for as one department."""
     own = source.tree.below(department)
     if scope != own:
         return source.tree.unit(scope)

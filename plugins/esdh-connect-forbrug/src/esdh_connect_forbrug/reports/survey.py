@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
@@ -19,6 +19,7 @@ from esdh_connect_forbrug.reports.overview import By, Source, overview
 from esdh_connect_forbrug.reports.saving import formula
 from esdh_connect_forbrug.reports.sheet import Column, Kind, Row, Sheet
 from esdh_connect_forbrug.reports.standing import Peer, fastest_growing, most_used, peers
+from esdh_connect_forbrug.reports.tree import MERGED
 from esdh_connect_forbrug.reports.units import usual, whole
 
 __all__ = ["Survey"]
@@ -26,17 +27,26 @@ __all__ = ["Survey"]
 
 @attrs.frozen
 class Survey:
-    """Oversigt of some months. ``running`` says of the month that is running that it is, where it is asked for."""
+    """
+    Oversigt of some months. ``running`` says of the month that is running that it is, where it is asked for.
+
+    ``departments`` are those it is of, and ``name`` what they are called; none for all there is. ``merged`` are the
+    months in which they were merged with others, and with which: nothing of these is here.
+    """
 
     source: Source
     by: By
     running: str = ""
     organisation: str = ""
+    name: str = ""
+    departments: frozenset[str] = frozenset()
+    merged: Mapping[Month, Sequence[str]] = attrs.field(factory=dict)
 
     @property
     def title(self) -> str:
         """Give its title."""
-        return f"Forbrug {danish.months(self.source.first, self.source.last)}"
+        where = f": {self.name}," if self.name else ""
+        return f"Forbrug{where} {danish.months(self.source.first, self.source.last)}"
 
     @property
     def sheet(self) -> Sheet:
@@ -96,7 +106,10 @@ class Survey:
         its: dict[Month, list[Cell]] = {one: [] for one in self.source.first.until(self.source.last)}
         for cell in self.source.cells:
             its[cell.month].append(cell)
-        return tuple(Point(month, self.source.scale.of(cells) if cells else None) for month, cells in its.items())
+        return tuple(
+            Point(month, self.source.scale.of(cells) if cells else None, self._merged_with(month))
+            for month, cells in its.items()
+        )
 
     def _keys(self) -> Iterator[Markup]:
         total = self.total
@@ -117,8 +130,12 @@ class Survey:
 
     def _development(self) -> Markup | None:
         points = self.trend
-        name = self.organisation or "alle afdelinger"
+        name = self.name or self.organisation or "alle afdelinger"
         return development(points, name=name, heading="Udviklingen") if len(points) > 1 else None
+
+    def _merged_with(self, month: Month) -> str:
+        others = self.merged.get(month)
+        return f"{MERGED} med {danish.and_list(others)}" if others else ""
 
     def _missing(self) -> Iterator[str]:
         """Tell what is in no sum, and name the months that have nothing to show."""
@@ -126,7 +143,8 @@ class Survey:
             self.source.tree.common(one.departments) is None for one in self.source.cells
         ):
             yield "Det, der er lagt sammen på tværs, står for sig og er kun med i den sidste linje."
-        known = {one.month for one in self.source.cells}
+        yield from (f"{danish.month(one).capitalize()}: {self._merged_with(one)}." for one in self.merged)
+        known = {one.month for one in self.source.cells} | set(self.merged)
         gone = [one for one in self.source.first.until(self.source.last) if one not in known]
         if gone:
             why = "der var under fem aktive brugere, eller måneden er ikke gjort op"
@@ -149,7 +167,7 @@ class Survey:
     def _leading(self) -> Iterator[Sheet]:
         if self.by is not By.DEPARTMENT:
             return
-        among = self._peers()
+        among = self.peers
         first = Column("name", "Afdeling", Kind.TEXT, brief=True)
         pace = Column("pace", "Digitale breve om måneden")
         most = [Row({"name": one.name, "pace": round(one.measures.pace)}) for one in most_used(among)]
@@ -158,7 +176,9 @@ class Survey:
         more = Column("growth", "Flere end de tre måneder før", Kind.SHARE)
         yield Sheet("Hurtigst voksende", (first, more), growing, key="fastest_growing")
 
-    def _peers(self) -> tuple[Peer, ...]:
+    @property
+    def peers(self) -> tuple[Peer, ...]:
+        """Give the departments that can be compared with each other."""
         source = self.source
         units = ((unit, source.tree.unit(unit), whole(source.cells, unit)) for unit in usual(source.cells))
         return peers(units, source.scale, source.last)

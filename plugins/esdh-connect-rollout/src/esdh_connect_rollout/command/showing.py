@@ -63,6 +63,11 @@ def day(on: date | datetime) -> str:
     return wording.when(moment).split(" kl. ")[0]
 
 
+def month(of: str) -> str:
+    """Give a month (``2026-10``) as it is read in Denmark: ``oktober 2026``."""
+    return day(date.fromisoformat(f"{of}-01")).partition(". ")[2]
+
+
 def _listed(ids: Iterable[str], named: Mapping[str, str]) -> str:
     *first, last = (named.get(id_, id_) for id_ in ids)
     return f"{', '.join(first)} og {last}" if first else last
@@ -174,8 +179,8 @@ def status(here: Progress, named: Mapping[str, str]) -> Iterator[str]:
     yield (
         f"{on}. {here.begun or 'Ingen'} har sendt deres første brev, og {here.in_routine or 'ingen'} har fået rutine."
     )
-    if here.letters is not None:
-        yield f"{_many(here.letters, 'brev', 'breve')} er sendt.{_pace(here)}"
+    if here.letters is not None and here.until is not None:
+        yield f"{_many(here.letters, 'brev', 'breve')} er sendt til og med {month(here.until)}.{_pace(here)}"
     for one in here.waves:
         yield ""
         yield headline(one)
@@ -185,7 +190,7 @@ def status(here: Progress, named: Mapping[str, str]) -> Iterator[str]:
 def _pace(here: Progress) -> str:
     if here.pace is None:
         return ""
-    now = f" Lige nu sendes {wording.number(here.pace)} om måneden"
+    now = f" Tempoet er {wording.number(here.pace)} om måneden"
     if here.share is None:
         return f"{now}."
     known = here.departments - len(here.missing)
@@ -216,13 +221,13 @@ def _begun(here: WaveProgress, named: Mapping[str, str]) -> str:
 
 
 def _letters(here: WaveProgress) -> Iterator[str]:
-    if here.letters is None:
+    if here.letters is None or here.until is None:
         if here.begun:
-            yield "Brevtallet vises, når mindst fem forskellige har sendt inden for en måned"
+            yield "Brevtallet vises for måneder, der er forbi, og hvor mindst fem forskellige har sendt"
         return
-    pace = f", nu {wording.number(here.pace)} om måneden" if here.pace is not None else ""
+    pace = f", {wording.number(here.pace)} om måneden" if here.pace is not None else ""
     verdict = f" – {here.verdict}" if here.verdict else ""
-    yield f"{_many(here.letters, 'brev', 'breve')}{pace}{verdict}"
+    yield f"{_many(here.letters, 'brev', 'breve')} til og med {month(here.until)}{pace}{verdict}"
 
 
 def _hopes(here: WaveProgress, named: Mapping[str, str]) -> Iterator[str]:

@@ -23,7 +23,8 @@ def status(settings: Path | None, *, as_json: bool) -> int:
     """
     Se, hvor langt organisationen er: afdelinger, breve og andel, bølge for bølge.
 
-    En bølges brevtal for en måned vises, når mindst fem forskellige har sendt i den; før det står der ingen tal.
+    En bølges brevtal for en måned vises, når måneden er forbi, og mindst fem forskellige har sendt i den; ellers står
+    der ingen tal. Hvem der er begyndt og har fået rutine, står der samme dag.
     """
     waves = door(settings)
     here = waves.status()

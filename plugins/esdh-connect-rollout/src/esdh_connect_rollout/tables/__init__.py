@@ -55,7 +55,7 @@ SENDER = Table(
     Column("sender", String, primary_key=True),
 )
 
-#: A month in which enough people have sent in a wave for its figures to be shown.
+#: A month in which enough people have sent in a wave for its figures to be shown, once it is over.
 SHOWN = Table(
     "esdh_connect_rollout_shown",
     _METADATA,

@@ -28,10 +28,17 @@ _PASSED_ON = N_("Nothing has been sent yet: somebody else is asked to approve it
 
 
 def entries(call: Call) -> tuple[Entry, ...]:
-    """Give the letters the dialog is about, as they are now."""
+    """
+    Give the letters the dialog is about, as they are now.
+
+    A key may have been used in another department, by mistake or by somebody who guessed it. Raises Refused then.
+    """
     errand = call.errand
     if errand.request is not None:
-        return call.post.committed(errand.request.key)
+        known = call.post.committed(errand.request.key)
+        for department in {one.department for one in known}:
+            call.require(department)
+        return known
     return (call.post.entry(errand.letter),) if errand.letter else ()
 
 
@@ -54,12 +61,12 @@ def show(call: Call, *, problem: str = "", notice: str = "", result: str = "stat
         call.saw(entry.id)
     letters = sent(call.post, known, call.now)
     request = call.errand.request
-    ordered = {one.cover.recipient.party for one in letters if one.cover}
+    ordered = sum(1 for one in known if one.beside is None)
     return call.answer(
         "dialog/after.html",
         errors=errors or {},
         letters=letters,
-        missing=request is not None and bool({*request.parties} - ordered),
+        missing=request is not None and len(request.parties) > ordered,
         notice=call.language.gettext(notice) if notice else "",
         problem=problem,
         regrettable=[one for one in letters if one.stoppable and one.entry.beside is None],

@@ -11,9 +11,14 @@ from esdh_connect import wording
 from esdh_connect.connect import Connect
 from esdh_connect.dispatch import Attempt, Cover, Entry, Hold, Status
 from esdh_connect.errors import OutboxError
+from esdh_connect.ids import mask
+from esdh_connect.outbox import Line
 from esdh_connect.stopping import Stoppable
 
 __all__ = ["Event", "Sent", "sent", "timeline"]
+
+#: What an entry does not know of itself: the journal of the case, and that its contents were erased.
+_BESIDE = frozenset({"duty", "erased"})
 
 
 @attrs.frozen
@@ -62,9 +67,10 @@ def sent(post: Connect, entries: Iterable[Entry], now: datetime) -> tuple[Sent, 
     return tuple(_sent(post, entry, now) for entry in entries)
 
 
-def timeline(entry: Entry) -> tuple[Event, ...]:
-    """Give what happened to a letter, the first first."""
-    return tuple(sorted(_events(entry), key=lambda one: one.at))
+def timeline(entry: Entry, lines: Iterable[Line] = ()) -> tuple[Event, ...]:
+    """Give what happened to a letter, the first first; ``lines`` of the audit log tell of the case's journal."""
+    beside = [Event(one.at, wording.logged(one.what)) for one in lines if one.what.partition(" ")[0] in _BESIDE]
+    return tuple(sorted([*_events(entry), *beside], key=lambda one: one.at))
 
 
 def _sent(post: Connect, entry: Entry, now: datetime) -> Sent:
@@ -79,7 +85,7 @@ def _sent(post: Connect, entry: Entry, now: datetime) -> Sent:
         story=wording.explain(entry, now),
         stoppable=can,
         left=left,
-        events=timeline(entry),
+        events=timeline(entry, post.audit.of(entry.id)),
         child=followers[-1] if followers else None,
     )
 
@@ -99,7 +105,7 @@ def _events(entry: Entry) -> Iterator[Event]:
         yield Event(attempt.ended_at or attempt.started_at, _attempted(attempt))
     for receipt in entry.receipts:
         text = f": {receipt.text}" if receipt.text else ""
-        yield Event(receipt.at, f"{wording.receipt(receipt.event)}{text}")
+        yield Event(receipt.at, mask(f"{wording.receipt(receipt.event)}{text}"))
 
 
 def _attempted(attempt: Attempt) -> str:

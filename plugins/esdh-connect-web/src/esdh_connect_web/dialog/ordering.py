@@ -11,10 +11,11 @@ from esdh_connect import wording
 from esdh_connect.dispatch import Override, Plan, Request
 from esdh_connect.errors import PlanChanged, PlanError
 from esdh_connect.ids import mask
-from esdh_connect.model import Document, File, Party
+from esdh_connect.model import File, Party
 from esdh_connect.usage import UsageKind
 from esdh_connect_web.call import Call, Refused, whole
 from esdh_connect_web.dialog import following
+from esdh_connect_web.dialog.arranging import arranged
 from esdh_connect_web.dialog.files import as_file
 from esdh_connect_web.dialog.showing import shown
 from esdh_connect_web.texts import LANGUAGES, N_
@@ -50,7 +51,7 @@ def opened(call: Call) -> Response:
 def show(call: Call) -> Response:
     """Show how things are: the letter before it is ordered, or what became of it."""
     notice = _MOVED_ON if call.is_stale else ""
-    if call.errand.request is None or call.post.committed(call.errand.request.key):
+    if call.errand.request is None or following.entries(call):
         return following.show(call, notice=notice)
     return _page(call, notice=notice)
 
@@ -62,27 +63,15 @@ def rest(call: Call) -> Response:
 
 def arrange(call: Call) -> Response:
     """Move a bilag, leave one out, or take one in again."""
-    request = _request(call)
-    if call.post.committed(request.key):
+    if following.entries(call):
         return show(call)
-    documents, left_out = list(request.documents), list(call.errand.left_out)
-    move, _, which = call.field("move").partition("-")
-    at = _or(whole(which), -1)
-    match move:
-        case "up" if 1 < at < len(documents):
-            documents[at - 1 : at + 1] = reversed(documents[at - 1 : at + 1])
-        case "down" if 0 < at < len(documents) - 1:
-            documents[at : at + 2] = reversed(documents[at : at + 2])
-        case "out" if 0 < at < len(documents):
-            left_out.append(documents.pop(at))
-        case "in" if 0 <= at < len(left_out):
-            documents.append(left_out.pop(at))
-        case "order":
-            documents[1:] = _reordered(documents[1:], call.field("order"))
-        case _:
-            raise Refused(400, _UNREADABLE)
-    errand = attrs.evolve(call.errand, request=attrs.evolve(request, documents=documents), left_out=tuple(left_out))
-    return _page(call.changed(errand), moved=(move, at))
+    move = call.field("move")
+    try:
+        errand = arranged(call.errand, move, call.field("order"))
+    except ValueError:
+        raise Refused(400, _UNREADABLE) from None
+    kind, _, which = move.partition("-")
+    return _page(call.changed(errand), moved=(kind, _or(whole(which), -1)))
 
 
 def go(call: Call) -> Response:
@@ -143,14 +132,6 @@ def _request(call: Call) -> Request:
     return call.errand.request
 
 
-def _reordered(bilag: Sequence[Document], order: str) -> list[Document]:
-    """Give the bilag in the order of their numbers, from 1, as they stood. Raises Refused where it is no such order."""
-    said = [_or(whole(one), 0) - 1 for one in order.split(",")]
-    if sorted(said) != list(range(len(bilag))):
-        raise Refused(400, _UNREADABLE)
-    return [bilag[at] for at in said]
-
-
 def _only(call: Call, request: Request, before: set[Party]) -> list[Party] | None:
     """Give the parties the letters go to: those who were shown as ready, where the caseworker chose them."""
     if call.field("only") != "ready":
@@ -173,10 +154,17 @@ def _overrides(call: Call, request: Request) -> list[Override]:
         elif len(why) > _LONGEST_REASON or mask(why) != why:
             errors.append((name, call.language.gettext(_BAD_REASON)))
         else:
-            said.append(Override(id_, why, party))
+            said.append(_override(id_, why, party))
     if errors:
         raise _Unsaid(errors)
     return said
+
+
+def _override(id_: str, why: str, party: Party | None) -> Override:
+    try:
+        return Override(id_, why, party)
+    except ValueError:
+        raise Refused(400, _UNREADABLE) from None
 
 
 def _file_of(plan: Plan, which: str) -> File:

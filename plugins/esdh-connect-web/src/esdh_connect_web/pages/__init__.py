@@ -44,6 +44,11 @@ AREAS = (
     "send",
     "failures",
     "letters",
+    "departments",
+    "administration",
+    "examination",
+    "statistics",
+    "starting",
     "language",
     "api",
 )

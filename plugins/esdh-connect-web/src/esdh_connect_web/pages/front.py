@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import RedirectResponse, Response
 
 from esdh_connect_web.call import Call
-from esdh_connect_web.forms import session_token
+from esdh_connect_web.forms import session_token, session_visit
 from esdh_connect_web.identity import Role
 from esdh_connect_web.protection import COOKIE, Entrance, Guard, Page
 from esdh_connect_web.site import Site
@@ -17,6 +17,7 @@ def routes(site: Site) -> list[Guard]:
     """Give the front page, and the entrance of those who come with a launch token."""
     return [
         Page(site=site, name="front", path="/", to=Role, get=front),
+        Page(site=site, name="leave", path="/leave", to=Role, post=leave),
         Entrance(site=site, name="open", path="/open", opens="pages", post=begin),
     ]
 
@@ -37,4 +38,14 @@ def begin(call: Call) -> Response:
         return RedirectResponse(call.path("front"), 303)
     response = call.answer("welcome.html")
     response.set_cookie(COOKIE, session_token(call.post, call.visit), secure=True, httponly=True, samesite="strict")
+    return response
+
+
+def leave(call: Call) -> Response:
+    """End the session. Where the host says who it is, there is none of ours to end."""
+    name = session_visit(call.post, call.request.cookies.get(COOKIE, ""))
+    if name and call.site.identify is None:
+        call.site.visits.end(name)
+    response = call.answer("left.html", menu=[])
+    response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="strict")
     return response

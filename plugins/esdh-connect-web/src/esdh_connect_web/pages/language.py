@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from esdh_connect_web.call import LANGUAGE, Call, Refused
+from esdh_connect_web.call import LANGUAGE, UNREADABLE, Call, Refused
 from esdh_connect_web.identity import Role
 from esdh_connect_web.protection import Guard, Page
 from esdh_connect_web.site import Site
-from esdh_connect_web.texts import LANGUAGES, N_
+from esdh_connect_web.texts import LANGUAGES
 
 __all__ = ["routes"]
 
 _YEAR = 365 * 24 * 3600
-_UNREADABLE = N_("What was sent to the page could not be read.")
 
 
 def routes(site: Site) -> list[Guard]:
@@ -24,10 +23,11 @@ def routes(site: Site) -> list[Guard]:
 def choose(call: Call) -> Response:
     """Keep the choice, and go back to the page it was made on."""
     lang, back = call.field("lang"), call.field("back")
-    front = call.path("front")
-    if lang not in LANGUAGES or not back.startswith(front) or back.startswith("//") or "\\" in back:
-        raise Refused(400, _UNREADABLE)
-    response = RedirectResponse(back, 303)
+    if lang not in LANGUAGES:
+        raise Refused(400, UNREADABLE)
+    response = call.go(back)
     secure = call.request.url.scheme == "https"
-    response.set_cookie(LANGUAGE, lang, max_age=_YEAR, path=front, secure=secure, httponly=True, samesite="lax")
+    response.set_cookie(
+        LANGUAGE, lang, max_age=_YEAR, path=call.path("front"), secure=secure, httponly=True, samesite="lax"
+    )
     return response

@@ -7,7 +7,7 @@
 //   </esdh-send>
 //
 // `launch-url` is the host's own: a POST there gives a fresh token as text, for a page that stays open longer than a
-// token lives. What becomes of the letter is told by the event `esdh-result`, with `detail.result` opened, ordered,
+// token lives; `csrf` goes with it in the header `X-CSRF-Token`, or the one named by `csrf-header`. What becomes of the letter is told by the event `esdh-result`, with `detail.result` opened, ordered,
 // stopped, decided, status or closed.
 "use strict";
 
@@ -33,7 +33,9 @@ class EsdhSend extends HTMLElement {
     if (this.hasAttribute("launch-url")) {
       this.fetching = true;
       try {
-        const answer = await fetch(this.getAttribute("launch-url"), { method: "POST", credentials: "same-origin" });
+        const headers = { [this.getAttribute("csrf-header") ?? "X-CSRF-Token"]: this.getAttribute("csrf") ?? "" };
+        const asked = { method: "POST", credentials: "same-origin", mode: "same-origin", headers };
+        const answer = await fetch(this.getAttribute("launch-url"), asked);
         if (!answer.ok) throw new Error(`launch-url: ${answer.status}`);
         this.token.value = (await answer.text()).trim();
       } catch (error) {

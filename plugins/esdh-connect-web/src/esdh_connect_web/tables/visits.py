@@ -8,7 +8,7 @@ from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from esdh_connect_web.tables import VISIT
 
-__all__ = ["add", "change", "forget", "get", "step"]
+__all__ = ["add", "change", "end", "forget", "get", "step"]
 
 
 def add(connection: Connection, id_: str, expires: datetime, private: bytes) -> None:
@@ -30,6 +30,11 @@ def step(connection: Connection, id_: str, at: int, expires: datetime) -> bool:
 def change(connection: Connection, id_: str, at: int, private: bytes) -> None:
     """Store what one is about from now on, unless it has gone on meanwhile."""
     connection.execute(update(VISIT).where(VISIT.c.id == id_, VISIT.c.step == at).values(private=private))
+
+
+def end(connection: Connection, id_: str) -> None:
+    """Delete one."""
+    connection.execute(delete(VISIT).where(VISIT.c.id == id_))
 
 
 def forget(connection: Connection, now: datetime) -> int:

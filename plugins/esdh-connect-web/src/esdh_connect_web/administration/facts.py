@@ -1,0 +1,67 @@
+"""Om pluginerne: what each is, how it is, and when it last handed a letter over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+import attrs
+
+from esdh_connect.catalogue import Card, condition, described
+from esdh_connect.connect import Connect
+from esdh_connect.dispatch import Entry
+from esdh_connect.dispatch.status import Outcome
+from esdh_connect_web.texts import N_
+
+__all__ = ["Fact", "facts", "successes"]
+
+#: Letters that are looked through for the last that went well: the newest.
+_LOOKED_AT = 500
+#: The core's words for how far a plugin is, in English.
+_SUPPORT: Mapping[str, str] = {
+    "planlagt": N_("planned"),
+    "forsøg": N_("early"),
+    "afprøvning": N_("on trial"),
+    "drift": N_("in production"),
+    "ophørt": N_("ended"),
+}
+
+
+@attrs.frozen
+class Fact:
+    """One plugin. ``wrong`` is what is wrong with it, in Danish; ``last`` its last success, where it sends letters."""
+
+    card: Card
+    wrong: tuple[str, ...]
+    last: datetime | None
+    channels: tuple[str, ...]
+
+    @property
+    def support(self) -> str:
+        """Give how far its makers say it is: an English text, or nothing."""
+        return _SUPPORT.get(self.card.support, self.card.support)
+
+
+def facts(post: Connect) -> tuple[Fact, ...]:
+    """Give all plugins that are installed, those that are loaded first."""
+    last, labels = successes(post.entries(limit=_LOOKED_AT)), post.plugins.channels
+    cards = sorted(described(post), key=lambda card: (not card.loaded, not card.problem, card.name))
+    return tuple(
+        Fact(
+            card,
+            condition(card, post) if card.loaded else (),
+            last.get(card.name),
+            tuple(labels[name].label for name in card.channels),
+        )
+        for card in cards
+    )
+
+
+def successes(entries: Iterable[Entry]) -> dict[str, datetime]:
+    """Give when each plugin last had a letter taken by its provider."""
+    found: dict[str, datetime] = {}
+    for entry in entries:
+        for one in entry.attempts:
+            if one.outcome is Outcome.ACCEPTED and one.ended_at is not None:
+                found[entry.plugin] = max(one.ended_at, found.get(entry.plugin, one.ended_at))
+    return found

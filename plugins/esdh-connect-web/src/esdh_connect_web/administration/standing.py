@@ -1,0 +1,183 @@
+"""Stilling: what holds in a department, where each value comes from, and what an administrator can change there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+import attrs
+
+from esdh_connect.departments import decided_by, shown
+from esdh_connect.errors import PolicyError
+from esdh_connect.policy import ATTRIBUTES, Origin, checked, label, plain
+from esdh_connect_web.call import Call
+from esdh_connect_web.texts import N_
+
+__all__ = ["FIELDS", "Field", "Held", "changed", "fields", "held"]
+
+_OWN = ("name", "parent")
+#: What attributes are called where English is read; in Danish they are called as the core has it.
+_LABELS: Mapping[str, str] = MappingProxyType(
+    {
+        "plugins": N_("Plugins"),
+        "channels": N_("Channels"),
+        "consolidate": N_("Lay bilag together in one PDF"),
+        "approval": N_("Approval by a colleague"),
+        "undo": N_("Time to undo, in minutes"),
+        "gate": N_("Rules of the safety gate"),
+        "active_from": N_("Active from and including"),
+        "active_until": N_("Active until and including"),
+        "sender.label": N_("Name of the sender"),
+        "sender.contact_point": N_("Contact point"),
+        "sender.return_address": N_("Return address"),
+        "sender.replies": N_("Answers from the recipient"),
+        "product": N_("Print product"),
+        "cost_centre": N_("Cost centre"),
+    }
+)
+
+
+@attrs.frozen
+class Held:
+    """One value that holds: what it is called, what it is, and where it comes from."""
+
+    name: str
+    label: str
+    value: str
+    origin: Origin | None
+    told: str
+
+    @property
+    def is_inherited(self) -> bool:
+        """Tell whether it is a department above that says so."""
+        return self.origin is not None and self.origin.inherited
+
+
+def labelled(call: Call, name: str) -> str:
+    """Give what an attribute is called."""
+    known = _LABELS.get(name)
+    return call.language.gettext(known) if known else label(name).capitalize()
+
+
+def held(call: Call, id_: str) -> tuple[Held, ...]:
+    """Give all that holds in a department."""
+    departments = call.post.departments
+    words, origins = shown(departments.policy(id_)), departments.origins(id_)
+    names = (name for name in dict.fromkeys((*ATTRIBUTES, *words)) if name not in _OWN)
+    return tuple(
+        Held(
+            name,
+            labelled(call, name),
+            _word(call, name, words.get(name, "")),
+            origins.get(name),
+            decided_by(origins.get(name)),
+        )
+        for name in names
+        if name in words or name in origins
+    )
+
+
+def _word(call: Call, name: str, word: str) -> str:
+    say = call.language.gettext
+    if name in ("consolidate", "approval"):
+        return say(N_("yes")) if word == "ja" else say(N_("no"))
+    if name == "undo" and word:
+        return call.language.number(float(word))
+    if name == "channels":
+        found = call.post.plugins.channels
+        return ", ".join(found[one].label if one in found else one for one in word.split(", ") if one)
+    return word
+
+
+# --- what can be changed on the page
+
+
+@attrs.frozen
+class Field:
+    """A value that can be changed: ``kind`` is "choice", "replies", "minutes", "day" or "text"."""
+
+    name: str
+    kind: str
+
+
+FIELDS = (
+    Field("approval", "choice"),
+    Field("undo", "minutes"),
+    Field("consolidate", "choice"),
+    Field("sender.label", "text"),
+    Field("sender.replies", "replies"),
+    Field("active_from", "day"),
+    Field("active_until", "day"),
+)
+
+
+@attrs.frozen
+class Shown:
+    """A field as it is shown: ``own`` is what the department says itself, "" where nothing; ``now`` what holds."""
+
+    field: Field
+    label: str
+    own: str
+    now: str
+    error: str = ""
+
+
+def fields(call: Call, id_: str, written: Mapping[str, str] | None = None, error: str = "") -> tuple[Shown, ...]:
+    """Give the fields of a department; ``written`` is what somebody wrote there, where it is shown again."""
+    own, now = _own(call, id_), {one.name: one.value for one in held(call, id_)}
+    return tuple(
+        Shown(
+            one,
+            labelled(call, one.name),
+            (written or own).get(one.name, ""),
+            now.get(one.name, ""),
+            error if error.startswith(f"{one.name}: ") else "",
+        )
+        for one in FIELDS
+    )
+
+
+def _own(call: Call, id_: str) -> dict[str, str]:
+    """Give what a department says itself, as its form writes it."""
+    table = call.post.departments.exported().get(id_, {})
+    said = {**table, **{f"sender.{name}": one for name, one in table.get("sender", {}).items()}}
+    return {one.name: _written(said.get(one.name)) for one in FIELDS}
+
+
+def _written(value: Any) -> str:  # noqa: ANN401 - as a settings file has it
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case float():
+            return f"{value:g}".replace(".", ",")
+    return str(value)
+
+
+def changed(call: Call) -> dict[str, Any]:
+    """
+    Give what somebody has changed in the form: what was there when it was shown is not wanted again.
+
+    Raises PolicyError, in Danish, for a value that cannot be.
+    """
+    pairs = ((one, call.field(one.name), call.field(f"was-{one.name}")) for one in FIELDS)
+    what = {one.name: _read(one, text) for one, text, was in pairs if text != was}
+    return plain(checked(what))
+
+
+def _read(field: Field, text: str) -> object:
+    if not text:
+        return None
+    if field.kind == "choice":
+        return text == "yes"
+    if field.kind != "minutes":
+        return text
+    try:
+        minutes = float(text.replace(",", "."))
+    except ValueError:
+        raise PolicyError(
+            f"{field.name}: a number of minutes is expected", danish=f"{field.name}: her skal stå et antal minutter"
+        ) from None
+    return int(minutes) if minutes.is_integer() else minutes

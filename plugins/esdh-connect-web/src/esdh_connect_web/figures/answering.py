@@ -1,0 +1,107 @@
+"""Svaret: why a department has not started, read of the form and given to those who keep it."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import Enum
+from typing import Self, TypeVar
+
+import attrs
+
+from esdh_connect_forbrug.starting import AnswerRefused, Hurdle, NotStarted, Reason, Step
+from esdh_connect_web.call import Call
+from esdh_connect_web.texts import N_
+
+__all__ = ["Filled", "answered", "filled"]
+
+_FIELDS = ("reason", "hurdle", "note", "until", "what", "owner", "due")
+_Kind = TypeVar("_Kind", bound=Enum)
+_NO_REASON = N_("Choose a reason.")
+_NO_KIND = N_("Choose what makes it hard to start from the list, or nothing.")
+_NO_DAY = N_("Write a day as in the calendar.")
+_NO_UNTIL = N_("Write which day it is planned for.")
+_PASSED = N_("Write a day that is still to come.")
+_HALF_A_STEP = N_("A next step has something to do, somebody who does it, and a day. Fill in all three, or none.")
+_ONLY_STARTUP = N_("Only difficulties in starting are of a kind. Choose that reason, or no kind.")
+_ONLY_LATER = N_("Only what is planned for later has a day. Choose that reason, or empty the day.")
+
+
+@attrs.frozen
+class Filled:
+    """
+    A form as it was filled in: ``values`` by the field, and ``errors`` as a field and an English text.
+
+    ``told`` is a sentence of the core's own, in Danish, where it would not take the answer.
+    """
+
+    values: dict[str, str]
+    errors: dict[str, str] = attrs.field(factory=dict)
+    told: str = ""
+
+
+def filled(call: Call) -> Filled:
+    """Read the fields as they are; what they mean comes later."""
+    return Filled({name: call.field(name) for name in _FIELDS})
+
+
+def answered(call: Call, department: str, form: Filled) -> Filled:
+    """Note the answer. Gives the form with what is wrong in it; nothing was noted then."""
+    door, meant = NotStarted(call.post), _Meant.of(form.values)
+    errors = meant.errors(form.values, door.today)
+    if errors or meant.reason is None:
+        return attrs.evolve(form, errors=errors)
+    values, said = form.values, attrs.asdict(meant, filter=attrs.filters.exclude("reason", "due"), recurse=False)
+    step = Step(values["what"], values["owner"], meant.due) if meant.due else None
+    try:
+        door.answer(department, meant.reason, by=call.person.shown, note=values["note"], step=step, **said)
+    except AnswerRefused as error:
+        return attrs.evolve(form, told=error.danish or "")
+    return form
+
+
+@attrs.frozen
+class _Meant:
+    """What the fields mean; None where one is empty or means nothing."""
+
+    reason: Reason | None
+    hurdle: Hurdle | None
+    until: date | None
+    due: date | None
+
+    @classmethod
+    def of(cls, values: dict[str, str]) -> Self:
+        return cls(
+            _one(Reason, values["reason"]), _one(Hurdle, values["hurdle"]), _day(values["until"]), _day(values["due"])
+        )
+
+    def errors(self, values: dict[str, str], today: date) -> dict[str, str]:
+        """Give what is wrong, by its field, in the order of the form."""
+        later, step = self.reason is Reason.LATER, {one: values[one] for one in ("what", "owner", "due")}
+        missing = next((name for name, value in step.items() if not value), "")
+        found: dict[str, str] = {}
+        for field, text, holds in (
+            ("reason", _NO_REASON, self.reason is None),
+            ("hurdle", _NO_KIND, self.hurdle is None and values["hurdle"]),
+            ("hurdle", _ONLY_STARTUP, self.hurdle and self.reason is not Reason.STARTUP),
+            ("until", _NO_DAY, self.until is None and values["until"]),
+            ("until", _NO_UNTIL, later and not values["until"]),
+            ("until", _PASSED, later and self.until and self.until <= today),
+            ("until", _ONLY_LATER, not later and self.until),
+            (missing, _HALF_A_STEP, missing and any(step.values())),
+            ("due", _NO_DAY, self.due is None and values["due"]),
+            ("due", _PASSED, self.due and self.due < today),
+        ):
+            if holds:
+                found.setdefault(field, text)
+        return found
+
+
+def _one(kind: type[_Kind], value: str) -> _Kind | None:
+    return next((one for one in kind if one.value == value), None)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,100 @@
+"""Administration: which plugins are on where, what the plugins are, and where every change is decided."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from esdh_connect_web.administration.deciding import Wish, ask, decide, decided
+from esdh_connect_web.administration.facts import facts
+from esdh_connect_web.administration.matrix import Cell, Matrix
+from esdh_connect_web.administration.past import decisions
+from esdh_connect_web.administration.tree import Branch, branches, called
+from esdh_connect_web.administration.tree import known as department_of
+from esdh_connect_web.call import UNREADABLE, Call, Refused, whole
+from esdh_connect_web.identity import Role
+from esdh_connect_web.protection import Guard, Page
+from esdh_connect_web.site import Site
+from esdh_connect_web.texts import N_
+
+__all__ = ["routes"]
+
+_TO = {Role.ADMINISTRATOR}
+#: Departments on a page of the matrix, and decisions under it.
+_ON_A_PAGE, _LATEST = 25, 10
+
+
+def routes(site: Site) -> list[Guard]:
+    """Give the matrix, what is known of plugins, and where every change is decided."""
+    return [
+        Page(site=site, name="matrix", path="/plugins", to=_TO, get=matrix, post=press, menu=N_("Plugins")),
+        Page(site=site, name="facts", path="/plugins/facts", to=_TO, get=about),
+        Page(site=site, name="decide", path="/departments/decide", to=_TO, post=decide),
+    ]
+
+
+def matrix(call: Call) -> Response:
+    """Show what is on where."""
+    asked = call.query("q")
+    found = [one for one in branches(call) if _is_meant(one, asked)]
+    pages = max(1, -(-len(found) // _ON_A_PAGE))
+    page = min(max(1, whole(call.query("page")) or 1), pages)
+    shown = found[(page - 1) * _ON_A_PAGE : page * _ON_A_PAGE]
+    grid = Matrix(call.post, call.now)
+    rows = [(branch, call.post.policy(branch.department.id), grid.cells(branch.department.id)) for branch in shown]
+    return call.answer(
+        "administration/matrix.html",
+        after=decided(call),
+        cell=call.query("cell"),
+        grid=grid,
+        latest=_latest(call),
+        many=len(found),
+        names={one.id: called(one) for one in call.post.departments},
+        page=page,
+        pages=pages,
+        pages_at=lambda number: call.address("matrix", q=asked, page=number),
+        q=asked,
+        rows=rows,
+        seen=len(call.post.departments.history()),
+    )
+
+
+def _is_meant(branch: Branch, asked: str) -> bool:
+    words = f"{branch.name} {branch.department.id} {branch.above}".casefold()
+    return all(one in words for one in asked.casefold().split())
+
+
+def _latest(call: Call) -> list[tuple[str, object]]:
+    """Give the latest decisions about plugins in departments the person works for, the latest first."""
+    mine = {one.id: called(one) for one in call.departments}
+    made = [one for one in decisions(call.post.departments.history(), call.now) if "plugins" in one.change.what]
+    found = [(mine[one.change.department.id], one) for one in made if one.change.department.id in mine]
+    return list(reversed(found[-_LATEST:]))
+
+
+def press(call: Call) -> Response:
+    """Take the press of a switch: say what it will do, and ask."""
+    cell = _pressed(call)
+    department_of(call, cell.department)
+    call.saw(f"department {cell.department}")
+    seen, page = whole(call.field("seen")), whole(call.field("page"))
+    if seen is None or page is None:
+        raise Refused(400, UNREADABLE)
+    back = call.address("matrix", at=cell.id, q=call.field("q"), page=page, cell=cell.id)
+    if call.field("back"):
+        back = call.address("department", at=cell.id, id=cell.department)
+    sign = "-" if cell.is_on else "+"
+    return ask(call, Wish(cell.department, {"plugins": [f"{sign}{cell.plugin}"]}, seen, back))
+
+
+def _pressed(call: Call) -> Cell:
+    """Read which switch it was: `+bilag byggesag` switches on."""
+    plugin, _, department = call.field("cell").partition(" ")
+    if plugin[:1] not in ("+", "-") or not plugin[1:] or not department:
+        raise Refused(400, UNREADABLE)
+    return Cell(department, plugin[1:], is_on=plugin[0] == "-")
+
+
+def about(call: Call) -> Response:
+    """Show what the plugins are."""
+    known = facts(call.post)
+    return call.answer("administration/facts.html", facts=known, support={one.card.name: one.support for one in known})

@@ -1,0 +1,104 @@
+"""The matrix: what is on where, and a press of a switch."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from administering import at_desk, decide, plugins
+from desk import asked
+
+from esdh_connect.departments import Department, PolicyChange
+from esdh_connect_web.administration.matrix import Matrix
+
+
+@pytest.fixture
+def more():
+    return plugins()
+
+
+@pytest.fixture
+def policy():
+    return {"undo": timedelta(minutes=2), "plugins": ["letters"]}
+
+
+def test_a_switch_shows_what_holds_and_who_said_so(hall):
+    """Its own decision, one of a department above, and nobody's; in lists that say it all and in those that do not."""
+    decide(hall, {"plugins": ["+titles"]}, "byg", parent="teknik")
+    decide(hall, {"plugins": ["notes"]}, "vej", parent="teknik")
+    decide(hall, {"plugins": ["-titles"]}, "skilte", parent="byg")
+    grid = Matrix(hall.post, hall.clock())
+    for one in hall.post.departments:
+        policy = hall.post.policy(one.id)
+        assert {cell.plugin for cell in grid.cells(one.id) if cell.is_on} == policy.plugins & {
+            "letters",
+            "notes",
+            "titles",
+        }
+    assert [(cell.plugin, cell.is_on, cell.source) for cell in grid.cells("skilte")] == [
+        ("letters", True, "teknik"),
+        ("notes", False, "teknik"),
+        ("titles", False, "skilte"),
+    ]
+    assert [cell.is_own for cell in grid.cells("vej")] == [True, True, True]
+    assert grid.cell("byg", "titles").change.why == "prøve"
+    text = at_desk(hall).go("/plugins").text
+    assert 'id="cell-titles-byg"' in text
+    assert text.count('role="switch"') == 3 * len(hall.post.departments)
+    assert "web" in re.search(r"Der for hele installationen[^<]*", text)[0]
+
+
+def test_a_press_changes_nothing_before_it_is_decided(hall):
+    """It says what it will do – also with what is under way – and asks why."""
+    hall.post.commit(hall.post.plan(hall.request()), by="bo")
+    before = hall.post.departments.history()
+    desk = at_desk(hall).go("/plugins").press("/plugins", cell="-letters teknik")
+    assert "Pluginet »letters« bliver slået fra." in desk.main
+    assert "1 forsendelse er undervejs og bliver sendt." in desk.main
+    assert hall.post.departments.history() == before
+
+    desk.press("/departments/decide", why="nyt certifikat på vej")
+    assert hall.post.policy("teknik").plugins == frozenset()
+    (made,) = hall.post.departments.history()[len(before) :]
+    assert (made.by, made.why, dict(made.what)) == ("ada", "nyt certifikat på vej", {"plugins": ("-letters",)})
+    assert "Det er besluttet." in desk.main
+    assert "af ada: nyt certifikat på vej" in desk.main
+
+
+def test_the_focus_is_back_at_the_switch_which_tells_what_was_decided(hall):
+    """By the address alone: it works without scripts."""
+    desk = at_desk(hall).go("/plugins?q=kult").press("/plugins", cell="+titles kultur")
+    answer = desk.post("/departments/decide", why="fordi")
+    assert answer.status_code == 303
+    assert answer.headers["location"].endswith("#cell-titles-kultur")
+    assert asked(answer.headers["location"])["q"] == "kult"
+    desk.go(answer.headers["location"])
+    (button,) = re.findall(r'<button[^>]*id="cell-titles-kultur"[^>]*>', desk.text)
+    assert 'aria-checked="true"' in button
+    assert 'aria-describedby="decided"' in button
+    assert 'id="decided"' in desk.text
+
+
+def test_a_channel_is_switched_on_with_its_plugin(hall):
+    """Offered where the department has none of the plugin's; what it does is told again before it is decided."""
+    desk = at_desk(hall).go("/plugins").press("/plugins", cell="+letters kultur")
+    assert "Afdelingen har ingen kanal" in desk.main
+    desk.press("/departments/decide", why="bølge 2", channel="digital_post")
+    assert "Der er ikke besluttet noget endnu" in desk.main
+    assert "Kanalerne bliver: Digital Post" in desk.main
+    assert hall.post.policy("kultur").plugins == frozenset()
+    desk.press("/departments/decide")
+    assert hall.post.policy("kultur").channels == ("digital_post",)
+
+
+def test_many_departments_are_found_and_shown_in_parts(hall):
+    """Eighty of them, 25 on a page; a search finds those of a name."""
+    now = hall.clock()
+    hall.post.departments.change(
+        [PolicyChange(Department(f"afd-{at:02}", f"Afdeling {at:02}"), {}, "ida", now, now) for at in range(80)]
+    )
+    desk = at_desk(hall).go("/plugins")
+    assert desk.text.count('<th scope="row" class="esdh-depth') == 25
+    assert desk.go("/plugins?page=4").text.count('<th scope="row" class="esdh-depth') == 7
+    assert desk.go("/plugins?page=99999999").answer.status_code == 200
+    assert desk.go("/plugins?q=afdeling+42").text.count('role="switch"') == 3
+    assert "Ingen afdeling hedder sådan." in desk.go("/plugins?q=nothing").main

@@ -162,7 +162,7 @@ class TestWithParties:
 
     @pytest.fixture
     def more(self):
-        return {"register": Register(*(Party(f"part-{at}", "fake") for at in range(1, 4)))}
+        return {"register": Register(*(Party(f"part-{at}", "fake") for at in range(4)))}
 
     def test_another_party_of_the_case_is_chosen(self, hall):
         """Among those the host knows, and nobody else; who got it first is not among them."""

@@ -233,6 +233,19 @@ class Sharing(Vendor):
         return self.last.setdefault(type(self), super().read_document(document))
 
 
+class Obliging(Vendor):
+    """Says who is on the case, and finds somebody for whomever it is asked for."""
+
+    @hookimpl
+    def find_parties(self, case: Case):
+        return list(self.archive.memory.recipients)
+
+    @hookimpl
+    def resolve_recipient(self, party: Party):
+        known = self.archive.memory.recipients
+        return attrs.evolve(known.get(party) or next(iter(known.values())), party=party)
+
+
 WRONG = [
     (Newest, "test_a_version_is_never_answered_with_another"),
     (Blind, "test_an_answer_that_is_lost_makes_no_second_entry"),
@@ -240,6 +253,7 @@ WRONG = [
     (Short, "test_what_happened_is_read_in_its_order"),
     (Careless, "test_while_nobody_knows_it_waits"),
     (Cut, "test_a_large_document_is_read_whole"),
+    (Obliging, "test_a_party_nobody_knows_is_no_recipient"),
     (Sharing, "test_two_hosts_in_one_process_do_not_mix"),
 ]
 

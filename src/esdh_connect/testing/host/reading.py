@@ -101,14 +101,15 @@ class Reading(OnABench):
         assert mask(party.id) == party.id
 
     def test_a_party_nobody_knows_is_no_recipient(self, post: Connect, bench: Bench) -> None:
-        """The row says so; the others would go."""
+        """Nobody is made up for it. The row says so; the others would go."""
         case = bench.case()
         known = bench.party(case)
         stranger = Party("findes-ikke", known.system)
         request = Request("k", case, "teknik", "A", [bench.document(pdf_of("A"))], [known, stranger])
-        errors = {row.party: row.error for row in post.plan(request).rows}
-        assert errors[known] is None
-        assert errors[stranger] is not None
+        rows = {row.party: row for row in post.plan(request).rows}
+        assert rows[known].error is None
+        assert rows[stranger].error is not None
+        assert rows[stranger].recipient is None
 
     def test_two_hosts_in_one_process_do_not_mix(self, post: Connect, bench: Bench, esdh_clock: FakeClock) -> None:
         """Two installations on one system: neither keeps anything in a place that both see."""

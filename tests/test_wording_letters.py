@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esdh_connect import wording
+from esdh_connect import facts, wording
 from esdh_connect.dispatch import (
     DAMAGED,
     Act,
@@ -24,6 +24,7 @@ from esdh_connect.dispatch import (
     Status,
     Work,
     ours,
+    refusals,
 )
 from esdh_connect.model import Case
 
@@ -112,13 +113,13 @@ STORIES = {
     ),
     "rejected": (
         entry(Work.CLOSED, outcome=Outcome.REJECTED, why="borgeren er fritaget", code="4711"),
-        f"{NOT_SENT}: leverandøren afviste brevet (kode 4711). Årsag: borgeren er fritaget.",
+        f"{NOT_SENT}: leverandøren afviste brevet. Årsag: borgeren er fritaget.",
         "Sagsbehandleren skal",
     ),
     "set aside": (entry(Work.SET_ASIDE, outcome=Outcome.TEMPORARY), f"{NOT_SENT}: brevet er lagt", "Administratoren"),
     "malformed": (
         entry(Work.CLOSED, outcome=Outcome.REJECTED, code=ours("memo.invalid")),
-        f"{NOT_SENT}: leverandøren kan ikke læse brevet, sådan som programmet har lavet det (kode memo.invalid).",
+        f"{NOT_SENT}: leverandøren kan ikke læse brevet, sådan som programmet har lavet det.",
         "Administratoren skal",
     ),
     "damaged": (
@@ -225,3 +226,35 @@ def test_nobody_is_told_that_nothing_was_sent_when_something_may_have_been(
     if (proof or maybe) and one.work in {Work.HANDED_OVER, Work.UNKNOWN, Work.CLOSED}:
         refused = any(attempt.outcome is Outcome.REJECTED for attempt in one.attempts)
         assert refused or not wording.explain(one).startswith(NOT_SENT)
+
+
+@pytest.mark.parametrize("code", sorted(refusals._KNOWN))
+def test_a_known_code_is_told_in_plain_danish_with_what_to_do(code):
+    """Refused at once or later; the code itself comes last, for whoever is asked for help."""
+    known = refusals.meaning(code)
+    later = wording.explain(entry(Work.CLOSED, ReceiptEvent.FAILED, code=code))
+    at_once = wording.explain(entry(Work.CLOSED, outcome=Outcome.REJECTED, why="sagt før", code=code))
+    for told in (later, at_once):
+        assert f", fordi {known.what}. " in told
+        assert told.endswith(f"{known.todo}. Koden er {code}, hvis support spørger.")
+    assert known.todo.startswith(("Sagsbehandleren skal", "Administratoren skal"))
+    [failed, _] = facts.failed(entry(Work.CLOSED, ReceiptEvent.FAILED, code=code), NOW)
+    assert known.what in failed.why
+    assert code not in failed.why
+
+
+def test_of_an_unknown_code_the_providers_own_words_come_first():
+    """In quotes, on one line, not at length and without CPR numbers; the code is for support."""
+    one = entry(Work.CLOSED, ReceiptEvent.FAILED, code="memo.recipient.unknown")
+    words = f"Modtageren {CPR} findes\n ikke " + "og " * 200
+    one = attrs.evolve(one, receipts=tuple(attrs.evolve(receipt, text=words) for receipt in one.receipts))
+    told = wording.explain(one)
+    assert told.startswith("Brevet er sendt til leverandøren, men kommer ikke frem. Leverandøren skriver: »Modtageren ")
+    assert CPR not in told
+    assert "findes ikke og og" in told
+    assert "…«. " in told
+    assert len(told) < 600
+    assert told.endswith("Koden er memo.recipient.unknown, hvis support spørger.")
+    [failed, _] = facts.failed(one, NOW)
+    assert failed.why.endswith("Koden er memo.recipient.unknown, hvis support spørger")
+    assert "Modtageren" not in failed.why

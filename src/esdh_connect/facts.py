@@ -13,6 +13,7 @@ from typing import TypeVar
 import attrs
 
 from esdh_connect.dispatch import Deed, Entry, Outcome, Receipt, ReceiptEvent, Status
+from esdh_connect.dispatch.refusals import meaning
 from esdh_connect.events import (
     DispatchCancelled,
     DispatchDelivered,
@@ -104,7 +105,11 @@ def news(before: Entry, after: Entry, now: datetime) -> tuple[Event, ...]:
 def _reported(entry: Entry) -> str:
     """Give what the receipts say of a failure, in Danish; their texts may quote the letter and stay where they are."""
     codes = [one.providers_code for one in entry.receipts if one.event is ReceiptEvent.FAILED and one.code]
-    return f"leverandøren melder fejlen {codes[-1]}" if codes else "leverandøren melder fejl"
+    known = meaning(codes[-1]) if codes else None
+    if known is not None:
+        return f"leverandøren melder, at {known.what}. {known.todo}"
+    support = f" Koden er {codes[-1]}, hvis support spørger" if codes else ""
+    return f"leverandøren melder, at brevet ikke kunne afleveres. Hvad der er galt, står ved brevet.{support}"
 
 
 def used(kind: UsageKind, department: str, subject: str, now: datetime, channel: str = "") -> UsageRecorded:

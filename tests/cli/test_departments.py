@@ -211,3 +211,13 @@ def test_a_file_with_mistakes_is_told_by_line(place):
     assert ended.code == 3
     assert "galt.toml:2: departments.demo.plugins[0]" in ended.err
     assert "galt.toml:3: departments.demo.product" in ended.err
+
+
+@pytest.mark.parametrize("words", [("departments", "list"), ("plugins", "list"), ("audit", "verify")])
+def test_what_is_wrong_with_the_settings_says_nothing_of_letters(place, words):
+    """These commands send none: what was not done is that something was changed."""
+    with (place.path / "esdh-connect.toml").open("a", encoding="utf-8") as file:
+        file.write("\n[plugins.findes_ikke]\n")
+    ended = place.run(*words)
+    assert ended.code == 3
+    assert ended.err.startswith("Der er ikke ændret noget: ")

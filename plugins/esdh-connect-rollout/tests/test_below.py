@@ -19,6 +19,28 @@ def test_what_is_switched_on_below_before_a_waves_day_stays_on(here):
     assert here.post.policy("vej") == before["vej"]
 
 
+def test_what_is_switched_on_above_before_a_waves_day_is_said_not_to_reach_those_below(here):
+    """They are kept from the wave already; whoever switches it on by hand meanwhile is told first, and of what wave."""
+    name = here.plan("Bølge 1", "teknik", days=10)
+    here.waves.start(name, by="eva")
+    here.clock.move(days=2)
+    now, departments = here.clock(), here.post.departments
+    what = {"plugins": ["+letters"], "channels": ["+fake"]}
+    told = [one.text for one in departments.foresee([PolicyChange(departments.get("teknik"), what, "bo", now, now)])]
+    below = "i 2 afdelinger under den: »Byggeri«, »Vej og Park«: det er besluttet dér (»Bølge 1: sættes i gang«)."
+    assert f"Pluginet »letters« når ikke ned {below}" in told
+    assert f"Kanalen »Prøvekanal« når ikke ned {below}" in told
+    here.by_hand("teknik", **what)
+    assert [one.id for one in departments if here.is_on(one.id)] == ["teknik"]
+
+
+def test_a_wave_that_is_started_says_nothing_of_those_it_keeps_itself_from(here):
+    """Everybody knows that it brings the departments it names."""
+    told = [one.text for one in here.waves.foresee(here.plan("Bølge 1", "teknik", days=10))]
+    assert told
+    assert not any("når ikke ned" in one for one in told)
+
+
 def test_who_comes_below_a_department_whose_wave_lies_ahead_is_told(here):
     """Its wave is another, but it inherits like everybody who is put there: whoever puts it there is told first."""
     name = here.plan("Bølge 1", "teknik", days=10)

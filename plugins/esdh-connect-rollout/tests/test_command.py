@@ -287,6 +287,13 @@ def test_a_made_up_year_can_be_tried(office):
     assert "opdigtet år ville blande sig" in office.run("year", "--yes").err
 
 
+def test_what_is_wrong_with_the_settings_says_nothing_of_letters(office):
+    """Waves send none."""
+    with (office.path / "esdh-connect.toml").open("a", encoding="utf-8") as file:
+        file.write("\n[plugins.findes_ikke]\n")
+    assert office.run("status").err.startswith("Der er ikke ændret noget: ")
+
+
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [

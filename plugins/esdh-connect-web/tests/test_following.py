@@ -116,7 +116,7 @@ def test_a_letter_that_was_refused_begins_with_that_nothing_was_sent(hall):
     hall.post.deliver()
     page = text_of(after.press("/send/status"))
     assert "Fejlet" in page
-    assert "Der er ikke sendt noget: leverandøren afviste brevet (kode 42)" in page
+    assert "Der er ikke sendt noget: leverandøren afviste brevet." in page
 
 
 def test_what_is_seen_afterwards_is_what_went(hall):

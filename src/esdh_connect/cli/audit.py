@@ -9,7 +9,7 @@ import click
 
 from esdh_connect import wording
 from esdh_connect.cli import report, talk
-from esdh_connect.cli.danish import Group
+from esdh_connect.cli.danish import LetterlessGroup
 from esdh_connect.cli.exits import Exit
 from esdh_connect.cli.installation import opened
 from esdh_connect.cli.options import as_json, dispatch, found_settings, settings, verbose
@@ -34,7 +34,7 @@ def _head(_ctx: click.Context, _option: click.Parameter, text: str | None) -> He
         raise click.BadParameter("et hoved er PLADS:LED, som »audit verify« skriver det") from error
 
 
-@click.group(cls=Group)
+@click.group(cls=LetterlessGroup)
 def audit() -> None:
     """Kontrollér og læs revisionsloggen."""
 

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from types import MappingProxyType
+from typing import Any
 
 import click
 
-from esdh_connect.cli.exits import did_you_mean
+from esdh_connect.cli.exits import Verbosity, did_you_mean
 
-__all__ = ["Command", "Context", "Danish", "Group"]
+__all__ = ["Command", "Context", "Danish", "Group", "LetterlessCommand", "LetterlessGroup"]
 
 _HEADINGS = MappingProxyType({"Options": "Valgmuligheder", "Commands": "Kommandoer"})
 _PIECES = MappingProxyType(
@@ -101,3 +102,18 @@ class Group(Danish, click.Group):
             hint = did_you_mean(args[0], known) or f". Der er: {', '.join(known)}"
             raise click.UsageError(f"»{args[0]}« er ikke en kommando{hint}", ctx)
         return super().resolve_command(ctx, args)
+
+
+class _Letterless(Danish):
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click has it
+        """Do it, having said that it sends nothing."""
+        ctx.ensure_object(Verbosity).sends = False
+        return super().invoke(ctx)  # type: ignore[misc]
+
+
+class LetterlessCommand(_Letterless, Command):
+    """A command that sends nothing: what stops it is not told as if it were about a letter."""
+
+
+class LetterlessGroup(_Letterless, Group):
+    """A group of such commands."""

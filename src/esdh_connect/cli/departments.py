@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from esdh_connect.cli import talk
-from esdh_connect.cli.danish import Group
+from esdh_connect.cli.danish import LetterlessGroup
 from esdh_connect.cli.deciding import disable, enable, import_, set_
 from esdh_connect.cli.exits import Exit
 from esdh_connect.cli.installation import opened
@@ -30,7 +30,7 @@ _HEADING = ("name", "parent")
 _department = click.argument("department", metavar="AFDELING")
 
 
-@click.group(cls=Group)
+@click.group(cls=LetterlessGroup)
 def departments() -> None:
     """
     Se og bestem, hvad hver afdeling må bruge.

@@ -11,7 +11,7 @@ import attrs
 import click
 
 from esdh_connect.cli import talk
-from esdh_connect.cli.danish import Command
+from esdh_connect.cli.danish import LetterlessCommand
 from esdh_connect.cli.exits import Exit
 from esdh_connect.cli.options import as_json, found_settings, refuse_cpr, settings, verbose
 from esdh_connect.diagnosis import Diagnosis, Level
@@ -23,7 +23,7 @@ __all__ = ["doctor"]
 _WORDS = {Level.FINE: "i orden ", Level.WARNING: "advarsel", Level.ERROR: "FEJL    "}
 
 
-@click.command(cls=Command)
+@click.command(cls=LetterlessCommand)
 @settings
 @as_json
 @click.option("--department", metavar="ID", help="Undersøg kun denne afdeling; ellers dem alle.")

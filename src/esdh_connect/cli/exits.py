@@ -45,10 +45,11 @@ class Stopped(Exception):
 
 
 class Verbosity:
-    """How often ``-v`` was given, before or after the command's name."""
+    """How often ``-v`` was given, before or after the command's name, and whether the command ``sends`` anything."""
 
     def __init__(self) -> None:
         self.count = 0
+        self.sends = True
 
     @property
     def shows_tracebacks(self) -> bool:
@@ -62,7 +63,7 @@ def told(error: BaseException, verbosity: Verbosity) -> Exit:
         import traceback
 
         talk.say("".join(traceback.format_exception(error)).rstrip())
-    code, text = _sorted(error)
+    code, text = _sorted(error, sends=verbosity.sends)
     talk.say(text)
     return code
 
@@ -75,7 +76,7 @@ def did_you_mean(wrong: str, known: Iterable[str]) -> str:
     return f" – mente du »{close[0]}«?" if close else ""
 
 
-def _sorted(error: BaseException) -> tuple[Exit, str]:
+def _sorted(error: BaseException, *, sends: bool) -> tuple[Exit, str]:
     match error:
         case Stopped():
             return error.code, error.text
@@ -83,7 +84,8 @@ def _sorted(error: BaseException) -> tuple[Exit, str]:
             return _of_click(error)
         case KeyboardInterrupt() | click.Abort():
             return Exit.INTERRUPTED, "Afbrudt."
-    return _of_ours(error) or (Exit.FAILED, f"Uventet fejl: {_unexpected(error)}. Kør igen med -vv for at se, hvor.")
+    text = f"Uventet fejl: {_unexpected(error)}. Kør igen med -vv for at se, hvor."
+    return _of_ours(error, sends=sends) or (Exit.FAILED, text)
 
 
 def _unexpected(error: BaseException) -> str:
@@ -94,28 +96,27 @@ def _unexpected(error: BaseException) -> str:
     return wording.system(error)
 
 
-def _of_ours(error: BaseException) -> tuple[Exit, str] | None:  # noqa: PLR0911 - a table
+def _of_ours(error: BaseException, *, sends: bool) -> tuple[Exit, str] | None:  # noqa: PLR0911 - a table
     """Sort the library's own errors; it is imported here because most runs have none."""
     from esdh_connect import errors, wording
     from esdh_connect.ids import mask
     from esdh_connect.outbox import UnknownDispatch
 
+    if isinstance(error, UnknownDispatch):
+        return Exit.FAILED, "Den forsendelse er ikke i udbakken. »esdh-connect outbox list« viser, hvad der er."
+    if not isinstance(error, errors.EsdhConnectError):
+        return None
+    text = wording.of(error) if sends else wording.of_no_letter(error)
     match error:
-        case UnknownDispatch():
-            return Exit.FAILED, "Den forsendelse er ikke i udbakken. »esdh-connect outbox list« viser, hvad der er."
-        case errors.ProgramOutdated():  # the same call works in the new version
-            return Exit.TEMPORARY, wording.of(error)
+        case errors.ProgramOutdated() | errors.TemporaryFailure():  # the same call works later, or in the new version
+            return Exit.TEMPORARY, text
         case errors.StoreError() | errors.DamagedRow():  # who runs the program is who must find the cause
-            return Exit.SETTINGS, f"{wording.of(error)}\nTeknisk: {mask(str(error))}"
+            return Exit.SETTINGS, f"{text}\nTeknisk: {mask(str(error))}"
         case errors.ConfigurationError() | errors.WrongSecret():
-            return Exit.SETTINGS, wording.of(error)
-        case errors.TemporaryFailure():
-            return Exit.TEMPORARY, wording.of(error)
+            return Exit.SETTINGS, text
         case errors.OutcomeUnknown():
-            return Exit.UNKNOWN, wording.of(error)
-        case errors.EsdhConnectError():
-            return Exit.FAILED, wording.of(error)
-    return None
+            return Exit.UNKNOWN, text
+    return Exit.FAILED, text
 
 
 def _of_click(error: click.ClickException) -> tuple[Exit, str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from esdh_connect.cli import talk
-from esdh_connect.cli.danish import Group
+from esdh_connect.cli.danish import LetterlessGroup
 from esdh_connect.cli.exits import Exit
 from esdh_connect.cli.installation import opened
 from esdh_connect.cli.options import by, found_settings, settings, verbose
@@ -17,7 +17,7 @@ from esdh_connect.settings import Secrets, Settings
 __all__ = ["secret"]
 
 
-@click.group(cls=Group)
+@click.group(cls=LetterlessGroup)
 def secret() -> None:
     """Udskift installationens hemmelighed."""
 

@@ -15,6 +15,7 @@ import attrs
 
 from esdh_connect import wording
 from esdh_connect.departments.showing import shown
+from esdh_connect.ids import mask
 from esdh_connect.plugins import Plugins
 from esdh_connect.policy import (
     ATTRIBUTES,
@@ -48,12 +49,17 @@ class Consequence:
 
 @attrs.frozen
 class _Turn:
-    """A moment at which changes take force: the tree before and after, and who is right below whom then."""
+    """
+    A moment at which changes take force: the tree before and after, and who is right below whom then.
+
+    ``wanted`` are all changes that are told of.
+    """
 
     before: Tree
     after: Tree
     at: datetime
     children: Mapping[str, Sequence[Department]]
+    wanted: Sequence[PolicyChange]
 
     def policies(self, id_: str) -> tuple[Policy, Policy]:
         """Give what held and what holds."""
@@ -66,6 +72,14 @@ class _Turn:
     def withdraws(self, id_: str) -> bool:
         """Tell whether something that does not count yet is withdrawn now."""
         return any(WITHDRAWN in one.what for one in self.after.of(id_) if one not in self.before.of(id_))
+
+    def taken_out(self, id_: str, attribute: str, name: str) -> PolicyChange | None:
+        """Give the earlier decision by which a department is without what is said above it."""
+        said = self.before.said(id_, self.at).get(attribute) if id_ in self.before else None
+        if said is None or f"-{name}" not in said.value or name in getattr(self.after.policy(id_, self.at), attribute):
+            return None
+        took = [one for one in said.changes if f"-{name}" in (one.what.get(attribute) or ()) and one not in self.wanted]
+        return took[-1] if took else None
 
     def below(self, id_: str) -> Iterator[Department]:
         """Give all that inherit from it."""
@@ -96,7 +110,7 @@ class Foresight:
         for at in sorted({max(one.in_force, self.now) for one in wanted}):
             taking = [one for one in wanted if max(one.in_force, self.now) == at]
             after = tree.more(taking)
-            turn = _Turn(tree, after, at, _children(after, at))
+            turn = _Turn(tree, after, at, _children(after, at), wanted)
             for id_ in dict.fromkeys(one.department.id for one in taking):
                 found += self._of_one(id_, turn)
             tree = after
@@ -113,6 +127,7 @@ class Foresight:
         below = [one for one in turn.below(id_) if len(set(turn.versions(one.id))) > 1]
         if below:
             sentences.append(f"Det slår igennem {_in(below)}.")
+        sentences += self._stopped(id_, turn)
         for sentence in sentences or [_unseen(turn.before.said(id_, turn.at), turn.after.said(id_, turn.at))]:
             yield Consequence(id_, since + sentence)
         for sentence in self._letters([id_, *(one.id for one in below)], turn):
@@ -170,6 +185,24 @@ class Foresight:
     def _loses(self, before: Policy, then: Policy) -> bool:
         had, has = ({one.name for one in self.plugins.channels_of(policy)} for policy in (before, then))
         return bool(had - has or before.plugins - then.plugins)
+
+    def _stopped(self, id_: str, turn: _Turn) -> Iterator[str]:
+        """Say who below it does not get what it gets, because that is taken out there, as by a wave that is to come."""
+        before, then = turn.policies(id_)
+        for attribute, name, what in (
+            *(("plugins", name, f"Pluginet »{name}«") for name in sorted(then.plugins - before.plugins)),
+            *(
+                ("channels", name, f"Kanalen »{self._named(name)}«")
+                for name in then.channels
+                if name not in before.channels
+            ),
+        ):
+            decided = {one.id: found for one in turn.below(id_) if (found := turn.taken_out(one.id, attribute, name))}
+            if decided:
+                below = [turn.after.department(one, turn.at) for one in decided]
+                whys = dict.fromkeys(mask(one.why) for one in decided.values() if one.why)
+                why = f" ({'; '.join(f'»{one}«' for one in list(whys)[:_NAMED])})" if whys else ""
+                yield f"{what} når ikke ned {_in(below)}: det er besluttet dér{why}."
 
     def _doubts(self, policy: Policy, at: datetime) -> Iterator[str]:
         """Say what is not as somebody will have meant it."""

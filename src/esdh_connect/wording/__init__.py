@@ -37,7 +37,7 @@ from esdh_connect.wording.condition import (
     waiting,
 )
 from esdh_connect.wording.deadlines import complaint, timing
-from esdh_connect.wording.failures import kind, of
+from esdh_connect.wording.failures import kind, of, of_no_letter
 from esdh_connect.wording.figures import day, number, size, span, when
 from esdh_connect.wording.gate import concern, rule
 from esdh_connect.wording.late import too_late
@@ -75,6 +75,7 @@ __all__ = [
     "no_channel",
     "number",
     "of",
+    "of_no_letter",
     "outcome",
     "owner",
     "proposals_missing",

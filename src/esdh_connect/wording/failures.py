@@ -35,9 +35,9 @@ from esdh_connect.errors import (
 )
 from esdh_connect.ids import mask
 from esdh_connect.wording.figures import span
-from esdh_connect.wording.sentences import NOT_SENT, UNKNOWN, sentences
+from esdh_connect.wording.sentences import NOT_CHANGED, NOT_SENT, UNKNOWN, sentences
 
-__all__ = ["kind", "of"]
+__all__ = ["kind", "of", "of_no_letter"]
 
 _DO_NOT_RESEND = "Send ikke igen; kommer der ingen kvittering, skal administratoren spørge leverandøren"
 
@@ -52,7 +52,7 @@ _OPENINGS: Mapping[type[EsdhConnectError], str] = {
     # It is also found when a letter is read to journalize it, long after it was sent.
     DamagedPayload: f"{NOT_SENT} i dette forsøg",
     # It is about departments, and no letter.
-    PolicyError: "Der er ikke ændret noget",
+    PolicyError: NOT_CHANGED,
     PlanError: NOT_SENT,
     KeyReused: f"{NOT_SENT} nyt",
     TooLate: f"{NOT_SENT} nyt",
@@ -117,9 +117,18 @@ def of(error: EsdhConnectError) -> str:
     The error's own Danish text is used where it has one; the opening about sending is added here.
     """
     opening = _nearest(_OPENINGS, error)
-    story = error.danish.strip() or _own_story(error)
+    story = _story(error)
     told = story if story.startswith(opening) else f"{opening}: {story}"
     return mask(sentences(told, _further(error), _DO_NOT_RESEND if opening == UNKNOWN else ""))
+
+
+def of_no_letter(error: EsdhConnectError) -> str:
+    """Tell an error to whoever was about to do something that sends nothing: it begins with that it was not done."""
+    opening, story = _nearest(_OPENINGS, error), _story(error)
+    if opening == UNKNOWN:  # it is about a letter, or nobody knows what it is about
+        return mask(sentences(f"{story[:1].upper()}{story[1:]}"))
+    opening = opening.replace(NOT_SENT, NOT_CHANGED)
+    return mask(sentences(story if story.startswith(opening) else f"{opening}: {story}"))
 
 
 def kind(error: str) -> str:
@@ -129,6 +138,10 @@ def kind(error: str) -> str:
 
 def _nearest(texts: Mapping[type[EsdhConnectError], str], error: EsdhConnectError) -> str:
     return next(texts[one] for one in type(error).__mro__ if one in texts)
+
+
+def _story(error: EsdhConnectError) -> str:
+    return error.danish.strip() or _own_story(error)
 
 
 def _own_story(error: EsdhConnectError) -> str:

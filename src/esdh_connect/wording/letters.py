@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from esdh_connect.dispatch import (
+    Attempt,
     Cause,
     Deed,
     Entry,
@@ -17,9 +18,10 @@ from esdh_connect.dispatch import (
     Work,
     failure_of,
 )
+from esdh_connect.dispatch.refusals import meaning
 from esdh_connect.ids import mask
 from esdh_connect.wording.figures import when
-from esdh_connect.wording.sentences import NOT_SENT, UNKNOWN, sentences
+from esdh_connect.wording.sentences import NOT_SENT, UNKNOWN, quoted, sentences
 
 __all__ = ["explain", "receipt", "status", "work"]
 
@@ -166,13 +168,19 @@ def _delivered(entry: Entry) -> str:
 
 
 def _failed(entry: Entry) -> str:
-    *story, what_next = _FAILURES[failure_of(entry)](entry)
-    return sentences(*story, _settled(entry) or what_next)
+    cause = failure_of(entry)
+    *story, what_next = _FAILURES[cause](entry)
+    told = _TOLD[cause](entry) if cause in _TOLD else None
+    settled = _settled(entry)
+    return sentences(*story, settled) if settled else sentences(*story, what_next, _for_support(told))
 
 
 def _refused(entry: Entry) -> tuple[str, ...]:
+    known = meaning(entry.attempts[-1].providers_code)
+    if known is not None:
+        return f"{NOT_SENT}: leverandøren afviste brevet, fordi {known.what}", known.todo
     return (
-        f"{NOT_SENT}: leverandøren afviste brevet{_code(entry.attempts[-1].providers_code)}",
+        f"{NOT_SENT}: leverandøren afviste brevet",
         _cause(entry),
         "Sagsbehandleren skal få årsagen rettet og sende igen, eller sende brevet på en anden måde",
     )
@@ -186,10 +194,9 @@ def _damaged(entry: Entry) -> tuple[str, ...]:  # noqa: ARG001 - the others tell
 
 
 def _malformed(entry: Entry) -> tuple[str, ...]:
-    told = next(one for one in (*entry.receipts, *entry.attempts) if one.is_ours)
     sent = "Brevet er sendt til leverandøren, men kommer ikke frem" if entry.has_proof else f"{NOT_SENT}"
     return (
-        f"{sent}: leverandøren kan ikke læse brevet, sådan som programmet har lavet det{_code(told.providers_code)}",
+        f"{sent}: leverandøren kan ikke læse brevet, sådan som programmet har lavet det",
         "Administratoren skal få programmet rettet, før det sendes igen ad samme kanal",
     )
 
@@ -220,10 +227,14 @@ def _recalled(entry: Entry) -> tuple[str, ...]:
 
 
 def _not_delivered(entry: Entry) -> tuple[str, ...]:
-    failure = _latest(one for one in entry.receipts if one.event is ReceiptEvent.FAILED)
+    failure, told = _failure(entry), f"Leverandøren meldte det{_when_told(entry, ReceiptEvent.FAILED)}"
+    known = meaning(failure.providers_code) if failure else None
+    if known is not None:
+        return f"Brevet er sendt til leverandøren, men kommer ikke frem, fordi {known.what}", told, known.todo
     return (
-        f"Brevet er sendt til leverandøren, men kommer ikke frem{_code(failure.providers_code) if failure else ''}",
-        f"Leverandøren meldte det{_when_told(entry, ReceiptEvent.FAILED)}",
+        "Brevet er sendt til leverandøren, men kommer ikke frem",
+        f"Leverandøren skriver: {quoted(failure.text)}" if failure and failure.text.strip() else "",
+        told,
         "Sagsbehandleren skal rette modtageren og sende igen, eller sende det på en anden måde",
     )
 
@@ -299,8 +310,26 @@ def _latest(receipts: Iterable[Receipt]) -> Receipt | None:
     return max(receipts, key=lambda one: (one.at, one.id), default=None)
 
 
-def _code(code: str) -> str:
-    return f" (kode {code})" if code else ""
+def _failure(entry: Entry) -> Receipt | None:
+    return _latest(one for one in entry.receipts if one.event is ReceiptEvent.FAILED)
+
+
+def _ours(entry: Entry) -> Receipt | Attempt:
+    told: tuple[Receipt | Attempt, ...] = (*entry.receipts, *entry.attempts)
+    return next(one for one in told if one.is_ours)
+
+
+def _for_support(told: Receipt | Attempt | None) -> str:
+    """Give the code: it says nothing to a caseworker, and much to whoever is asked for help."""
+    return f"Koden er {told.providers_code}, hvis support spørger" if told and told.code else ""
+
+
+#: Who said with a code why it failed.
+_TOLD: Mapping[Cause, Callable[[Entry], Receipt | Attempt | None]] = {
+    Cause.REFUSED: lambda entry: entry.attempts[-1],
+    Cause.MALFORMED: _ours,
+    Cause.NOT_DELIVERED: _failure,
+}
 
 
 def _cause(entry: Entry) -> str:

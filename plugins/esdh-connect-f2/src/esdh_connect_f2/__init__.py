@@ -132,6 +132,12 @@ class F2:
             raise ValueError("a session or an id_token is expected, one of them")
         return Cases(self._service.acting(InSession(session) if session else Identified(id_token)))
 
+    def leads_outside(self) -> str:
+        """Say, in Danish, what of the settings is no F2 for testing on this machine; nothing where all is."""
+        from esdh_connect_f2.practice import leading_outside
+
+        return "; ".join(leading_outside(self))
+
     # --- hooks
 
     @hookimpl

@@ -18,14 +18,11 @@ import attrs
 from esdh_connect import wording
 from esdh_connect.departments import Departments
 from esdh_connect.policy import LISTS, WITHDRAWN, PolicyChange, is_relative, label, statement
-from esdh_connect_rollout.waves.acts import VERBS, Act, Kind
+from esdh_connect_rollout.origins import Origins, with_ours
+from esdh_connect_rollout.waves.acts import Act
 from esdh_connect_rollout.waves.wave import Wave
 
-__all__ = ["Decision", "Kept", "again", "brought", "reason", "taken_back"]
-
-#: What a wave switches on beside what was asked for, so that it hears of the departments' letters.
-OURS = "rollout"
-_DATED = frozenset({Kind.STARTED, Kind.PAUSED, Kind.RESUMED, Kind.ROLLED_BACK})
+__all__ = ["Decision", "Kept", "again", "brought", "taken_back"]
 
 
 @attrs.frozen
@@ -66,17 +63,9 @@ def brought(wave: Wave, departments: Departments, decision: Decision) -> tuple[P
     These are kept from it at once, although the wave may begin later: whoever switches something on there until then
     is heard.
     """
-    named = ((id_, _with_ours(wave.aim.what)) for id_ in wave.aim.departments)
+    named = ((id_, with_ours(wave.aim.what)) for id_ in wave.aim.departments)
     held = tuple(_changes(departments, decision.at_once, _held(wave, departments, decision)))
     return (*held, *_in_their_order(tuple(_changes(departments, decision, named)), departments))
-
-
-def _with_ours(what: Mapping[str, Any]) -> dict[str, Any]:
-    plugins = tuple(what.get("plugins", ()))
-    if any(name.lstrip("+") == OURS for name in plugins):
-        return dict(what)
-    absolute = bool(plugins) and not plugins[0].startswith(("+", "-"))
-    return {**what, "plugins": (*plugins, OURS if absolute else f"+{OURS}")}
 
 
 def _in_their_order(changes: Sequence[PolicyChange], departments: Departments) -> Iterator[PolicyChange]:
@@ -97,7 +86,7 @@ def _held(wave: Wave, departments: Departments, decision: Decision) -> Iterator[
     """Give what keeps those below as they are: their lists without what they would inherit."""
     brings = {
         name: [one.lstrip("+") for one in value if not one.startswith("-")]
-        for name, value in _with_ours(wave.aim.what).items()
+        for name, value in with_ours(wave.aim.what).items()
         if name in LISTS
     }
     for id_ in _below(departments, wave.aim.departments, decision):
@@ -131,135 +120,75 @@ def _changes(
 
 
 def taken_back(
-    wave: Wave, departments: Departments, decision: Decision, *, overwrite: bool = False
+    wave: Wave, origins: Origins, departments: Departments, decision: Decision, *, overwrite: bool = False
 ) -> tuple[tuple[PolicyChange, ...], tuple[Kept, ...]]:
     """
     Give the changes that take back what a wave decided, and what was decided by hand since and is left as it is.
 
     With ``overwrite`` that is taken back too.
     """
-    ours = _Ours.of(wave)
+    origins = origins.without(wave)
     changes: list[PolicyChange] = []
     kept: list[Kept] = []
-    for id_ in _touched(departments, ours):
+    for id_ in _touched(departments, origins, wave):
         history, is_named = departments.history(id_), id_ in wave.aim.departments
         if is_named:  # the others were only kept from it
-            kept += [Kept(id_, name, change) for name, change in _by_hand(history, ours).items()]
-        others = _others(history, ours, overwrite=overwrite and is_named)
-        withdrawn = tuple(_withdrawn(id_, history, ours, departments, decision))
+            kept += [Kept(id_, name, change) for name, change in origins.by_hand(history, wave).items()]
+        others = origins.stand(history, over=wave if overwrite and is_named else None)
+        ours = [one for one in history if origins.made(one, wave)]
+        withdrawn = tuple(_withdrawn(history, ours, departments, decision))
         changes += [*withdrawn, *_turned((*history, *withdrawn), others, decision)]
     return tuple(changes), () if overwrite else tuple(kept)
 
 
 def _withdrawn(
-    id_: str, history: Sequence[PolicyChange], ours: _Ours, departments: Departments, decision: Decision
+    history: Sequence[PolicyChange], ours: Iterable[PolicyChange], departments: Departments, decision: Decision
 ) -> Iterator[PolicyChange]:
     """Give what withdraws what a wave decided for a day that has not come."""
-    ahead = {one.decided_at for one in history if one.in_force > decision.at and ours.made(one)}
+    ahead = {one.decided_at for one in ours if one.in_force > decision.at}
     ahead.difference_update(*(one.what.get(WITHDRAWN) or () for one in history))
     if ahead:
-        yield from _changes(departments, decision.at_once, [(id_, {WITHDRAWN: tuple(sorted(ahead))})])
+        what = {WITHDRAWN: tuple(sorted(ahead))}
+        yield from _changes(departments, decision.at_once, [(history[0].department.id, what)])
 
 
-def again(wave: Wave, departments: Departments, decision: Decision) -> tuple[PolicyChange, ...]:
+def again(
+    wave: Wave, origins: Origins, departments: Departments, decision: Decision, act: Act
+) -> tuple[PolicyChange, ...]:
     """
-    Give the changes after which a wave that was paused goes on.
+    Give the changes after which a wave that was paused goes on, by ``act``.
 
     All stands again as it stood, and what was said by hand meanwhile of what the wave brings is said over by it. What
     was withdrawn before its day is brought anew.
     """
     begun = wave.course(decision.at).first is not None
-    pause = _Ours.of(wave, [act for act in wave.acts if act.kind is Kind.PAUSED][-1:])
     fresh = brought(wave, departments, decision)
-    known = _touched(departments, _Ours.of(wave))
+    origins = origins.along_with(wave)
+    known = _touched(departments, origins, wave)
     changes: list[PolicyChange] = []
     for id_ in dict.fromkeys((*known, *(one.department.id for one in fresh))):
         if id_ in known and (begun or id_ not in wave.aim.departments):
             history = departments.history(id_)
-            over = _said_over(history, wave, departments, decision)
-            changes += _turned(history, [*_others(history, pause), *over], decision)
+            over = origins.said_over(history, wave, act)
+            changes += _turned(history, [*origins.stand(history), *over], decision)
         else:
-            changes += [_as_it_was(one, departments, wave) for one in fresh if one.department.id == id_]
+            changes += [_as_it_was(one, origins, departments, wave) for one in fresh if one.department.id == id_]
     return tuple(changes)
 
 
-def _as_it_was(fresh: PolicyChange, departments: Departments, wave: Wave) -> PolicyChange:
+def _as_it_was(fresh: PolicyChange, origins: Origins, departments: Departments, wave: Wave) -> PolicyChange:
     """Give a change as it was decided for the same day before it was withdrawn, if it was."""
-    ours = _Ours.of(wave)
     before = [
         one
         for one in departments.history(fresh.department.id)
-        if ours.made(one) and one.in_force == fresh.in_force and WITHDRAWN not in one.what
+        if origins.made(one, wave) and one.in_force == fresh.in_force and WITHDRAWN not in one.what
     ]
     return attrs.evolve(fresh, what=before[-1].what) if before else fresh
 
 
-def _said_over(
-    history: Sequence[PolicyChange], wave: Wave, departments: Departments, decision: Decision
-) -> Iterator[PolicyChange]:
-    """Give what a wave says again, because somebody said something of it while the wave was paused."""
-    ours, paused = _Ours.of(wave), [act.at for act in wave.acts if act.kind is Kind.PAUSED][-1]
-    hands = {name for one in history if one.decided_at >= paused and not ours.made(one) for name in one.what}
-    what, id_ = {name: said for name, said in _with_ours(wave.aim.what).items() if name in hands}, _id(history)
-    if what and id_ in wave.aim.departments:  # those below were only kept from it
-        yield from _changes(departments, decision, [(id_, what)])
-
-
-def _id(history: Sequence[PolicyChange]) -> str:
-    return history[0].department.id
-
-
-@attrs.frozen
-class _Ours:
-    """What the decisions of a wave are known by: who, when, and what stands as the reason."""
-
-    marks: frozenset[tuple[str, datetime, str]]
-
-    @classmethod
-    def of(cls, wave: Wave, acts: Iterable[Act] | None = None) -> _Ours:
-        """Know all that a wave decided, or what was decided in these of its acts."""
-        dated = [act for act in (wave.acts if acts is None else acts) if act.kind in _DATED]
-        return cls(frozenset((act.by, act.at, reason(wave, act.why or VERBS[act.kind])) for act in dated))
-
-    def made(self, change: PolicyChange) -> bool:
-        return (change.by, change.decided_at, change.why) in self.marks
-
-
-def _touched(departments: Departments, ours: _Ours) -> list[str]:
-    return sorted({change.department.id for change in departments.history() if ours.made(change)})
-
-
-def reason(wave: Wave, why: str) -> str:
-    """Give why a department is changed, as its history has it."""
-    return f"{wave.aim.title}: {why}"
-
-
-def _by_hand(history: Sequence[PolicyChange], ours: _Ours) -> dict[str, PolicyChange]:
-    """Give, by attribute, the last decision of somebody else since the wave began about something it decided."""
-    touched: set[str] = set()
-    found: dict[str, PolicyChange] = {}
-    for change in history:
-        if ours.made(change):
-            touched |= change.what.keys()
-        else:
-            found |= {name: change for name in change.what if name in touched}
-    return found
-
-
-def _others(history: Sequence[PolicyChange], ours: _Ours, *, overwrite: bool = False) -> list[PolicyChange]:
-    """Give what others decided; with ``overwrite`` without what they since said of what the wave had decided."""
-    touched: set[str] = set()
-    found: list[PolicyChange] = []
-    for change in history:
-        if ours.made(change):
-            touched |= change.what.keys()
-        elif overwrite:
-            found.append(
-                attrs.evolve(change, what={name: it for name, it in change.what.items() if name not in touched})
-            )
-        else:
-            found.append(change)
-    return found
+def _touched(departments: Departments, origins: Origins, wave: Wave) -> tuple[str, ...]:
+    """Give the departments a wave has decided something about."""
+    return tuple(dict.fromkeys(one.department.id for one in departments.history() if origins.made(one, wave)))
 
 
 def _turned(

@@ -27,7 +27,8 @@ class Desk:
     """
     Where waves of one installation are worked with. ``clock`` stands in for the installation's own.
 
-    A wave may be named by its title. What cannot be done is a PolicyError with a Danish text; nothing was changed then.
+    A wave may be named by its title, or by how that begins where no other one begins so. What cannot be done is a
+    PolicyError with a Danish text; nothing was changed then.
     """
 
     post: Connect
@@ -94,16 +95,32 @@ class Desk:
 
 
 def one_of(known: tuple[Wave, ...], name: str) -> Wave:
-    """Give the wave that is meant. Raises UnknownWave."""
+    """Give the wave that is meant: named whole, or by how one alone begins. Raises UnknownWave."""
     try:
         wanted = name_of(name)
     except ValueError:
         wanted = ""
-    for wave in known:
-        if wanted and (wave.name == wanted or (not wave.is_damaged and name_of(wave.aim.title) == wanted)):
-            return wave
-    there = ", ".join(wave.name for wave in known) or "ingen"
-    raise UnknownWave("no such wave", danish=f"der er ingen bølge, der hedder »{mask(name)}«. Der er: {there}")
+    meant = (
+        [wave for wave in known if wave.name == wanted]
+        or [wave for wave in known if wanted in _names(wave)]
+        or [wave for wave in known if any(_begins(one, wanted) for one in _names(wave))]
+    )
+    if len(meant) == 1:
+        return meant[0]
+    there = ", ".join(wave.name for wave in meant or known) or "ingen"
+    told = f"»{mask(name)}« kan være flere bølger" if meant else f"der er ingen bølge, der hedder »{mask(name)}«"
+    raise UnknownWave("no such wave, or several", danish=f"{told}. Der er: {there}")
+
+
+def _names(wave: Wave) -> tuple[str, ...]:
+    """Give what a wave is called: its name, and what its title would give now."""
+    return (wave.name,) if wave.is_damaged else (wave.name, name_of(wave.aim.title))
+
+
+def _begins(name: str, wanted: str) -> bool:
+    """Tell whether a name begins so; ``bølge-1`` is no beginning of ``bølge-10``."""
+    more = name[len(wanted) :][:1]
+    return bool(wanted) and name.startswith(wanted) and not (wanted[-1].isdigit() and more.isdigit())
 
 
 def named(by: str) -> str:

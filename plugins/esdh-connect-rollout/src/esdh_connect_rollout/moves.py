@@ -10,10 +10,11 @@ import attrs
 from esdh_connect import wording
 from esdh_connect.departments import Consequence
 from esdh_connect.policy import PolicyChange
-from esdh_connect_rollout.changes import Decision, Kept, again, brought, reason, taken_back
+from esdh_connect_rollout.changes import Decision, Kept, again, brought, taken_back
 from esdh_connect_rollout.counting import day_of
 from esdh_connect_rollout.desk import Desk, named, one_of, reasoned, refuse_cpr
 from esdh_connect_rollout.errors import WaveRefused
+from esdh_connect_rollout.origins import Origins, reason
 from esdh_connect_rollout.waves.acts import VERBS, Act, Kind
 from esdh_connect_rollout.waves.notes import ENOUGH
 from esdh_connect_rollout.waves.states import State
@@ -157,13 +158,15 @@ class Moves(Desk):
         by, why = said
         in_force = self._in_force(wave, kind, since, now)
         decision = Decision(by, now, in_force, reason(wave, why or VERBS[kind]))
-        act = Act(0, wave.name, kind, now, in_force, by, why)
+        act = Act(0, wave.name, kind, now, in_force, by, why, {"overwrite": True} if overwrite else {})
+        departments = self.post.departments
         if kind is Kind.STARTED:
-            return _Decided(act, brought(wave, self.post.departments, decision))
+            return _Decided(act, brought(wave, departments, decision))
+        origins = Origins.of(known, now)
         if kind is Kind.RESUMED:
             was_to_begin = wave.course(now).begins is not None
-            return _Decided(act, again(wave, self.post.departments, decision) if was_to_begin else ())
-        return _Decided(act, *taken_back(wave, self.post.departments, decision, overwrite=overwrite))
+            return _Decided(act, again(wave, origins, departments, decision, act) if was_to_begin else ())
+        return _Decided(act, *taken_back(wave, origins, departments, decision, overwrite=overwrite))
 
     def _in_force(self, wave: Wave, kind: Kind, since: datetime | None, now: datetime) -> datetime:
         """Give the moment from which it counts: never before now; what is taken back is so at once."""

@@ -112,6 +112,12 @@ class Sbsys:
         """Give the parties of a case, in SBSYS' order. Raises TemporaryFailure."""
         return self._connection.cases.parties(case)
 
+    def leads_outside(self) -> str:
+        """Say, in Danish, what of the settings is no SBSYS for testing on this machine; nothing where all is."""
+        from esdh_connect_sbsys.practice import leading_outside
+
+        return "; ".join(leading_outside(self))
+
     # --- hooks
 
     @hookimpl

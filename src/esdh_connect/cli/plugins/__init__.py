@@ -13,7 +13,7 @@ import click
 
 from esdh_connect.catalogue import Card, capabilities, condition, described, installed
 from esdh_connect.cli import talk
-from esdh_connect.cli.danish import Command, Group
+from esdh_connect.cli.danish import Command, LetterlessGroup
 from esdh_connect.cli.exits import Exit, Stopped, did_you_mean
 from esdh_connect.cli.installation import opened
 from esdh_connect.cli.options import as_json, found_settings, settings, verbose
@@ -23,7 +23,7 @@ from esdh_connect.connect import Connect
 __all__ = ["plugins"]
 
 
-@click.group(cls=Group)
+@click.group(cls=LetterlessGroup)
 def plugins() -> None:
     """Se de plugins, der er installeret, eller begynd på et nyt."""
 

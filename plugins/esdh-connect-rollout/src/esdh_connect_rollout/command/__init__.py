@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import click
 
-from esdh_connect.cli.danish import Group
+from esdh_connect.cli.danish import LetterlessGroup
 from esdh_connect_rollout.command import lessons, moving, planning, telling, year
 
 __all__ = ["rollout"]
 
 
-@click.group(cls=Group)
+@click.group(cls=LetterlessGroup)
 def rollout() -> None:
     """Udrulning: afdelingerne kommer med i bølger, de letteste først."""
 

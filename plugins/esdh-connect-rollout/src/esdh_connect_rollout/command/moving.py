@@ -65,6 +65,7 @@ def start(
     erfaringerne fra den forrige er skrevet eller sprunget over med en begrundelse.
     """
     waves = door(settings, BØLGE=wave, by=told["by"], why=told["why"])
+    wave = waves.show(wave).name  # what is asked about is what is done
     foreseen = _foreseen(waves, wave, Kind.STARTED, told["since"])
     missing = [one for one in waves.checklist(wave, read_findings(findings)) if not one.is_done]
     points = [f"Mangler på tjeklisten: {one.text}" for one in missing]
@@ -85,6 +86,7 @@ def start(
 def pause(wave: str, settings: Path | None, by: str, why: str, *, yes: bool, dry: bool, as_json: bool) -> int:
     """Sæt BØLGE på pause: det, den slog til, bliver slået fra så længe. Det, der er undervejs, bliver sendt."""
     waves = door(settings, BØLGE=wave, by=by, why=why)
+    wave = waves.show(wave).name  # what is asked about is what is done
     if not agreed(
         _foreseen(waves, wave, Kind.PAUSED), f"Sæt »{waves.show(wave).aim.title}« på pause?", yes=yes, dry=dry
     ):
@@ -105,6 +107,7 @@ def pause(wave: str, settings: Path | None, by: str, why: str, *, yes: bool, dry
 def resume(wave: str, settings: Path | None, *, yes: bool, dry: bool, as_json: bool, **told: Any) -> int:  # noqa: ANN401
     """Genoptag BØLGE, der er på pause."""
     waves = door(settings, BØLGE=wave, by=told["by"], why=told["why"])
+    wave = waves.show(wave).name  # what is asked about is what is done
     foreseen = _foreseen(waves, wave, Kind.RESUMED, told["since"])
     if not agreed(foreseen, f"Genoptag »{waves.show(wave).aim.title}«?", yes=yes, dry=dry):
         return Exit.DONE
@@ -126,6 +129,7 @@ def halfway(wave: str, settings: Path | None, by: str, why: str, *, look: bool, 
     Med en begrundelse (--why) kan det gøres før.
     """
     waves = door(settings, BØLGE=wave, by=by, why=why)
+    wave = waves.show(wave).name  # what is asked about is what is done
     if not look:
         waves.halfway(wave, by=by, why=why)
     review = waves.review(wave)
@@ -168,6 +172,7 @@ def rollback(
     Det, nogen siden har ændret i hånden, bliver nævnt og står ved magt.
     """
     waves = door(settings, BØLGE=wave, **told)
+    wave = waves.show(wave).name  # what is asked about is what is done
     foreseen = _foreseen(waves, wave, Kind.ROLLED_BACK, overwrite=overwrite)
     if not agreed(foreseen, f"Rul »{waves.show(wave).aim.title}« tilbage?", yes=yes, dry=dry):
         return Exit.DONE

@@ -26,6 +26,7 @@ ALL = {
     "bilag": "letters and their bilag laid together",
     "departments": "department choice against bare pluggy",
     "use": "a page of statistics, and one event counted",
+    "web": "each page in a browser, with a year loaded",
 }
 PEERS = (
     "huey",

@@ -72,3 +72,18 @@ def test_channels_are_put_in_order_with_buttons(hall):
     assert hall.post.policy("teknik").channels == ("fysisk_post", "digital_post")
     desk.go("/department/channels?id=teknik").press("/department/channels", do="above")
     assert "Kanalerne bliver: ingen" in desk.main
+
+
+def test_rules_of_the_gate_are_switched_on_and_off(hall):
+    """Only those that were pressed: the rest follows the department above."""
+    desk = at_desk(hall).go("/department?id=teknik")
+    on = desk.held("/department/rules")["was"]
+    desk.press("/department/rules", rule=[name for name in on if name not in ("dead", "draft")])
+    desk.press("/departments/decide", why="egne skabeloner")
+    assert set(on) - set(hall.post.policy("teknik").gate) == {"dead", "draft"}
+    assert {"-dead", "-draft"} <= set(hall.post.departments.exported()["teknik"]["gate"])
+    desk.press("/department/rules", rule=[name for name in on if name != "dead"])
+    desk.press("/departments/decide", why="alligevel")
+    assert "draft" in hall.post.policy("teknik").gate
+    rest = [name for name in on if name != "dead"]
+    assert "Der er ikke rettet noget" in desk.go("/department?id=teknik").press("/department/rules", rule=rest).main

@@ -72,14 +72,14 @@ def press(browser, entry, remedy, **said):
 def test_an_empty_inbox_is_calm(hall):
     """It says that nothing waits, and has nothing to press."""
     page = come(hall).get("/failures")
-    assert "Her er ikke noget, der venter på nogen." in page.text
+    assert "Alt er, som det skal være: ingen breve kræver noget af nogen." in page.text
     assert "esdh-card" not in page.text
 
 
 def test_a_letter_that_goes_on_by_itself_is_not_there(hall):
     """Ordered, tried again, waiting for a receipt."""
     failed(hall, TemporaryFailure("later"))
-    assert "Her er ikke noget" in come(hall).get("/failures").text
+    assert "Alt er, som det skal være" in come(hall).get("/failures").text
 
 
 def test_a_letter_that_did_not_arrive_says_all_there_is_to_say(hall):
@@ -89,9 +89,14 @@ def test_a_letter_that_did_not_arrive_says_all_there_is_to_say(hall):
     for said in ("Brevet kom ikke frem", "Hvem skal gøre noget: Dig", "Borger 0", "Byggetilladelse", "kode 42"):
         assert said in page, said
     assert "Brevet er sendt til leverandøren, men kommer ikke frem" in page
-    for button in ("Send som brev", "Ret modtageren", "Send igen", "Markér som løst"):
+    for button in (
+        "Send brevet som fysisk post",
+        "Ret modtageren, og send igen",
+        "Send brevet igen",
+        "Markér som løst",
+    ):
         assert button in page, button
-    assert "Prøv igen" not in page
+    assert "Prøv det samme brev igen" not in page
     assert "121212" not in page
     [line] = hall.browser().app.routes[0].endpoint.site.seen.lines(entry.id)
     assert (line.who, line.what) == ("bo", "failures GET")
@@ -102,7 +107,7 @@ def test_the_page_is_english_too(hall):
     came_back(hall)
     page = come(hall, language="en").get("/failures")
     assert "The letter did not arrive" in page.text
-    assert "Send as a paper letter" in page.text
+    assert "Send the letter on paper" in page.text
     assert re.search(r'<span lang="da">Brevet er sendt', page.text)
 
 
@@ -157,7 +162,7 @@ class TestWithParties:
 
     @pytest.fixture
     def more(self):
-        return {"register": Register(*(Party(f"part-{at}", "fake") for at in range(1, 4)))}
+        return {"register": Register(*(Party(f"part-{at}", "fake") for at in range(4)))}
 
     def test_another_party_of_the_case_is_chosen(self, hall):
         """Among those the host knows, and nobody else; who got it first is not among them."""
@@ -245,7 +250,7 @@ def test_another_departments_failures_are_not_there(hall):
     """Neither in the list nor by their address, whatever is done."""
     entry, browser = came_back(hall), come(hall, KAJ)
     page = browser.get("/failures")
-    assert "Her er ikke noget" in page.text
+    assert "Alt er, som det skal være" in page.text
     token = {"esdh_token": token_of(page)}
     assert browser.get(f"/failures/{entry.id}/solved").status_code == 404
     assert browser.post(f"/failures/{entry.id}/send_again", data=token).status_code == 404
@@ -316,7 +321,7 @@ def test_many_of_one_cause_are_grouped_and_come_in_pages(hall):
     failed(hall, key="refused")
     browser = come(hall)
     front = browser.get("/failures").text
-    assert "28 breve venter på nogen." in front
+    assert "28 breve kræver, at nogen gør noget." in front
     assert front.count('class="esdh-card"') == 6
     assert "Se alle 27" in front
     link = re.search(r'href="([^"]+cause=not_delivered)"', front)[1]

@@ -130,7 +130,8 @@ class Traffic(Ledger):
         """Give the entries held for this reason, oldest first; of these departments, or of all."""
         held = select(DISPATCH).where(DISPATCH.c.work == Work.HELD, DISPATCH.c.held_for == reason)
         if departments is not None:
-            held = held.where(DISPATCH.c.department.in_(departments))
+            # Not the column itself: of those held there are few, and the index of departments has all the others too.
+            held = held.where(DISPATCH.c.department.concat("").in_(departments))
         return self._found(held.order_by(DISPATCH.c.seq).limit(limit))
 
     def troubles(self, limit: int = 100) -> tuple[Entry, ...]:

@@ -28,12 +28,17 @@ _FIELDS = 2000
 
 @attrs.frozen(eq=False, kw_only=True)
 class Guard(ABC):
-    """What all of them do. ``most`` is how many bytes may be posted; ``name`` what the route is called."""
+    """
+    What all of them do. ``most`` is how many bytes may be posted; ``name`` what the route is called.
+
+    ``nameless`` where it is promised that nobody's name is kept: then it is not written down who was there.
+    """
 
     site: Site
     name: str
     path: str
     most: int = MOST
+    nameless: bool = False
 
     @property
     def framed(self) -> Framed:
@@ -112,5 +117,5 @@ class Guard(ABC):
 
     def _remember(self, call: Call) -> None:
         """Write who saw what, before they see it."""
-        if call.known:
+        if call.known and not self.nameless:
             self.site.seen.note(call.person.id, f"{self.name} {call.request.method}", " ".join(call.about))

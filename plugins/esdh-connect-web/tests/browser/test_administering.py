@@ -11,6 +11,11 @@ PAGES = {
     "department": "/department?id=kultur",
     "department-own": "/department?id=borger",
     "channels": "/department/channels?id=borger",
+    "waves": "/waves",
+    "wave-planned": "/waves/wave?name=bølge-5-kultur",
+    "wave-finished": "/waves/wave?name=bølge-1-de-letteste",
+    "wave-plan": "/waves/plan",
+    "tip": "/tip",
 }
 
 
@@ -56,3 +61,48 @@ def test_a_switch_is_pressed_and_decided_without_a_mouse(town, visiting):
     assert "bølge 5 begynder her" in page.locator("#decided").inner_text()
     assert "bilag" in town.post.policy("kultur").plugins
     page_checks(page, "matrix-decided")
+
+
+def test_a_wave_is_started_with_the_keyboard(town, visiting):
+    """What it will do is told for each department, and the page says what was done."""
+    bak = visiting(town, "sba")
+    page = bak.go("/waves/wave?name=bølge-5-kultur")
+    page.locator("#do-STARTED").focus()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    if page.get_by_text("erfaringerne fra bølgen").count():
+        focus_is_seen(page)
+        page_checks(page, "wave-waits")
+        page.locator(".alert-warning a").click()
+        page.locator("#experience").fill("Bestil tid på teammødet to uger før")
+        with page.expect_navigation():
+            page.get_by_role("button", name="Skriv den ned").click()
+        page = bak.go("/waves/wave?name=bølge-5-kultur")
+        with page.expect_navigation():
+            page.locator("#do-STARTED").click()
+    page_checks(page, "wave-start")
+    page.locator("#since").fill(f"{town.post.store.now().date()}")
+    with page.expect_navigation():
+        page.locator("form[action$='/waves/move'] button").click()
+    with page.expect_navigation():
+        page.locator("form[action$='/waves/move'] button").click()
+    focus_is_seen(page)
+
+    assert "sat i gang, af sba" in page.locator(".esdh-messages").inner_text()
+    assert "serviceplatformen" in town.post.policy("kultur").plugins
+    page_checks(page, "wave-started")
+
+
+def test_a_proposal_waits_for_the_caseworker(shared_town, visiting, language):
+    """From the decision that was finalized; declining asks why."""
+    mette = visiting(shared_town, "mkj", language)
+    page = mette.go("/proposals")
+    page_checks(page, "proposals")
+
+
+def test_a_consultant_looks_at_the_waves(shared_town, visiting, language):
+    """Without any button that would change one."""
+    rikke = visiting(shared_town, "rho", language)
+    page = rikke.go("/waves/wave?name=bølge-4-skole-og-sundhed")
+    page_checks(page, "wave-consultant")
+    assert page.locator("main form").count() == 0

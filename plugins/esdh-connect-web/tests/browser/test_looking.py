@@ -26,6 +26,7 @@ def gallery(town, visitor: Visitor, language: str, *, framed: bool) -> None:
         "asset": lambda name: f"/post/static/{name}",
         "call": _Caller,
         "framed": framed,
+        "here": "/here",
         "menu": [("/", "Forsendelser", True), ("/b", "Statistik", False), ("/c", "Administration", False)],
         "now": town.post.store.now(),
         "path": lambda name: f"/{name}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 import attrs
 
@@ -48,12 +49,12 @@ class Survey:
         where = f": {self.name}," if self.name else ""
         return f"Forbrug{where} {danish.months(self.source.first, self.source.last)}"
 
-    @property
+    @cached_property
     def sheet(self) -> Sheet:
         """Give what was asked for."""
         return overview(self.source, self.by)
 
-    @property
+    @cached_property
     def sheets(self) -> tuple[Sheet, ...]:
         """Give all sheets: what was asked for, then why letters failed, and who uses it most."""
         more = (self._failures(), *self._leading())
@@ -90,7 +91,7 @@ class Survey:
             wide=True,
         )
 
-    @property
+    @cached_property
     def total(self) -> Measures:
         """Give what all of it measures together, each share with its numerator and denominator."""
         return self.source.scale.of(self.source.cells)
@@ -100,7 +101,7 @@ class Survey:
         """Give how the saved postage is reckoned, line by line."""
         return tuple(formula(self.total.saving))
 
-    @property
+    @cached_property
     def trend(self) -> tuple[Point, ...]:
         """Give the measures of each month; one that has nothing to show has none."""
         its: dict[Month, list[Cell]] = {one: [] for one in self.source.first.until(self.source.last)}
@@ -176,7 +177,7 @@ class Survey:
         more = Column("growth", "Flere end de tre måneder før", Kind.SHARE)
         yield Sheet("Hurtigst voksende", (first, more), growing, key="fastest_growing")
 
-    @property
+    @cached_property
     def peers(self) -> tuple[Peer, ...]:
         """Give the departments that can be compared with each other."""
         source = self.source

@@ -14,7 +14,7 @@ from esdh_connect.policy import ATTRIBUTES, Origin, checked, label, plain
 from esdh_connect_web.call import Call
 from esdh_connect_web.texts import N_
 
-__all__ = ["FIELDS", "Field", "Held", "changed", "fields", "held"]
+__all__ = ["FIELDS", "RULES_SAID", "Field", "Held", "changed", "fields", "held"]
 
 _OWN = ("name", "parent")
 #: What attributes are called where English is read; in Danish they are called as the core has it.
@@ -34,6 +34,24 @@ _LABELS: Mapping[str, str] = MappingProxyType(
         "sender.replies": N_("Answers from the recipient"),
         "product": N_("Print product"),
         "cost_centre": N_("Cost centre"),
+    }
+)
+
+
+#: The rules of the safety gate, as what each stops.
+RULES_SAID: Mapping[str, str] = MappingProxyType(
+    {
+        "not_a_party": N_("the recipient is no party of the case"),
+        "protected_address": N_("a protected address would be seen"),
+        "dead": N_("the recipient is dead"),
+        "emigrated": N_("the recipient has emigrated"),
+        "under_15": N_("the recipient is under 15"),
+        "unknown_address": N_("the address is missing or unknown"),
+        "same_letter": N_("the very same letter was sent within a day"),
+        "title_tells": N_("the title tells of somebody"),
+        "name_mismatch": N_("the letter is addressed to somebody else"),
+        "draft": N_("it is a draft"),
+        "too_many_recipients": N_("there are more recipients than usual"),
     }
 )
 

@@ -8,10 +8,11 @@ from starlette.responses import Response
 
 from esdh_connect.departments import Department
 from esdh_connect.errors import PolicyError
+from esdh_connect.policy import GATE, RULES
 from esdh_connect_web.administration.deciding import Wish, ask, decided
 from esdh_connect_web.administration.matrix import Matrix
 from esdh_connect_web.administration.past import decisions
-from esdh_connect_web.administration.standing import FIELDS, changed, fields, held
+from esdh_connect_web.administration.standing import FIELDS, RULES_SAID, changed, fields, held
 from esdh_connect_web.administration.tree import branches, called, known
 from esdh_connect_web.call import UNREADABLE, Call, Refused, whole
 from esdh_connect_web.identity import Role
@@ -34,6 +35,7 @@ def routes(site: Site) -> list[Guard]:
         Page(site=site, name="departments", path="/departments", to=_READERS, get=every, menu=N_("Departments")),
         Page(site=site, name="department", path="/department", to=_READERS, get=one, post=edit),
         Page(site=site, name="withdraw", path="/department/withdraw", to=_TO, post=withdraw),
+        Page(site=site, name="rules", path="/department/rules", to=_TO, post=rules),
         Page(site=site, name="channels", path="/department/channels", to=_TO, get=channels, post=arrange),
     ]
 
@@ -78,6 +80,7 @@ def _shown(
         names={it.id: called(it) for it in departments},
         notice=call.language.gettext(notice) if notice else "",
         policy=policy,
+        rules=[(name, RULES_SAID.get(name, name), name in policy.gate) for name in RULES],
         seen=len(departments.history()),
         title=called(department),
     )
@@ -104,6 +107,16 @@ def withdraw(call: Call) -> Response:
     if not meant:
         return _shown(call, department, notice=N_("The decision does not lie ahead any more: nothing was changed."))
     return ask(call, Wish(department.id, {"withdrawn": [meant[0].decided_at.isoformat()]}, wish.seen, wish.back))
+
+
+def rules(call: Call) -> Response:
+    """Take which rules of the safety gate are to be on: say what it will do, and ask."""
+    department, wish = _wished(call)
+    before, on = set(call.fields("was")), set(call.fields("rule"))
+    said = [f"{'+' if name in on else '-'}{name}" for name in RULES if (name in on) != (name in before)]
+    if not said:
+        return _shown(call, department, notice=_NOTHING)
+    return ask(call, Wish(department.id, {GATE: said}, wish.seen, wish.back))
 
 
 def _wished(call: Call) -> tuple[Department, Wish]:

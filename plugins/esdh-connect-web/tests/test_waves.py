@@ -1,0 +1,211 @@
+"""Waves on pages: the board, a start that is told before it is made, experiences, and tips of nobody."""
+
+from datetime import timedelta
+
+import pytest
+from administering import BO, CLARA, KAJ, PER, at_desk, plugins
+
+from esdh_connect_rollout import Rollout, State, Waves
+from esdh_connect_rollout.profiles.profile import Profile
+from esdh_connect_web.seen import Seen
+
+FIRST = "Bølge 1: kultur"
+WHAT = {"plugins": ["+titles"]}
+
+
+@pytest.fixture
+def more():
+    return {"rollout": Rollout(), **plugins()}
+
+
+@pytest.fixture
+def policy():
+    return {"undo": timedelta(minutes=2), "plugins": ["letters"]}
+
+
+@pytest.fixture
+def waves(hall):
+    waves = Waves(hall.post)
+    waves.plan(FIRST, ["kultur"], starts=hall.clock(), owner="Eva Holm", what=WHAT, by="eva", goal=200)
+    return waves
+
+
+def state(hall, waves, name=FIRST):
+    return waves.show(name).state(hall.clock())
+
+
+def at_wave(hall, name="bølge-1-kultur", **who):
+    return at_desk(hall, **who).go(f"/waves/wave?name={name}")
+
+
+def test_a_start_is_told_before_it_is_made(hall, waves):
+    """What happens in each department, and what is not ticked on the checklist; nothing until it is agreed to."""
+    desk = at_wave(hall).press("/waves/move", kind="started")
+    assert "Pluginet »titles« bliver slået til." in desk.main
+    assert "Der er sendt et prøvebrev" in desk.main
+    assert state(hall, waves) is State.PLANNED
+    desk.press("/waves/move")
+    assert state(hall, waves) is State.RUNNING
+    assert "titles" in hall.post.policy("kultur").plugins
+    assert "sat i gang, af ada" in desk.main
+    assert waves.show(FIRST).acts[-1].by == "ada"
+
+
+def test_a_wave_is_paused_goes_on_and_is_rolled_back(hall, waves):
+    """A reason is asked for what takes back; each says first what it will do."""
+    waves.start(FIRST, by="eva")
+    desk = at_wave(hall).press("/waves/move", kind="paused")
+    assert "Pluginet »titles« bliver slået fra." in desk.main
+    desk.press("/waves/move", why="")
+    assert 'href="#why"' in desk.text
+    desk.press("/waves/move", why="nyt certifikat")
+    assert state(hall, waves) is State.PAUSED
+    assert hall.post.policy("kultur").plugins == frozenset()
+    desk.press("/waves/move", kind="resumed").press("/waves/move")
+    assert "titles" in hall.post.policy("kultur").plugins
+    desk.press("/waves/move", kind="halfway").press("/waves/move")
+    assert "0 af 1 afdelinger er begyndt" in desk.main
+    desk.press("/waves/move", kind="halfway").press("/waves/move", why="vi kender svaret")
+    desk.press("/waves/move", kind="finished").press("/waves/move")
+    assert state(hall, waves) is State.FINISHED
+    assert "Rul den tilbage" not in desk.main
+
+
+def test_what_was_decided_by_hand_is_named_before_a_wave_is_rolled_back(hall, waves):
+    """And stands, unless it is wanted otherwise – which is told first, too."""
+    from administering import decide
+
+    waves.start(FIRST, by="eva")
+    hall.clock.move(seconds=1)
+    decide(hall, {"plugins": ["titles", "notes"]})
+    desk = at_wave(hall).press("/waves/move", kind="rolled back")
+    desk.press("/waves/move", why="for tidligt", overwrite="yes")
+    assert "Der er ikke gjort noget endnu" in desk.main
+    assert state(hall, waves) is State.RUNNING
+    desk.press("/waves/move", overwrite="yes")
+    assert state(hall, waves) is State.ROLLED_BACK
+
+
+def test_the_next_wave_waits_for_experiences(hall, waves):
+    """The page says so, and leads to where they are written; or it is said why not."""
+    waves.start(FIRST, by="eva")
+    hall.clock.move(days=1)
+    waves.plan("Bølge 2", ["teknik"], starts=hall.clock(), owner="Bo", what={"plugins": ["+titles"]}, by="eva")
+    desk = at_wave(hall, "bølge-2")
+    assert "Den kan ikke begynde endnu" in desk.main
+    desk.press("/waves/move", kind="started")
+    assert "erfaringerne fra bølgen" in desk.main
+    assert state(hall, waves, "Bølge 2") is State.PLANNED
+    at_wave(hall).press("/waves/note", form=len(waves.checklist(FIRST)) - 1, do="skip", text="kun én afdeling")
+    assert "Den kan ikke begynde endnu" not in at_wave(hall, "bølge-2").main
+    at_wave(hall, "bølge-2").press("/waves/move", kind="started").press("/waves/move")
+    assert state(hall, waves, "Bølge 2") is State.RUNNING
+
+
+def note(desk, **said):
+    forms = desk.answer.text.count('action="/waves/note"')
+    at = next(n for n in range(forms) if desk.held("/waves/note", n)["do"] == ["note"])
+    return desk.press("/waves/note", at, **said)
+
+
+def test_experiences_are_written_and_difficulties_solved(hall, waves):
+    """Who wrote what is shown; what cannot be written is told, and still stands in its field."""
+    waves.start(FIRST, by="eva")
+    desk = note(at_wave(hall), text="Bestil certifikatet tre uger før <b>nu</b>")
+    assert "Ada Administrator" in desk.main
+    assert "&lt;b&gt;nu&lt;/b&gt;" in desk.answer.text
+    note(desk, text="Skabelonen mangler en returadresse", difficulty="yes", about="kultur")
+    (hard,) = waves.show(FIRST).open_difficulties
+    assert (hard.by, hard.department) == ("Ada Administrator", "kultur")
+    desk.press("/waves/note", do="solve", number=str(hard.number), text="rettet i skabelonen")
+    assert waves.show(FIRST).open_difficulties == ()
+    assert "Løst: rettet i skabelonen" in desk.main
+    note(desk, text="Ring til 121212-1212")
+    assert "ligner et CPR-nummer" in desk.main
+    assert "Ring til 121212-1212" in desk.text
+    desk.press("/waves/note", do="check", item="skabeloner")
+    assert "skabeloner" in waves.show(FIRST).checked
+
+
+def test_a_tip_is_nobodys_unless_it_is_signed(hall, waves):
+    """Anybody may give one; nothing says who was there, not even the log of who saw what."""
+    waves.start(FIRST, by="eva")
+    for person in (BO, KAJ, CLARA):
+        desk = at_desk(hall, person).go("/tip").press("/tip", text="Lad en kollega sidde med den første dag")
+        assert "Tak" in desk.main
+    at_desk(hall, BO).go("/tip").press("/tip", text="Skriv til mig om skabeloner", sign="yes")
+    assert [one.by for one in waves.show(FIRST).notes] == ["", "", "", "Bo Sagsbehandler"]
+    assert Seen(hall.post.store).lines() == ()
+    assert "uden navn" in at_wave(hall).main
+    assert at_desk(hall, KAJ).go("/tip").post("/tip", text="x y z", department="kultur").status_code == 403
+    assert "der skal stå noget" in at_desk(hall, BO).go("/tip").press("/tip", text="…").main
+
+
+def test_a_wave_is_planned_from_who_is_easiest(hall, waves):
+    """With the reason for each place; nothing changes in the department."""
+    waves.learn([Profile("teknik", letters=420, addressable=0.98)], by="eva")
+    desk = at_desk(hall).go("/waves/plan")
+    assert "For taler" in desk.main or "oplyst" in desk.main
+    assert "Kultur og Fritid" not in desk.main
+    desk.press("/waves/plan", title="Bølge 2", owner="Bo", starts="2026-12-07", goal="mange")
+    assert 'href="#departments"' in desk.text
+    assert 'href="#goal"' in desk.text
+    said = {"department": "teknik", "plugin": "titles", "channel": "nemsms", "goal": "1500"}
+    desk.press("/waves/plan", title="Bølge 2", owner="Bo", starts="2026-12-07", **said)
+    made = waves.show("Bølge 2")
+    assert (made.aim.departments, made.aim.goal) == (("teknik",), 1500)
+    assert dict(made.aim.what) == {"plugins": ["+titles"], "channels": ["+nemsms"]}
+    assert hall.post.policy("teknik").plugins == {"letters"}
+    assert "Bølge 2" in desk.go("/waves").main
+    desk.go("/waves/plan").press("/waves/plan", title="Bølge 2", owner="Bo", starts="2026-12-07", department="kultur")
+    assert "Der er ikke planlagt noget" in desk.main
+
+
+def test_two_who_press_the_same_button_start_it_once(hall, waves):
+    """The second is told how it is; what was pressed on an old page is not done unseen."""
+    first, second = (
+        at_wave(hall).press("/waves/move", kind="started"),
+        at_wave(hall).press("/waves/move", kind="started"),
+    )
+    first.press("/waves/move")
+    acts = len(waves.show(FIRST).acts)
+    second.press("/waves/move")
+    assert "kan ikke sættes i gang" in second.main
+    assert len(waves.show(FIRST).acts) == acts
+    third = at_wave(hall).press("/waves/move", kind="paused")
+    waves.note(FIRST, "Bestil certifikatet tre uger før", by="eva")
+    third.press("/waves/move", why="ferie")
+    assert "Der er ikke gjort noget endnu" in third.main
+
+
+def test_a_consultant_looks_and_changes_nothing(hall, waves):
+    """The others do not even look; an administrator of one department decides for no other."""
+    clara = at_wave(hall, person=CLARA)
+    assert "Eva Holm" in clara.main
+    assert 'action="/waves/' not in clara.text
+    assert "Planlæg en ny bølge" not in clara.go("/waves").main
+    held = at_wave(hall).held("/waves/move")
+    for person in (BO, KAJ):
+        assert at_desk(hall, person).go("/waves").answer.status_code == 403
+    for person in (BO, KAJ, CLARA):
+        for path in ("/waves/move", "/waves/note", "/waves/plan"):
+            data = {**held, "kind": "started", "do": "check", "item": "doctor"}
+            assert at_desk(hall, person).browser.post(path, data=data).status_code == 403
+    waves.start(FIRST, by="eva")
+    hall.clock.move(days=1)
+    waves.note(FIRST, "Bestil certifikatet tre uger før", by="eva")
+    waves.plan("Bølge 2", ["teknik"], starts=hall.clock(), owner="Bo", what=WHAT, by="eva")
+    per = at_wave(hall, person=PER)
+    assert "Bølge 2" not in per.go("/waves").main
+    assert per.go("/waves/wave?name=bølge-2").answer.status_code == 403
+    assert per.go("/waves/plan").post("/waves/plan", department="teknik").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "said", [{"kind": "noted"}, {"kind": ""}, {"kind": "changed"}, {"wave": "nowhere"}, {"wave": ""}]
+)
+def test_a_button_there_is_not_is_refused(hall, waves, said):
+    """With an answer, and nothing is done."""
+    assert at_wave(hall).post("/waves/move", **{"kind": "started", **said}).status_code in (400, 404)
+    assert at_wave(hall, "nowhere").answer.status_code == 404
+    assert state(hall, waves) is State.PLANNED

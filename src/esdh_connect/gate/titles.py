@@ -33,9 +33,9 @@ def title_tells(seen: Evidence) -> Iterator[Concern]:
     if mask(title) != title:
         yield Concern("title_tells", "titlen indeholder et CPR-nummer", advice=_ADVICE)
     named = people_in(title)
-    others = [one for one in seen.everybody().values() if _tells_of(title, one)]
+    told = {_told(title, one) for one in seen.everybody().values()} - {""}
     for row, recipient in seen.recipients():
-        if any(not _is(name, recipient) for name in named) or any(_is_another(one, recipient) for one in others):
+        if any(not _is(name, recipient) for name in named) or any(not names.alike(one, recipient.name) for one in told):
             yield Concern("title_tells", "titlen nævner en anden person ved navn", row.party, advice=_ADVICE)
 
 
@@ -44,19 +44,16 @@ def _is(name: str, recipient: Recipient) -> bool:
     return any(names.alike(one, recipient.name) for one in (name, bare))
 
 
-def _tells_of(title: str, one: Recipient) -> bool:
-    """Tell whether a title names somebody who gets the letter: in full, or by the given name, »Emmas«."""
+def _told(title: str, one: Recipient) -> str:
+    """Give how a title names somebody who gets the letter, if it does: in full, or by the given name, »Emmas«."""
     theirs = names.words(one.name)
     said = [names.folded(word) for word in re.findall(r"[\w'’-]+", title)]
     bare = {*said, *(word[:-1] for word in said if word.endswith("s"))}
     if len(theirs) < 2:  # noqa: PLR2004
-        return False
-    return {theirs[0], theirs[-1]} <= bare or (len(theirs[0]) > 2 and f"{theirs[0]}s" in said)  # noqa: PLR2004
-
-
-def _is_another(one: Recipient, recipient: Recipient) -> bool:
-    """Tell whether they are two, by their names: a title with a name that both have tells nothing."""
-    return names.words(one.name)[0] not in names.words(recipient.name)
+        return ""
+    if {theirs[0], theirs[-1]} <= bare:
+        return one.name
+    return theirs[0] if len(theirs[0]) > 2 and f"{theirs[0]}s" in said else ""  # noqa: PLR2004
 
 
 def people_in(text: str) -> tuple[str, ...]:

@@ -8,15 +8,17 @@ is refused, and so is another program. It is the second defence: the first is th
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from functools import wraps
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
+from urllib.parse import urlsplit
 
 from esdh_connect.errors import Rejected
 
-__all__ = ["LEFT", "fenced", "is_here"]
+__all__ = ["LEFT", "fenced", "is_here", "leading_outside"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -63,6 +65,36 @@ def is_here(host: str | bytes | None) -> bool:
         return False
     mapped = getattr(address, "ipv4_mapped", None)
     return bool((mapped or address).is_loopback)
+
+
+def leading_outside(addresses: Mapping[str, str | None], ca: Path | None, organisation: str) -> Iterator[str]:
+    """
+    Say in Danish what of a plugin's settings leads off this machine, or to something else than what it is tested with.
+
+    A real system may answer on this machine, through a tunnel: all authorities in ``ca`` must be of ``organisation``,
+    which is what the stand-in for testing calls its own.
+    """
+    for name, address in addresses.items():
+        if address and not is_here(urlsplit(address).hostname):
+            yield f"{name} er ikke på denne maskine"
+    if ca is None:
+        yield "ca mangler: uden den stoles der på alle, systemet stoler på"
+    elif not _are_of(organisation, ca):
+        yield "ca er ikke prøvesystemets"
+
+
+def _are_of(organisation: str, ca: Path) -> bool:
+    from cryptography.x509 import load_pem_x509_certificates
+    from cryptography.x509.oid import NameOID
+
+    try:
+        authorities = load_pem_x509_certificates(ca.read_bytes())
+    except (OSError, ValueError):
+        return False
+    named = [
+        [one.value for one in who.subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)] for who in authorities
+    ]
+    return bool(named) and all(one == [organisation] for one in named)
 
 
 def _put_up() -> None:

@@ -4,10 +4,12 @@ import re
 from datetime import timedelta
 
 import pytest
-from administering import at_desk, decide, plugins
-from desk import asked
+from administering import ADA, at_desk, decide, plugins
+from desk import Desk, asked
 
 from esdh_connect.departments import Department, PolicyChange
+from esdh_connect.testing.installation import installation
+from esdh_connect_web import make_asgi_app
 from esdh_connect_web.administration.matrix import Matrix
 
 
@@ -102,3 +104,17 @@ def test_many_departments_are_found_and_shown_in_parts(hall):
     assert desk.go("/plugins?page=99999999").answer.status_code == 200
     assert desk.go("/plugins?q=afdeling+42").text.count('role="switch"') == 3
     assert "Ingen afdeling hedder sådan." in desk.go("/plugins?q=nothing").main
+
+
+def test_a_plugin_that_is_gone_and_still_on_has_a_column(hall):
+    """So that it can be switched off; it says that it is not loaded."""
+    decide(hall, {"plugins": ["+titles"]})
+    without = {name: hall.post.plugins.get(name) for name in ("web", "notes")}
+    later = installation(
+        host=hall.host, channels=[hall.channel, hall.paper], now=hall.clock, outbox=hall.post.outbox, more=without
+    )
+    desk = Desk(Desk.browser_of(make_asgi_app(later, identify=lambda _: ADA))).go("/plugins")
+    assert "titles ikke indlæst" in desk.main
+    desk.press("/plugins", cell="-titles kultur").press("/departments/decide", why="er væk")
+    assert later.policy("kultur").plugins == frozenset()
+    assert "titles ikke indlæst" not in desk.main

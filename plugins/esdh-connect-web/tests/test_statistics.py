@@ -63,6 +63,7 @@ def test_the_whole_of_it(year):
     assert "Mest brugt" in text
     assert "Modtageren" in text
     assert "Af forventet" in text
+    assert "Økonomi, Personale og Løn (lagt sammen)" in text  # and not as if it were Økonomi alone
     for row in survey.sheet.rows:
         assert f"{row.values['letters']:,}".replace(",", ".") in text, row.values
 

@@ -54,6 +54,25 @@ def test_a_program_is_told_the_same_as_json(folder, capsys):
     assert json.loads(capsys.readouterr().out)["sha256"] == told["sha256"]
 
 
+def test_a_program_is_told_as_json_why_there_is_no_file(folder, capsys):
+    """A document that cannot come along, one that is not there, or a file in the way; a person is told the same."""
+    (folder / "i-stykker.pdf").write_bytes(b"%PDF-1.7 og ikke mere")
+    (folder / "der.pdf").write_bytes(b"min")
+    for words in (
+        ["ud.pdf", "brev.pdf", "i-stykker.pdf"],
+        ["der.pdf", "brev.pdf", "kort.pdf"],
+        ["ud.pdf", "brev.pdf", "væk.pdf"],
+    ):
+        assert run(["consolidate", *words, "--json"]) != 0
+        ended = capsys.readouterr()
+        told = json.loads(ended.out)
+        assert told["out"] is None
+        assert ended.err.strip().endswith(told["error"])
+        assert told["error"]
+    assert not (folder / "ud.pdf").exists()
+    assert (folder / "der.pdf").read_bytes() == b"min"
+
+
 def test_a_list_and_stamps_are_as_whoever_types_it_wants_them(folder, capsys):
     """The list comes by itself, stamps do not."""
     words = ["consolidate", "ud.pdf", "brev.pdf", "kort.pdf", "noter.txt", "--json"]

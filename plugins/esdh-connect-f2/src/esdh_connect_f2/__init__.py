@@ -21,6 +21,7 @@ from esdh_connect.diagnosis import Diagnosis
 from esdh_connect.dispatch import Dispatch
 from esdh_connect.errors import DeliveryError, Objection
 from esdh_connect.events import DispatchDelivered, DispatchFailed, DispatchUnresolved, NewEvents
+from esdh_connect.fence import leading_outside
 from esdh_connect.hookspecs import hookimpl
 from esdh_connect.model import Case, Document, Party, Recipient
 from esdh_connect.outbox import Shelf
@@ -37,7 +38,10 @@ from esdh_connect_f2.service import Service, Way
 if TYPE_CHECKING:
     from esdh_connect.tables import Tables
 
-__all__ = ["F2", "Cases", "F2Plugin"]
+__all__ = ["AUTHORITY", "F2", "Cases", "F2Plugin"]
+
+#: What the authority of the F2 for testing calls itself.
+AUTHORITY = "esdh-connect-f2 testing"
 
 
 def _https(_plugin: object, field: attrs.Attribute[str], url: str) -> None:
@@ -134,9 +138,8 @@ class F2:
 
     def leads_outside(self) -> str:
         """Say, in Danish, what of the settings is no F2 for testing on this machine; nothing where all is."""
-        from esdh_connect_f2.practice import leading_outside
-
-        return "; ".join(leading_outside(self))
+        addresses = {"url": self.url, "proxy": self.proxy}
+        return "; ".join(leading_outside(addresses, self.ca, AUTHORITY))
 
     # --- hooks
 

@@ -17,6 +17,7 @@ import attrs
 from esdh_connect.diagnosis import Diagnosis
 from esdh_connect.dispatch import Dispatch
 from esdh_connect.events import DispatchDelivered, DispatchFailed, DispatchUnresolved, NewEvents
+from esdh_connect.fence import leading_outside
 from esdh_connect.hookspecs import hookimpl
 from esdh_connect.model import Case, Document, Party, Recipient
 from esdh_connect.settings import Secret
@@ -26,8 +27,10 @@ from esdh_connect_sbsys.connection import Account, Connection, connected, trusti
 from esdh_connect_sbsys.documents import files_of
 from esdh_connect_sbsys.lookups import Names
 
-__all__ = ["Sbsys"]
+__all__ = ["AUTHORITY", "Sbsys"]
 
+#: What the authority of the SBSYS for testing calls itself.
+AUTHORITY = "esdh-connect fake SBSYS"
 _MB = 1_000_000
 _LONGEST_OVERLAP, _LONGEST_SETTLE = 24 * 60, 24 * 3600
 
@@ -114,9 +117,8 @@ class Sbsys:
 
     def leads_outside(self) -> str:
         """Say, in Danish, what of the settings is no SBSYS for testing on this machine; nothing where all is."""
-        from esdh_connect_sbsys.practice import leading_outside
-
-        return "; ".join(leading_outside(self))
+        addresses = {"url": self.url, "token_url": self.token_url, "proxy": self.proxy}
+        return "; ".join(leading_outside(addresses, self.ca, AUTHORITY))
 
     # --- hooks
 

@@ -33,7 +33,7 @@ _EVERYTHING = {
     "sender.replies": "never",
     "product": "77",
     "cost_centre": "4711",
-    "values.letters": {"sizes": ["A4", 3, None], "deep": {"x": 1.5}},
+    "values.letters": {"sizes": ["A4", 3, True], "deep": {"x": 1.5}},
 }
 
 

@@ -71,16 +71,27 @@ def consolidate(
     refuse_cpr({"--title": title} | paths, nothing=_NOTHING)
     layout = Layout(overview_from=0, stamp=stamp) if no_overview else Layout(stamp=stamp)
     try:
-        whole = _laid((letter, *bilag), title, layout, on_paper=paper)
-    except PlanError as error:
-        raise Stopped(Exit.FAILED, f"{_NOTHING}: {error.danish.rstrip('.')}.") from error
-    _write(out, whole.main.content)
+        whole = _written(out, (letter, *bilag), title, layout, on_paper=paper)
+    except Stopped as stopped:
+        if as_json:
+            talk.json_data({"out": None, "error": mask(stopped.text)})
+        raise
     names = [path.name for path in (letter, *bilag)]
     if as_json:
         talk.json_data(_plain(out, whole, names))
     else:
         talk.data(_lines(out, whole, names))
     return Exit.DONE
+
+
+def _written(out: Path, paths: Sequence[Path], title: str, layout: Layout, *, on_paper: bool) -> Letter:
+    """Lay the letter together, and write it. Raises Stopped where there is no file then."""
+    try:
+        whole = _laid(paths, title, layout, on_paper=on_paper)
+    except PlanError as error:
+        raise Stopped(Exit.FAILED, f"{_NOTHING}: {error.danish.rstrip('.')}.") from error
+    _write(out, whole.main.content)
+    return whole
 
 
 def _laid(paths: Sequence[Path], title: str, layout: Layout, *, on_paper: bool) -> Letter:

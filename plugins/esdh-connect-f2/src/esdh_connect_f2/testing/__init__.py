@@ -22,8 +22,7 @@ from typing import Any, Self
 import trustme
 
 from esdh_connect.settings import Secret
-from esdh_connect_f2 import F2
-from esdh_connect_f2.practice import ORGANISATION
+from esdh_connect_f2 import AUTHORITY, F2
 from esdh_connect_f2.testing.faults import Fault, Script
 from esdh_connect_f2.testing.server import Server
 from esdh_connect_f2.testing.world import World
@@ -47,7 +46,7 @@ class FakeF2:
     def __enter__(self) -> Self:
         """Serve."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        authority = trustme.CA(organization_name=ORGANISATION)
+        authority = trustme.CA(organization_name=AUTHORITY)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         authority.issue_cert("localhost", "127.0.0.1").configure_cert(context)
         authority.cert_pem.write_to_path(str(self.ca))

@@ -24,8 +24,7 @@ from typing import Any, Self
 import trustme
 
 from esdh_connect.settings import Secret
-from esdh_connect_sbsys import Sbsys
-from esdh_connect_sbsys.practice import ORGANISATION
+from esdh_connect_sbsys import AUTHORITY, Sbsys
 from esdh_connect_sbsys.testing.archive import Archive, utc_now
 from esdh_connect_sbsys.testing.faults import Fault, Script
 from esdh_connect_sbsys.testing.routes import Call, Routes
@@ -47,7 +46,7 @@ class FakeSbsys:
         """Write what is needed to reach it, and serve."""
         self.folder = folder
         self.archive, self.script, self.issued = Archive(now), Script(), Issued(utc_now)
-        authority = trustme.CA(organization_name=ORGANISATION)
+        authority = trustme.CA(organization_name=AUTHORITY)
         folder.mkdir(parents=True, exist_ok=True)
         authority.cert_pem.write_to_path(str(self.ca))
         for name, secret in (("client.secret", CLIENT_SECRET), ("user.secret", PASSWORD)):

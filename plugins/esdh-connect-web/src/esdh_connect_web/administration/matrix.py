@@ -85,7 +85,8 @@ class Matrix:
         """Give the plugins a department can have on, and those that are gone and still on somewhere."""
         plugins = self.post.plugins
         named = {name for name in plugins.named if not plugins.is_of_all(name)}
-        gone = {name for one in self.post.departments for name in self.post.policy(one.id).plugins} - plugins.named
+        on = {name.lstrip("+") for said in self._lists.values() for name in said or () if name[:1] != "-"}
+        gone = on - plugins.named
         return tuple(Column(name, name in plugins.names) for name in sorted(named | gone))
 
     @cached_property

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from starlette.responses import Response
 
 from esdh_connect_web.administration.deciding import Wish, ask, decide, decided
 from esdh_connect_web.administration.facts import facts
 from esdh_connect_web.administration.matrix import Cell, Matrix
-from esdh_connect_web.administration.past import decisions
+from esdh_connect_web.administration.past import Decision, decisions
 from esdh_connect_web.administration.tree import Branch, branches, called
 from esdh_connect_web.administration.tree import known as department_of
 from esdh_connect_web.call import UNREADABLE, Call, Refused, whole
@@ -35,7 +37,8 @@ def routes(site: Site) -> list[Guard]:
 def matrix(call: Call) -> Response:
     """Show what is on where."""
     asked = call.query("q")
-    found = [one for one in branches(call) if _is_meant(one, asked)]
+    mine = branches(call)
+    found = [one for one in mine if _is_meant(one, asked)]
     pages = max(1, -(-len(found) // _ON_A_PAGE))
     page = min(max(1, whole(call.query("page")) or 1), pages)
     shown = found[(page - 1) * _ON_A_PAGE : page * _ON_A_PAGE]
@@ -46,7 +49,7 @@ def matrix(call: Call) -> Response:
         after=decided(call),
         cell=call.query("cell"),
         grid=grid,
-        latest=_latest(call),
+        latest=_latest(call, {one.department.id: one.name for one in mine}),
         many=len(found),
         names={one.id: called(one) for one in call.post.departments},
         page=page,
@@ -63,12 +66,10 @@ def _is_meant(branch: Branch, asked: str) -> bool:
     return all(one in words for one in asked.casefold().split())
 
 
-def _latest(call: Call) -> list[tuple[str, object]]:
+def _latest(call: Call, mine: Mapping[str, str]) -> list[tuple[str, Decision]]:
     """Give the latest decisions about plugins in departments the person works for, the latest first."""
-    mine = {one.id: called(one) for one in call.departments}
-    made = [one for one in decisions(call.post.departments.history(), call.now) if "plugins" in one.change.what]
-    found = [(mine[one.change.department.id], one) for one in made if one.change.department.id in mine]
-    return list(reversed(found[-_LATEST:]))
+    made = [one for one in call.post.departments.history() if "plugins" in one.what and one.department.id in mine]
+    return [(mine[one.change.department.id], one) for one in reversed(decisions(made[-_LATEST:], call.now))]
 
 
 def press(call: Call) -> Response:

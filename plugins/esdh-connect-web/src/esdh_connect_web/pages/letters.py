@@ -30,7 +30,7 @@ def routes(site: Site) -> list[Guard]:
     to = {Role.CASEWORKER, Role.CONTACT}
     one = "/letters/{letter}"
     return [
-        Page(site=site, name="letters", path="/letters", to=to, get=index, post=search, menu=N_("Letters")),
+        Page(site=site, name="letters", path="/letters", to=to, get=index, post=search, menu=N_("Ordered letters")),
         Page(site=site, name="approvals", path="/approvals", to=to, get=approvals, menu=N_("To approve")),
         Page(site=site, name="letter", path=one, to=to, get=letter, post=change),
         Page(site=site, name="letter-file", path=f"{one}/files/{{number}}", to=to, get=file),

@@ -18,7 +18,7 @@ from esdh_connect_web.call import Call, Refused
 from esdh_connect_web.figures import bars, words
 from esdh_connect_web.figures.choosing import Choice, chosen, own_department, sees_all
 from esdh_connect_web.figures.files import attached
-from esdh_connect_web.figures.names import called, titled
+from esdh_connect_web.figures.names import titled, together
 from esdh_connect_web.identity import Role
 from esdh_connect_web.protection import Guard, Page
 from esdh_connect_web.site import Site
@@ -65,7 +65,7 @@ def show(call: Call) -> Response:
         failures=bars.failures(survey, call.language),
         above=_above(call, choice),
         scope=titled(survey.source.tree, survey.departments, call.language) if survey.departments else "",
-        called=lambda key: called(survey.source.tree, key.split("+"), call.language),
+        called=lambda key: together(survey.source.tree, key.split("+"), call.language),
         most=most_used(survey.peers) if len(survey.peers) > 1 else (),
         growing=fastest_growing(survey.peers) if len(survey.peers) > 1 else (),
         theirs={one.id for one in call.departments},

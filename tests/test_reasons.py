@@ -8,8 +8,8 @@ from esdh_connect.reasons import is_legible, is_on_one_line, legible, on_one_lin
 
 FORGED = [
     "værge)\n2026-11-27  Handling: godkendte det",
-    "værge\rx", "værge\x1b[2J", "værge\x00b", "værge\x85b", "værge\u2028b", "værge\u2029b", "værge\u202eb", "værge\u2066b",
-    "værge\u061cb", "værge\udc80b",
+    "værge\rx", "værge\x1b[2J", "værge\x00b", "værge\x85b", "værge\u2028b", "værge\u2029b", "værge\u202eb",
+    "værge\u2066b", "værge\u061cb", "værge\udc80b",
 ]  # fmt: skip
 
 

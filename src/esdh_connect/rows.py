@@ -17,7 +17,7 @@ from esdh_connect.dispatch import Manifest, Reason, Request, Row
 from esdh_connect.errors import DeliveryError, NoChannel, NoRecipient, Objection, PlanError
 from esdh_connect.fit import fit
 from esdh_connect.log import Log
-from esdh_connect.model import PDF, Envelope, Letter, Party, Recipient, Sender, Source
+from esdh_connect.model import Envelope, Letter, Party, Recipient, Sender, Source
 from esdh_connect.plan_cache import Packed, PlanCache
 from esdh_connect.plugins import Asked, Plugins
 from esdh_connect.policy import Policy
@@ -133,8 +133,8 @@ class Rows:
         if problems:
             warnings = tuple(wording.of(problem) for problem in problems[1:])
             return attrs.evolve(row, error=problems[0], warnings=warnings)
-        unmarked = () if self.training is None else _unmarked(envelope)
-        warnings = (*packed.notes, *_practised(row), *unmarked)
+        unmarked = () if self.training is None else self.training.unmarked(packed.letter)
+        warnings = (*packed.notes, *_practised(row), *map(wording.unmarked, unmarked))
         return attrs.evolve(row, envelope=envelope, manifest=manifest, warnings=warnings)
 
     def _pack(self, channel: Channel) -> Packed:
@@ -230,12 +230,6 @@ def _practised(row: Row) -> tuple[str, ...]:
     if row.meant is None or row.recipient is None:
         return ()
     return (f"øvelse: brevet går til {row.recipient.name} i stedet for {row.meant.name or 'modtageren'}",)
-
-
-def _unmarked(envelope: Envelope) -> tuple[str, ...]:
-    """Tell which files of a training letter do not say so themselves: only a PDF has pages to say it on."""
-    without = [f"»{file.name}«" for file in envelope.letter.files if file.media_type != PDF]
-    return (f"øvelse: kun PDF-filer bliver mærket, og {', '.join(without)} er ikke en PDF",) if without else ()
 
 
 def _without_reminder(row: Row, why: str) -> Row:

@@ -51,6 +51,7 @@ def test_an_empty_inbox_says_so(place):
 
 def test_the_inbox_tells_what_is_wrong_whose_it_is_and_what_can_be_done(place):
     """For people and for programs; the code says that there is something."""
+    place.settings(place.SETTINGS.replace(', "paper"', ""))
     row = failed(place, "--case", "2026-17")
     ended = place.run("failures")
     assert ended.code == 4
@@ -156,6 +157,7 @@ def test_what_is_asked_wrongly_is_said(place, arguments, told):
 
 def test_what_cannot_be_done_is_said(place):
     """No paper in this department, and a party nobody knows: nothing new was sent."""
+    place.settings(place.SETTINGS.replace(', "paper"', ""))
     row = failed(place)
     ended = place.run("resolve", row["id"], "send-as-print", "--why", "-")
     assert (ended.code, ended.out) == (1, "")

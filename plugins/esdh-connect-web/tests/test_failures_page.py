@@ -86,7 +86,7 @@ def test_a_letter_that_did_not_arrive_says_all_there_is_to_say(hall):
     """Cause, whose it is, whether anything was sent, and each way out with a button; logged who saw it."""
     entry = came_back(hall)
     page = text_of(come(hall).get("/failures"))
-    for said in ("Brevet kom ikke frem", "Hvem skal gøre noget: Dig", "Borger 0", "Byggetilladelse", "kode 42"):
+    for said in ("Brevet kom ikke frem", "Hvem skal gøre noget: Dig", "Borger 0", "Byggetilladelse", "Koden er 42"):
         assert said in page, said
     assert "Brevet er sendt til leverandøren, men kommer ikke frem" in page
     for button in (

@@ -45,6 +45,8 @@ class Glance:
     lines: tuple[str, ...] = attrs.field(default=(), repr=False)
     unsigned: bool = False
     is_whole: bool = True
+    #: The same lines page by page, each with how high it stands where that is known.
+    pages: tuple[tuple[tuple[float | None, str], ...], ...] = attrs.field(default=(), repr=False)
 
 
 def count_pages(content: bytes) -> int:
@@ -60,16 +62,22 @@ def glance(content: bytes, first: int = 1, pages: int = 2) -> Glance:
     """Look at ``pages`` pages from the ``first``, for what can be read of them. What cannot be read is not there."""
     from pypdf import apply_configuration
 
-    lines: list[str] = []
+    read: list[tuple[tuple[float | None, str], ...]] = []
     bounds: dict[str, Any] = dict.fromkeys(_UNPACKING, _UNPACKED) | {"stream_parsing_work_maximum_count": _PARTS}
     try:
         with _reading("the file"), apply_configuration(xform_maximum_invocations_per_extraction=_FORMS, **bounds):
             reader = _open(content)
             for page in reader.pages[first - 1 : first - 1 + pages]:
-                lines += page.extract_text(visitor_operand_before=_Patience()).splitlines()
-            return Glance(tuple(lines), _is_unsigned(reader))
+                placed = _Placed()
+                text = page.extract_text(visitor_operand_before=_Patience(), visitor_text=placed)
+                read.append(placed.lines(text))
+            return _glanced(read, unsigned=_is_unsigned(reader))
     except UnreadableDocument:
-        return Glance(tuple(lines), is_whole=False)
+        return _glanced(read, is_whole=False)
+
+
+def _glanced(read: Sequence[tuple[tuple[float | None, str], ...]], **more: bool) -> Glance:
+    return Glance(tuple(line for page in read for _, line in page), pages=tuple(read), **more)
 
 
 _UNPACKING = (
@@ -96,6 +104,29 @@ class _Patience:
         self.followed += 1
         if self.followed > _FOLLOWED:
             raise _TooMuch
+
+
+@attrs.define
+class _Placed:
+    """Remembers how high on the page each line of text began."""
+
+    text: str = ""
+    heights: list[float | None] = attrs.field(factory=lambda: [None])
+
+    def __call__(self, text: str, outer: Sequence[float], inner: Sequence[float], *_: object) -> None:
+        """Take one more piece of it."""
+        for piece in text.splitlines(keepends=True):
+            if piece.strip() and self.heights[-1] is None:
+                self.heights[-1] = inner[4] * outer[1] + inner[5] * outer[3] + outer[5]
+            self.text += piece
+            if piece.splitlines() != [piece]:
+                self.heights.append(None)
+
+    def lines(self, text: str) -> tuple[tuple[float | None, str], ...]:
+        """Give the lines of this text, with their heights if it is what was heard of."""
+        lines = text.splitlines()
+        heights = self.heights if self.text == text else [None] * len(lines)
+        return tuple(zip(heights, lines, strict=False))
 
 
 def _is_unsigned(reader: PdfReader) -> bool:

@@ -133,7 +133,8 @@ class Rows:
         if problems:
             warnings = tuple(wording.of(problem) for problem in problems[1:])
             return attrs.evolve(row, error=problems[0], warnings=warnings)
-        warnings = (*packed.notes, *_practised(row))
+        unmarked = () if self.training is None else self.training.unmarked(packed.letter)
+        warnings = (*packed.notes, *_practised(row), *map(wording.unmarked, unmarked))
         return attrs.evolve(row, envelope=envelope, manifest=manifest, warnings=warnings)
 
     def _pack(self, channel: Channel) -> Packed:

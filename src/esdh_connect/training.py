@@ -1,5 +1,5 @@
 """
-Øvelse: an installation to learn with. No letter of it reaches anybody, and each says so on every page.
+Øvelse: an installation to learn with. No letter of it reaches anybody, and each says so on every page of every PDF.
 
 What makes that sure is not here alone: only plugins load that vouch for themselves (:mod:`esdh_connect.plugins`), their
 channels are fenced (:mod:`esdh_connect.fence`), and an outbox is of one kind for ever.
@@ -49,6 +49,11 @@ class Training:
     def marked(self, letter: Letter) -> Letter:
         """Give the letter with the mark on every page of every PDF. Raises UnreadableDocument."""
         return attrs.evolve(letter, files=tuple(map(_marked, letter.files)))
+
+    @staticmethod
+    def unmarked(letter: Letter) -> tuple[str, ...]:
+        """Give the names of the files that carry no mark, because they are no PDF."""
+        return tuple(file.name for file in letter.files if file.media_type != PDF)
 
     @staticmethod
     def as_meant(plan: Plan) -> Plan:

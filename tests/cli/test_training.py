@@ -20,6 +20,7 @@ def test_every_command_says_loudly_what_it_is(practising, command):
     """On stderr, so that data stays data."""
     ended = practising.run(*command)
     assert ended.err.startswith(f"{BANNER} Alt går til prøvetjenester på denne maskine og til Øvelse Prøve")
+    assert "og hver side i hver PDF er mærket." in ended.err
     assert BANNER not in ended.out
 
 

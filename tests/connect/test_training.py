@@ -11,7 +11,7 @@ import pytest
 from esdh_connect import hookimpl
 from esdh_connect.dispatch import Concern, Receipt, ReceiptEvent, Remedy, Request, Status
 from esdh_connect.errors import OutboxError, Rejected, SettingsError
-from esdh_connect.model import Options
+from esdh_connect.model import Document, Options
 from esdh_connect.seal import Seal
 from esdh_connect.store import Store
 from esdh_connect.testing.fakes import FakeChannel, FakeHost, FakeLetters
@@ -119,6 +119,20 @@ def test_every_page_that_leaves_is_marked(practise, channel, max_files):
     assert [page.count(MARK) for file in files for page in pages(file)] == [2, 2, 2]
     assert [one.changes for one in dispatch.manifest.documents] == [(WATERMARKED,)] * 3
     assert [file.sha256 for file in files] == [file.sha256 for file in dispatch.manifest.files]
+
+
+def test_a_file_that_cannot_carry_the_mark_is_told_of(practise):
+    """Each by its name, as it goes out; one that can is not."""
+    host, text = FakeHost(), Document("liste", "1", "liste.txt", "text/plain")
+    host.contents["liste", "1"] = b"en liste"
+    wish = letter(host, "brev")
+    told = "øvelse: »liste.txt« er ikke en PDF og siger ikke selv, at det ikke er et rigtigt brev"
+    with practise(host, policy={"consolidate": False}) as post:
+        [row] = post.plan(attrs.evolve(wish, documents=(*wish.documents, text))).rows
+        [other] = post.plan(attrs.evolve(wish, key="k2")).rows
+    assert row.error is None
+    assert [one for one in row.warnings if "PDF" in one] == [told]
+    assert [one for one in other.warnings if "PDF" in one] == []
 
 
 def test_the_same_letter_is_the_same_letter(practise):

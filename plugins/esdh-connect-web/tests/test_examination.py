@@ -1,11 +1,15 @@
 """The doctor looks at how the pages are set up."""
 
+import shutil
+from importlib.resources import as_file
 from pathlib import Path
 
 import pytest
 
 from esdh_connect.settings import Secret
 from esdh_connect_web import Web
+from esdh_connect_web.examination import findings
+from esdh_connect_web.texts import CATALOGUES
 
 HERE, HOST = "https://post.example", "https://esdh.example"
 
@@ -51,3 +55,40 @@ def test_the_secret_of_the_api_is_read(tmp_path: Path):
         assert "kort\n" not in told
         levels.append(level)
     assert levels == ["ERROR", "WARNING", "FINE"]
+
+
+@pytest.fixture
+def catalogues(tmp_path: Path) -> Path:
+    """A copy of those that are shipped, to be spoilt."""
+    with as_file(CATALOGUES) as shipped:
+        shutil.copytree(shipped, tmp_path / "locale")
+    return tmp_path / "locale"
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "after", "expected"),
+    [
+        ("da", 'msgstr "Leveret"', 'msgstr "Leveret"', "WEB-I005 Sidernes tekster er hele: Dansk, English"),
+        ("da", 'msgstr "Leveret"', 'msgstr ""', "WEB-W005 Der mangler tekster, eller de kan ikke bruges: Dansk (1)"),
+        ("da", 'msgid "Delivered"', '#, fuzzy\nmsgid "Delivered"', "WEB-W005 Der mangler … Dansk (1)"),
+        ("da", 'msgid "Delivered"\nmsgstr "Leveret"\n', "", "WEB-W005 Der mangler … Dansk (1)"),
+        ("en", 'msgstr[0] "%(num)s day"', 'msgstr[0] "%(nmu)s day"', "WEB-W005 Der mangler … English (1)"),
+        ("en", 'msgid "Delivered"', 'msgctx "Delivered"', "WEB-E005 Sidernes tekster kan ikke læses"),
+        ("en", "", None, "WEB-E005 Sidernes tekster kan ikke læses, og siderne kan ikke vises: English"),
+    ],
+)
+def test_a_language_that_lacks_something_is_found(catalogues, language, before, after, expected):
+    """A text that is empty, uncertain or not there at all, a value that is misspelt, a file that is no catalogue."""
+    path = catalogues / language / "LC_MESSAGES" / "esdh_connect_web.po"
+    text = path.read_text("utf-8")
+    assert before in text
+    path.write_bytes(text.replace(before, after, 1).encode() if after is not None else b"\xff\xfe")
+    [found] = [one for one in findings(Web(), catalogues) if one.id.endswith("005")]
+    for part in expected.split(" … "):
+        assert part in f"{found.id} {found.text}"
+
+
+def test_a_catalogue_that_is_gone_is_found(catalogues):
+    """As when half of a package was copied."""
+    shutil.rmtree(catalogues / "da")
+    assert [one.level.name for one in findings(Web(), catalogues)][-1] == "ERROR"

@@ -141,6 +141,35 @@ def test_a_tip_is_nobodys_unless_it_is_signed(hall, waves):
     assert "der skal stå noget" in at_desk(hall, BO).go("/tip").press("/tip", text="…").main
 
 
+def test_a_tip_is_given_where_the_letter_was_sent(hall, waves):
+    """Once a wave is there, folded away; nobody is named, a CPR number is refused and the text stands there still."""
+    waves.start(FIRST, by="eva")
+    waves.skip(FIRST, by="eva", why="kun én afdeling")
+    dialog = hall.opened(hall.request()).press("/send/go")
+    assert "Har du et tip?" not in dialog.text
+    mine = "Bølge 2: teknik"
+    waves.plan(mine, ["teknik"], starts=hall.clock(), owner="Eva Holm", what=WHAT, by="eva", goal=200)
+    waves.start(mine, by="eva")
+    dialog = dialog.press("/send/status")
+    assert '<details class="details">\n  <summary class="details-summary">Har du et tip?' in dialog.text
+    refused = dialog.press("/send/tip", tip="Borgeren 0101901234 ringede")
+    assert "Tippet er ikke givet" in refused.text
+    assert ">Borgeren 0101901234 ringede</textarea>" in refused.text
+    assert "Skriv det, andre kan have brug for" in refused.press("/send/tip", tip="…").text
+    given = refused.press("/send/status").press("/send/tip", tip="Se bilagene igennem først")
+    assert "Tak" in given.text
+    assert ">Se bilagene igennem først</textarea>" not in given.text
+    [note] = waves.show(mine).notes
+    assert (note.text, note.by, note.department) == ("Se bilagene igennem først", "", "teknik")
+    assert {one.what for one in Seen(hall.post.store).lines()} == {"send POST", "send-go POST", "send-status POST"}
+
+
+@pytest.mark.parametrize("more", [plugins(), {"rollout": Rollout(), **plugins()}])
+def test_without_waves_no_tip_is_asked_for_in_the_dialog(hall):
+    """None is in the settings, or none has begun."""
+    assert "Har du et tip?" not in hall.opened(hall.request()).press("/send/go").text
+
+
 def test_a_wave_is_planned_from_who_is_easiest(hall, waves):
     """With the reason for each place; nothing changes in the department."""
     waves.learn([Profile("teknik", letters=420, addressable=0.98)], by="eva")

@@ -13,6 +13,11 @@ __all__ = ["draft"]
 
 _WORDS = r"udkast|kladde|draft"
 _NAMED = re.compile(rf"(?:^|[^a-zæøå])(?:{_WORDS})(?:er|et|en)?(?:[^a-zæøå]|$)", re.IGNORECASE)
+#: It was a draft once, or is what others are heard about.
+_PAST = re.compile(
+    rf"(?:tidl\w*\.?|tidligere|fra|var)[ _-]+(?:{_WORDS})\w*|høring[ _-]+(?:af|om|over|vedr\.?)[ _-]+(?:{_WORDS})\w*",
+    re.IGNORECASE,
+)
 _KINDS = frozenset({"udkast", "kladde", "draft"})
 #: Somebody is to be heard about a draft: then that it is one is the point.
 _HEARING = re.compile(r"høring|hoering|hearing|bemærkning|udtalelse", re.IGNORECASE)
@@ -45,7 +50,7 @@ def _named(seen: Evidence) -> Iterator[str]:
     for at, document in enumerate(request.documents):
         if document.kind.casefold() in _KINDS:
             yield f"»{document.name}« er registreret som {document.kind.casefold()}"
-        elif _NAMED.search(document.name) and not (heard and at):
+        elif _NAMED.search(_PAST.sub(" ", document.name)) and not (heard and at):
             yield f"»{document.name}« er efter sit navn et udkast"
     if _NAMED.search(request.title) and not heard:
         yield "brevets titel siger, at det er et udkast"

@@ -8,12 +8,13 @@ import attrs
 
 from esdh_connect import pdf
 from esdh_connect.dispatch import Plan, Row
-from esdh_connect.gate.greeting import Addressed, addressed
+from esdh_connect.gate.greeting import Addressed, addressed, is_farewell
+from esdh_connect.gate.layout import in_order
 from esdh_connect.model import PDF, Envelope, File, Letter, Party, Recipient
 from esdh_connect.policy import Policy
 from esdh_connect.shared import Shared
 
-__all__ = ["Evidence", "Reading"]
+__all__ = ["Evidence", "Reading", "letters_of"]
 
 _TEXT = "text/plain"
 #: The first pages of a letter say whom it is for; all of it is read where somebody's address must not be in it.
@@ -22,10 +23,10 @@ _FIRST, _ALL = 2, 40
 
 @attrs.frozen
 class Reading:
-    """Læsning: what stands on the pages that were looked at, and whom that is addressed to."""
+    """Læsning: what stands on the pages that were looked at, and whom each that begins a letter is to."""
 
     glance: pdf.Glance
-    addressed: Addressed
+    letters: tuple[Addressed, ...] = ()
 
     @property
     def has_text(self) -> bool:
@@ -77,7 +78,17 @@ def _reading(letter: Letter) -> Reading:
         for place in file.places:
             if place.document == 0:
                 glance = _glance(file, place.first_page or 1, min(_FIRST, place.pages or _FIRST))
-    return Reading(glance, addressed(glance.lines))
+    return Reading(glance, letters_of(glance))
+
+
+def letters_of(glance: pdf.Glance) -> tuple[Addressed, ...]:
+    """Read each page: another one counts where it greets somebody, or where the first has said nothing yet."""
+    pages = [in_order(page, is_farewell) for page in glance.pages or (tuple((None, line) for line in glance.lines),)]
+    first, *others = [addressed(page) for page in pages] or [addressed(())]
+    numbers = first.numbers.union(*(one.numbers for one in others))
+    says_nothing = not (first.greeting or first.address or first.companies)
+    more = [one for one in others if one.greeting or (says_nothing and not first.greets)]
+    return tuple(attrs.evolve(one, numbers=numbers) for one in (first, *more))
 
 
 def _all_text(letter: Letter) -> pdf.Glance:

@@ -7,12 +7,12 @@ as they like, and a letter that addresses nobody is nobody's concern.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from esdh_connect.dispatch import Concern
 from esdh_connect.gate import names
+from esdh_connect.gate.addresses import AND
 from esdh_connect.gate.circumstances import age
 from esdh_connect.gate.evidence import Evidence
 from esdh_connect.gate.greeting import Addressed
@@ -23,26 +23,34 @@ __all__ = ["name_mismatch", "stranger", "unread"]
 
 _GROWN_UP = 18
 _LONGEST = 80
-_AND = re.compile(r"\s+(?:og|&|samt)\s+|\s*[;/]\s*", re.IGNORECASE)
 _ADVICE = "Åbn brevet, og se efter, at det er den rigtige modtager og det rigtige brev"
 _UNREAD = "navnet i brevet kunne ikke sammenholdes med modtageren: brevet har ingen tekst, der kan læses"
+_DOUBTFUL = "navnet i brevet kunne ikke sammenholdes med modtageren: se efter, hvem brevet er stilet til"
 _NUMBER = "et andet CPR-nummer"
 
 
 def name_mismatch(seen: Evidence) -> Iterator[Concern]:
     """Navn og modtager: the name in the letter's address or greeting is not the recipient's."""
     for row, recipient, envelope in seen.letters():
-        found, at = seen.reading(row, envelope.letter).addressed, seen.plan.made_at
-        other = stranger(found, recipient, at)
-        if other and not _is_shared(found, seen, at):
+        for other in _strangers(seen.reading(row, envelope.letter).letters, recipient, seen)[:1]:
             yield Concern("name_mismatch", _told(other, recipient), row.party, advice=_ADVICE)
+
+
+def _strangers(letters: Iterable[Addressed], recipient: Recipient, seen: Evidence) -> list[str]:
+    """Give whom else the letters in the file are addressed to, one letter after the other."""
+    at = seen.plan.made_at
+    found = ((one, stranger(one, recipient, at)) for one in letters)
+    return [other for one, other in found if other and not _is_shared(one, seen, at)]
 
 
 def unread(seen: Evidence) -> Iterator[tuple[Party, str]]:
     """Tell of letters that have no text to compare: pictures of letters, and what would have cost too much to read."""
-    for row, _, envelope in seen.letters():
-        if not seen.reading(row, envelope.letter).has_text:
+    for row, recipient, envelope in seen.letters():
+        reading = seen.reading(row, envelope.letter)
+        if not reading.has_text:
             yield row.party, _UNREAD
+        elif any(one.doubts and not _fits(one.doubts, one, recipient) for one in reading.letters):
+            yield row.party, _DOUBTFUL
 
 
 def _told(other: str, recipient: Recipient) -> str:
@@ -62,21 +70,48 @@ def stranger(found: Addressed, recipient: Recipient, at: datetime) -> str:
     """Give whom the letter is addressed to where that is somebody else; nothing where it is not, or cannot be told."""
     if isinstance(recipient.id, Cvr) or names.company(recipient.name):
         return _other_company(found, recipient)
-    for named in (found.address, found.greeting):
-        if named and not any(_is(one, recipient) for one in named) and not _is_renamed(named, found, recipient):
-            return named[0]
+    if any(not _fits(named, found, recipient) for named in _heads(found, recipient)):
+        return next(named[0] for named in _heads(found, recipient) if not _fits(named, found, recipient))
+    if found.own is not None and found.own not in _theirs(recipient) and _is_of_another({found.own}, recipient, at):
+        return _NUMBER if found.numbers == {found.own} else ""
     addresses_nobody = not (found.address or found.greeting or found.companies)
     return _NUMBER if addresses_nobody and _is_of_another(found.numbers, recipient, at) else ""
 
 
+def _heads(found: Addressed, recipient: Recipient) -> Iterator[tuple[str, ...]]:
+    """
+    Give the groups of names of which one must be the recipient's: the address, and the greeting.
+
+    Where the greeting does not say that it is theirs, no block of an address excuses another.
+    """
+    greeted = bool(found.greeting) and _fits(found.greeting, found, recipient)
+    people = [block.people for block in found.blocks]
+    if people and not (greeted and any(_fits(one, found, recipient) for one in people)):
+        yield from people
+    care_of = [name for block in found.blocks for name in block.care_of]
+    if found.greeting and not any(names.alike(one, other) for one in found.greeting for other in care_of):
+        yield found.greeting
+
+
+def _fits(named: tuple[str, ...], found: Addressed, recipient: Recipient) -> bool:
+    return any(_is(one, recipient, plain=found.plain) for one in named) or _is_renamed(named, found, recipient)
+
+
+def _theirs(recipient: Recipient) -> frozenset[Cpr]:
+    return frozenset({recipient.id} if isinstance(recipient.id, Cpr) else ())
+
+
 def _other_company(found: Addressed, recipient: Recipient) -> str:
-    if not found.companies or any(names.companies_alike(one, recipient.name) for one in found.companies):
+    if any(names.companies_alike(one, recipient.name) for one in found.companies):
         return ""
-    return found.companies[0]
+    if not found.companies and found.address and found.numbers and not found.has_attention:
+        theirs = {*names.words(recipient.name)}
+        return "" if any(theirs & {*names.words(one)} for one in found.address) else found.address[0]
+    return found.companies[0] if found.companies else ""
 
 
-def _is(written: str, recipient: Recipient) -> bool:
-    return any(names.alike(part, recipient.name) for part in (written, *_AND.split(written)))
+def _is(written: str, recipient: Recipient, *, plain: bool) -> bool:
+    return any(names.alike(part, recipient.name, plain=plain) for part in (written, *AND.split(written)))
 
 
 def _is_renamed(named: Iterable[str], found: Addressed, recipient: Recipient) -> bool:
@@ -87,7 +122,7 @@ def _is_renamed(named: Iterable[str], found: Addressed, recipient: Recipient) ->
     return any(theirs & {*names.words(one)} for one in named)
 
 
-def _is_of_another(numbers: frozenset[Cpr], recipient: Recipient, at: datetime) -> bool:
+def _is_of_another(numbers: Collection[Cpr], recipient: Recipient, at: datetime) -> bool:
     """Tell whether the one number in the letter is of another grown-up: that of a child is in its parents' letters."""
     if not isinstance(recipient.id, Cpr) or len(numbers) != 1 or recipient.id in numbers:
         return False

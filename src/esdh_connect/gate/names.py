@@ -18,11 +18,28 @@ from esdh_connect.gate.danish_names import GIVEN, SURNAMES
 __all__ = ["alike", "companies_alike", "company", "folded", "is_known", "words"]
 
 _SPELT = str.maketrans(
-    {"æ": "ae", "ø": "oe", "å": "aa", "ö": "oe", "ä": "ae", "ü": "ue", "ß": "ss", "ð": "d", "þ": "th", "ł": "l"}
+    {"æ": "ae", "ø": "oe", "å": "aa", "ö": "oe", "ä": "ae", "ü": "ue", "ß": "ss", "ð": "d", "đ": "d", "þ": "th"}
+    | {"ł": "l", "ı": "i"}  # noqa: RUF001 - the Turkish letter is meant
 )
-#: Those who have no Danish letters write »Soren« or »Soeren«: both fold to the same.
-_DOUBLES = (("aa", "a"), ("oe", "o"), ("ae", "a"), ("ue", "u"))
-_HONORIFICS = frozenset({"hr", "herr", "fru", "frk", "frue", "dr", "mr", "mrs", "ms", "adv", "advokat"})
+#: Ukrainian and Russian as passports have it, about.
+_CYRILLIC = str.maketrans(
+    dict(zip("абвгґдеєзиіїйклмнопрстуфыэ", "abvhgdeeziiiiklmnoprstufye", strict=True))
+    | {"ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ю": "iu", "я": "ia", "ё": "e"}  # noqa: RUF001 - as above
+)
+#: Those who have no Danish letters write »Soren« or »Soeren«: both fold to the same. Not so »Bæk« and »Bak«, which are
+#: two names: »ae« is »a« only in a text that has no Danish letters at all.
+_DOUBLES = (("aa", "a"), ("oe", "o"), ("ue", "u"))
+#: One name in the spellings of those who wrote it down: »Mohammed«, »Muhamad«.
+_ONE = (
+    (re.compile(r"m[ou]ham+[ae]d"), "mohamed"),
+    (re.compile(r"ahm[ae]d"), "ahmed"),
+    (re.compile(r"h[uo]s+[ae]i?n"), "hussein"),
+)
+HONORIFICS = frozenset(
+    """adv advokat arkitekt borgmester byrådsmedlem direktør doktor dr formand formanden frau frk fru frue frøken
+    herr hr ingeniør læge mr mrs miss ms overlæge professor præst rektor revisor skoleleder sognepræst
+    tandlæge tømrermester murermester""".split()  # noqa: SIM905 - prose is read better than a list
+)
 _LEGAL = re.compile(
     r"\b(?:a/s|aktieselskab|aps|anpartsselskab|i/s|k/s|p/s|ivs|a\.?m\.?b\.?a|s\.?m\.?b\.?a|f\.?m\.?b\.?a|smba|gmbh|ltd|ab)"
     r"(?![\w/])\.?",
@@ -43,14 +60,21 @@ def is_known(word: str) -> bool:
 
 def folded(word: str) -> str:
     """Write a word with nothing but the letters a to z, the same for all ways to write its Danish ones."""
-    text = unicodedata.normalize("NFC", word).casefold().translate(_SPELT)
+    text = unicodedata.normalize("NFC", word).casefold().translate(_SPELT).translate(_CYRILLIC)
     text = "".join(sign for sign in unicodedata.normalize("NFD", text) if "a" <= sign <= "z" or sign.isdigit())
     return _single(text)
+
+
+@cache
+def _honorifics() -> frozenset[str]:
+    return frozenset(map(folded, HONORIFICS))
 
 
 def _single(text: str) -> str:
     for double, single in _DOUBLES:
         text = text.replace(double, single)
+    for spelt, one in _ONE:
+        text = spelt.sub(one, text)
     return text
 
 
@@ -60,16 +84,29 @@ def words(name: str) -> tuple[str, ...]:
     last, comma, first = bare.partition(",")
     parts = re.split(r"[\s\-\u2010-\u2015.'’\u00b4`/]+", f"{first} {last}" if comma else bare)
     found = [folded(part) for part in parts if folded(part)]
-    return tuple(dropwhile(_HONORIFICS.__contains__, found))
+    return tuple(dropwhile(_honorifics().__contains__, found))
 
 
-def alike(written: str, name: str) -> bool:
+def alike(written: str, name: str, *, plain: bool = False) -> bool:
     """
     Tell whether what is written can be this person.
 
     Each word of the shorter one is one of the longer one's, or its initial; of a full name two words at least must be
-    there. Broken words count where, taken together, they are a way to write the name.
+    there. Broken words count where, taken together, they are a way to write the name. ``plain``: it stands in a text
+    that has no Danish letters, so that »a« can be »æ«.
     """
+    if "ä" in f"{written}{name}".casefold() or plain:
+        pairs = [(_plain(written, plain=plain), _plain(name, plain=plain))]
+        return any(_alike(one, other) for one, other in [(written, name), *pairs])
+    return _alike(written, name)
+
+
+def _plain(text: str, *, plain: bool) -> str:
+    bare = unicodedata.normalize("NFC", text).casefold().replace("ä", "a")
+    return bare.replace("æ", "a").replace("ae", "a") if plain else bare
+
+
+def _alike(written: str, name: str) -> bool:
     some, whole = words(written), words(name)[:_MOST_WORDS]
     if not some or not whole:
         return False
@@ -116,6 +153,11 @@ def company(text: str) -> str:
 
 
 def companies_alike(written: str, name: str) -> bool:
-    """Tell whether what is written can be this company: all words of the shorter name are in the longer one."""
+    """Tell whether it can be this company: all words of the shorter name are in the longer, and not a surname alone."""
     some, whole = ({*words(company(one) or one)} for one in (written, name))
-    return bool(some and whole) and (some <= whole or whole <= some or "".join(words(written)) == "".join(words(name)))
+    if not some or not whole:
+        return False
+    if some == whole or "".join(words(written)) == "".join(words(name)):
+        return True
+    less = min(some, whole, key=len)
+    return (some < whole or whole < some) and not less <= _known()

@@ -16,6 +16,7 @@ from esdh_connect.wording.choices import (
     reason,
     sent_back_by,
     training,
+    unmarked,
 )
 from esdh_connect.wording.condition import (
     bell_away,
@@ -97,6 +98,7 @@ __all__ = [
     "too_late",
     "training",
     "trouble",
+    "unmarked",
     "waiting",
     "when",
     "work",

@@ -53,8 +53,13 @@ def training(person: str) -> str:
     """Say loudly that an installation is one to learn with."""
     return (
         f"ØVELSE: her sendes ingen rigtige breve. Alt går til prøvetjenester på denne maskine og til {person}, "
-        "og hver side er mærket."
+        "og hver side i hver PDF er mærket."
     )
+
+
+def unmarked(name: str) -> str:
+    """Say that a file of a letter to learn with does not say itself what it is."""
+    return mask(f"øvelse: »{name}« er ikke en PDF og siger ikke selv, at det ikke er et rigtigt brev")
 
 
 def change(word: str) -> str:

@@ -58,6 +58,10 @@ class Lessons(Desk):
         here = self.show(wave) if wave else self._latest(department)
         return self._noted(self._act(here.name, Kind.TIPPED, by.strip(), what=said))
 
+    def takes_tips(self, department: str) -> bool:
+        """Tell whether a wave has begun that this department is in: a tip from there is about something."""
+        return any(department in one.aim.departments for one in self._begun())
+
     def solve(self, number: int, *, by: str, how: str) -> Note:
         """Tell how a difficulty was overcome. Raises WaveRefused where there is no open one of this number."""
         wave = next((one for one in self.list() for note in one.notes if note.number == number), None)
@@ -110,18 +114,21 @@ class Lessons(Desk):
 
     def _latest(self, department: str) -> Wave:
         """Give the wave a department is in, or the one that began last."""
-        now = self.now
-        begun = [
-            one
-            for one in self.list()
-            if not one.is_damaged and (one.course(now).first or one.state(now) is State.PREPARING)
-        ]
+        begun = self._begun()
         its = [one for one in begun if department in one.aim.departments]
         if not begun:
             raise WaveRefused(
                 "no wave has begun", danish="ingen bølge er begyndt, så der er ikke noget at give et tip om"
             )
         return (its or begun)[-1]
+
+    def _begun(self) -> list[Wave]:
+        now = self.now
+        return [
+            one
+            for one in self.list()
+            if not one.is_damaged and (one.course(now).first or one.state(now) is State.PREPARING)
+        ]
 
 
 def _text(text: str) -> str:

@@ -152,7 +152,14 @@ class Sbsys:
         """Look which cases have changed, for the departments that are named; for none, nothing is read."""
         parts, overlap = self._connection, timedelta(minutes=self.overlap_minutes)
         changes = Changes(
-            parts.api, parts.cases, parts.documents, self.departments, self.changed_since, overlap, parts.api.now
+            parts.api,
+            parts.cases,
+            parts.documents,
+            self.departments,
+            self.changed_since,
+            overlap,
+            parts.api.now,
+            parts.patience,
         )
         return changes.read(cursor)
 
@@ -184,6 +191,7 @@ class Sbsys:
             self._connection.api,
             self._connection.lookups,
             self.changed_since if self.departments else "",
+            self._connection.patience.left_out,
         )
         return tuple(examination.made(online=online))
 

@@ -17,6 +17,7 @@ from esdh_connect_sbsys.documents import Documents
 from esdh_connect_sbsys.journal import Journal, Settling
 from esdh_connect_sbsys.lookups import Lookups, Names
 from esdh_connect_sbsys.notices import Notices
+from esdh_connect_sbsys.patience import Patience
 
 if TYPE_CHECKING:
     from esdh_connect.settings import Secret
@@ -88,6 +89,7 @@ class Connection:
     lookups: Lookups
     journal: Journal
     notices: Notices
+    patience: Patience
 
 
 def connected(  # noqa: PLR0913 - each is a setting
@@ -112,4 +114,4 @@ def connected(  # noqa: PLR0913 - each is a setting
     cases, lookups, settling = Cases(api, system), Lookups(api, names, now), Settling(settle, now)
     journal = Journal(api, lookups, settling)
     notices = Notices(api, cases, journal, lookups, settling, now)
-    return Connection(api, cases, Documents(api, max_bytes), lookups, journal, notices)
+    return Connection(api, cases, Documents(api, max_bytes), lookups, journal, notices, Patience(now))

@@ -49,7 +49,11 @@ _USED = (
 
 @attrs.frozen(eq=False)
 class Examination:
-    """Looks at everything this adapter needs. ``changed_since`` is empty where nothing is read."""
+    """
+    Looks at everything this adapter needs. ``changed_since`` is empty where nothing is read.
+
+    ``left_out`` are the cases no changes are read of, as far as this process knows.
+    """
 
     secrets: tuple[Secret, ...]
     addresses: tuple[str, ...]
@@ -58,6 +62,7 @@ class Examination:
     api: Api
     lookups: Lookups
     changed_since: str
+    left_out: tuple[int, ...] = ()
 
     def made(self, *, online: bool) -> Iterator[Diagnosis]:
         """Make every check; what rests on something that is broken is left out."""
@@ -68,6 +73,10 @@ class Examination:
                 yield error("SB-001", f"Adgangen til SBSYS kan ikke læses: {wrong.danish}", "Intet kan hentes i SBSYS.")
                 return
         yield fine("SB-001", "Adgangen til SBSYS kan læses")
+        if self.left_out:
+            cases = ", ".join(map(str, self.left_out))
+            text = f"Ændringer på disse sager kan ikke læses, og de er udeladt: {cases} (numrene er SBSYS' egne, Id)"
+            yield warning("SB-020", text, "Åbn sagen i SBSYS. Den prøves igen hver time, og intet af den er glemt.")
         if online:
             yield from self._online()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.resources.abc import Traversable
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -11,22 +12,24 @@ from esdh_connect import wording
 from esdh_connect.diagnosis import Diagnosis, error, fine, warning
 from esdh_connect.errors import ConfigurationError
 from esdh_connect_web.rendering import check_assets
+from esdh_connect_web.texts import CATALOGUES, LANGUAGES, lacking
 
 if TYPE_CHECKING:
     from esdh_connect_web.plugin import Web
 
 __all__ = ["findings"]
 
-_LOOK, _ADDRESS, _ORIGINS, _SECRET = "WEB-001", "WEB-002", "WEB-003", "WEB-004"
+_LOOK, _ADDRESS, _ORIGINS, _SECRET, _TEXTS = "WEB-001", "WEB-002", "WEB-003", "WEB-004", "WEB-005"
 
 
-def findings(web: Web) -> Iterator[Diagnosis]:
-    """Look at the look, the address, the host's pages and the secret of the API."""
+def findings(web: Web, catalogues: Traversable = CATALOGUES) -> Iterator[Diagnosis]:
+    """Look at the look, the address, the host's pages, the secret of the API and the texts in ``catalogues``."""
     yield _look()
     yield _address(web)
     yield _origins(web)
     if web.api is not None:
         yield _secret(web)
+    yield _texts(catalogues)
 
 
 def _look() -> Diagnosis:
@@ -67,6 +70,20 @@ def _secret(web: Web) -> Diagnosis:
     if not long_enough:
         return warning(_SECRET, "API'ets hemmelighed er kort", "Brug mindst 24 tilfældige tegn")
     return fine(_SECRET, "API'ets hemmelighed kan læses")
+
+
+def _texts(catalogues: Traversable) -> Diagnosis:
+    found = lacking(catalogues)
+    hint = "Installér pakken igen; hvor I selv har rettet i teksterne, så tag rettelsen tilbage"
+    unreadable = [LANGUAGES[code] for code, texts in found.items() if texts is None]
+    if unreadable:
+        return error(
+            _TEXTS, f"Sidernes tekster kan ikke læses, og siderne kan ikke vises: {', '.join(unreadable)}", hint
+        )
+    lacks = [f"{LANGUAGES[code]} ({texts})" for code, texts in found.items() if texts]
+    if lacks:
+        return warning(_TEXTS, f"Der mangler tekster, eller de kan ikke bruges: {', '.join(lacks)}", hint)
+    return fine(_TEXTS, f"Sidernes tekster er hele: {', '.join(LANGUAGES.values())}")
 
 
 def _is_clear(address: str) -> bool:

@@ -9,26 +9,31 @@ from __future__ import annotations
 
 import gettext
 import io
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from zoneinfo import ZoneInfo
 
 import attrs
 from babel import Locale
 from babel.dates import format_date, format_time, format_timedelta
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_currency, format_decimal, format_percent
 
-__all__ = ["DEFAULT", "LANGUAGES", "N_", "Language", "choose", "language"]
+__all__ = ["CATALOGUES", "DEFAULT", "LANGUAGES", "N_", "Language", "choose", "lacking", "language"]
 
 #: What a language calls itself, the one first that is shown where nothing else is asked for.
 LANGUAGES: Mapping[str, str] = {"da": "Dansk", "en": "English"}
 DEFAULT = "da"
 DOMAIN = "esdh_connect_web"
+#: Where the catalogues are.
+CATALOGUES: Traversable = files("esdh_connect_web") / "locale"
 HERE = ZoneInfo("Europe/Copenhagen")
 
 _LOCALES = {"da": "da", "en": "en_GB"}  # days before months
@@ -36,6 +41,8 @@ _MONEY = {"da": None, "en": "¤¤\xa0#,##0.00"}  # DKK 12.50, not DKK12.50
 _WHOLE = {"da": "#,##0\xa0¤", "en": "¤¤\xa0#,##0"}
 _THOUSAND = 1000
 _NEARLY_ALL = 0.99
+#: A value in a text.
+_VALUE = re.compile(r"%\((\w+)\)s")
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name that tools which gather texts know
@@ -154,6 +161,21 @@ def choose(accepted: str | None, chosen: str | None = None) -> Language:
     return language(next(wished, DEFAULT))
 
 
+def lacking(folder: Traversable = CATALOGUES) -> Mapping[str, int | None]:
+    """Give how many texts each language lacks that another has; None for a language that cannot be read at all."""
+    read: dict[str, frozenset[object] | None] = {}
+    wanted: set[object] = set()
+    for code in LANGUAGES:
+        try:
+            catalogue = [one for one in _catalogue(folder, code) if one.id]
+        except (OSError, ValueError, PoFileError):
+            read[code] = None
+            continue
+        wanted |= {(one.context, one.id) for one in catalogue}
+        read[code] = frozenset((one.context, one.id) for one in catalogue if _says(one))
+    return {code: None if said is None else len(wanted - said) for code, said in read.items()}
+
+
 def _weighed(part: str) -> tuple[str, float]:
     """``en-GB;q=0.8`` is English, wished 0.8. What cannot be read is not wished."""
     tag, _, parameter = part.partition(";")
@@ -169,11 +191,22 @@ def _weighed(part: str) -> tuple[str, float]:
 
 def _translations(code: str) -> gettext.GNUTranslations:
     """What the catalogue of a language says; texts that are marked as uncertain are left out."""
-    source = files("esdh_connect_web") / "locale" / code / "LC_MESSAGES" / f"{DOMAIN}.po"
     compiled = io.BytesIO()
-    write_mo(compiled, read_po(io.BytesIO(source.read_bytes()), locale=code))
+    write_mo(compiled, _catalogue(CATALOGUES, code))
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+def _catalogue(folder: Traversable, code: str) -> Catalog:
+    source = folder / code / "LC_MESSAGES" / f"{DOMAIN}.po"
+    return read_po(io.BytesIO(source.read_bytes()), locale=code, abort_invalid=True)
+
+
+def _says(message: Message) -> bool:
+    """Tell whether a text is translated, in each of its numbers, and takes no value that its English text does not."""
+    said = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
+    taken = {name for one in said for name in _VALUE.findall(one)}
+    return not message.fuzzy and bool(said) and all(said) and taken <= set(_VALUE.findall(str(message.id)))
 
 
 def _local(at: datetime) -> datetime:

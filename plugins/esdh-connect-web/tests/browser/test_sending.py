@@ -71,10 +71,12 @@ def test_bilag_are_moved_with_the_keyboard(shared_town, visiting):
 
 @pytest.mark.parametrize("case", ["BYG-0121", "BYG-0127"])
 def test_what_became_of_a_letter(shared_town, visiting, language, case):
-    """One that arrived on paper, and one that came back."""
+    """One that arrived on paper, and one that came back; below it, a tip is asked for."""
     mette = visiting(shared_town, "mkj", language)
     mette.case(case)
-    page_checks(mette.tab("Se brevet"), f"after-{case}")
+    page = mette.tab("Se brevet")
+    page.locator("details:has(#tip) > summary").click()
+    page_checks(page, f"after-{case}")
 
 
 def test_escape_closes_the_dialog_and_the_focus_is_back_at_the_button(shared_town, visiting):

@@ -40,6 +40,7 @@ class Archive:
     Everything there is. ``lag`` is how long what is new is missing from lists.
 
     ``described`` says whether lists have descriptions, ``searches_changes`` whether a search knows *changed since*.
+    ``troubled`` are cases whose documents it cannot list: an error of the server, each time.
     """
 
     now: Callable[[], datetime] = utc_now
@@ -49,6 +50,7 @@ class Archive:
     searches_changes: bool = True
     cases: dict[int, Record] = attrs.field(factory=dict)
     closed: set[int] = attrs.field(factory=set)
+    troubled: set[int] = attrs.field(factory=set)
     people: dict[int, Record] = attrs.field(factory=dict)
     parties: dict[int, list[Record]] = attrs.field(factory=dict)
     documents: dict[int, Stored] = attrs.field(factory=dict)

@@ -127,6 +127,8 @@ class Routes:
     def _list(self, _call: Call, case: int) -> Reply:
         if case not in self.archive.cases:
             return _NOT_FOUND
+        if case in self.archive.troubled:
+            return Reply.of({"Message": "An error has occurred."}, 500)
         now, left_out = self.archive.now(), set() if self.archive.described else {"Beskrivelse", "Eksternid"}
         shown = [
             {name: value for name, value in one.record.items() if name not in left_out | {"Filer", "Navn"}}

@@ -8,15 +8,17 @@ from starlette.responses import Response
 
 from esdh_connect import wording
 from esdh_connect.dispatch import Cover, Entry
-from esdh_connect.errors import DamagedPayload, PlanChanged, PlanError
+from esdh_connect.errors import DamagedPayload, PlanChanged, PlanError, PolicyError
 from esdh_connect.ids import mask
 from esdh_connect.outbox import UnknownDispatch
+from esdh_connect_rollout import Waves
+from esdh_connect_rollout.desk import PLUGIN as WAVES
 from esdh_connect_web.call import Call, Refused, whole
 from esdh_connect_web.dialog.files import as_file
 from esdh_connect_web.dialog.history import sent
 from esdh_connect_web.texts import N_
 
-__all__ = ["approve", "copy", "covers", "entries", "pass_on", "send_back", "show", "stop"]
+__all__ = ["approve", "copy", "covers", "entries", "pass_on", "send_back", "show", "stop", "tip"]
 
 _WHY = N_("Write why, without any CPR number.")
 _WHO = N_("Write who is to approve it instead.")
@@ -24,6 +26,9 @@ _STOPPED = N_("Nothing has been sent: the letter is stopped.")
 _TOO_LATE = N_("It was too late: the letter had already left. It is shown below what can be done.")
 _APPROVED = N_("The letter is approved, and leaves by itself.")
 _SENT_BACK = N_("Nothing has been sent: the letter is sent back, and its caseworker can see why.")
+_TIPPED = N_("Thank you: the tip goes on to those who begin next.")
+_NO_TIP = N_("Write what others could use.")
+_ABOUT_SOMEBODY = N_("The tip is not given: leave out the CPR number, for a tip is about nobody.")
 _PASSED_ON = N_("Nothing has been sent yet: somebody else is asked to approve it.")
 
 
@@ -71,6 +76,7 @@ def show(call: Call, *, problem: str = "", notice: str = "", result: str = "stat
         problem=problem,
         regrettable=[one for one in letters if one.stoppable and one.entry.beside is None],
         result=result,
+        takes_tips=_takes_tips(call),
         to_approve=any(one.waits_for_approval and one.entry.committed_by != call.person.id for one in letters),
     )
 
@@ -117,6 +123,30 @@ def pass_on(call: Call) -> Response:
     if mask(why) != why:
         return show(call, errors={f"to-{call.field('letter')}": call.language.gettext(_WHY)})
     return _act(call, lambda entry: call.post.pass_on(entry.id, to, by=call.person.id, why=why), _PASSED_ON)
+
+
+def tip(call: Call) -> Response:
+    """Take a tip about the department of the letter. Nobody's name is kept, and the letter stands nowhere beside it."""
+    text = call.field("tip")
+    if mask(text) != text:
+        return show(call, errors={"tip": call.language.gettext(_ABOUT_SOMEBODY)})
+    if not any(map(str.isalnum, text)):
+        return show(call, errors={"tip": call.language.gettext(_NO_TIP)})
+    try:
+        Waves(call.post).tip(text, department=_department(call))
+    except PolicyError as error:
+        return show(call, problem=error.danish)
+    return show(call, notice=_TIPPED)
+
+
+def _takes_tips(call: Call) -> bool:
+    return call.post.plugins.get(WAVES) is not None and Waves(call.post).takes_tips(_department(call))
+
+
+def _department(call: Call) -> str:
+    """Give the department the dialog is about."""
+    request = call.errand.request
+    return request.department if request is not None else call.post.entry(call.errand.letter).department
 
 
 def _act(call: Call, act: Callable[[Entry], object], done: str) -> Response:

@@ -26,6 +26,7 @@ def routes(site: Site) -> list[Guard]:
         step(name="send-approve", path="/send/approve", post=following.approve),
         step(name="send-back", path="/send/back", post=following.send_back),
         step(name="send-on", path="/send/on", post=following.pass_on),
+        step(name="send-tip", path="/send/tip", post=following.tip, nameless=True),
         step(name="send-language", path="/send/language", post=ordering.speak),
         step(name="send-leave", path="/send/leave", post=ordering.leave, reads=True),
     ]

@@ -13,6 +13,7 @@ from typing import Any
 import attrs
 import pytest
 import schemathesis
+from hypothesis import settings
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import Status, StopReason, events, from_schema
 
@@ -75,8 +76,9 @@ class Examined:
 
 def examined(app: object, told: Mapping[str, Any], headers: Mapping[str, str]) -> Examined:
     """Ask everything there is, in all ways schemathesis knows: each border of the description, and by chance."""
-    settings = {"headers": headers, "continue-on-failure": True, "generation": {"max-examples": 100}}
-    schema = schemathesis.openapi.from_dict(dict(told), config=SchemathesisConfig.from_dict(settings))
+    generation = {"max-examples": 100, "deterministic": settings().derandomize}
+    asked = {"headers": headers, "continue-on-failure": True, "generation": generation}
+    schema = schemathesis.openapi.from_dict(dict(told), config=SchemathesisConfig.from_dict(asked))
     schema.hook(filter_case)
     schema.app, schema.location = app, "https://post.example/api/openapi.json"
     seen = Examined()

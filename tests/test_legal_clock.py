@@ -195,10 +195,21 @@ def test_none_runs_while_nothing_shows_that_the_letter_came(letter):
     assert wording.complaint(None).startswith("Klagefristen løber ikke")
 
 
+def test_a_letter_that_failed_after_it_came_is_told_as_that():
+    """It is not true that nothing shows it came; and of others it is."""
+    for came in (ReceiptEvent.DELIVERED, ReceiptEvent.WITH_POSTAL_SERVICE):
+        failed = entry((came, FRIDAY), (ReceiptEvent.FAILED, FRIDAY))
+        told = wording.complaint(period(failed), failed)
+        assert told == "Klagefristen løber ikke: brevet blev meldt fremme, men fejlede bagefter. Se kvitteringerne."
+    never = entry((ReceiptEvent.FAILED, FRIDAY))
+    assert "intet viser endnu" in wording.complaint(period(never), never)
+
+
 def test_a_period_of_no_weeks_is_refused():
     """Nobody has that to complain in."""
-    with pytest.raises(ValueError, match="at least one week"):
-        period(entry(), weeks=0)
+    for weeks in (0, -1, 521, 1.5, "4", True, None):
+        with pytest.raises(ValueError, match="whole number of weeks"):
+            period(entry(), weeks=weeks)
     assert "1 uge fra" in wording.complaint(period(entry((ReceiptEvent.DELIVERED, FRIDAY)), weeks=1))
 
 

@@ -51,7 +51,8 @@ class Deadlines:
         Klagefrist: give the complaint period that a letter began, counted from when it came, never from the decision.
 
         None while nothing shows that it is delivered or posted, and where it failed. Where only *Afsendt* is known it
-        has no end: see its ``earliest``. Raises UnknownDispatch.
+        has no end: see its ``earliest``. Raises UnknownDispatch, and ValueError where ``weeks`` is no whole number from
+        1 to 520.
         """
         entry = self.outbox.entry(id)
         return self.clock.complaint_period(entry, self._wishes(id), self.plugins.channels.get(entry.channel), weeks)
@@ -61,14 +62,17 @@ class Deadlines:
         Give the letters on a case that are not delivered and not over, oldest first: ask before the case is closed.
 
         A case is named as in a request; by its id alone, it is that case in any ``system``, or in the one that is said.
+        Nothing is given for a case that no letter was ever on, too: an id with a slip of the pen in it is such a case,
+        and ``entries(case=…)`` gives nothing for it either. Raises ValueError for an id that is blank.
 
         One that failed is among them until somebody has done something about it, and then the letter that was made
         after it. One that was posted and of which no more will be heard is over.
         """
         now = self._now()
-        found = (
-            self.outbox.open_on(case.id, case.system) if isinstance(case, Case) else self.outbox.open_on(case, system)
-        )
+        id_, of = (case.id, case.system) if isinstance(case, Case) else (case, system)
+        if not id_.strip():
+            raise ValueError("a case has an id")
+        found = self.outbox.open_on(id_, of)
         return tuple(OpenLetter(entry, wording.explain(entry, now)) for entry in found)
 
     def _wishes(self, id_: str) -> Options:

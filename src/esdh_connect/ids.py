@@ -37,7 +37,9 @@ _CPR_SHAPE = (
     rf"|{_GAP}{_MONTH}{_GAP}{_YEAR}{_GAP}{{1,5}}[0-9]{{4}}"
     rf"|(?P<same>{_GAP}){_MONTH}(?P=same){_YEAR}(?P=same)[0-9]{{2}}(?P=same)[0-9]{{2}})"
 )
-_CPR_LIKE = re.compile(rf"(?P<uuid>{_UUID})|(?<![0-9]){_CPR_SHAPE}(?![0-9])", re.IGNORECASE)
+# 010190, 1234: nobody reads a number so, and people write it so in a sentence.
+_CPR_IN_A_SENTENCE = rf"{_DAY}{_GAP}?{_MONTH}{_GAP}?{_YEAR}\s{{0,2}},\s{{0,2}}[0-9]{{4}}"
+_CPR_LIKE = re.compile(rf"(?P<uuid>{_UUID})|(?<![0-9])(?:{_CPR_SHAPE}|{_CPR_IN_A_SENTENCE})(?![0-9])", re.IGNORECASE)
 _CPR = re.compile(_CPR_SHAPE)
 # Ten digits in groups of any size: 0101 90 1234. What is between them people may have typed, or a program put there.
 _BETWEEN = rf"(?:{_GAP}|[\u00AD\u200B-\u200D\u2060\uFEFF])"

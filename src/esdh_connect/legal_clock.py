@@ -22,6 +22,8 @@ __all__ = ["COMPLAINT_WEEKS", "DELIVERY", "Basis", "ComplaintPeriod", "DeliveryT
 
 #: What most laws give: four weeks. Which law the decision follows, the library does not know.
 COMPLAINT_WEEKS = 4
+#: Ten years: what is more is no number of weeks.
+_MOST_WEEKS = 520
 _HERE = ZoneInfo("Europe/Copenhagen")
 _DAY = timedelta(days=1)
 #: No letter is under way for longer; a table that says otherwise has a slip of the pen in it.
@@ -120,10 +122,10 @@ class LegalClock:
         """
         Give the complaint period that a letter began; None while nothing shows that it left, and where it failed.
 
-        Raises ValueError where ``weeks`` is less than one.
+        Raises ValueError where ``weeks`` is no whole number from 1 to 520.
         """
-        if weeks < 1:
-            raise ValueError("a complaint period has at least one week")
+        if type(weeks) is not int or not 1 <= weeks <= _MOST_WEEKS:  # a bool is an int too
+            raise ValueError(f"a complaint period is a whole number of weeks, from 1 to {_MOST_WEEKS}")
         found = _basis(entry)
         if found is None:
             return None

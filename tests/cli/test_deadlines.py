@@ -78,7 +78,8 @@ def test_status_tells_of_the_complaint_period_when_there_is_one(place):
 
 def test_open_letters_end_with_a_code_for_scripts(place):
     """So that a script closes no case it should not."""
-    assert place.run("open-letters", "2026-17").code == 0
+    never = place.run("open-letters", "2026-17")
+    assert (never.code, "aldrig været et brev" in never.err, "ingen åbne" in never.err) == (0, True, False)
     row = sent(place)
     ended = place.run("open-letters", "2026-17")
     assert ended.code == 4
@@ -86,11 +87,20 @@ def test_open_letters_end_with_a_code_for_scripts(place):
     [found] = place.run("open-letters", "2026-17", "--json").json["open_letters"]
     assert (found["id"], found["status"]) == (row["id"], "in_progress")
     assert found["explanation"] in ended.out
-    assert place.run("open-letters", "2026-17", "--system", "et andet").code == 0
+    assert place.run("open-letters", " 2026-17 ").code == 4
+    other = place.run("open-letters", "2026-17", "--system", "et andet")
+    assert (other.code, "aldrig været et brev" in other.err) == (0, True)
     receive(place, row, ReceiptEvent.DELIVERED)
     ended = place.run("open-letters", "2026-17")
     assert (ended.code, ended.out, ended.err) == (0, "", "Sagen har ingen åbne breve.\n")
     assert place.run("open-letters", "2026-17", "--json").json == {"open_letters": []}
+
+
+@pytest.mark.parametrize("case", ["", "  "])
+def test_a_case_without_a_name_is_no_case(place, case):
+    """A script with an empty variable must not close anything."""
+    ended = place.run("open-letters", case)
+    assert (ended.code, "SAG er tom" in ended.err) == (2, True)
 
 
 def test_a_case_is_not_named_by_a_persons_number(place):

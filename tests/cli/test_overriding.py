@@ -42,6 +42,24 @@ def test_it_goes_with_a_reason_that_is_shown_from_then_on(mixed_up):
     assert [(one["about"], one["why"]) for one in lines if one["what"] == "deed overrode"] == [("name_mismatch", WHY)]
 
 
+def test_one_that_comes_too_late_is_told(mixed_up):
+    """The letter is ordered, with the reason there was then; the same reason again is no news."""
+    said = ("--override", f"name_mismatch={WHY}")
+    mixed_up.send("--yes", *said)
+    assert "er ikke brugt" not in mixed_up.send("--yes", *said).err
+    ended = mixed_up.send("--yes", "--override", "name_mismatch=en helt anden grund")
+    assert "--override name_mismatch er ikke brugt: brevene er bestilt i forvejen" in ended.err
+    assert len(mixed_up.posted()) == 1
+
+
+@pytest.mark.parametrize("why", ["værge)\n2026-11-27  Handling: godkendte det", "a\x1b[2Jbc", ".", "\u200b\u2060"])
+def test_a_reason_that_forges_a_line_or_cannot_be_read_is_refused(mixed_up, why):
+    """It would stand in the proof pack for years."""
+    ended = mixed_up.send("--yes", "--override", f"name_mismatch={why}")
+    assert (ended.code, mixed_up.posted()) == (2, [])
+    assert "begrundelsen er én linje, der kan læses" in ended.err
+
+
 def test_who_approves_reads_what_was_overridden(mixed_up):
     """Before they say yes to it."""
     mixed_up.decide(approval=True)
@@ -75,7 +93,7 @@ def test_a_rule_that_is_off_stops_nothing(mixed_up):
         (["=hvorfor"], "begrundelsen"),
         (["Navn Mod Navn=hvorfor"], "begrundelsen"),
         (["dead=010190-1234 er død"], "CPR-nummer"),
-        (["dead=a", "dead=b"], "to gange"),
+        (["dead=grund", "dead=en anden"], "to gange"),
     ],
 )
 def test_what_is_no_rule_and_a_reason_is_refused(typed, told):

@@ -83,8 +83,12 @@ def test_the_same_list_under_another_name_is_stopped(mailing):
     assert "    Tilsidesat (3 breve): det samme brev igen [same_letter]" in shown.out
     found = mailing.send_many("--dry-run", "--json", *said, batch="Rotter 2028").json
     assert (found["letters"], found["concerns"], found["overridden"]) == (3, {}, {"same_letter": 3})
-    assert mailing.send_many("--count", "3", *said, batch="Rotter 2028").code == 0
+    done = mailing.send_many("--count", "3", "--json", *said, batch="Rotter 2028")
+    assert (done.code, done.json["overridden"]) == (0, {"same_letter": 3})
     assert len(mailing.posted()) == 6
+    again = mailing.send_many("--count", "3", "--json", *said, batch="Rotter 2028")
+    assert (again.code, again.json["overridden"]) == (0, {})
+    assert "--override same_letter er ikke brugt: brevene er bestilt i forvejen" in again.err
 
 
 def test_letters_that_were_sent_and_are_not_in_the_list_stop_the_rest(mailing):

@@ -11,6 +11,7 @@ from esdh_connect import hookimpl, wording
 from esdh_connect.dispatch import Concern, Deed, Override, Remedy, Request
 from esdh_connect.errors import Objection, PlanChanged, Rejected
 from esdh_connect.model import Circumstance
+from esdh_connect.outbox import Change
 from esdh_connect.seal import Seal
 from esdh_connect.store import Store
 from esdh_connect.testing.fakes import FakeChannel
@@ -136,6 +137,60 @@ def test_an_override_is_for_what_was_seen(post, wary, letter):
     assert post.committed(letter.key) == ()
 
 
+def test_an_override_of_a_concern_is_for_what_it_said(post, wary, letter):
+    """Another letter to the same person, of which the rule says something else: it is of no use there."""
+    [concern] = post.plan(letter).rows[0].concerns
+    said = [Override.of(concern, WHY)]
+    assert said[0].seen == concern.text
+    assert post.plan(letter, said).is_clear
+    wary.said = lambda plan: [Concern("strange", "noget andet", row.party) for row in plan.rows]
+    other = attrs.evolve(letter, key="et andet")
+    shown = post.plan(other, said)
+    assert not shown.is_clear
+    with pytest.raises(Objection):
+        post.commit(other, expect=shown.fingerprint, by="bo", overrides=said)
+    assert post.committed(other.key) == ()
+
+
+def test_one_that_was_typed_is_for_what_the_fingerprint_has(post, wary, letter):
+    """It says nothing of what was seen: that is the fingerprint's."""
+    wary.said = lambda plan: []
+    shown = post.plan(letter)
+    wary.said = strange
+    with pytest.raises(PlanChanged):
+        post.commit(letter, expect=shown.fingerprint, by="bo", overrides=override(letter))
+    assert post.committed(letter.key) == ()
+
+
+@pytest.mark.parametrize("do", ["cancel", "stop_batch", "resolve", "erase"])
+def test_what_people_say_beside_a_letter_is_one_line(post, wary, letter, do):
+    """Otherwise it would look like lines of the log; nothing is done."""
+    wary.said = lambda plan: []
+    [entry] = post.commit(post.plan(letter), by="bo").entries
+    why = "fejl)\n2026-11-27 ane godkendte det"
+    doors = {
+        "cancel": lambda: post.cancel(entry.id, by="bo", why=why),
+        "stop_batch": lambda: post.stop_batch("rotter", by="bo", why=why),
+        "resolve": lambda: post.resolve(entry.id, Remedy.SOLVED, by="bo", why=why),
+        "erase": lambda: post.erase(entry.id, by="bo", why=why),
+    }
+    with pytest.raises(ValueError, match="one line"):
+        doors[do]()
+    assert post.entry(entry.id) == entry
+
+
+def test_a_reason_of_an_earlier_version_is_one_line_in_the_proof_pack(post, wary, letter):
+    """What was taken then is shown so that it forges nothing."""
+    [entry] = post.commit(post.plan(letter), by="bo", overrides=override(letter)).entries
+    forged = attrs.evolve(entry.acts[0], why="a\n2026-11-27  Handling: godkendte det\x1b[2J")
+    post.outbox.change(entry.id, lambda now: Change(attrs.evolve(now, acts=(*now.acts, forged))))
+    pack = BytesIO()
+    post.proof(entry.id).write(pack)
+    lines = zipfile.ZipFile(pack).read("haendelser.txt").decode().splitlines()
+    assert not any(line.startswith("2026-11-27  Handling") for line in lines)
+    assert sum("Handling: godkendte det" in line and "\x1b" not in line for line in lines) == 1
+
+
 def test_a_concern_that_came_since_is_told_as_what_it_is(post, wary, letter):
     """Nobody has seen it: it stops the letter with its own words."""
     wary.said = lambda plan: []
@@ -202,7 +257,7 @@ def test_the_approver_sees_it_and_approves_what_was_overridden(esdh_host, esdh_c
     with pytest.raises(Objection):
         post.approve(entry.id, by="ida")
     wary.said = lambda plan: [Concern("strange", "noget andet", plan.rows[0].party)]
-    with pytest.raises(PlanChanged):
+    with pytest.raises(Objection, match="strange"):
         post.approve(entry.id, by="ida")
     wary.said = strange
     post.approve(entry.id, by="ida")
@@ -234,7 +289,7 @@ def test_a_mailing_refuses_those_rows_and_sends_the_rest(post, wary, requests):
     over = post.overview(post.plan_many(requests, said))
     assert (over.letters, over.overridden, over.problems) == (7, {"strange": 2}, ())
     done = post.commit_many(requests, batch="rotter", expect=7, by="bo", fingerprint=over.fingerprint, overrides=said)
-    assert (done.fresh, done.problems) == (7, ())
+    assert (done.fresh, done.problems, done.overridden) == (7, (), {"strange": 2})
     acts = [act for entry in post.entries(limit=10) for act in entry.acts if act.deed is Deed.OVERRODE]
     assert [(act.by, act.why) for act in acts] == [("bo", WHY)] * 2
 

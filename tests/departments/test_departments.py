@@ -54,6 +54,15 @@ def test_the_id_of_a_department_has_no_blanks(post, decide, id_):
     assert id_ not in post.departments
 
 
+@pytest.mark.parametrize("why", ["ja\n2026-11-27 ane slog den fra", "\x1b[2Jnej", "a\u2028b", "a\u202eb"])
+def test_the_reason_of_a_decision_is_one_line(post, why):
+    """Otherwise it would look like another decision where they are listed."""
+    change = PolicyChange(Department("kultur"), {"approval": True}, "ida", NOW, NOW, why)
+    with pytest.raises(PolicyError, match="one line"):
+        post.departments.change([change])
+    assert not any(one.why == why for one in post.departments.history())
+
+
 def test_a_plugin_nobody_has_heard_of_is_neither_switched_on_nor_off(post, decide):
     """One that is gone from the settings can be: it is what departments say still."""
     for said in ("-leters", "+leters", "leters"):

@@ -34,8 +34,9 @@ CONFIRM = """<!doctype html><html lang="da"><title>Send digitalt</title>
 <input type="hidden" name="key" value="{{ wish.key }}">
 {% for party in wish.parties %}<input type="hidden" name="to" value="{{ party.id }}">{% endfor %}
 {% for concern, why in concerns %}
-{% if concern.overridable %}<label>{{ concern.text }} – send alligevel, fordi
-<input name="why-{{ loop.index0 }}" value="{{ why }}" required></label>{% else %}<p>{{ concern.text }}</p>{% endif %}
+<p>{{ concern.text }}. {{ concern.advice }}</p>
+{% if concern.overridable %}<label>Send alligevel, fordi
+<input name="why-{{ loop.index0 }}" value="{{ why }}" required></label>{% endif %}
 {% endfor %}
 {% if can %}<button name="expect" value="{{ plan.fingerprint }}">Send</button>{% endif %}
 </form>
@@ -89,11 +90,13 @@ class Pages:
         concerns = [concern for one in plan.rows for concern in one.concerns]
         reasons = [request.form.get(f"why-{at}", "") for at in range(len(concerns))]
         if expect := request.form.get("expect"):
-            overrides = [Override(one.id, why, one.party) for one, why in zip(concerns, reasons, strict=True) if why]
             try:
+                overrides = [Override.of(one, why) for one, why in zip(concerns, reasons, strict=True) if why]
                 embedding.send(self.post, self.book, wish, expect, self.user, overrides)
             except PlanError as error:
                 problem = wording.of(error)
+            except ValueError:
+                problem = "Der er ikke sendt noget: skriv en begrundelse, som andre kan læse."
             else:
                 return redirect(f"/sag/{row.case}")
         can = all(not one.error or (one.open and all(concern.overridable for concern in one.open)) for one in plan.rows)

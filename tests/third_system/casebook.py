@@ -64,7 +64,7 @@ class Person:
     number: str
     post_code: str
     city: str
-    protected: bool
+    circumstances: tuple[str, ...]  # protected, dead, emigrated: as the register has them
 
 
 class CaseClosed(Exception):
@@ -97,9 +97,9 @@ class Casebook:
         with self.engine.begin() as connection:
             connection.execute(CASES.update().where(CASES.c.id == number).values(state=state))
 
-    def new_person(self, name: str, cpr: str, *, protected: bool = False) -> str:
+    def new_person(self, name: str, cpr: str, *circumstances: str) -> str:
         identity = str(uuid4())
-        self.people[identity] = Person(identity, name, cpr, "Solsikkevej", "12", "8000", "Aarhus C", protected)
+        self.people[identity] = Person(identity, name, cpr, "Solsikkevej", "12", "8000", "Aarhus C", circumstances)
         return identity
 
     def person(self, identity: str) -> Person | None:

@@ -43,8 +43,8 @@ class Host:
         if not (person := self.book.person(party.id)):
             return None
         address = Address(street=person.street, number=person.number, post_code=person.post_code, city=person.city)
-        known = frozenset({Circumstance.PROTECTED} if person.protected else ())
-        return Recipient(party, person.name, Cpr.parse(person.cpr), address, circumstances=known)
+        known = map(Circumstance, person.circumstances)
+        return Recipient(party, person.name, Cpr.parse(person.cpr), address, circumstances=frozenset(known))
 
     @hookimpl
     def find_parties(self, case):
@@ -88,7 +88,7 @@ def lines(plan: Plan) -> Iterator[str]:
     for row in plan.rows:
         yield row.recipient.name if row.recipient else "Ukendt modtager"
         yield wording.of(row.error) if row.error else "; ".join(reason.why for reason in row.reasons)
-        yield from row.warnings
+        yield from filter(None, dict.fromkeys([*row.warnings, row.timing]))
 
 
 def send(post: Connect, book: Casebook, wish: Request, expect: str, by: str, overrides: Sequence[Override]) -> None:

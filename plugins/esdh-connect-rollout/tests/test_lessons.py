@@ -78,6 +78,16 @@ def test_a_tip_goes_to_the_wave_of_its_department(here):
     assert here.waves.tip("d", wave="Bølge 1").wave == first
 
 
+def test_what_is_written_of_a_wave_is_one_line(here):
+    """Otherwise it would look like another line of its story."""
+    first = here.running("Bølge 1", "byg")
+    for do in (here.waves.note, here.waves.pause):
+        said = {"why": "nej\n2026-11-27 bo"} if do == here.waves.pause else {"text": "en to tre fire fem\x1b[2J"}
+        with pytest.raises(WaveRefused, match="control characters"):
+            do(first, by="eva", **said)
+    assert here.waves.show(first).notes == ()
+
+
 def test_a_difficulty_is_open_until_it_is_solved(here):
     """How it was solved is what the next wave reads."""
     first = here.running("Bølge 1", "byg")

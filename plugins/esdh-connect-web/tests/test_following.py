@@ -259,7 +259,9 @@ class TestDoubts:
         assert hall.post.entries() == ()
         bad = asked.press("/send/go", **{"why-0": "fordi 010190-1234 siger det"})
         assert "uden CPR-nummer" in bad.text
-        bad.press("/send/go", **{"why-0": "det haster"})
+        assert "aria-describedby" in bad.press("/send/go", **{"why-0": "\u200b."}).text
+        assert hall.post.entries() == ()
+        bad.press("/send/go", **{"why-0": "det\r\nhaster"})
         (entry,) = hall.post.entries()
         assert [(one.concern, one.why, one.by) for one in entry.acts] == [("night", "det haster", "bo")]
 

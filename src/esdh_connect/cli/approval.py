@@ -18,7 +18,7 @@ from esdh_connect.cli import report, show, talk, wish
 from esdh_connect.cli.danish import Command
 from esdh_connect.cli.exits import Exit, Stopped
 from esdh_connect.cli.installation import opened, opened_for
-from esdh_connect.cli.options import as_json, by, dispatch, found_settings, refuse_cpr, settings, verbose, why
+from esdh_connect.cli.options import as_json, by, dispatch, found_settings, one_line, refuse_cpr, settings, verbose, why
 from esdh_connect.cli.resolve import named_in
 from esdh_connect.connect import Connect
 from esdh_connect.dispatch import Cover, Deed, Entry, Request
@@ -102,7 +102,7 @@ def send_back(dispatch: str, settings: Path | None, by: str, why: str) -> int:
 @click.argument("to", metavar="NAVN")
 @settings
 @by
-@click.option("--why", metavar="TEKST", default="", help="Hvorfor. Det gemmes sammen med brevet.")
+@click.option("--why", metavar="TEKST", default="", callback=one_line, help="Hvorfor. Det gemmes sammen med brevet.")
 @verbose
 def pass_on(dispatch: str, to: str, settings: Path | None, by: str, why: str) -> int:
     """Lad NAVN godkende forsendelsen ID."""

@@ -22,7 +22,16 @@ from esdh_connect.ids import mask
 from esdh_connect.mailing import Overview, Problem
 from esdh_connect.outbox import Batch
 
-__all__ = ["batch_json", "batch_lines", "code_of", "opened_with", "overview_json", "overview_lines", "problem_lines"]
+__all__ = [
+    "batch_json",
+    "batch_lines",
+    "code_of",
+    "opened_with",
+    "overridden_lines",
+    "overview_json",
+    "overview_lines",
+    "problem_lines",
+]
 
 _WAITING = (Work.READY, Work.SENDING)
 
@@ -52,9 +61,14 @@ def overview_lines(found: Overview, channels: Mapping[str, Channel]) -> Iterator
         yield f"    Bemærk: {counted(found.repeated)} er magen til et tidligere i listen (fx nr. {first})"
     for text, letters in found.warnings.items():
         yield f"    Bemærk ({counted(letters)}): {talk.on_one_line(text)}"
-    for id_, letters in found.overridden.items():
-        yield f"    Tilsidesat ({counted(letters)}): {wording.rule(id_)} [{id_}]"
+    yield from overridden_lines(found.overridden)
     yield from problem_lines(found.problems)
+
+
+def overridden_lines(overridden: Mapping[str, int]) -> Iterator[str]:
+    """Tell how many letters go though a rule stopped them."""
+    for id_, letters in overridden.items():
+        yield f"    Tilsidesat ({counted(letters)}): {wording.rule(id_)} [{id_}]"
 
 
 def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:

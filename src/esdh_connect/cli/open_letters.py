@@ -10,7 +10,7 @@ import click
 from esdh_connect import wording
 from esdh_connect.cli import report, show, talk
 from esdh_connect.cli.danish import Command
-from esdh_connect.cli.exits import Exit
+from esdh_connect.cli.exits import Exit, Stopped
 from esdh_connect.cli.installation import opened
 from esdh_connect.cli.options import as_json, found_settings, refuse_cpr, settings, verbose
 from esdh_connect.connect import Connect
@@ -18,9 +18,13 @@ from esdh_connect.deadlines import OpenLetter
 
 __all__ = ["open_letters"]
 
+#: No case has more letters.
+_ALL = 10_000
+
 _CODES = """\b
 Slutkoder:
-  0  sagen har ingen åbne breve
+  0  sagen har ingen åbne breve, eller der har aldrig været et på den
+  2  kommandoen er skrevet forkert
   4  den har åbne breve: luk den ikke endnu
 """
 
@@ -37,6 +41,9 @@ def open_letters(case: str, settings: Path | None, system: str | None, *, as_jso
 
     Spørg, før sagen lukkes. Et brev, der er fejlet, står her, til nogen har gjort noget ved det.
     """
+    case = case.strip()
+    if not case:
+        raise Stopped(Exit.USAGE, "Der er ikke set efter: SAG er tom. Skriv sagens id")
     refuse_cpr({"SAG": case}, nothing="Der er ikke set efter")
     post = opened(found_settings(settings))
     found = post.open_letters(case, system)
@@ -45,8 +52,17 @@ def open_letters(case: str, settings: Path | None, system: str | None, *, as_jso
     elif found:
         talk.data(line for one in found for line in _lines(post, one))
     else:
-        talk.say("Sagen har ingen åbne breve.")
+        talk.say(_NONE if _had_any(post, case, system) else _NEVER)
     return Exit.PARTLY if found else Exit.DONE
+
+
+_NONE = "Sagen har ingen åbne breve."
+_NEVER = "Der har aldrig været et brev på en sag med det id. Er det skrevet, som ESDH-systemet skriver det?"
+
+
+def _had_any(post: Connect, case: str, system: str | None) -> bool:
+    """Tell whether there was ever a letter on the case."""
+    return any(system in (None, one.case.system) for one in post.entries(case=case, limit=_ALL))
 
 
 def _lines(post: Connect, one: OpenLetter) -> Iterator[str]:

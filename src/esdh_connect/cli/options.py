@@ -19,6 +19,7 @@ __all__ = [
     "dispatch_if_any",
     "found_settings",
     "not_before",
+    "one_line",
     "refuse_cpr",
     "settings",
     "threads",
@@ -68,6 +69,15 @@ def _said(_ctx: click.Context, option: click.Parameter, text: str) -> str:
     """Refuse an answer that says nothing: it is kept, and somebody will ask. Raises Stopped."""
     if not text.strip():
         raise Stopped(Exit.USAGE, f"Der er ikke gjort noget: {option.opts[0]} er tom. {_EMPTY[option.opts[0]]}")
+    return one_line(_ctx, option, text)
+
+
+def one_line(_ctx: click.Context, option: click.Parameter, text: str) -> str:
+    """Refuse what would be more than one line where it is shown. Raises Stopped."""
+    from esdh_connect.reasons import is_on_one_line
+
+    if not is_on_one_line(text.strip()):
+        raise Stopped(Exit.USAGE, f"Der er ikke gjort noget: {option.opts[0]} skal stå på én linje, uden styretegn")
     return text.strip()
 
 

@@ -14,7 +14,7 @@ from esdh_connect.dispatch import Concern, Override, Plan, Row
 from esdh_connect.errors import Objection, PlanError
 from esdh_connect.ids import mask
 
-__all__ = ["anyway", "concern_lines", "concerns_json", "idle", "is_told", "option", "overrides_of", "raised"]
+__all__ = ["anyway", "concern_lines", "concerns_json", "idle", "is_told", "option", "overrides_of", "raised", "unused"]
 
 option = click.option(
     "--override", "override", metavar='REGEL="HVORFOR"', multiple=True,
@@ -39,8 +39,8 @@ def overrides_of(typed: Iterable[str], *, nothing: str = "Der er ikke sendt noge
 
 
 _WRONG = (
-    "en regel er små bogstaver og _ (planen viser dens navn), og begrundelsen er højst 500 tegn uden noget, "
-    "der ligner et CPR-nummer"
+    "en regel er små bogstaver og _ (planen viser dens navn), og begrundelsen er én linje, der kan læses, på højst 500 "
+    "tegn, uden styretegn og uden noget, der ligner et CPR-nummer"
 )
 
 
@@ -50,6 +50,14 @@ def idle(overrides: Iterable[Override], raised: Iterable[str]) -> Iterator[str]:
     for one in overrides:
         if one.concern not in known:
             yield f"Bemærk: --override {one.concern} tilsidesætter ikke noget{did_you_mean(one.concern, known)}"
+
+
+def unused(overrides: Iterable[Override], used: Iterable[str]) -> Iterator[str]:
+    """Tell of what was typed for letters that are ordered already: what was said to them then is what stays."""
+    known = set(used)
+    for one in overrides:
+        if one.concern not in known:
+            yield f"Bemærk: --override {one.concern} er ikke brugt: brevene er bestilt i forvejen"
 
 
 def raised(plan: Plan) -> set[str]:
@@ -62,7 +70,8 @@ def concern_lines(row: Row) -> Iterator[str]:
     for one in row.concerns:
         why = _why(one, row.overrides)
         if why is not None:
-            yield f"    Tilsidesat [{one.id}]: {talk.on_one_line(wording.concern(one))} Begrundelse: {mask(why)}"
+            told = f"{wording.concern(one)} Begrundelse: {mask(why)}"
+            yield f"    Tilsidesat [{one.id}]: {talk.on_one_line(told)}"
         else:
             told = wording.concern(one)
             yield f"    Der er ikke sendt noget: {talk.on_one_line(f'{told[:1].lower()}{told[1:]}')} [{one.id}]"

@@ -124,9 +124,9 @@ def stoppable(answer: Stoppable) -> dict[str, Any]:
     return {"yes": answer.yes, "until": moment(answer.until), "explanation": answer.text}
 
 
-def complaint(period: ComplaintPeriod | None) -> dict[str, Any]:
+def complaint(period: ComplaintPeriod | None, entry: Entry) -> dict[str, Any]:
     """Tell of a complaint period; its figures are null where none runs."""
-    told = {"explanation": wording.complaint(period)}
+    told = {"explanation": wording.complaint(period, entry)}
     if period is None:
         return {"weeks": None, "basis": None, "counted_from": None, "ends": None, "earliest": None, **told}
     return {

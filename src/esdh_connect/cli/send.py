@@ -126,6 +126,10 @@ def _came_before(errand: Errand) -> bool:
             f"Det samme er bestilt {wording.when(before[0].committed_at)}: der sendes ikke noget nyt. "
             "(--again sender det en gang til.)"
         )
+        kept = {(act.concern, act.why) for entry in before for act in entry.acts}
+        said = [one for one in errand.overrides if one.party is None]
+        for line in overriding.unused(said, [one.concern for one in said if (one.concern, one.why) in kept]):
+            talk.say(line)
     return bool(before)
 
 

@@ -232,9 +232,13 @@ def _ended(post: Connect, letters: Letters, done: Mailed, how: _How) -> Exit:
     batch = next(iter(post.batches(name)), None)
     if how.as_json:
         found = mailings.batch_json(batch) if batch else None
-        talk.json_data({"batch": found, "problems": mailings.problems_json(done.problems)})
+        problems = mailings.problems_json(done.problems)
+        talk.json_data({"batch": found, "overridden": dict(done.overridden), "problems": problems})
     else:
-        talk.data([*(mailings.batch_lines(batch) if batch else ()), *mailings.problem_lines(done.problems)])
+        told = [*(mailings.batch_lines(batch) if batch else ()), *mailings.overridden_lines(done.overridden)]
+        talk.data([*told, *mailings.problem_lines(done.problems)])
+    for line in overriding.unused(how.override, done.overridden) if done.known else ():
+        talk.say(line)
     back = _held_back(post, name)
     code = code or mailings.code_of(batch, done.problems, waits=how.later or bool(back))
     if letters.without:

@@ -39,10 +39,13 @@ def tell(settings_file: Path, dispatch: str, *, as_json: bool) -> int:
     stoppable, child, period = post.stoppable(dispatch), following.after(post, entry), post.complaint_period(dispatch)
     if as_json:
         more = {"followed_by": child.id if child else None, "stoppable": report.stoppable(stoppable)}
-        more["complaint_period"] = report.complaint(period)
+        more["complaint_period"] = report.complaint(period, entry)
         talk.json_data(report.detailed(entry, cover, duty) | more)
     else:
         told = show.detail(entry, cover, duty, channel=show.label(entry, post.plugins.channels), child=child)
-        more_told = [*([stoppable.text] if stoppable else []), *([wording.complaint(period)] if period else [])]
+        more_told = [
+            *([stoppable.text] if stoppable else []),
+            *([wording.complaint(period, entry)] if period else []),
+        ]
         talk.data([*told, *(f"    {line}" for line in more_told)])
     return Exit.DONE

@@ -18,7 +18,7 @@ import click
 
 __all__ = ["Terminal", "data", "hush", "json_data", "on_one_line", "rewrite", "say", "shown"]
 
-_BIDIRECTIONAL = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_BIDIRECTIONAL = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _YES = ("j", "ja", "y", "yes")
 
 
@@ -32,7 +32,9 @@ def shown(text: str) -> str:
 
 def on_one_line(text: str) -> str:
     """Give somebody else's text as part of a line of ours."""
-    return " ".join(text.split())
+    from esdh_connect import reasons
+
+    return reasons.on_one_line(text)
 
 
 def say(text: str) -> None:

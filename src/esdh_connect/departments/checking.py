@@ -14,6 +14,7 @@ from esdh_connect.gate import Numbers
 from esdh_connect.ids import mask
 from esdh_connect.plugins import Plugins
 from esdh_connect.policy import GATE, RULES, VALUES, Department, PolicyChange, Tree, checked
+from esdh_connect.reasons import is_on_one_line
 
 __all__ = ["fitting", "mentioned", "refuse_broken"]
 
@@ -25,6 +26,11 @@ def fitting(change: PolicyChange, plugins: Plugins, tree: Tree) -> PolicyChange:
         raise PolicyError(
             "a change cannot count from before it was decided: what held then, held",
             danish="en ændring kan ikke gælde fra før, den blev besluttet",
+        )
+    if not is_on_one_line(change.why):
+        raise PolicyError(
+            "a reason is one line, without control characters",
+            danish="begrundelsen skal stå på én linje, uden styretegn",
         )
     what = checked(change.what)
     known = plugins.named | mentioned(tree.of(change.department.id))

@@ -15,6 +15,7 @@ from esdh_connect.outbox import Outbox
 from esdh_connect.plan_cache import PlanCache
 from esdh_connect.planning import Planner
 from esdh_connect.policy import Policy
+from esdh_connect.reasons import is_legible, is_on_one_line
 
 __all__ = ["Approval", "overrides_of"]
 
@@ -87,8 +88,14 @@ class Approval:
 
 def overrides_of(entry: Entry, party: Party) -> tuple[Override, ...]:
     """Give what was said to the concerns of a letter when it was committed."""
-    said = [Override(act.concern, act.why) for act in entry.acts if act.deed is Deed.OVERRODE and act.concern]
+    acts = (act for act in entry.acts if act.deed is Deed.OVERRODE and act.concern)
+    said = [Override(act.concern, act.why, seen=act.seen) for act in acts if _is_reason(act.why)]
     return everywhere(said, [party])
+
+
+def _is_reason(why: str) -> bool:
+    """Tell whether it would be one today: an earlier version took what nobody can read."""
+    return is_legible(why) and is_on_one_line(why)
 
 
 def _errors(plan: Plan) -> list[PlanError]:

@@ -21,6 +21,7 @@ from esdh_connect.outbox import Change, Decide, Duty, Outbox, UnknownDispatch
 from esdh_connect.planning import Planner
 from esdh_connect.plugins import Plugins
 from esdh_connect.policy import Policy
+from esdh_connect.reasons import legible
 from esdh_connect.stopping import Halted, Stoppable
 from esdh_connect.usage import UsageKind
 
@@ -47,7 +48,7 @@ class Handling:
 
     def cancel(self, id: str, *, by: str, why: str) -> bool:  # noqa: A002 - the field's own word
         """Stop a letter; False where it is too late."""
-        act = Act(Deed.CANCELLED, by, self.now(), why)
+        act = Act(Deed.CANCELLED, by, self.now(), legible(why))
         entry = self.outbox.change(id, partial(deeds.cancelled, act=act, why=wording.cancelled_by(by, why)))
         return entry.work is Work.CANCELLED
 
@@ -59,7 +60,7 @@ class Handling:
         """Stop what has not left of a mailing, a few letters at a time; workers go on meanwhile. May be repeated."""
         if not batch:
             raise ValueError("a mailing has a name: without one every single letter would be stopped")
-        stopped, late = 0, set[str]()
+        stopped, late, why = 0, set[str](), legible(why)
         while found := self._unstopped(batch, late):
             act = Act(Deed.CANCELLED, by, self.now(), why)
             stop = partial(deeds.cancelled, act=act, why=wording.cancelled_by(by, why))
@@ -102,12 +103,12 @@ class Handling:
 
     def send_back(self, id: str, *, by: str, why: str) -> Entry:  # noqa: A002
         """Do not approve it."""
-        act = Act(Deed.SENT_BACK, by, self.now(), why)
+        act = Act(Deed.SENT_BACK, by, self.now(), legible(why))
         return self._done(id, partial(deeds.sent_back, act=act, why=wording.sent_back_by(by, why)), act)
 
     def pass_on(self, id: str, to: str, *, by: str, why: str) -> Entry:  # noqa: A002
         """Have somebody else approve it."""
-        act = Act(Deed.PASSED_ON, by, self.now(), why, to)
+        act = Act(Deed.PASSED_ON, by, self.now(), legible(why), legible(to))
         return self._done(id, partial(deeds.passed_on, act=act), act)
 
     @property
@@ -193,7 +194,7 @@ class Handling:
     ) -> Entry:
         """Do what a person decided; gives the letter, or the one that was made after it."""
         entry = self.outbox.entry(id)
-        act = Act(_DEEDS[remedy], by, self.now(), why)
+        act = Act(_DEEDS[remedy], by, self.now(), legible(why))
         if remedy.makes_a_letter:
             return self._children.follow(entry, remedy, act, party, overrides)
         if remedy in (Remedy.JOURNALED, Remedy.JOURNALIZE):
@@ -225,7 +226,7 @@ class Handling:
     def resolve_duty(self, mark: str, *, written: bool, by: str, why: str) -> Entry:
         """Take a person's word for whether a letter is on its case."""
         now = self.now()
-        act = Act(Deed.JOURNALED if written else Deed.JOURNALIZED_AGAIN, by, now, why)
+        act = Act(Deed.JOURNALED if written else Deed.JOURNALIZED_AGAIN, by, now, legible(why))
         try:
             entry = self.outbox.duty_resolved(mark, partial(deeds.noted, act=act), now, written=written)
         except UnknownDispatch:
@@ -236,8 +237,9 @@ class Handling:
 
     def erase(self, id: str, *, by: str, why: str) -> Entry:  # noqa: A002
         """Erase what a letter carried. Raises TooLate – too early, that is – where somebody needs it still."""
+        reason = legible(why)
         try:
-            self.outbox.erase(id, by=by, why=why)
+            self.outbox.erase(id, by=by, why=reason)
         except ValueError as error:
             raise TooLate(f"dispatch {id}: {error}", danish=_NEEDED) from error
         return self.outbox.entry(id)

@@ -9,6 +9,7 @@ from esdh_connect.handling.desk import Handling
 from esdh_connect.inbox import Trouble
 from esdh_connect.model import Party, Recipient
 from esdh_connect.outbox import Found, Proposal, Search
+from esdh_connect.reasons import legible
 from esdh_connect.stopping import Halted, Stoppable
 from esdh_connect.usage import UsageKind
 
@@ -16,7 +17,11 @@ __all__ = ["Doors"]
 
 
 class Doors:
-    """What people do to a letter, and beside it: the part of :class:`esdh_connect.Connect` that is theirs."""
+    """
+    What people do to a letter, and beside it: the part of :class:`esdh_connect.Connect` that is theirs.
+
+    Where they say ``why``, it is one line: ValueError is raised for control characters, and nothing is done.
+    """
 
     handling: Handling
 
@@ -68,7 +73,7 @@ class Doors:
 
     def decline(self, proposal: Proposal, *, by: str, why: str) -> bool:
         """Take a proposal off the list."""
-        return self.handling.outbox.close_proposal(proposal.id, by=by, why=why)
+        return self.handling.outbox.close_proposal(proposal.id, by=by, why=legible(why))
 
     def erase(self, id: str, *, by: str, why: str) -> Entry:  # noqa: A002
         """Slet: erase what a letter that is over carried, for good; its line stays. Raises TooLate where it is not."""

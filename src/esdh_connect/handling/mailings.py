@@ -19,6 +19,7 @@ from esdh_connect.errors import BatchDiffers, PlanError
 from esdh_connect.handling.approval import Approval
 from esdh_connect.outbox import Change, Outbox
 from esdh_connect.plan_cache import PlanCache
+from esdh_connect.reasons import legible
 
 __all__ = ["Mailings"]
 
@@ -51,7 +52,7 @@ class Mailings:
 
     def send_back(self, batch: str, *, by: str, why: str, expect: int | None) -> int:
         """Approve none of it that waits: they are stopped. Gives how many. Raises BatchDiffers."""
-        found = self.outbox.batches(batch)
+        why, found = legible(why), self.outbox.batches(batch)
         self._refuse_miscounted(found[0].approvals if found else 0, expect)
         done = 0
         for some in self._waiting(batch):

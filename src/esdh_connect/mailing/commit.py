@@ -8,7 +8,7 @@ was read and its count is right; then they are released in chunks, the first of 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Literal, TypeVar
@@ -57,7 +57,8 @@ class Mailed:
     What became of a mailing: ``batch`` as it lies in the outbox, and what could not be sent.
 
     ``fresh`` letters were committed by this call, ``known`` ones were there before, ``released`` may leave since, or
-    wait for a second person to approve them.
+    wait for a second person to approve them. ``overridden`` counts the fresh ones that go though a rule of the gate
+    stopped them, by rule.
     """
 
     batch: Batch | None
@@ -65,6 +66,7 @@ class Mailed:
     known: int
     released: int
     problems: tuple[Problem, ...] = ()
+    overridden: Mapping[str, int] = attrs.field(factory=dict)
 
 
 def _name(_order: object, _field: object, name: str) -> None:
@@ -131,7 +133,8 @@ class Mailing:
         self._refuse_miscounted(run.given, order)
         self._refuse_differing(run, order)
         released = self.release(order.batch, order.by, order.first, chunk=chunk, hold=order.hold, watch=watch)
-        return Mailed(self._batch(order.batch), run.fresh, run.known, released, run.problems.found())
+        there, problems = self._batch(order.batch), run.problems.found()
+        return Mailed(there, run.fresh, run.known, released, problems, dict(run.overridden))
 
     def release(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -11,7 +11,7 @@ import attrs
 
 from esdh_connect import fingerprint, progress
 from esdh_connect.commitment import Commitment, Terms
-from esdh_connect.dispatch import Entry, Hold, Lane, Override, Request, everywhere
+from esdh_connect.dispatch import Deed, Entry, Hold, Lane, Override, Request, everywhere
 from esdh_connect.errors import KeyReused, PlanError
 from esdh_connect.mailing.overview import Chain, Problems, marks, repeated_key
 from esdh_connect.mailing.repeats import Repeats
@@ -44,7 +44,7 @@ class Run:
     """
     Takes requests in. ``ours`` letters were in the batch before, ``known`` ones were committed at all.
 
-    ``held`` of the list's wait for its release.
+    ``held`` of the list's wait for its release, and in ``overridden`` of the fresh ones a rule of the gate was.
     """
 
     outbox: Outbox
@@ -59,6 +59,7 @@ class Run:
     known: int = attrs.field(default=0, init=False)
     ours: int = attrs.field(default=0, init=False)
     held: int = attrs.field(default=0, init=False)
+    overridden: Counter[str] = attrs.field(factory=Counter, init=False)
     problems: Problems = attrs.field(factory=Problems, init=False)
     chain: Chain = attrs.field(init=False)
     _number: int = attrs.field(default=0, init=False)
@@ -169,6 +170,8 @@ class Run:
         self.ours += one.ours
         self.held += one.held + sum(1 for draft in one.drafts if _waits(draft.entry))
         self.fresh += sum(1 for draft in one.drafts if draft.entry.beside is None)
+        acts = [{act.concern for act in draft.entry.acts if act.deed is Deed.OVERRODE} for draft in one.drafts]
+        self.overridden.update(rule for rules in acts for rule in rules)
         for mark, error in one.marks:
             self.chain.add(mark, error)
             if error is not None:

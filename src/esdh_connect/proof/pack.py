@@ -12,6 +12,7 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 import attrs
 
 from esdh_connect import wording
+from esdh_connect.dispatch import Entry
 from esdh_connect.proof import readme
 from esdh_connect.proof.happenings import happenings
 from esdh_connect.proof.record import Deadlines, Record, plain
@@ -66,7 +67,7 @@ class Proof:
             manifest = record.cover.manifest
             yield "foelgeseddel.json", _json({**plain(manifest), "fingerprint": manifest.fingerprint})
         yield "forsendelse.json", _json({**plain(record.entry), "status": record.entry.status.value})
-        yield "frister.json", _json(_deadlines(record.deadlines))
+        yield "frister.json", _json(_deadlines(record.deadlines, record.entry))
         yield "haendelser.json", _json(happenings(record))
         yield "haendelser.txt", readme.events(record).encode()
         yield "kvitteringer.json", _json([plain(one) for one in record.entry.receipts])
@@ -101,12 +102,13 @@ class _Pieces(BytesIO):
         return self.before + super().seek(to - self.before * (whence == SEEK_SET), whence)
 
 
-def _deadlines(known: Deadlines) -> dict[str, Any]:
+def _deadlines(known: Deadlines, entry: Entry) -> dict[str, Any]:
     """Give them with the words for them: what is reckoned must not be taken for proof."""
     period = known.complaint
     ends = {"ends": plain(period)["earliest"] if period.ends else None} if period else {}
     complaint = {**plain(period), **ends} if period else None
-    return {**plain(attrs.evolve(known, complaint=None)), "complaint": complaint, "text": wording.complaint(period)}
+    told = wording.complaint(period, entry)
+    return {**plain(attrs.evolve(known, complaint=None)), "complaint": complaint, "text": told}
 
 
 def _info(name: str) -> ZipInfo:

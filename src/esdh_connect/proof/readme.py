@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from esdh_connect import wording
 from esdh_connect.proof.happenings import happenings
 from esdh_connect.proof.record import Deadlines, Record
+from esdh_connect.reasons import on_one_line
 
 __all__ = ["events", "text"]
 
@@ -69,7 +70,7 @@ def text(record: Record, damage: Sequence[str]) -> str:
         status=wording.status(entry.status),
         wanted=_wanted(record.deadlines),
         story=wording.explain(entry),
-        complaint=wording.complaint(record.deadlines.complaint),
+        complaint=wording.complaint(record.deadlines.complaint, entry),
         damage="\n".join(wrong if damage else [_WHOLE]),
     )
 
@@ -86,7 +87,9 @@ def events(record: Record) -> str:
     lines = []
     for event in happenings(record):
         rest = ", ".join(
-            f"{name}: {event[name]}" for name in event if name not in ("utc", "dansk", "hvad") and event[name]
+            f"{name}: {on_one_line(event[name])}"
+            for name in event
+            if name not in ("utc", "dansk", "hvad") and event[name]
         )
         lines.append(f"{event['utc']}  {event['dansk']}  {event['hvad']}{f' ({rest})' if rest else ''}\n")
     return "".join(lines)

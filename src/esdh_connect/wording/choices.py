@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from esdh_connect.dispatch import Request
 from esdh_connect.ids import mask
 from esdh_connect.model import Finding
+from esdh_connect.reasons import on_one_line
 
 __all__ = ["cancelled_by", "change", "changed", "for_whom", "no_channel", "reason", "sent_back_by"]
 
@@ -74,12 +75,12 @@ def for_whom(finding: Finding) -> str:
 
 def cancelled_by(who: str, why: str = "") -> str:
     """Tell who stopped a letter, and why, as a part of a sentence."""
-    return mask(f"{who} stoppede det: {why}" if why.strip() else f"{who} stoppede det")
+    return mask(on_one_line(f"{who} stoppede det: {why}" if why.strip() else f"{who} stoppede det"))
 
 
 def sent_back_by(who: str, why: str) -> str:
     """Tell who did not approve a letter, and why, as a part of a sentence."""
-    return mask(f"{who} sendte det tilbage: {why}" if why.strip() else f"{who} sendte det tilbage")
+    return mask(on_one_line(f"{who} sendte det tilbage: {why}" if why.strip() else f"{who} sendte det tilbage"))
 
 
 def _part(change: str, request: Request) -> str:

@@ -20,6 +20,7 @@ from esdh_connect.dispatch import (
 )
 from esdh_connect.dispatch.refusals import meaning
 from esdh_connect.ids import mask
+from esdh_connect.reasons import on_one_line
 from esdh_connect.wording.figures import when
 from esdh_connect.wording.sentences import NOT_SENT, UNKNOWN, quoted, sentences
 
@@ -287,7 +288,7 @@ def _settled(entry: Entry) -> str:
     if not entry.settled or not done:
         return ""
     by, why = done[-1].by, f": {done[-1].why}" if done[-1].why.strip() else ""
-    return f"{by} {_DEALT_WITH[done[-1].deed]}{why}. Ingen skal gøre noget"
+    return f"{on_one_line(f'{by} {_DEALT_WITH[done[-1].deed]}{why}')}. Ingen skal gøre noget"
 
 
 _DEALT_WITH: Mapping[Deed, str] = {
@@ -336,7 +337,7 @@ def _cause(entry: Entry) -> str:
     """Give why it was stopped where that was written for people: what an attempt noted for the log is not."""
     noted = {attempt.detail for attempt in entry.attempts}
     why = entry.stopped_because
-    return f"Årsag: {why}" if why and why not in noted else ""
+    return f"Årsag: {on_one_line(why)}" if why and why not in noted else ""
 
 
 _EXPLAIN: Mapping[Status, Callable[[Entry], str]] = {

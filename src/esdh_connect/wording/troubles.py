@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from esdh_connect.dispatch import Act, Cause, Deed, Entry, Owner, Remedy
 from esdh_connect.ids import mask
+from esdh_connect.reasons import on_one_line
 from esdh_connect.wording.letters import explain
 from esdh_connect.wording.sentences import NOT_SENT, sentences
 
@@ -81,9 +82,8 @@ def act(act: Act) -> str:
     """Tell what somebody did to a letter, and why."""
     to = f" ({act.to})" if act.to else ""
     to += f" ({act.seen or act.concern})" if act.concern else ""
-    return mask(
-        f"{act.by or 'En, hvis navn er slettet,'} {deed(act.deed)}{to}{f': {act.why}' if act.why.strip() else ''}"
-    )
+    why = f": {act.why}" if act.why.strip() else ""
+    return mask(on_one_line(f"{act.by or 'En, hvis navn er slettet,'} {deed(act.deed)}{to}{why}"))
 
 
 def deed(deed: Deed) -> str:

@@ -10,6 +10,7 @@ import attrs
 
 from esdh_connect.connect import Connect
 from esdh_connect.ids import mask
+from esdh_connect.reasons import is_on_one_line
 from esdh_connect_rollout.errors import UnknownWave, WaveRefused
 from esdh_connect_rollout.logbook import Logbook
 from esdh_connect_rollout.plugin import Rollout
@@ -138,7 +139,9 @@ def reasoned(why: str) -> str:
 
 
 def refuse_cpr(*texts: str) -> None:
-    """Raise WaveRefused where a text holds what may be a CPR number."""
+    """Raise WaveRefused where a text holds what may be a CPR number, or would be more than a line."""
+    if not all(map(is_on_one_line, texts)):
+        raise WaveRefused("a text has control characters", danish="teksten skal stå på én linje, uden styretegn")
     if any(mask(text) != text for text in texts):
         raise WaveRefused(
             "a text looks like a CPR number",

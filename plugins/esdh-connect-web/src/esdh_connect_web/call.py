@@ -7,7 +7,7 @@ Kald: somebody asks for a page, or posts a form. A page is a function of one of 
         return call.answer("failures/inbox.html", troubles=call.post.failures())
 
     def solve(call: Call) -> Response:
-        call.post.resolve(call.field("letter"), Remedy.SOLVED, by=call.person.id, why=call.field("why"))
+        call.post.resolve(call.field("letter"), Remedy.SOLVED, by=call.person.id, why=call.reason("why"))
         return call.see("failures")
 """
 
@@ -28,6 +28,7 @@ from esdh_connect.connect import Connect
 from esdh_connect.dispatch import Entry
 from esdh_connect.outbox import UnknownDispatch
 from esdh_connect.policy import Department
+from esdh_connect.reasons import on_one_line
 from esdh_connect_web.forms import TOKEN, form_token, page_token
 from esdh_connect_web.identity import EVERYWHERE, Person, Role
 from esdh_connect_web.site import Site
@@ -121,6 +122,10 @@ class Call:
         """Give a field of the form, stripped; ``otherwise`` where it is not there or is a file."""
         value = self.form.get(name)
         return value.strip() if isinstance(value, str) else otherwise
+
+    def reason(self, name: str) -> str:
+        """Give what was written in a box as one line, however many it was typed on."""
+        return on_one_line(self.field(name))
 
     def fields(self, name: str) -> tuple[str, ...]:
         """Give all fields of that name: of checkboxes that are ticked."""

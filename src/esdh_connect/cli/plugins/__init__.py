@@ -17,7 +17,7 @@ from esdh_connect.cli.danish import Command, LetterlessGroup
 from esdh_connect.cli.exits import Exit, Stopped, did_you_mean
 from esdh_connect.cli.installation import opened
 from esdh_connect.cli.options import as_json, found_settings, settings, verbose
-from esdh_connect.cli.plugins.writing import KINDS, NAME, write
+from esdh_connect.cli.plugins.writing import KINDS, LONGEST, NAME, is_taken, write
 from esdh_connect.connect import Connect
 
 __all__ = ["plugins"]
@@ -80,10 +80,16 @@ def new(name: str, kind: str, folder: Path | None) -> int:
 
     NAVN er det, indstillingerne kalder det: små bogstaver, tal og _. Ingen fil bliver overskrevet.
     """
+    if len(name) > LONGEST:
+        raise Stopped(Exit.USAGE, f"Navnet er for langt: {len(name)} tegn, og det må højst have {LONGEST}")
     if not NAME.fullmatch(name):
         raise Stopped(Exit.USAGE, f"»{name}« kan ikke være et navn: små bogstaver a–z, tal og _, og et bogstav først")
     if keyword.iskeyword(name) or keyword.issoftkeyword(name) or name in sys.stdlib_module_names:
         raise Stopped(Exit.USAGE, f"»{name}« kan ikke være et navn: Python bruger det selv")
+    if is_taken(name):
+        raise Stopped(
+            Exit.USAGE, f"»{name}« kan ikke være et navn: det betyder noget andet for Windows, pip eller pytest"
+        )
     if name in {card.name for card in installed()}:
         raise Stopped(Exit.USAGE, f"Der er allerede installeret et plugin, der hedder »{name}«")
     place = folder or Path(f"esdh-connect-{name.replace('_', '-')}")

@@ -9,10 +9,15 @@ from importlib.resources import files
 from pathlib import Path
 from string import Template
 
-__all__ = ["KINDS", "NAME", "write"]
+__all__ = ["KINDS", "LONGEST", "NAME", "is_taken", "write"]
 
 #: What a plugin may be called: it stands in settings, and in the names of a package and of tables.
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+#: How long it may be.
+LONGEST = 40
+#: What it may not be called: our own package, what its tests would be taken for, and what Windows takes for a device.
+_TAKEN = frozenset({"esdh_connect", "test", "tests", "con", "prn", "aux", "nul"})
+_TAKEN_SHAPE = re.compile(r"xn__.*|(?:com|lpt)[0-9]")
 KINDS = frozenset({"channel", "converter", "emitter"})
 #: What is written, from which template. Those named for no kind are of all.
 _FILES = {
@@ -22,6 +27,11 @@ _FILES = {
     "src/{package}/py.typed": "",
     "tests/test_{name}.py": "{kind}/test.txt",
 }
+
+
+def is_taken(name: str) -> bool:
+    """Tell whether a folder, a module or a distribution of that name would be taken for something else."""
+    return name in _TAKEN or _TAKEN_SHAPE.fullmatch(name) is not None
 
 
 def write(name: str, kind: str, folder: Path) -> tuple[Path, ...]:

@@ -9,6 +9,7 @@ import attrs
 
 from esdh_connect.connect import Connect
 from esdh_connect.ids import mask
+from esdh_connect.reasons import is_on_one_line
 from esdh_connect.usage import UsageKind
 from esdh_connect.workdays import Workdays
 from esdh_connect_forbrug.figures import Use
@@ -211,5 +212,7 @@ def _urgency(one: Waiting, today: date) -> tuple[int, date]:
 
 
 def _refuse_cpr(*texts: str) -> None:
+    if not all(map(is_on_one_line, texts)):
+        raise AnswerRefused("a text has control characters", danish="teksten skal stå på én linje, uden styretegn")
     if any(mask(text) != text for text in texts):
         raise AnswerRefused("a text looks like a CPR number", danish="der står noget, der ligner et CPR-nummer")

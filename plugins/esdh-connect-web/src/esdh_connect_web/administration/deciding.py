@@ -156,7 +156,7 @@ def decide(call: Call) -> Response:
     wish = Wish.posted(call)
     known(call, wish.department)
     call.saw(f"department {wish.department}")
-    why, since = call.field("why"), since_of(call, call.field("since"))
+    why, since = call.reason("why"), since_of(call, call.field("since"))
     channels = call.fields("channel")
     if channels and "channels" not in wish.what:
         wish = attrs.evolve(wish, what={**wish.what, "channels": [f"+{name}" for name in dict.fromkeys(channels)]})

@@ -109,7 +109,7 @@ def approve(call: Call) -> Response:
 
 def send_back(call: Call) -> Response:
     """Tilbagesend: stop it, and say why."""
-    why = call.field("why")
+    why = call.reason("why")
     if not why or mask(why) != why:
         return show(call, errors={f"why-{call.field('letter')}": call.language.gettext(_WHY)})
     return _act(call, lambda entry: call.post.send_back(entry.id, by=call.person.id, why=why), _SENT_BACK)
@@ -117,7 +117,7 @@ def send_back(call: Call) -> Response:
 
 def pass_on(call: Call) -> Response:
     """Send videre: note who is to approve it instead."""
-    to, why = call.field("to"), call.field("why")
+    to, why = call.field("to"), call.reason("why")
     if not to or mask(to) != to:
         return show(call, errors={f"to-{call.field('letter')}": call.language.gettext(_WHO)})
     if mask(why) != why:

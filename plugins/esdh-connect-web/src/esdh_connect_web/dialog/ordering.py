@@ -12,6 +12,7 @@ from esdh_connect.dispatch import Override, Plan, Request
 from esdh_connect.errors import PlanChanged, PlanError
 from esdh_connect.ids import mask
 from esdh_connect.model import File, Party
+from esdh_connect.reasons import is_legible
 from esdh_connect.usage import UsageKind
 from esdh_connect_web.call import Call, Refused, whole
 from esdh_connect_web.dialog import following
@@ -147,9 +148,9 @@ def _overrides(call: Call, request: Request) -> list[Override]:
     errors, said = list[tuple[str, str]](), list[Override]()
     for at, which in enumerate(call.fields("doubt")):
         id_, _, place = which.partition("@")
-        why, name, whose = call.field(f"why-{at}"), f"why-{at}", _or(whole(place), len(request.parties))
+        why, name, whose = call.reason(f"why-{at}"), f"why-{at}", _or(whole(place), len(request.parties))
         party = request.parties[whose] if whose < len(request.parties) else None
-        if not why:
+        if not is_legible(why):
             errors.append((name, call.language.gettext(_NO_REASON)))
         elif len(why) > _LONGEST_REASON or mask(why) != why:
             errors.append((name, call.language.gettext(_BAD_REASON)))

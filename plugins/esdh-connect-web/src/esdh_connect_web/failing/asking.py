@@ -9,6 +9,7 @@ import attrs
 from esdh_connect.dispatch import Cause, Entry, Override, Remedy
 from esdh_connect.ids import mask
 from esdh_connect.model import Party, Recipient
+from esdh_connect.reasons import is_legible, is_on_one_line
 from esdh_connect_web.call import Call
 from esdh_connect_web.failing.showing import Shown, shown
 from esdh_connect_web.texts import N_
@@ -76,23 +77,23 @@ def asked(call: Call, remedy: Remedy) -> Asked:
 
 def missing(call: Call, about: Asked) -> Iterator[tuple[str, str]]:
     """Give what was not said, or not as it can be: a field, and a sentence."""
-    why = call.field("why")
+    why = call.reason("why")
     if (about.remedy is Remedy.SOLVED and not why) or not _is_fit(why):
         yield "why", _WHY
     if about.remedy is Remedy.CHANGE_RECIPIENT and _party(call, about) is None:
         yield "party", _WHO if about.parties else _WHO_ID
-    if call.field("concerns") and not (call.field("anyway") and _is_fit(call.field("anyway"))):
+    if call.field("concerns") and not (is_legible(call.reason("anyway")) and _is_fit(call.reason("anyway"))):
         yield "anyway", _ANYWAY
 
 
 def resolved(call: Call, about: Asked) -> Entry:
     """Do it. Raises what the core does."""
-    anyway = call.field("anyway")
+    anyway = call.reason("anyway")
     return call.post.resolve(
         about.entry.id,
         about.remedy,
         by=call.person.id,
-        why=call.field("why"),
+        why=call.reason("why"),
         party=_party(call, about) if about.remedy is Remedy.CHANGE_RECIPIENT else None,
         overrides=[Override(one, anyway) for one in call.field("concerns").split()],
     )
@@ -112,4 +113,4 @@ def named(party: Party) -> str:
 
 
 def _is_fit(text: str) -> bool:
-    return len(text) <= _LONGEST and mask(text) == text
+    return len(text) <= _LONGEST and mask(text) == text and is_on_one_line(text)

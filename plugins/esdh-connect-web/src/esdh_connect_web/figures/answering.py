@@ -41,7 +41,7 @@ class Filled:
 
 def filled(call: Call) -> Filled:
     """Read the fields as they are; what they mean comes later."""
-    return Filled({name: call.field(name) for name in _FIELDS})
+    return Filled({name: call.reason(name) for name in _FIELDS})
 
 
 def answered(call: Call, department: str, form: Filled) -> Filled:

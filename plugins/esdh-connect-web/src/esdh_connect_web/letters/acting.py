@@ -66,7 +66,7 @@ def _back(call: Call, entry: Entry) -> None:
 def _on(call: Call, entry: Entry) -> None:
     _refuse_another(call, entry)
     to = _said(call, "to", _WHO)
-    note = call.field("note")
+    note = call.reason("note")
     if mask(note) != note or len(note) > _LONGEST:
         raise Unsaid("note", _WHY)
     call.post.pass_on(entry.id, to, by=call.person.id, why=note)
@@ -86,7 +86,7 @@ def _did_before(call: Call, entry: Entry, deed: Deed) -> bool:
 
 
 def _said(call: Call, field: str, text: str) -> str:
-    said = call.field(field)
+    said = call.reason(field)
     if not said or len(said) > _LONGEST or mask(said) != said:
         raise Unsaid(field, text)
     return said

@@ -44,7 +44,7 @@ def seen(call: Call, id_: str) -> Seen:
         sent=one,
         department=names.get(entry.department, entry.department),
         troubles=post.failures_about(id_),
-        complaint=wording.complaint(post.complaint_period(id_)) if entry.beside is None else "",
+        complaint=wording.complaint(post.complaint_period(id_), entry) if entry.beside is None else "",
         wanted_by=options.deadline,
         latest_safe=_latest(call, entry.channel, options),
         overrides=tuple(act for act in entry.acts if act.deed is Deed.OVERRODE),

@@ -19,7 +19,7 @@ Sider: each module is an area, and gives its routes.
         entry = call.post.entry(call.field("letter"))
         call.require(entry.department)              # the department is the page's to check: always
         call.saw(entry.id)                          # for the log of who saw and did what
-        call.post.resolve(entry.id, Remedy.SOLVED, by=call.person.id, why=call.field("why"))
+        call.post.resolve(entry.id, Remedy.SOLVED, by=call.person.id, why=call.reason("why"))
         return call.see("failures")                 # 303
 
 What a :class:`~esdh_connect_web.protection.Page` does by itself: it lets in who has a role; refuses a form without

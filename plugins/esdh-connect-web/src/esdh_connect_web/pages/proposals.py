@@ -93,7 +93,7 @@ def accept(call: Call) -> Response:
 
 def decline(call: Call) -> Response:
     """Decline it, with a reason."""
-    proposal, why = _meant(call), call.field("why")
+    proposal, why = _meant(call), call.reason("why")
     wrong = fit_reason(why)
     if wrong:
         return _shown(call, wrong=(proposal.id, wrong), why=why)

@@ -18,7 +18,7 @@ _THANKS = N_("Thank you: the tip goes on to those who begin next.")
 
 def note(call: Call) -> Response:
     """Write an experience or a difficulty, solve one, tick an item, or go on without experiences."""
-    wave, text = of(call, call.field("wave")), call.field("text")
+    wave, text = of(call, call.field("wave")), call.reason("text")
     if not may_move(call, wave):
         call.refuse()
     waves, by = Waves(call.post), call.person.shown
@@ -56,7 +56,7 @@ def tip(call: Call) -> Response:
         call.require(department)
     by = call.person.shown if call.field("sign") == "yes" else ""
     try:
-        Waves(call.post).tip(call.field("text"), department=department, by=by)
+        Waves(call.post).tip(call.reason("text"), department=department, by=by)
     except PolicyError as error:
         return _tip(call, problem=error.danish)
     return call.go(call.address("tip", given=1))
@@ -70,5 +70,5 @@ def _tip(call: Call, *, problem: str = "", notice: str = "") -> Response:
         here=call.path("tip"),
         problem=problem,
         thanks=notice,
-        written=call.field("text"),
+        written=call.reason("text"),
     )

@@ -74,7 +74,7 @@ def _wanted(call: Call) -> _Move:
     if kind not in BUTTONS:
         raise Refused(400, UNREADABLE)
     since = since_of(call, call.field("since"))
-    return _Move(of(call, call.field("wave")), kind, since, call.field("why"), call.field("overwrite") == "yes")
+    return _Move(of(call, call.field("wave")), kind, since, call.reason("why"), call.field("overwrite") == "yes")
 
 
 def _wrong(wanted: _Move) -> str:

@@ -67,7 +67,7 @@ def plan(call: Call) -> Response:
             by=call.person.id,
             goal=number,
             purpose=call.field("purpose"),
-            why=call.field("why"),
+            why=call.reason("why"),
         )
     except PolicyError as error:
         return show(call, problem=error.danish)

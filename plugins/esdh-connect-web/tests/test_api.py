@@ -60,6 +60,8 @@ def test_a_launch_may_be_for_the_pages_or_for_a_letter_there_is(hall, api):
     hall.opened().press("/send/go")
     letter = {**bare, "letter": hall.post.entries()[0].id}
     assert api.post("/api/launch", json=letter, headers=SECRET).status_code == 200
+    assert api.post("/api/launch", json={**letter, "request": None}, headers=SECRET).status_code == 200
+    assert api.post("/api/launch", json={**WANTED, "letter": None}, headers=SECRET).status_code == 200
     assert api.post("/api/launch", json={**bare, "letter": "x"}, headers=SECRET).status_code == 422
 
 
@@ -85,6 +87,9 @@ def test_nobody_without_the_secret_is_answered(hall, api):
         ({"request": {**WANTED["request"], "documents": []}}, "request"),
         ({"request": {**WANTED["request"], "tittel": "x"}}, "tittel"),
         ({"more": 1}, "more"),
+        ({"letter": "x"}, "never both"),
+        ({"request": None, "letter": ""}, "letter"),
+        ({"person": {**WANTED["person"], "language": "de"}}, "language"),
     ],
 )
 def test_what_cannot_be_meant_is_named(api, change, where):

@@ -7,6 +7,8 @@ from typing import Any
 __all__ = ["described"]
 
 _TEXT = {"type": "string"}
+_NULL = {"type": "null"}
+_SOME = {"not": _NULL}
 
 
 def described() -> dict[str, Any]:
@@ -65,7 +67,7 @@ def _schemas() -> dict[str, Any]:
     return {
         "Person": _thing(
             {
-                "id": {**_TEXT, "minLength": 1, "description": "The host's own id. Never a CPR number."},
+                "id": {**_TEXT, "pattern": r"\S", "description": "The host's own id. Never a CPR number."},
                 "name": _TEXT,
                 "roles": _list({"enum": ["caseworker", "contact", "administrator", "consultant"]}),
                 "departments": _list(_TEXT, 'Those they work for, each with all below it; "*" is all.'),
@@ -85,7 +87,7 @@ def _schemas() -> dict[str, Any]:
                 "department": _TEXT,
                 "title": _TEXT,
                 "documents": _list({"$ref": _ref("Document")}, "The first is the letter, the rest its bilag.", least=1),
-                "parties": _list({"$ref": _ref("Party")}, "Each once.", least=1),
+                "parties": _list({"$ref": _ref("Party")}, "Each once.", least=1) | {"uniqueItems": True},
                 "options": {"$ref": _ref("Options")},
             },
             *("key", "case", "department", "title", "documents", "parties"),
@@ -95,11 +97,16 @@ def _schemas() -> dict[str, Any]:
             {
                 "person": {"$ref": _ref("Person")},
                 "origin": {**_TEXT, "description": "Of the page with the button: https://esdh.example"},
-                "request": {"$ref": _ref("Request")},
-                "letter": {**_TEXT, "description": "The id of a letter there is, instead of a request."},
+                "request": {"anyOf": [{"$ref": _ref("Request")}, _NULL]},
+                "letter": {
+                    "type": ["string", "null"],
+                    "minLength": 1,
+                    "description": "The id of a letter there is, instead of a request: never both.",
+                },
             },
             *("person", "origin"),
-        ),
+        )
+        | {"not": {"required": ["request", "letter"], "properties": {"request": _SOME, "letter": _SOME}}},
         "Token": _thing({"launch": _TEXT, "seconds": {"type": "integer"}}, "launch", "seconds"),
         "Counts": _thing(
             {
@@ -120,8 +127,8 @@ def _options() -> dict[str, Any]:
     yes_or_no = ("reply_allowed", "mandatory", "legal_notification")
     return _thing(
         {name: {"type": "boolean"} for name in yes_or_no}
-        | {name: {**_TEXT, "format": "date"} for name in ("not_before", "deadline")}
-        | {"reply_by": {**_TEXT, "format": "date-time"}, "notification": _TEXT, "reminder": _TEXT}
+        | {name: {"type": ["string", "null"], "format": "date"} for name in ("not_before", "deadline")}
+        | {"reply_by": {"type": ["string", "null"], "format": "date-time"}, "notification": _TEXT, "reminder": _TEXT}
     )
 
 

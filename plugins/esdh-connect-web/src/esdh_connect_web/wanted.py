@@ -15,6 +15,7 @@ from cattrs.gen import make_dict_structure_fn
 from esdh_connect.dispatch import Request
 from esdh_connect_web.identity import Person
 from esdh_connect_web.machines import Wrong
+from esdh_connect_web.texts import LANGUAGES
 
 __all__ = ["Wanted", "wanted"]
 
@@ -29,17 +30,22 @@ class Wanted:
     person: Person
     origin: str
     request: Request | None = None
-    letter: str = ""
+    letter: str | None = None
 
 
 def wanted(said: object) -> Wanted:
     """Read it. Raises Wrong, which names every place where something cannot be meant."""
     try:
-        return _converter().structure(said, Wanted)
+        asked: Wanted = _converter().structure(said, Wanted)
     except BaseValidationError as error:
         raise Wrong(*transform_error(error, path="body")) from None
     except (TypeError, ValueError) as error:
         raise Wrong(f"{error} @ body") from None
+    if asked.person.language not in ("", *LANGUAGES):
+        raise Wrong(f"one of {', '.join(LANGUAGES)} is expected @ body.person.language")
+    if asked.request is not None and asked.letter is not None:
+        raise Wrong("a request or a letter, never both @ body")
+    return asked
 
 
 @cache

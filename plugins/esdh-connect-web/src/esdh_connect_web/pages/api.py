@@ -34,8 +34,9 @@ def routes(site: Site) -> list[Guard]:
 def launch(call: Call, said: Any) -> Mapping[str, Any]:  # noqa: ANN401 - JSON of all kinds
     """Make a launch token. Raises Wrong."""
     asked = wanted(said)
+    errand = asked.request if asked.letter is None else asked.letter
     try:
-        token = launch_token(call.post, asked.request or asked.letter or None, person=asked.person, origin=asked.origin)
+        token = launch_token(call.post, errand, person=asked.person, origin=asked.origin)
     except UnknownDispatch:
         raise Wrong("body.letter: there is no such letter") from None
     except ValueError as error:

@@ -10,6 +10,8 @@ from esdh_connect.dispatch import Concern, Hold, Receipt, ReceiptEvent, Status
 from esdh_connect.errors import OutcomeUnknown, Rejected
 from esdh_connect.hookspecs import hookimpl
 from esdh_connect.testing.fakes import FakeClock
+from esdh_connect_forbrug import Forbrug
+from esdh_connect_forbrug.prices import Price
 from esdh_connect_web import Person, Role
 
 EVA = Person("eva", "Eva Kollega", {Role.CASEWORKER}, {"teknik"})
@@ -246,7 +248,12 @@ class TestDoubts:
 
     @pytest.fixture
     def more(self, doubtful):
-        return {"doubtful": doubtful}
+        return {"doubtful": doubtful, "forbrug": Forbrug(prices=[Price("2026-01-01", 14.0, 1.6)])}
+
+    def test_a_letter_that_waits_for_a_reason_has_its_price(self, hall, doubtful):
+        """It is what would be paid if it were sent."""
+        doubtful.said = [Concern("night", "brevet sendes om natten")]
+        assert "Anslået pris: 1,60\xa0kr." in hall.opened().text
 
     def test_is_shown_and_asks_for_a_reason(self, hall, doubtful):
         """Without one nothing is sent, and the field has the error; with one it is kept."""

@@ -22,10 +22,10 @@ def price_of(post: Connect, day: date) -> Price | None:
 
 
 def estimate(post: Connect, rows: Iterable[Row], day: date) -> Decimal | None:
-    """Give what those letters cost together that can be sent; None where nobody has said what one costs."""
+    """Give what those letters cost together that can be sent, if only for a reason; None where no price is known."""
     price = price_of(post, day)
     if price is None:
         return None
-    going = [row.channel for row in rows if row.error is None and not row.reminder]
+    going = [row.channel for row in rows if (row.error is None or row.open) and not row.reminder]
     on_paper = sum(1 for name in going if post.plugins.channels[name].limits.on_paper)
     return on_paper * price.exact_paper + (len(going) - on_paper) * price.exact_digital

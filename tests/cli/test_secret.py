@@ -133,7 +133,7 @@ def test_a_secret_that_is_lost_loses_no_letter(place, letters):
     path.write_text("C" * 43 + "=\n")
     ended = place.run("secret", "rotate")
     assert ended.code == 3
-    assert ended.err.startswith("Der er ikke sendt noget")
+    assert ended.err.startswith("Der er ikke ændret noget: installationens hemmelighed er en anden")
     path.unlink()
     assert place.run("secret", "rotate").code == 3
     path.write_bytes(kept)

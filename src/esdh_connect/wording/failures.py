@@ -127,7 +127,7 @@ def of_no_letter(error: EsdhConnectError) -> str:
     opening, story = _nearest(_OPENINGS, error), _story(error)
     if opening == UNKNOWN:  # it is about a letter, or nobody knows what it is about
         return mask(sentences(f"{story[:1].upper()}{story[1:]}"))
-    opening = opening.replace(NOT_SENT, NOT_CHANGED)
+    opening = NOT_CHANGED if opening.startswith(NOT_SENT) else opening
     return mask(sentences(story if story.startswith(opening) else f"{opening}: {story}"))
 
 

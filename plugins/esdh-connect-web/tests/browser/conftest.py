@@ -1,4 +1,8 @@
-"""A browser, and Eksempel Kommune to visit with it. Both are started once."""
+"""
+A browser, and Eksempel Kommune to visit with it. Both are started once for each file.
+
+Not once for all: while Playwright is there, an event loop runs in this thread, and other tests that start one fail.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 from visiting import CHROMIUM, FLAGS, Town, Visitor, chromium_or_skip, running_town
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     chromium_or_skip()
     with sync_playwright() as playwright:
@@ -18,7 +22,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def shared_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """For tests that only look."""
     with running_town(tmp_path_factory.mktemp("town")) as town:

@@ -63,6 +63,7 @@ class Cause(Enum):
     STOPPED_IN_VAIN = "stopped_in_vain"
     HOST_SILENT = "host_silent"
     JOURNAL_UNKNOWN = "journal_unknown"
+    JOURNAL_REFUSED = "journal_refused"
     JOURNAL_FAILING = "journal_failing"
 
     @property
@@ -91,6 +92,7 @@ _OWNERS: Mapping[Cause, Owner] = MappingProxyType(
         Cause.STOPPED_IN_VAIN: Owner.CASEWORKER,
         Cause.HOST_SILENT: Owner.ADMINISTRATOR,
         Cause.JOURNAL_UNKNOWN: Owner.CASEWORKER,
+        Cause.JOURNAL_REFUSED: Owner.CASEWORKER,
         Cause.JOURNAL_FAILING: Owner.ADMINISTRATOR,
     }
 )
@@ -111,6 +113,7 @@ _REMEDIES: Mapping[Cause, tuple[Remedy, ...]] = MappingProxyType(
         Cause.STOPPED_IN_VAIN: (Remedy.SOLVED,),
         Cause.HOST_SILENT: (Remedy.RELEASE, Remedy.WITHDRAW),
         Cause.JOURNAL_UNKNOWN: (Remedy.JOURNALED, Remedy.JOURNALIZE),
+        Cause.JOURNAL_REFUSED: (Remedy.JOURNALIZE, Remedy.JOURNALED),
         Cause.JOURNAL_FAILING: (Remedy.JOURNALIZE, Remedy.JOURNALED),
     }
 )

@@ -6,7 +6,7 @@ import attrs
 import pytest
 
 from esdh_connect import hookimpl, wording
-from esdh_connect.dispatch import Deed, Hold, Status, Work
+from esdh_connect.dispatch import Cause, Deed, Hold, Owner, Remedy, Status, Work
 from esdh_connect.errors import Objection, PlanChanged, TooLate
 from esdh_connect.events import DispatchHeld, DocumentChanged, DocumentWithdrawn
 from esdh_connect.model import Colleague
@@ -223,3 +223,28 @@ def test_people_are_called_what_the_host_calls_them(rostered, strict):
     post, _ = rostered
     assert post.colleague("ida").shown == "Ida Leder (ida)"
     assert [one.colleague("nn").shown for one in (post, strict)] == ["nn", "nn"]
+
+
+def test_a_letter_that_is_sent_back_is_in_the_inbox_until_it_is_seen(strict, letter):
+    """With who, why and the one thing to do; whoever comes late to approve it reads that it is over."""
+    held = committed(strict, letter)
+    strict.send_back(held.id, by="chefen", why="forkert bilag")
+    [trouble] = strict.failures()
+    assert (trouble.kind, trouble.owner, trouble.remedies) == (Cause.SENT_BACK, Owner.CASEWORKER, (Remedy.SEEN,))
+    assert trouble.text.startswith(
+        "Der er ikke sendt noget: brevet blev ikke godkendt. Årsag: chefen sendte det tilbage"
+    )
+    assert trouble.text.endswith("Næste skridt: »Jeg har set det«.")
+    assert strict.failure_counts() == {("teknik", Cause.SENT_BACK): 1}
+    with pytest.raises(TooLate) as late:
+        strict.approve(held.id, by="ida")
+    assert "brevet er stoppet, og det er endeligt" in wording.of(late.value)
+    seen = strict.resolve(held.id, Remedy.SEEN, by="bo", why="")
+    assert (strict.failures(), strict.failure_counts()) == ((), {})
+    assert "bo har markeret det som løst" in wording.explain(seen)
+
+
+def test_what_its_own_caseworker_stopped_is_in_no_inbox(strict, letter):
+    """Nobody has to be told."""
+    strict.cancel(committed(strict, letter).id, by="bo")
+    assert strict.failures() == ()

@@ -275,6 +275,7 @@ _DEEDS = {
     Remedy.SEND_AS_PRINT: Deed.FOLLOWED,
     Remedy.CHANGE_RECIPIENT: Deed.FOLLOWED,
     Remedy.SOLVED: Deed.SOLVED,
+    Remedy.SEEN: Deed.SOLVED,
     Remedy.RELEASE: Deed.RELEASED,
     Remedy.WITHDRAW: Deed.CANCELLED,
     Remedy.JOURNALED: Deed.JOURNALED,

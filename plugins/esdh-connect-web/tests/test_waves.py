@@ -59,7 +59,7 @@ def test_a_start_is_told_before_it_is_made(hall, waves):
 
 
 def test_a_start_that_lies_ahead_says_its_day(hall, waves):
-    """On the button, before it is decided and after; until then it is stopped or withdrawn, and nothing is rolled back."""
+    """On the button, before it is decided and after; until then it is stopped or withdrawn, and not rolled back."""
     waves.change(FIRST, starts=hall.clock() + timedelta(days=10), by="eva")
     desk = at_wave(hall)
     assert "Lad den begynde 3. december 2026" in desk.main

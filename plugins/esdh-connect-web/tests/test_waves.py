@@ -290,9 +290,7 @@ def test_a_consultant_looks_and_changes_nothing(hall, waves):
     assert per.go("/waves/plan").post("/waves/plan", department="teknik").status_code == 403
 
 
-@pytest.mark.parametrize(
-    "said", [{"kind": "noted"}, {"kind": ""}, {"wave": "nowhere"}, {"wave": ""}]
-)
+@pytest.mark.parametrize("said", [{"kind": "noted"}, {"kind": ""}, {"wave": "nowhere"}, {"wave": ""}])
 def test_a_button_there_is_not_is_refused(hall, waves, said):
     """With an answer, and nothing is done."""
     assert at_wave(hall).post("/waves/move", **{"kind": "started", **said}).status_code in (400, 404)

@@ -9,11 +9,13 @@ import pytest
 from esdh_connect.dispatch import Concern, Hold, Receipt, ReceiptEvent, Status
 from esdh_connect.errors import OutcomeUnknown, Rejected
 from esdh_connect.hookspecs import hookimpl
+from esdh_connect.policy import PolicyChange
 from esdh_connect.testing.fakes import FakeClock
 from esdh_connect_forbrug import Forbrug
 from esdh_connect_forbrug.prices import Price
 from esdh_connect_web import Person, Role
 
+BO = Person("bo", "Bo Sagsbehandler", {Role.CASEWORKER}, {"teknik"})
 EVA = Person("eva", "Eva Kollega", {Role.CASEWORKER}, {"teknik"})
 
 
@@ -121,6 +123,51 @@ def test_a_letter_that_was_refused_begins_with_that_nothing_was_sent(hall):
     assert "Der er ikke sendt noget: leverandøren afviste brevet." in page
 
 
+@pytest.fixture
+def failed(hall):
+    """A letter that was refused, and its dialog."""
+    after, entry = ordered(hall)
+    hall.channel.fail_with.append(Rejected("no"))
+    hall.clock.move(minutes=3)
+    hall.post.deliver()
+    return after.press("/send/status"), entry
+
+
+def test_from_a_letter_that_failed_there_is_a_way_to_what_can_be_done(hall, failed):
+    """In a tab, as the person of the dialog; nothing of it stands in the address but the letter's id."""
+    after, entry = failed
+    assert 'value="change_recipient"' in after.text
+    answer = after.press("/send/mend", letter=entry.id, remedy="change_recipient").answer
+    there = f"/failures/{entry.id}/change_recipient"
+    assert f'content="0; url={there}"' in answer.text
+    assert "Ret modtageren" in after.browser.get(there).text
+    assert hall.browser().get(there).status_code == 401
+
+
+def test_where_the_host_has_a_session_none_of_ours_begins(hall):
+    """It knows who it is; a way out that is none, and a letter of another dialog, lead nowhere."""
+    _, other = ordered(hall)
+    dialog = hall.opened(hall.request("dialog-2"), identify=lambda _: BO).press("/send/go")
+    entry = hall.post.committed("dialog-2")[0]
+    answer = dialog.press("/send/mend", letter=entry.id, remedy="solved").answer
+    assert (answer.status_code, "set-cookie" in answer.headers) == (200, False)
+    assert dialog.press("/send/mend", letter=entry.id, remedy="x").answer.status_code == 400
+    assert dialog.press("/send/mend", letter=other.id, remedy="solved").answer.status_code == 404
+
+
+def test_a_failure_that_is_not_theirs_says_whose_it_is(hall):
+    """And has no button that would be refused."""
+    _, entry = ordered(hall)
+    hall.channel.fail_with.append(OutcomeUnknown("gone"))
+    hall.clock.move(minutes=3)
+    hall.post.deliver()
+    hall.clock.move(days=4)
+    hall.post.deliver()
+    page = hall.opened(entry.id)
+    assert "Hvem skal gøre noget: Leverandøren" in text_of(page)
+    assert "/send/mend" not in page.text
+
+
 def test_what_is_seen_afterwards_is_what_went(hall):
     """The very bytes, out of the outbox: the host may have forgotten them."""
     after, entry = ordered(hall)
@@ -168,6 +215,21 @@ class TestApproval:
         assert "brevet venter på godkendelse" in after.text
         assert "Du har selv bestilt det" in after.text
         return entry
+
+    @pytest.mark.parametrize(
+        ("undo", "told"),
+        [
+            (timedelta(0), "Du kan fortryde, indtil det er godkendt."),
+            (timedelta(minutes=2), "Du kan fortryde, indtil det er godkendt, og 2 minutter efter det."),
+            (timedelta(seconds=30), "Du kan fortryde, indtil det er godkendt, og 30 sekunder efter det."),
+        ],
+    )
+    def test_tells_the_undo_window_as_it_is(self, hall, undo, told):
+        """It begins when somebody has approved the letter, and not before."""
+        teknik, now = hall.post.departments.get("teknik"), hall.clock()
+        hall.post.departments.change([PolicyChange(teknik, {"undo": undo.total_seconds() / 60}, "ada", now, now)])
+        assert told in text_of(hall.opened())
+        assert "Du kan fortryde i" not in text_of(hall.opened())
 
     def test_is_given_by_another(self, hall, letter):
         """Then the letter leaves by itself."""
@@ -260,7 +322,7 @@ class TestDoubts:
         doubtful.said = [Concern("night", "brevet sendes om natten", advice="Vent til i morgen")]
         dialog = hall.opened()
         assert "Brevet sendes om natten." in dialog.text
-        assert "Vent til i morgen." in dialog.text
+        assert "Brevet sendes om natten. Vent til i morgen." in text_of(dialog)
         asked = dialog.press("/send/go")
         assert 'aria-describedby="why-0-error"' in asked.text
         assert hall.post.entries() == ()

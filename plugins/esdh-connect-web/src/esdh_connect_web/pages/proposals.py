@@ -85,8 +85,8 @@ def _meant(call: Call) -> Proposal:
 
 def accept(call: Call) -> Response:
     """Take a proposal up: open the dialog with it. It is ordered there, or not."""
-    proposal, visits = _meant(call), call.site.visits
-    errand = Errand(call.person, origin_of(call.site.web.address), proposal.request)
+    proposal, visits, in_session = _meant(call), call.site.visits, call.site.identify is not None
+    errand = Errand(call.person, origin_of(call.site.web.address), proposal.request, in_session=in_session)
     visit = visits.begin(visits.prepare(errand, call.now + _AT_ONCE))
     return ordering.opened(attrs.evolve(call, visit=visit, framed=True))
 

@@ -91,4 +91,4 @@ def test_a_letter_that_fails_reminds_the_caseworker(sbsys, sandbox, program, cas
     assert [one["Overskrift"] for one in sbsys.archive.notes] == ["Brev ikke kommet frem (Digital Post)"]
     [reminder] = sbsys.archive.reminders
     assert reminder["Navn"] == "Brevet »Afgørelse om carport« skal ses efter"
-    assert "memo.invalid" in reminder["Beskrivelse"]
+    assert "Digital Post kan ikke læse brevet" in reminder["Beskrivelse"]

@@ -12,7 +12,7 @@ from esdh_connect.dispatch import Dispatch
 from esdh_connect.events import Event
 from esdh_connect.hookspecs import hookimpl
 from esdh_connect.ids import Cpr
-from esdh_connect.model import Case, Document, Party, Recipient
+from esdh_connect.model import Address, Case, Document, Party, Recipient
 from esdh_connect.testing.sweep.points import Process
 
 __all__ = ["Archive", "BlindHost", "Desk", "Host", "Listener", "Writes"]
@@ -72,8 +72,9 @@ class BlindHost:
 
     @hookimpl
     def resolve_recipient(self, party: Party, case: Case) -> Recipient:  # noqa: ARG002 - whoever it is
-        """Give somebody."""
-        return Recipient(party, "Ane Prøve", Cpr.parse("0101901234"))
+        """Give somebody whom a letter on paper reaches too."""
+        address = Address(street="Prøvevej", number="7", post_code="8000", city="Aarhus C")
+        return Recipient(party, "Ane Prøve", Cpr.parse("0101901234"), address)
 
     @hookimpl
     def was_committed(self, key: str) -> bool | None:

@@ -22,7 +22,7 @@ function countDown(line) {
   const clock = setInterval(turn, 1000);
 }
 
-const isBusy = () => written || document.activeElement?.matches("textarea, input") || document.querySelector("form[data-sent]");
+const isBusy = () => written || document.activeElement?.matches("textarea, input, select") || document.querySelector("form[data-sent]");
 
 // --- one look
 

@@ -211,7 +211,7 @@ class TestApproval:
     def test_is_passed_on(self, hall, letter):
         """To whom, everybody who looks can see; nobody named is asked for."""
         page = hall.opened(letter.id, EVA).press("/send/on", to="")
-        assert "Skriv, hvem der skal godkende det i stedet." in page.text
+        assert "Vælg, hvem der skal godkende det i stedet." in page.text
         assert "ida" in page.press("/send/on", to="ida").text
         assert hall.post.entry(letter.id).acts[-1].to == "ida"
 

@@ -258,6 +258,9 @@ def _cancelled(entry: Entry) -> str:
             _cause(entry),
             _settled(entry) or "Sagsbehandleren skal afgøre, om modtageren skal have et nyt brev, som retter det",
         )
+    if entry.was_sent_back:
+        todo = _settled(entry) or "Ret det på sagen, og send brevet derfra igen"
+        return sentences(f"{NOT_SENT}: brevet blev ikke godkendt", _cause(entry), todo)
     return sentences(f"{NOT_SENT}: brevet blev stoppet i tide", _cause(entry), "Ingen skal gøre noget")
 
 

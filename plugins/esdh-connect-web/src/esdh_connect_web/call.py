@@ -29,6 +29,7 @@ from esdh_connect.dispatch import Entry
 from esdh_connect.outbox import UnknownDispatch
 from esdh_connect.policy import Department
 from esdh_connect.reasons import on_one_line
+from esdh_connect_web.colleagues import Names
 from esdh_connect_web.forms import TOKEN, form_token, page_token
 from esdh_connect_web.identity import EVERYWHERE, Person, Role
 from esdh_connect_web.site import Site
@@ -115,6 +116,11 @@ class Call:
     def is_administrator(self) -> bool:
         """Tell whether they look after the installation."""
         return self.known and self.person.has([Role.ADMINISTRATOR])
+
+    @cached_property
+    def who(self) -> Names:
+        """Give what people are called: ``call.who(entry.committed_by)``."""
+        return Names(self.post, self.site.log)
 
     # --- what was asked
 

@@ -25,9 +25,14 @@ _ABOUT_THE_LETTER = frozenset({Cause.MALFORMED, Cause.DAMAGED, Cause.GAVE_UP})
 
 @attrs.frozen
 class Shown:
-    """One thing that needs a person. ``name`` and ``title`` are "" where they are erased, or not for this reader."""
+    """
+    One thing that needs a person, and the core's ``text`` about it.
+
+    ``name`` and ``title`` are "" where they are erased, or not for this reader.
+    """
 
     trouble: Trouble
+    text: str = attrs.field(repr=False)
     name: str = attrs.field(repr=False)
     title: str = attrs.field(repr=False)
     may_act: bool
@@ -87,7 +92,10 @@ def shown(call: Call, trouble: Trouble) -> Shown:
     """Give one of them as the reader may see it."""
     name, title = _told(call, trouble.entry)
     may_act = _may_act(call.person, trouble.kind)
-    return Shown(trouble, name, title, may_act, tuple(_open(call.person, trouble.remedies)) if may_act else ())
+    named = call.who.in_trouble(trouble)
+    return Shown(
+        trouble, named.text, name, title, may_act, tuple(_open(call.person, trouble.remedies)) if may_act else ()
+    )
 
 
 def _totals(call: Call) -> Counter[Cause]:

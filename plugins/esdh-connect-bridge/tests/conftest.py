@@ -10,7 +10,7 @@ from esdh_connect_bridge.testing import ExampleHost
 
 @pytest.fixture
 def example(tmp_path):
-    """Whatever a test does: an address is one of eight, and holds nothing of anybody."""
+    """Whatever a test does: an address is one of nine, and holds nothing of anybody."""
     with ExampleHost(tmp_path / "host") as running:
         yield running
     for call in running.calls:

@@ -16,7 +16,7 @@ from esdh_connect.model import Case, Document, Party
 from esdh_connect.testing.fakes import FakeChannel, FakeClock, pdf_of
 from esdh_connect.testing.host.bench import OnABench
 from esdh_connect.testing.installation import installation
-from esdh_connect_bridge import Optional, wire
+from esdh_connect_bridge import Extra, wire
 
 DESCRIBED = json.loads(files("esdh_connect_bridge").joinpath("openapi.json").read_text(encoding="utf-8"))
 OPERATIONS = {path: item["post"] for path, item in DESCRIBED["paths"].items()}
@@ -62,6 +62,9 @@ def asked(example, bridge_bench):
     host.resolve_recipient(Party("findes-ikke"), nowhere)
     host.find_parties(nowhere)
     host.find_parties(case)
+    example.records.approvers.append({"id": "mkj", "name": "Mette Kjærgård"})
+    for one in (case, nowhere):
+        host.find_approvers("teknik", one)
     host.find_journal_entry("findes-ikke", case)
     example.records.bundles["byggesag"] = [{"id": "dok-1", "version": "1"}]
     for name in ("byggesag", "findes-ikke"):
@@ -106,7 +109,7 @@ def test_what_a_recipient_may_hold_is_what_is_read():
 def test_what_a_host_may_leave_out_is_marked():
     """By the names of the setting ``has``."""
     optional = {path.strip("/") for path, one in OPERATIONS.items() if one.get("x-optional")}
-    assert optional == {*get_args(Optional)}
+    assert optional == {*get_args(Extra)}
     assert {*wire.EVENTS} == {*DESCRIBED["components"]["schemas"]["Event"]["properties"]["type"]["enum"]}
 
 

@@ -7,26 +7,15 @@ from hashlib import sha256
 
 import pytest
 
-from esdh_connect.errors import OutcomeUnknown, TemporaryFailure
+from esdh_connect.dispatch import Cause, Remedy
+from esdh_connect.errors import OutcomeUnknown, Rejected, TemporaryFailure
 from esdh_connect.testing.fakes import FakeChannel, FakeClock, pdf_of
 from esdh_connect.testing.host.bench import OnABench
 from esdh_connect.testing.installation import installation
-from esdh_connect_bridge.calls import Refused
 
 #: Whether the host has written it, and was not heard.
 WRITTEN = ["reset_after", "error_after", "html_after"]
-NOT_WRITTEN = [
-    "reset",
-    "error",
-    "html",
-    "garbage",
-    "redirect",
-    "huge",
-    "conflict",
-    "wrong_address",
-    "too_many",
-    "closed",
-]
+NOT_WRITTEN = ["reset", "error", "html", "garbage", "redirect", "huge", "wrong_address", "too_many", "closed"]
 
 
 @pytest.fixture
@@ -59,7 +48,7 @@ def test_what_was_sent_lies_on_the_case_as_it_went_out(example, bridge_bench, po
     assert b"121212" not in call.body
 
 
-@pytest.mark.parametrize("kind", [*WRITTEN, *NOT_WRITTEN, "too_many", "closed"])
+@pytest.mark.parametrize("kind", [*WRITTEN, *NOT_WRITTEN])
 def test_it_is_there_once_whatever_the_answer_was(example, bridge_bench, post, clock, kind):
     """It is searched for before every write, the first too, and written again only where it is not there."""
     case = bridge_bench.case()
@@ -89,25 +78,45 @@ def test_while_it_cannot_be_searched_for_nothing_is_written(example, bridge_benc
     assert len(bridge_bench.entries(case)) == 1
 
 
-def test_a_closed_case_says_so_and_no_log_repeats_it(example, bridge_bench, post, caplog):
-    """The host's words are for a person, on one line; a log has the status alone."""
+@pytest.mark.parametrize("kind", ["conflict", "refused"])
+def test_what_the_host_will_not_have_waits_for_a_person(example, bridge_bench, post, clock, caplog, kind):
+    """Who reads the host's own words, on one line, in the failure inbox; a log has the status alone."""
     caplog.set_level(logging.DEBUG)
     case = bridge_bench.case()
+    example.script.add("/journal", kind, said="sagen er lukket;\nåbn den igen")
     entry = OnABench.sent(post, bridge_bench, case=case, content=pdf_of("A"))
-    bridge_bench.close_case(case)
-    post.deliver()
+    for _ in range(3):
+        post.deliver()
+        clock.move(hours=2)
+    assert len(writes(example)) == 1
+    [trouble] = post.failures_about(entry.id)
+    assert trouble.kind is Cause.JOURNAL_REFUSED
+    assert "sagssystemet siger: »sagen er lukket; åbn den igen«" in trouble.text
     assert "lukket" not in caplog.text
-    dispatch = post.dispatch(entry.id)
-    with pytest.raises(Refused) as no:
-        example.host().journalize_dispatch(dispatch, "m")
-    assert no.value.danish == "sagssystemet siger: »sagen er lukket; åbn den igen«"
+    post.resolve(entry.id, Remedy.JOURNALIZE, by="bo", why="sagen er åbnet")
+    post.deliver()
+    assert len(bridge_bench.entries(case)) == 1
+
+
+def test_a_case_that_is_not_there_is_said(example, bridge_bench, post):
+    """To a person as well: it does not come by itself."""
+    entry = OnABench.sent(post, bridge_bench, content=pdf_of("A"))
+    del example.records.cases[post.entry(entry.id).case.id]
+    with pytest.raises(Rejected) as no:
+        example.host().journalize_dispatch(post.dispatch(entry.id), "m")
+    assert no.value.danish == "sagen findes ikke i sagssystemet"
 
 
 def test_what_may_have_been_written_is_told_apart(example, bridge_bench, post):
-    """OutcomeUnknown after the body was handed over whole, TemporaryFailure where nothing was."""
+    """OutcomeUnknown after the body was handed over whole, TemporaryFailure or Rejected where nothing was."""
     entry = OnABench.sent(post, bridge_bench, content=pdf_of("A"))
     dispatch = post.dispatch(entry.id)
-    for kind, error in (("error", OutcomeUnknown), ("garbage", OutcomeUnknown), ("conflict", TemporaryFailure)):
+    for kind, error in (
+        ("error", OutcomeUnknown),
+        ("garbage", OutcomeUnknown),
+        ("wrong_address", TemporaryFailure),
+        ("conflict", Rejected),
+    ):
         example.script.add("/journal", kind)
         with pytest.raises(error):
             example.host().journalize_dispatch(dispatch, "m")

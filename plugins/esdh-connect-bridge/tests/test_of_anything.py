@@ -13,7 +13,7 @@ from esdh_connect.model import Case, Document, Party
 NAMES = [
     "id", "system", "name", "cpr", "cvr", "address", "attention", "circumstances", "lines", "country", "parties",
     "documents", "version", "media_type", "cursor", "events", "more", "type", "at", "department", "document", "case",
-    "error", "text", "gln", "p_number",
+    "error", "text", "gln", "p_number", "approvers",
 ]  # fmt: skip
 TEXTS = ["person", "010190-1234", "12345678", "17", "2026-11-27T09:00:00Z", "2026-13-99", "finalized", "dead", "none"]
 VALUES = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=20), st.sampled_from(TEXTS))
@@ -35,6 +35,7 @@ def test_any_json_is_read_or_refused(example, said):
         lambda: host.find_bundle("byggesag", ["teknik"], datetime.now(UTC)),
         lambda: host.resolve_recipient(Party("part-1"), case),
         lambda: host.find_parties(case),
+        lambda: host.find_approvers("teknik", case),
         lambda: host.find_journal_entry("m", case),
         lambda: host.read_events(""),
     ):

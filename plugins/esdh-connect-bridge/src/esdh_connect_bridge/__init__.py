@@ -34,18 +34,18 @@ from esdh_connect.events import (
 from esdh_connect.fence import leading_outside
 from esdh_connect.hookspecs import hookimpl
 from esdh_connect.ids import mask
-from esdh_connect.model import Case, Document, Party, Recipient
+from esdh_connect.model import Case, Colleague, Document, Party, Recipient
 from esdh_connect.settings import Secret
 from esdh_connect.signature import key
 from esdh_connect_bridge import wire
 from esdh_connect_bridge.calls import Calls, Refused, called, trusting
 
-__all__ = ["AUTHORITY", "Bridge", "Optional"]
+__all__ = ["AUTHORITY", "Bridge", "Extra"]
 
 #: What the authority of the host for testing calls itself.
 AUTHORITY = "esdh-connect example host"
 #: What a host may leave out.
-Optional = Literal["parties", "bundle", "events", "status"]
+Extra = Literal["parties", "approvers", "bundle", "events", "status"]
 
 
 def _https(_plugin: object, field: attrs.Attribute[str], url: str) -> None:
@@ -72,7 +72,7 @@ class Bridge:
     url: str = attrs.field(validator=_https)
     secret: Secret
     also: Secret | None = None
-    has: tuple[Optional, ...] = attrs.field(default=(), validator=deep_iterable(in_(get_args(Optional))))
+    has: tuple[Extra, ...] = attrs.field(default=(), validator=deep_iterable(in_(get_args(Extra))))
     system: str = ""
     seconds: int = attrs.field(default=30, validator=and_(ge(1), le(300)))
     file_seconds: int = attrs.field(default=120, validator=and_(ge(1), le(1800)))
@@ -108,9 +108,8 @@ class Bridge:
         try:
             answer = self.calls.content("/document", {"document": wire.document_as(document)})
         except DeliveryError as error:
-            danish = (
-                f"dokumentet »{document.name}« kunne ikke hentes: {_why(error)} (højst {self.max_file_mb} MB hentes)"
-            )
+            limit = "" if isinstance(error, Refused) else f" (højst {self.max_file_mb} MB hentes)"
+            danish = f"dokumentet »{document.name}« kunne ikke hentes: {_why(error)}{limit}"
             why = f"document {document.id}: {error}"
             raise UnreadableDocument(why, document=document.id, danish=danish) from None
         return None if answer is None else answer.content
@@ -142,6 +141,14 @@ class Bridge:
         if "parties" not in self.has or not self._is_ours(case.system):
             return None
         return self._asked("/parties", {"case": wire.case_as(case)}, wire.parties_of)
+
+    @hookimpl
+    def find_approvers(self, department: str, case: Case) -> Sequence[Colleague] | None:
+        """Ask who can approve a letter of the department."""
+        if "approvers" not in self.has or not self._is_ours(case.system):
+            return None
+        said = {"department": department, "case": wire.case_as(case)}
+        return self._asked("/approvers", said, wire.colleagues_of)
 
     # --- after it
 

@@ -18,7 +18,7 @@ from uuid import uuid4
 import attrs
 
 from esdh_connect import reasons
-from esdh_connect.errors import DeliveryError, SettingsError, TemporaryFailure
+from esdh_connect.errors import DeliveryError, Rejected, SettingsError, TemporaryFailure
 from esdh_connect.ids import mask
 from esdh_connect.signature import signed
 from esdh_connect_bridge import wire
@@ -30,14 +30,12 @@ if TYPE_CHECKING:
 __all__ = ["Calls", "Refused", "called", "trusting", "utc_now"]
 
 _NONE, _CONFLICT, _INVALID = 404, 409, 422
-#: To what is to be written: the host will not have it, and has not.
-_NOT_WRITTEN = frozenset({400, _NONE, 405, _CONFLICT, 413, 415, _INVALID})
 _LONGEST_SAID = 300
 _MB, _MOST_JSON = 1_000_000, 1 << 22
 
 
 class Refused(TemporaryFailure):
-    """The host said no, and why, to a person: asking again by itself will hardly help."""
+    """The host said no to what it was asked, and why, to a person: asking again by itself will hardly help."""
 
 
 def utc_now() -> datetime:
@@ -105,12 +103,14 @@ class Calls:
         """
         Write something, once, and give the host's id of it.
 
-        Raises Refused or another TemporaryFailure where surely nothing was written, else OutcomeUnknown.
+        Raises Rejected where the host says no to a person, TemporaryFailure where surely nothing was written, else
+        OutcomeUnknown.
         """
         headers = {**self.headers(entry, mark), "Idempotency-Key": mark}
         answer = self.client.hand_over(self.at(path), entry, headers)
-        if answer.status in _NOT_WRITTEN:
-            raise _refused(answer)
+        if answer.status in {_CONFLICT, _INVALID} or _is_none(answer):
+            danish = "sagen findes ikke i sagssystemet" if answer.status == _NONE else _words(answer)
+            raise Rejected(_no(answer), code=f"bridge.{answer.status}", danish=danish)
         refusal = answer.refusal()
         if refusal is not None:
             raise refusal
@@ -137,10 +137,10 @@ class Calls:
     def _answer(self, client: Client, path: str, said: Mapping[str, Any]) -> Answer | None:
         body = json.dumps(said, ensure_ascii=False).encode()
         answer = client.ask(self.at(path), body=body, headers=self.headers([body]))
-        if answer.status == _NONE and _said(answer).get("error") == "none":
+        if _is_none(answer):
             return None
         if answer.status in {_CONFLICT, _INVALID}:
-            raise _refused(answer)
+            raise Refused(_no(answer), danish=_words(answer))
         refusal = answer.refusal()
         if isinstance(refusal, DeliveryError):
             raise refusal
@@ -162,10 +162,18 @@ def _said(answer: Answer) -> wire.Row:
         return {}
 
 
-def _refused(answer: Answer) -> Refused:
-    """Give the host's own words for a person in ``danish``, and nowhere else: no log shows them."""
+def _is_none(answer: Answer) -> bool:
+    """Tell whether it is the host that says so, and not a gateway in front of it."""
+    return answer.status == _NONE and _said(answer).get("error") == "none"
+
+
+def _no(answer: Answer) -> str:
+    return f"HTTP {answer.status} from {answer.place}: the host says no"
+
+
+def _words(answer: Answer) -> str:
+    """Give the host's own words for a person, in Danish: no log shows them."""
     text = _said(answer).get("text")
     said = reasons.on_one_line(mask(text))[:_LONGEST_SAID].strip() if isinstance(text, str) else ""
     legible = reasons.is_legible(said)
-    danish = f"sagssystemet siger: »{said}«" if legible else "sagssystemet siger nej uden at sige hvorfor"
-    return Refused(f"HTTP {answer.status} from {answer.place}: the host says no", danish=danish)
+    return f"sagssystemet siger: »{said}«" if legible else "sagssystemet siger nej uden at sige hvorfor"

@@ -17,7 +17,7 @@ from uuid import uuid4
 import attrs
 
 from esdh_connect.diagnosis import Diagnosis, error, fine
-from esdh_connect.errors import EsdhConnectError
+from esdh_connect.errors import EsdhConnectError, Rejected
 from esdh_connect.ids import mask
 from esdh_connect.model import Case, Document, File, Party
 from esdh_connect_bridge import wire
@@ -64,6 +64,8 @@ class Check:
         yield self._held("BR-121", "En part, ingen kender, er ingen", self._nobody)
         if "parties" in self.bridge.has:
             yield self._held("BR-130", "Parten er blandt sagens parter", self._among_parties)
+        if "approvers" in self.bridge.has:
+            yield self._held("BR-131", "Godkenderne kan læses", self._approvers)
         yield self._held("BR-140", "Et mærke, ingen har skrevet, bliver ikke fundet", self._not_found)
         if self.trial.write:
             yield from self._writing()
@@ -123,6 +125,10 @@ class Check:
         found = self.bridge.find_parties(self.trial.case) or ()
         return "" if self.trial.party.id in {one.id for one in found} else "det er den ikke"
 
+    def _approvers(self) -> str:
+        self.bridge.find_approvers("", self.trial.case)
+        return ""
+
     def _not_found(self) -> str:
         found = self.bridge.find_journal_entry(f"proeve-{uuid4()}", self.trial.case)
         return "" if found is None else "det gjorde det"
@@ -173,7 +179,7 @@ class Check:
         mark = f"proeve-{uuid4()}"
         try:
             self._write(mark, self.trial.closed)
-        except Refused as no:
+        except Rejected as no:
             return "" if "»" in no.danish else "svaret har ingen »text«, der kan læses"
         return "det blev skrevet"
 

@@ -19,7 +19,7 @@ from esdh_connect import events, wording
 from esdh_connect.dispatch import Dispatch
 from esdh_connect.events import DispatchEvent, DocumentEvent, NewEvents
 from esdh_connect.ids import Cpr, Cvr, Gln, InvalidId, PNumber, mask
-from esdh_connect.model import Address, Attention, Case, Circumstance, Document, File, Party, Recipient
+from esdh_connect.model import Address, Attention, Case, Circumstance, Colleague, Document, File, Party, Recipient
 from esdh_connect.reasons import is_on_one_line
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "T",
     "Unclear",
     "case_as",
+    "colleagues_of",
     "document_as",
     "documents_of",
     "entry_as",
@@ -93,6 +94,11 @@ def parties_of(row: Row) -> tuple[Party, ...]:
     if any(mask(one.id) != one.id for one in found):
         raise Unclear("parties: the id of one may be a CPR number")
     return found
+
+
+def colleagues_of(row: Row) -> tuple[Colleague, ...]:
+    """Read who can approve. Raises Unclear."""
+    return tuple(Colleague(id_of(one), _text(one, "name")) for one in _rows(row, "approvers"))
 
 
 def documents_of(row: Row) -> tuple[Document, ...]:
@@ -213,7 +219,7 @@ def _list(row: Row, name: str) -> list[Any]:
 
 def case_as(case: Case) -> dict[str, Any]:
     """Give a case."""
-    return {"id": case.id, "system": case.system, "title": case.title, "kle": str(case.kle) if case.kle else None}
+    return {"id": case.id, "system": case.system, "title": mask(case.title), "kle": str(case.kle) if case.kle else None}
 
 
 def party_as(party: Party) -> dict[str, Any]:
@@ -223,7 +229,7 @@ def party_as(party: Party) -> dict[str, Any]:
 
 def document_as(document: Document) -> dict[str, Any]:
     """Give a document."""
-    return attrs.asdict(document)
+    return {**attrs.asdict(document), "name": mask(document.name)}
 
 
 def happened_as(event: DispatchEvent) -> dict[str, Any]:

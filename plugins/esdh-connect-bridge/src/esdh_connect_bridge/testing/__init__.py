@@ -73,7 +73,7 @@ class ExampleHost:
         """Give the table ``[plugins.bridge]`` that reaches it."""
         return (
             f'[plugins.bridge]\nurl = "{self.url}"\nsecret = "file:{self.folder / "host.secret"}"\nca = "{self.ca}"\n'
-            'has = ["parties", "bundle", "events", "status"]\n'
+            'has = ["parties", "approvers", "bundle", "events", "status"]\n'
         )
 
     def host(self, **settings: Any) -> Bridge:  # noqa: ANN401 - any of the settings
@@ -81,7 +81,7 @@ class ExampleHost:
         given: dict[str, Any] = {
             "url": self.url,
             "secret": Secret("file:host.secret", self.folder / "settings.toml"),
-            "has": ("parties", "bundle", "events", "status"),
+            "has": ("parties", "approvers", "bundle", "events", "status"),
             "ca": self.ca,
         }
         return Bridge(**{**given, **settings})

@@ -29,6 +29,7 @@ class Records:
     bundles: dict[str, list[Record]] = attrs.field(factory=dict)
     entries: dict[str, Record] = attrs.field(factory=dict)
     events: list[Record] = attrs.field(factory=list)
+    approvers: list[Record] = attrs.field(factory=list)
     told: dict[str, Record] = attrs.field(factory=dict)
     closed: set[str] = attrs.field(factory=set)
     lock: Any = attrs.field(factory=RLock)
@@ -100,6 +101,10 @@ class Records:
                     raise No("sagen er lukket; åbn den igen")
                 self.entries[said["mark"]] = {**said, "id": f"akt-{next(self._numbers)}"}
             return {"id": self.entries[said["mark"]]["id"]}
+
+    def may_approve(self, said: Record) -> Record | None:
+        """Find who can approve: the same in every department."""
+        return {"approvers": self.approvers} if said["case"]["id"] in self.cases else None
 
     def bundle(self, said: Record) -> Record | None:
         """Find a bundle."""

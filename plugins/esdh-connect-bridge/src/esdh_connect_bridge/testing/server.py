@@ -71,6 +71,7 @@ class Server(ThreadingHTTPServer):
             "/document": records.document,
             "/recipient": records.recipient,
             "/parties": records.parties,
+            "/approvers": records.may_approve,
             "/journal/find": records.find,
             "/journal": records.journalize,
             "/bundle": records.bundle,

@@ -123,6 +123,7 @@ def seen(entry: Entry) -> object:
         frozenset((one.outcome, one.code) for one in entry.attempts),
         frozenset((one.event, one.is_ours) for one in entry.receipts),
         any(one.deed is Deed.CONFIRMED for one in entry.acts),
+        entry.was_sent_back,
     )
 
 
@@ -204,6 +205,7 @@ def test_whatever_is_offered_can_be_done() -> None:
             Remedy.RETRY: deeds.retried(entry, act(Deed.RETRIED)),
             Remedy.CONFIRM: deeds.confirmed(entry, act(Deed.CONFIRMED), CONDUCTS[0]),
             Remedy.SOLVED: deeds.solved(entry, act(Deed.SOLVED)),
+            Remedy.SEEN: deeds.solved(entry, act(Deed.SOLVED)),
         }
         for remedy in trouble.remedies:
             change = does.get(remedy, deeds.followed(entry, act(Deed.FOLLOWED)))

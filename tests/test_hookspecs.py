@@ -17,7 +17,9 @@ DUTIES = {"find_journal_entry", "journalize_dispatch", "was_committed"}
 FIRST = DUTIES | {
     "choose_channel",
     "consolidate_letter",
+    "find_approvers",
     "find_bundle",
+    "find_colleague",
     "find_parties",
     "read_document",
     "resolve_recipient",

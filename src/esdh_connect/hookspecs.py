@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from esdh_connect.converter import Converter
     from esdh_connect.diagnosis import Diagnosis
     from esdh_connect.dispatch import Concern, Dispatch, Plan, Request
-    from esdh_connect.model import Case, Document, Letter, Party, Recipient
+    from esdh_connect.model import Case, Colleague, Document, Letter, Party, Recipient
     from esdh_connect.outbox import Shelf
     from esdh_connect.policy import Policy
     from esdh_connect.tables import Tables
@@ -97,6 +97,11 @@ def find_parties(case: Case) -> Sequence[Party] | None:
 
 
 @hookspec(firstresult=True)
+def find_approvers(department: str, case: Case) -> Sequence[Colleague] | None:
+    """Find godkendere: who can approve a letter of the department; None: not known. Stops at the first answer."""
+
+
+@hookspec(firstresult=True)
 def choose_channel(recipient: Recipient, channels: Sequence[Channel], policy: Policy) -> Channel | None:
     """Vælg kanal among those the policy allows and that reach the recipient. Stops at the first answer."""
 
@@ -156,6 +161,11 @@ def erase_expired(now: datetime) -> int | None:
 @hookspec
 def examine_plugin(online: bool, at: datetime) -> Sequence[Diagnosis]:  # noqa: FBT001 - hooks have no keywords
     """Undersøg plugin: what is wrong with what this plugin needs. Only if ``online`` may anybody be called."""
+
+
+@hookspec(firstresult=True)
+def find_colleague(id: str) -> Colleague | None:  # noqa: A002 - the field's own word
+    """Find kollega: what somebody who works here is called; None: not known. Stops at the first answer."""
 
 
 # --- handing on: many at a time, in their order, beside everything else and never waited for

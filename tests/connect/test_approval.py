@@ -6,9 +6,10 @@ import attrs
 import pytest
 
 from esdh_connect import hookimpl, wording
-from esdh_connect.dispatch import Deed, Hold, Status, Work
+from esdh_connect.dispatch import Cause, Deed, Hold, Owner, Remedy, Status, Work
 from esdh_connect.errors import Objection, PlanChanged, TooLate
 from esdh_connect.events import DispatchHeld, DocumentChanged, DocumentWithdrawn
+from esdh_connect.model import Colleague
 from esdh_connect.seal import Seal
 from esdh_connect.store import Store
 from esdh_connect.testing.fakes import FakeChannel, FakeHost, pdf_of
@@ -164,3 +165,86 @@ def test_a_host_lets_go_what_it_prepared_to_whoever_approves_it(strict, letter, 
     told = [one.event for one in strict.outbox.unheard("plugin")]
     assert [type(event) for event in told] == [DispatchHeld, DispatchHeld]
     assert len({event.id for event in told}) == 2
+
+
+# --- passed on
+
+
+class Roster(FakeHost):
+    """A case system that knows who can approve, and what its people are called."""
+
+    people = (Colleague("bo", "Bo Sagsbehandler"), Colleague("ida", "Ida Leder"), Colleague("chefen", "Carl Chef"))
+
+    @hookimpl
+    def find_approvers(self, department, case):
+        self.calls.append(("find_approvers", f"{department}/{case.id}"))
+        return self.people
+
+    @hookimpl
+    def find_colleague(self, id):  # noqa: A002 - the hook's own word
+        return next((one for one in self.people if one.id == id), None)
+
+
+@pytest.fixture
+def rostered(letter, esdh_clock):
+    """A letter that waits for approval, where the host knows its people."""
+    host = Roster()
+    documents, ane = [host.document("a")], host.person("p1", "0101901234")
+    post = installation(host=host, channels=[FakeChannel()], now=esdh_clock, policy={"approval": True})
+    return post, committed(post, attrs.evolve(letter, documents=documents, parties=[ane]))
+
+
+def test_it_is_passed_on_to_one_of_those_who_can_approve_it(rostered):
+    """The host says who they are; whoever ordered it is none of them, and nobody else is taken."""
+    post, held = rostered
+    assert [one.id for one in post.approvers(held.id)] == ["ida", "chefen"]
+    for other in ("nogen andre", "Ida Leder", ""):
+        with pytest.raises(Objection) as refused:
+            post.pass_on(held.id, other, by="ida")
+        assert "kan ikke godkende breve i afdelingen" in wording.of(refused.value)
+    assert post.entry(held.id).acts == ()
+    assert post.pass_on(held.id, " Chefen", by="ida").acts[-1].to == "chefen"
+
+
+@pytest.mark.parametrize(
+    "to", ["bo", " BO ", "ida", "<b>Ida</b>", "Tom & Co", "Ida\nLeder", "x" * 201, "0101901234", "–", ""]
+)
+def test_where_nobody_knows_the_people_what_cannot_be_one_is_refused(strict, letter, to):
+    """Not the one who ordered it, not oneself, no markup, no second line, no CPR number, no essay."""
+    held = committed(strict, letter)
+    assert strict.approvers(held.id) is None
+    with pytest.raises(Objection):
+        strict.pass_on(held.id, to, by="ida")
+    assert strict.entry(held.id) == held
+
+
+def test_people_are_called_what_the_host_calls_them(rostered, strict):
+    """With the id beside it; where no host answers, the id alone."""
+    post, _ = rostered
+    assert post.colleague("ida").shown == "Ida Leder (ida)"
+    assert [one.colleague("nn").shown for one in (post, strict)] == ["nn", "nn"]
+
+
+def test_a_letter_that_is_sent_back_is_in_the_inbox_until_it_is_seen(strict, letter):
+    """With who, why and the one thing to do; whoever comes late to approve it reads that it is over."""
+    held = committed(strict, letter)
+    strict.send_back(held.id, by="chefen", why="forkert bilag")
+    [trouble] = strict.failures()
+    assert (trouble.kind, trouble.owner, trouble.remedies) == (Cause.SENT_BACK, Owner.CASEWORKER, (Remedy.SEEN,))
+    assert trouble.text.startswith(
+        "Der er ikke sendt noget: brevet blev ikke godkendt. Årsag: chefen sendte det tilbage"
+    )
+    assert trouble.text.endswith("Næste skridt: »Jeg har set det«.")
+    assert strict.failure_counts() == {("teknik", Cause.SENT_BACK): 1}
+    with pytest.raises(TooLate) as late:
+        strict.approve(held.id, by="ida")
+    assert "brevet er stoppet, og det er endeligt" in wording.of(late.value)
+    seen = strict.resolve(held.id, Remedy.SEEN, by="bo", why="")
+    assert (strict.failures(), strict.failure_counts()) == ((), {})
+    assert "bo har markeret det som løst" in wording.explain(seen)
+
+
+def test_what_its_own_caseworker_stopped_is_in_no_inbox(strict, letter):
+    """Nobody has to be told."""
+    strict.cancel(committed(strict, letter).id, by="bo")
+    assert strict.failures() == ()

@@ -115,6 +115,7 @@ def test_a_mailing_is_sent_back_as_a_whole(strict, esdh_channel, requests):
     with pytest.raises(BatchDiffers):
         strict.send_back_batch(BATCH, by="chefen", why="forkert bilag", expect=6)
     assert strict.send_back_batch(BATCH, by="chefen", why="forkert bilag", expect=7) == 7
+    assert strict.failures() == ()  # it is told of as a whole
     strict.deliver()
     assert esdh_channel.sent == []
     assert dict(strict.batches(BATCH)[0].work) == {Work.CANCELLED: 7}

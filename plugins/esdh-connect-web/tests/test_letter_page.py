@@ -10,7 +10,7 @@ import pytest
 from esdh_connect.dispatch import Concern, Deed, Override, Receipt, ReceiptEvent, Status
 from esdh_connect.errors import OutcomeUnknown
 from esdh_connect.hookspecs import hookimpl
-from esdh_connect.model import Options
+from esdh_connect.model import Colleague, Options
 from esdh_connect_web import Person, Role
 
 BO = Person("bo", "Bo Sagsbehandler", {Role.CASEWORKER}, {"teknik"})
@@ -184,6 +184,73 @@ class TestApproval:
         assert act(eva, entry, "back", why="forkert bilag").status_code == 303
         assert hall.post.entry(entry.id).status is Status.CANCELLED
         assert [one.deed for one in hall.post.entry(entry.id).acts] == [Deed.PASSED_ON, Deed.SENT_BACK]
+
+
+# --- passed on
+
+
+class Roster:
+    """A case system that knows its people, or cannot be asked."""
+
+    fails = False
+
+    @hookimpl
+    def find_approvers(self, department):
+        if self.fails:
+            raise TimeoutError
+        return [Colleague(one, f"Navn {one}") for one in ("bo", "eva", "ida")]
+
+    @hookimpl
+    def find_colleague(self, id):  # noqa: A002 - the hook's own word
+        if self.fails:
+            raise TimeoutError
+        return Colleague(id, f"Navn {id}")
+
+
+class TestPassedOn:
+    """To somebody who can approve it, and nobody else."""
+
+    @pytest.fixture
+    def policy(self):
+        return {"approval": True}
+
+    @pytest.fixture
+    def roster(self):
+        return Roster()
+
+    @pytest.fixture
+    def more(self, roster):
+        return {"roster": roster}
+
+    def test_it_is_one_of_those_the_host_knows(self, hall):
+        """Neither the one who ordered it nor oneself; whoever is asked sees by whom, and why."""
+        entry, eva = ordered(hall), come(hall, EVA)
+        page = eva.get(f"/letters/{entry.id}")
+        assert re.findall(r'<option value="([^"]*)"', page.text) == ["", "ida"]
+        assert "Navn ida (ida)" in page.text
+        for to in ("bo", "eva", "<b>nogen</b>", "nogen andre"):
+            assert act(eva, entry, "on", to=to).status_code == 409
+        assert act(eva, entry, "on", to="ida", note="ferie").status_code == 303
+        assert "Sendt videre til Navn ida (ida) af Navn eva (eva): ferie" in text_of(eva.get("/approvals"))
+        ida = come(hall, attrs.evolve(EVA, id="ida"))
+        assert "Sendt videre til dig af Navn eva (eva)" in text_of(ida.get("/approvals"))
+
+    def test_people_have_their_names(self, hall):
+        """Who ordered it, who sent it back, and in what the core tells of it."""
+        entry, eva = ordered(hall), come(hall, EVA)
+        act(eva, entry, "back", why="forkert bilag")
+        text = text_of(eva.get(f"/letters/{entry.id}"))
+        for told in ("Navn bo (bo) bestilte det", "Årsag: Navn eva (eva) sendte det tilbage: forkert bilag"):
+            assert told in text
+
+    def test_a_host_that_cannot_be_asked_keeps_nobody_from_the_letter(self, hall, roster):
+        """It says who could not answer where somebody was to be chosen; all else works, with ids."""
+        entry, eva = ordered(hall), come(hall, EVA)
+        roster.fails = True
+        text = text_of(eva.get(f"/letters/{entry.id}"))
+        assert "»roster« kunne ikke svare" in text
+        assert "bo bestilte det" in text
+        assert act(eva, entry, "approve").status_code == 303
 
 
 def held(browser, entry):

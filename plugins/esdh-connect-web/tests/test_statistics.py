@@ -6,6 +6,7 @@ import json
 import re
 from datetime import UTC, datetime
 from html import unescape
+from itertools import pairwise
 
 import pytest
 
@@ -255,3 +256,44 @@ def test_names_with_markup_are_text(year):
     year.post.departments.change([PolicyChange(evil, {}, "test", AGO, AGO)])
     for path in ("/statistics", "/statistics?department=byg", "/statistics/meeting?department=byg"):
         assert "<img" not in seen(year, RIKKE, path)[0].text, path
+
+
+# --- the same figure wherever it is shown
+
+
+def test_a_department_has_the_same_letters_on_its_page_and_above_it(year):
+    """Whoever looks at it from above sees the number its head has; what is apart is told beside it, and where it is."""
+    _, above = seen(year, RIKKE, "/statistics")
+    for id_, name in (("teknik", "Teknik og Miljø"), ("borger", "Borgerservice"), ("bornefam", "Børn og Familie")):
+        survey = Reports(year.post).survey(department=id_)
+        number = f"{survey.total.letters:,}".replace(",", ".")
+        months = survey.total.months
+        assert f"{name} og dem under {months} {number}" in above, name
+        _, own = seen(year, RIKKE, f"/statistics?department={id_}")
+        assert f"I alt {months} {number}" in own, name
+    _, own = seen(year, RIKKE, "/statistics?department=teknik")
+    told = "januar 2026: Teknik og Miljø sammen med Økonomi. Det tæller med i tallene for hele organisationen."
+    assert told in own
+    assert told in seen(year, RIKKE, "/statistics/meeting?department=teknik")[1]
+    assert "uden Teknik og Miljø, lagt sammen med Økonomi" in own
+
+
+def test_nothing_above_a_department_has_a_sum_on_its_page(year):
+    """A part of it under the name of the whole would be another number than the one above has."""
+    _, text = seen(year, RIKKE, "/statistics?department=vej")
+    assert "Teknik og Miljø og dem under" not in text
+    _, text = seen(year, RIKKE, "/statistics?department=ejendom")
+    assert "Teknik og Miljø selv" in text  # and its link would lead to the figures of all of it
+    assert "tallene er for alle afdelinger i overskriften tilsammen" in text
+
+
+def test_departments_that_are_left_out_are_counted(year):
+    """Numbers with a hole in them would look like an error."""
+    _, text = seen(year, RIKKE, "/statistics/meeting?department=familie")
+    page = Reports(year.post).page("familie")
+    numbers = [number for number, _ in page.nearby]
+    holes = [after - before - 1 for before, after in pairwise([0, *numbers]) if after - before > 1]
+    assert holes
+    for one in holes:
+        assert f"… {one} afdeling" in text
+    assert "Månederne som regneark (CSV)" in text

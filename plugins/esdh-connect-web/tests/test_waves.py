@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from administering import BO, CLARA, KAJ, PER, at_desk, plugins
+from administering import BO, CLARA, KAJ, PER, at_desk, decide, plugins
 
 from esdh_connect_rollout import Rollout, State, Waves
 from esdh_connect_rollout.profiles.profile import Profile
@@ -11,6 +11,7 @@ from esdh_connect_web.seen import Seen
 
 FIRST = "Bølge 1: kultur"
 WHAT = {"plugins": ["+titles"]}
+ANYWAY = {"anyway": "yes", "why": "vi er klar"}
 
 
 @pytest.fixture
@@ -44,11 +45,72 @@ def test_a_start_is_told_before_it_is_made(hall, waves):
     assert "Pluginet »titles« bliver slået til." in desk.main
     assert "Der er sendt et prøvebrev" in desk.main
     assert state(hall, waves) is State.PLANNED
-    desk.press("/waves/move")
+    desk.press("/waves/move", why="vi er klar")
+    assert 'href="#anyway"' in desk.text
+    desk.press("/waves/move", why="", anyway="yes")
+    assert 'href="#why"' in desk.text
+    assert state(hall, waves) is State.PLANNED
+    desk.press("/waves/move", why="vi er klar", anyway="yes")
     assert state(hall, waves) is State.RUNNING
     assert "titles" in hall.post.policy("kultur").plugins
-    assert "sat i gang, af ada" in desk.main
+    missing = sum(not one.is_done for one in waves.checklist(FIRST))
+    assert f"sat i gang selv om {missing} punkter på tjeklisten manglede, af ada: vi er klar" in desk.main
     assert waves.show(FIRST).acts[-1].by == "ada"
+
+
+def test_a_start_that_lies_ahead_says_its_day(hall, waves):
+    """On the button, before it is decided and after; until then it is stopped or withdrawn, and not rolled back."""
+    waves.change(FIRST, starts=hall.clock() + timedelta(days=10), by="eva")
+    desk = at_wave(hall)
+    assert "Lad den begynde 3. december 2026" in desk.main
+    assert "Sæt den på pause" not in desk.main
+    assert "Rul den tilbage" not in desk.main
+    desk.press("/waves/move", kind="started")
+    assert "Den begynder af sig selv den 3. december 2026. Indtil da ændrer intet sig" in desk.main
+    desk.press("/waves/move", **ANYWAY)
+    assert "Det er besluttet, at den begynder af sig selv den 3. december 2026" in desk.main
+    assert "sat til at begynde 3. december 2026" in desk.main
+    assert state(hall, waves) is State.PREPARING
+    desk.press("/waves/move", kind="paused")
+    assert "Stop den, før den begynder" in desk.main
+    desk.press("/waves/move", why="ferie").press("/waves/move", kind="rolled back")
+    assert "Bølgen bliver aflyst for altid, før den er begyndt" in desk.main
+    assert "besluttet i hånden" not in desk.main
+    desk.press("/waves/move", why="ferie")
+    assert "Trukket tilbage" in desk.main
+    assert "trukket tilbage, før den begyndte, af ada: ferie" in desk.main
+
+
+def test_a_wave_that_is_planned_is_put_off(hall, waves):
+    """To a day that is asked for, with a reason; nothing else of it is changed."""
+    desk = at_wave(hall).press("/waves/move", kind="changed")
+    desk.press("/waves/move", why="certifikatet er ikke kommet")
+    assert 'href="#since"' in desk.text
+    desk.press("/waves/move", why="certifikatet er ikke kommet", since="2026-12-20").press("/waves/move")
+    aim = waves.show(FIRST).aim
+    assert (aim.starts.date().isoformat(), aim.goal, aim.departments) == ("2026-12-20", 200, ("kultur",))
+    assert state(hall, waves) is State.PLANNED
+    assert "planlagt om til 20. december 2026, af ada: certifikatet er ikke kommet" in desk.main
+
+
+def test_whose_an_item_of_the_checklist_is(hall, waves):
+    """What earlier waves have learnt stands under their names, with who wrote it."""
+    waves.start(FIRST, by="eva")
+    hall.clock.move(days=1)
+    waves.note(FIRST, "Bestil certifikatet tre uger før", by="Eva Holm", department="kultur")
+    waves.plan("Bølge 2", ["teknik"], starts=hall.clock(), owner="Bo", what=WHAT, by="eva")
+    main = at_wave(hall, "bølge-2").main
+    assert "Lært i Bølge 1: kultur" in main
+    assert "Bestil certifikatet tre uger før erfaring, Eva Holm" in main
+    assert "Lært i" not in at_wave(hall).main
+
+
+def test_a_rollback_names_no_department_that_stays_as_it_is(hall, waves):
+    """Those below were only kept from the wave: after it they are as they were."""
+    decide(hall, {}, "musik", parent="kultur")
+    waves.start(FIRST, by="eva")
+    hall.clock.move(seconds=1)
+    assert "musik" not in at_wave(hall).press("/waves/move", kind="rolled back").main
 
 
 def test_a_wave_is_paused_goes_on_and_is_rolled_back(hall, waves):
@@ -73,8 +135,6 @@ def test_a_wave_is_paused_goes_on_and_is_rolled_back(hall, waves):
 
 def test_what_was_decided_by_hand_is_named_before_a_wave_is_rolled_back(hall, waves):
     """And stands, unless it is wanted otherwise – which is told first, too."""
-    from administering import decide
-
     waves.start(FIRST, by="eva")
     hall.clock.move(seconds=1)
     decide(hall, {"plugins": ["titles", "notes"]})
@@ -98,7 +158,7 @@ def test_the_next_wave_waits_for_experiences(hall, waves):
     assert state(hall, waves, "Bølge 2") is State.PLANNED
     at_wave(hall).press("/waves/note", form=len(waves.checklist(FIRST)) - 1, do="skip", text="kun én afdeling")
     assert "Den kan ikke begynde endnu" not in at_wave(hall, "bølge-2").main
-    at_wave(hall, "bølge-2").press("/waves/move", kind="started").press("/waves/move")
+    at_wave(hall, "bølge-2").press("/waves/move", kind="started").press("/waves/move", **ANYWAY)
     assert state(hall, waves, "Bølge 2") is State.RUNNING
 
 
@@ -196,9 +256,9 @@ def test_two_who_press_the_same_button_start_it_once(hall, waves):
         at_wave(hall).press("/waves/move", kind="started"),
         at_wave(hall).press("/waves/move", kind="started"),
     )
-    first.press("/waves/move")
+    first.press("/waves/move", **ANYWAY)
     acts = len(waves.show(FIRST).acts)
-    second.press("/waves/move")
+    second.press("/waves/move", **ANYWAY)
     assert "kan ikke sættes i gang" in second.main
     assert len(waves.show(FIRST).acts) == acts
     third = at_wave(hall).press("/waves/move", kind="paused")
@@ -230,9 +290,7 @@ def test_a_consultant_looks_and_changes_nothing(hall, waves):
     assert per.go("/waves/plan").post("/waves/plan", department="teknik").status_code == 403
 
 
-@pytest.mark.parametrize(
-    "said", [{"kind": "noted"}, {"kind": ""}, {"kind": "changed"}, {"wave": "nowhere"}, {"wave": ""}]
-)
+@pytest.mark.parametrize("said", [{"kind": "noted"}, {"kind": ""}, {"wave": "nowhere"}, {"wave": ""}])
 def test_a_button_there_is_not_is_refused(hall, waves, said):
     """With an answer, and nothing is done."""
     assert at_wave(hall).post("/waves/move", **{"kind": "started", **said}).status_code in (400, 404)

@@ -14,6 +14,7 @@ from esdh_connect.dispatch.status import (
     TRANSITIONS,
     Act,
     Attempt,
+    Deed,
     Hold,
     Lane,
     Outcome,
@@ -105,7 +106,17 @@ class Entry:
         """Tell whether nothing more happens until a person has looked: it is in the failure inbox (fejlbakken)."""
         failed = self.work is Work.CLOSED and self.status is Status.FAILED
         stopped_in_vain = self.work is Work.CANCELLED and self.has_proof
-        return self.work is Work.SET_ASIDE or ((failed or stopped_in_vain) and not self.settled)
+        return self.work is Work.SET_ASIDE or ((failed or stopped_in_vain or self.was_sent_back) and not self.settled)
+
+    @property
+    def was_sent_back(self) -> bool:
+        """
+        Tell whether nobody approved it, and whoever committed it is to hear of that.
+
+        A mailing is sent back as a whole, and of a letter after another that one is taken up again.
+        """
+        alone = not self.batch and self.parent is None and self.beside is None
+        return self.work is Work.CANCELLED and alone and any(act.deed is Deed.SENT_BACK for act in self.acts)
 
 
 @attrs.frozen

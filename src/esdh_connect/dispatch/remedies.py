@@ -27,8 +27,9 @@ class Remedy(Enum):
     """
     What can be done: RETRY and CONFIRM go on with this letter, the next three make a new one after it.
 
-    SOLVED does nothing but take it off the list. RELEASE and WITHDRAW are for a host that never said what became of its
-    own transaction, JOURNALED and JOURNALIZE for one that may have written on the case.
+    SOLVED does nothing but take it off the list, and so does SEEN for one that was sent back. RELEASE and WITHDRAW are
+    for a host that never said what became of its own transaction, JOURNALED and JOURNALIZE for one that may have
+    written on the case.
     """
 
     RETRY = "retry"
@@ -37,6 +38,7 @@ class Remedy(Enum):
     SEND_AS_PRINT = "send_as_print"
     CHANGE_RECIPIENT = "change_recipient"
     SOLVED = "solved"
+    SEEN = "seen"
     RELEASE = "release"
     WITHDRAW = "withdraw"
     JOURNALED = "journaled"
@@ -61,6 +63,7 @@ class Cause(Enum):
     RECALLED = "recalled"
     CONTRADICTED = "contradicted"
     STOPPED_IN_VAIN = "stopped_in_vain"
+    SENT_BACK = "sent_back"
     HOST_SILENT = "host_silent"
     JOURNAL_UNKNOWN = "journal_unknown"
     JOURNAL_REFUSED = "journal_refused"
@@ -90,6 +93,7 @@ _OWNERS: Mapping[Cause, Owner] = MappingProxyType(
         Cause.RECALLED: Owner.CASEWORKER,
         Cause.CONTRADICTED: Owner.CASEWORKER,
         Cause.STOPPED_IN_VAIN: Owner.CASEWORKER,
+        Cause.SENT_BACK: Owner.CASEWORKER,
         Cause.HOST_SILENT: Owner.ADMINISTRATOR,
         Cause.JOURNAL_UNKNOWN: Owner.CASEWORKER,
         Cause.JOURNAL_REFUSED: Owner.CASEWORKER,
@@ -111,6 +115,8 @@ _REMEDIES: Mapping[Cause, tuple[Remedy, ...]] = MappingProxyType(
         Cause.RECALLED: (Remedy.SOLVED, *_ANEW),
         Cause.CONTRADICTED: (Remedy.SOLVED, *_ANEW),
         Cause.STOPPED_IN_VAIN: (Remedy.SOLVED,),
+        # What is wrong is put right on the case, and the letter is sent from there.
+        Cause.SENT_BACK: (Remedy.SEEN,),
         Cause.HOST_SILENT: (Remedy.RELEASE, Remedy.WITHDRAW),
         Cause.JOURNAL_UNKNOWN: (Remedy.JOURNALED, Remedy.JOURNALIZE),
         Cause.JOURNAL_REFUSED: (Remedy.JOURNALIZE, Remedy.JOURNALED),
@@ -126,7 +132,7 @@ def cause_of(entry: Entry) -> Cause | None:
     if not entry.needs_person:
         return None
     if entry.status is Status.CANCELLED:
-        return Cause.STOPPED_IN_VAIN
+        return Cause.STOPPED_IN_VAIN if entry.has_proof else Cause.SENT_BACK
     if entry.status is Status.UNRESOLVED:
         return Cause.NO_ANSWER
     return failure_of(entry) if entry.status is Status.FAILED else Cause.NO_RECEIPT

@@ -14,6 +14,7 @@ from esdh_connect.dispatch import Act, Cause, Deed, Entry, Hold, Override, Remed
 from esdh_connect.errors import TooLate
 from esdh_connect.handling.approval import Approval
 from esdh_connect.handling.children import Children
+from esdh_connect.handling.colleagues import Colleagues
 from esdh_connect.handling.mailings import Mailings
 from esdh_connect.inbox import Trouble
 from esdh_connect.model import Party, Recipient
@@ -107,9 +108,15 @@ class Handling:
         return self._done(id, partial(deeds.sent_back, act=act, why=wording.sent_back_by(by, why)), act)
 
     def pass_on(self, id: str, to: str, *, by: str, why: str) -> Entry:  # noqa: A002
-        """Have somebody else approve it."""
-        act = Act(Deed.PASSED_ON, by, self.now(), legible(why), legible(to))
+        """Have somebody else approve it, who can."""
+        whom = self.colleagues.approver(self.outbox.entry(id), to, by=by)
+        act = Act(Deed.PASSED_ON, by, self.now(), legible(why), whom)
         return self._done(id, partial(deeds.passed_on, act=act), act)
+
+    @property
+    def colleagues(self) -> Colleagues:
+        """Give what the host knows of those who work with letters."""
+        return Colleagues(self.plugins, self.policy_of)
 
     @property
     def mailings(self) -> Mailings:
@@ -268,6 +275,7 @@ _DEEDS = {
     Remedy.SEND_AS_PRINT: Deed.FOLLOWED,
     Remedy.CHANGE_RECIPIENT: Deed.FOLLOWED,
     Remedy.SOLVED: Deed.SOLVED,
+    Remedy.SEEN: Deed.SOLVED,
     Remedy.RELEASE: Deed.RELEASED,
     Remedy.WITHDRAW: Deed.CANCELLED,
     Remedy.JOURNALED: Deed.JOURNALED,

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from esdh_connect.dispatch import Cause, Entry, Hold, Override, Remedy
 from esdh_connect.handling.desk import Handling
 from esdh_connect.inbox import Trouble
-from esdh_connect.model import Party, Recipient
+from esdh_connect.model import Colleague, Party, Recipient
 from esdh_connect.outbox import Found, Proposal, Search
 from esdh_connect.reasons import legible
 from esdh_connect.stopping import Halted, Stoppable
@@ -43,11 +43,20 @@ class Doors:
 
     def pass_on(self, id: str, to: str, *, by: str, why: str = "") -> Entry:  # noqa: A002
         """
-        Send videre: note who is to approve it instead, for those who look and for whoever tells them. Raises TooLate.
+        Send videre: note who is to approve it instead, for those who look and for whoever tells them.
 
         It is a note and no right: anybody but the one who committed it can still approve it. Who may is the host's.
+        Raises TooLate, and Objection where ``to`` is none of :meth:`approvers`, the one who committed it, or ``by``.
         """
         return self.handling.pass_on(id, to, by=by, why=why)
+
+    def approvers(self, id: str) -> tuple[Colleague, ...] | None:  # noqa: A002
+        """Give who could approve it but the one who committed it; None where no host implements ``find_approvers``."""
+        return self.handling.colleagues.approvers(self.handling.outbox.entry(id))
+
+    def colleague(self, id: str) -> Colleague:  # noqa: A002
+        """Give somebody who did something, with their name where a host implements ``find_colleague``."""
+        return self.handling.colleagues.named(id)
 
     def approvals(self, limit: int = 100, *, departments: Collection[str] | None = None) -> tuple[Entry, ...]:
         """Give the letters that wait for approval, oldest first; of these departments, or of all."""

@@ -14,6 +14,7 @@ __all__ = [
     "Attention",
     "Case",
     "Circumstance",
+    "Colleague",
     "ContactPoint",
     "Party",
     "Recipient",
@@ -60,6 +61,19 @@ class Party:
 
     id: str
     system: str = ""
+
+
+@attrs.frozen
+class Colleague:
+    """Kollega: somebody who works here, as the host knows them. ``id`` is the host's own, never a CPR number."""
+
+    id: str
+    name: str = attrs.field(default="", repr=False)
+
+    @property
+    def shown(self) -> str:
+        """Give what others read: the name with the id beside it, or the id alone."""
+        return f"{self.name} ({self.id})" if self.name and self.name != self.id else self.id
 
 
 @attrs.frozen

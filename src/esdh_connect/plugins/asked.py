@@ -14,7 +14,7 @@ from esdh_connect.dispatch import Concern, Dispatch, Plan, Request
 from esdh_connect.errors import Objection, PlanError
 from esdh_connect.events import DocumentEvent
 from esdh_connect.hookspecs import Action
-from esdh_connect.model import Case, Document, Letter, Party, Recipient
+from esdh_connect.model import Case, Colleague, Document, Letter, Party, Recipient
 from esdh_connect.policy import Policy
 
 __all__ = ["Asked"]
@@ -67,12 +67,15 @@ class Asked:
 
     def find_parties(self, case: Case) -> tuple[Party, ...] | None:
         """Ask who the parties of a case are; None where nobody knows."""
-        found: Any = self._called("find_parties", {"case": case})
-        if found is None:
-            return None
-        if not isinstance(found, Sequence) or not all(isinstance(one, Party) for one in found):
-            raise Objection("find_parties answered with no list of parties", danish="et plugin svarede forkert")
-        return tuple(found)
+        return self._listed("find_parties", Party, case=case)
+
+    def find_approvers(self, department: str, case: Case) -> tuple[Colleague, ...] | None:
+        """Ask who can approve a letter of a department; None where nobody knows."""
+        return self._listed("find_approvers", Colleague, department=department, case=case)
+
+    def find_colleague(self, id: str) -> Colleague | None:  # noqa: A002 - the field's own word
+        """Ask what somebody who works here is called."""
+        return self._first("find_colleague", Colleague, id=id)
 
     def review_plan(self, plan: Plan, policy: Policy) -> tuple[str | Concern, ...]:
         """Ask everybody for objections and concerns."""
@@ -128,6 +131,14 @@ class Asked:
         if answer is not None and not isinstance(answer, kind):
             raise Objection(f"{hook} answered with {type(answer).__name__}", danish="et plugin svarede forkert")
         return answer
+
+    def _listed(self, hook: str, kind: type[T], **asked: object) -> tuple[T, ...] | None:
+        found = self._called(hook, asked)
+        if found is None:
+            return None
+        if not isinstance(found, Sequence) or not all(isinstance(one, kind) for one in found):
+            raise Objection(f"{hook} answered with no list of {kind.__name__}", danish="et plugin svarede forkert")
+        return tuple(found)
 
     def _all(self, hook: str, kind: Any, **asked: object) -> list[Any]:  # noqa: ANN401 - a class, or a union of some
         """Ask each by itself: what is wrong with an answer is the fault of whoever gave it."""

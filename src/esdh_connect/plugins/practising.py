@@ -20,6 +20,8 @@ ASKED = frozenset(
         "read_document",
         "resolve_recipient",
         "find_parties",
+        "find_approvers",
+        "find_colleague",
         "find_bundle",
         "choose_channel",
         "consolidate_letter",

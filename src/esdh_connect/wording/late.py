@@ -28,7 +28,7 @@ def too_late(entry: Entry) -> str:
 
 
 def _because(entry: Entry) -> str:
-    if entry.needs_person:
+    if entry.needs_person and not entry.was_sent_back:
         return "det er ikke blandt det, der kan gøres ved brevet. I fejlbakken står, hvad der kan"
     return _REASONS.get(entry.work, _over)(entry)
 

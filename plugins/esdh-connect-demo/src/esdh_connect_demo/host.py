@@ -19,13 +19,12 @@ from esdh_connect.events import (
     DocumentEvent,
     DocumentFinalized,
 )
-from esdh_connect.model import Case, Document, Party, Recipient
-from esdh_connect_demo.municipality import SYSTEM, Filed, Municipality
+from esdh_connect.model import Case, Colleague, Document, Party, Recipient
+from esdh_connect_demo import people
+from esdh_connect_demo.municipality import DECISION, SYSTEM, Filed, Municipality
 
-__all__ = ["DECISION", "MAIN", "EksempelEsdh"]
+__all__ = ["MAIN", "EksempelEsdh"]
 
-#: The kind of document that is a decision (afgørelse).
-DECISION = "afgørelse"
 #: The kinds that are a letter of their own; all others are bilag.
 MAIN = frozenset({DECISION, "brev"})
 
@@ -54,6 +53,16 @@ class EksempelEsdh:
         return tuple(self.esdh.party(id_).party for id_ in self.esdh.case(case.id).parties)
 
     @hookimpl
+    def find_approvers(self, department: str) -> Sequence[Colleague]:
+        """Give who can approve a letter of a department."""
+        return people.approvers(department)
+
+    @hookimpl
+    def find_colleague(self, id: str) -> Colleague | None:  # noqa: A002 - the hook's own word
+        """Tell what an employee is called."""
+        return people.called(id)
+
+    @hookimpl
     def request_letters(self, event: DocumentEvent) -> Sequence[Request]:
         """Propose a letter when a decision is finalized on a case whose recipient is settled beforehand."""
         filed = self.esdh.filed(event.document.id)
@@ -71,13 +80,13 @@ class EksempelEsdh:
     @hookimpl
     def journalize_dispatch(self, dispatch: Dispatch, mark: str) -> str:
         """Write a note on the case: what was sent to whom, how, and what it consisted of."""
-        envelope, extent = dispatch.envelope, dispatch.manifest.extent
+        envelope, extent, by = dispatch.envelope, dispatch.manifest.extent, dispatch.entry.committed_by
         note = self.esdh.journal(
             envelope.case.id,
             dispatch.id,
             mark,
             f"»{envelope.letter.title}« sendt til {envelope.recipient.name}",
-            f"Bestilt {wording.when(dispatch.entry.committed_at)} af {dispatch.entry.committed_by}",
+            f"Bestilt {wording.when(dispatch.entry.committed_at)} af {(people.called(by) or Colleague(by)).shown}",
             f"{_counted(extent.documents, 'dokument', 'dokumenter')}, {_counted(extent.pages, 'side', 'sider')}, "
             f"{_counted(extent.files, 'fil', 'filer')}",
             f"Forsendelsens nummer {dispatch.message_uuid}",

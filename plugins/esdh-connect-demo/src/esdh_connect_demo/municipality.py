@@ -25,13 +25,26 @@ from esdh_connect.ids import Cpr, Cvr, Kle
 from esdh_connect.model import Address, Case, Document, Party, Recipient
 from esdh_connect.policy import Department
 
-__all__ = ["SYSTEM", "CaseFile", "Filed", "LifeCycle", "Message", "Municipality", "Note", "Registered", "UnknownToUs"]
+__all__ = [
+    "DECISION",
+    "SYSTEM",
+    "CaseFile",
+    "Filed",
+    "LifeCycle",
+    "Message",
+    "Municipality",
+    "Note",
+    "Registered",
+    "UnknownToUs",
+]
 
 E = TypeVar("E", bound=DocumentEvent)
 T = TypeVar("T")
 
 #: The name of this system in the ids it hands over.
 SYSTEM = "eksempel-esdh"
+#: The kind of document that is a decision (afgørelse).
+DECISION = "afgørelse"
 
 
 class UnknownToUs(LookupError):

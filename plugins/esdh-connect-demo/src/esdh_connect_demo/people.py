@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import attrs
 
+from esdh_connect.model import Colleague
 from esdh_connect_demo import seed
 from esdh_connect_web import Person, Role
 
-__all__ = ["EMPLOYEES", "Employee"]
+__all__ = ["EMPLOYEES", "LEADERS", "Employee", "approvers", "called"]
 
 _ALL = frozenset({"*"})
 
@@ -75,3 +76,23 @@ EMPLOYEES = {
         ),
     )
 }
+
+#: Who leads a department, and can approve its letters; nobody can be one of them in the demo.
+LEADERS = {
+    seed.TECHNICAL.id: Colleague("kst", "Karin Storgaard"),
+    seed.SERVICE.id: Colleague("jlu", "Jens Lund"),
+    seed.CULTURE.id: Colleague("pel", "Pernille Elkjær"),
+}
+
+
+def approvers(department: str) -> list[Colleague]:
+    """Give who can approve a letter of a department: those who work with its cases, and who leads it."""
+    working = [one.person for one in EMPLOYEES.values() if one.works_with_cases]
+    theirs = [Colleague(one.id, one.name) for one in working if one.works_for([department])]
+    return theirs + ([LEADERS[department]] if department in LEADERS else [])
+
+
+def called(id_: str) -> Colleague | None:
+    """Give an employee with their name."""
+    known = [Colleague(one.person.id, one.person.name) for one in EMPLOYEES.values()]
+    return next((one for one in (*known, *LEADERS.values()) if one.id == id_), None)

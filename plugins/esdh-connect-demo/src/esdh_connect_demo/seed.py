@@ -15,8 +15,7 @@ from esdh_connect_demo import documents
 from esdh_connect_demo.documents import Box, Project, decisions
 from esdh_connect_demo.documents.decisions import Addressee
 from esdh_connect_demo.documents.letters import letter_pdf
-from esdh_connect_demo.host import DECISION
-from esdh_connect_demo.municipality import CaseFile, Municipality, Registered
+from esdh_connect_demo.municipality import DECISION, CaseFile, Municipality, Registered
 
 __all__ = [
     "CITIZEN",

@@ -6,6 +6,7 @@ from small_town import DEPARTMENTS, LAST, cell, cells_in, powers, source
 
 from esdh_connect_forbrug.reports.advice import RULES, Seen, advice
 from esdh_connect_forbrug.reports.meeting import meeting
+from esdh_connect_forbrug.reports.overview import By, overview
 from esdh_connect_forbrug.reports.page import page
 from esdh_connect_forbrug.reports.standing import growth
 
@@ -33,8 +34,34 @@ def test_a_month_together_with_others_is_told_and_not_counted():
     made = page(source(cells), "byg")
 
     assert (made.name, made.total.letters, made.total.months) == ("Byggesag", 1000, 10)
-    [gap] = [point for point in made.trend if point.why]
-    assert (gap.month, gap.measures, gap.why) == (LAST.later(-3), None, "lagt sammen med Vej")
+    [gap] = [point for point in made.trend if point.apart]
+    assert (gap.month, gap.measures, gap.apart.told) == (LAST.later(-3), None, "Byggesag (lagt sammen med Vej)")
+    told = meeting(made).replace("\N{NO-BREAK SPACE}", " ")
+    assert "Ikke med her, for der var for få aktive brugere: juli 2026 Byggesag (lagt sammen med Vej)." in told
+
+
+@given(powers())
+def test_a_department_has_the_same_letters_on_every_page(cells):
+    """Its own page and the rows of all departments are sums of the same cells: also where some of it is apart."""
+    rows = {}
+    for row in overview(source(cells, months=4), By.DEPARTMENT).rows:
+        rows.setdefault(row.values["key"], row.values["letters"])  # a sum stands before what it is a sum of
+    for department in ("teknik", "byg", "vej", "kultur"):
+        made = page(source(cells, months=4), department)
+        if department in rows and made.departments == source(cells).tree.below(department):
+            assert made.total.letters == rows[department]
+
+
+def test_a_part_that_is_apart_takes_nothing_else_with_it():
+    """What the rest of the department did that month counts, and the month does not stand for how it goes."""
+    cells = [cell(LAST.later(-at), "byg", 100) for at in range(3)]
+    cells += [cell(LAST.later(-1), "vej", 7), cell(LAST, ("vej", "kultur"), 9)]
+    made = page(source(cells), "teknik")
+
+    assert (made.total.letters, made.total.months) == (307, 3)
+    assert made.trend[-1].apart.told == "Vej (lagt sammen med Kultur)"
+    assert made.trend[-1].measures.letters == 100
+    assert made.latest.month == LAST.later(-1)
 
 
 def test_a_department_that_is_mostly_merged_has_a_page_together_with_the_others():

@@ -20,7 +20,8 @@ class Item:
     Punkt: ``key`` names it when it is checked.
 
     ``departments`` are those it is about, ``unsure`` those of which too little is known to tell. ``is_done`` where
-    somebody checked it, or the facts say so.
+    somebody checked it, or the facts say so. What an earlier wave has learnt has its ``note``, and the title of that
+    ``wave``.
     """
 
     key: str
@@ -28,6 +29,7 @@ class Item:
     departments: tuple[str, ...] = ()
     unsure: tuple[str, ...] = ()
     note: Note | None = None
+    wave: str = ""
     is_done: bool = False
 
 
@@ -77,7 +79,7 @@ def _learnt(before: Iterable[Wave], known: Sequence[Profile]) -> Iterator[Item]:
         for note in wave.notes:
             fits = fit(note, known)
             if fits.departments or fits.unsure:
-                yield Item(f"note-{note.number}", _told(note), fits.departments, fits.unsure, note)
+                yield Item(f"note-{note.number}", _told(note), fits.departments, fits.unsure, note, wave.aim.title)
 
 
 def _told(note: Note) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
+from typing import Any
 
 import attrs
 
@@ -21,6 +23,8 @@ from esdh_connect_rollout.waves.states import State
 from esdh_connect_rollout.waves.wave import Wave, previous, waves
 
 __all__ = ["Moved", "Moves"]
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @attrs.frozen
@@ -51,16 +55,25 @@ class Moves(Desk):
 
         Raises what the act itself would.
         """
-        decided = self._decided(self.acts(), name, kind, ("-", ""), since, overwrite=overwrite)
-        told = {change.department.id for change in decided.changes}
-        wave = self.show(name)
-        if kind in {Kind.STARTED, Kind.RESUMED}:
-            told = set(wave.aim.departments)  # those below are kept as they are: there is nothing to tell
+        decided = self._decided(self.acts(), name, kind, ("-", ""), since, what=_overwriting(overwrite=overwrite))
+        told = set(self.show(name).aim.departments)
+        if kind not in {Kind.STARTED, Kind.RESUMED}:  # those below are kept as they are: there is nothing to tell
+            told |= self._altered(decided.changes)
         found = self.post.departments.foresee(decided.changes)
         return (
             *(one for one in found if one.department in told),
             *(Consequence(one.department, one.text, warns=True) for one in decided.kept),
         )
+
+    def _altered(self, changes: Sequence[PolicyChange]) -> set[str]:
+        """Give the departments that are otherwise after the changes, and not as they are because one above them is."""
+        before = self.post.departments
+        after = before.supposing(changes)
+        return {
+            one.department.id
+            for one in changes
+            if after.policy(one.department.id, one.in_force) != before.policy(one.department.id, one.in_force)
+        }
 
     def allowed(self, name: str) -> frozenset[Kind]:
         """Give what may be done to a wave now: the buttons of its page. Raises UnknownWave."""
@@ -76,13 +89,17 @@ class Moves(Desk):
         """Begin to prepare a wave (klargøring). Raises UnknownWave or WaveRefused."""
         return self._after(self._act(name, Kind.PREPARED, named(by), why, check=self._allows(Kind.PREPARED)))
 
-    def start(self, name: str, *, by: str, why: str = "", since: datetime | None = None) -> Wave:
+    def start(
+        self, name: str, *, by: str, why: str = "", since: datetime | None = None, unchecked: Iterable[str] = ()
+    ) -> Wave:
         """
         Decide that a wave begins: on its day or ``since``, with nobody doing anything then; at once where it has come.
 
+        ``unchecked`` are the keys on its checklist that it begins without: they are kept with the decision.
         Raises WaveRefused where the experiences of the wave before it are neither written nor skipped with a reason.
         """
-        return self._moved(name, Kind.STARTED, (named(by), why), since).wave
+        without = {"unchecked": list(unchecked)} if unchecked else {}
+        return self._moved(name, Kind.STARTED, (named(by), why), since, without).wave
 
     def pause(self, name: str, *, by: str, why: str) -> Moved:
         """Take back for now what a wave brought, or stop it from beginning. Raises UnknownWave or WaveRefused."""
@@ -98,7 +115,7 @@ class Moves(Desk):
 
         What somebody decided by hand in its departments meanwhile stands, and is named – unless ``overwrite``.
         """
-        return self._moved(name, Kind.ROLLED_BACK, (named(by), reasoned(why)), overwrite=overwrite)
+        return self._moved(name, Kind.ROLLED_BACK, (named(by), reasoned(why)), what=_overwriting(overwrite=overwrite))
 
     def halfway(self, name: str, *, by: str, why: str = "") -> Wave:
         """
@@ -126,14 +143,19 @@ class Moves(Desk):
     # --- the parts of it
 
     def _moved(
-        self, name: str, kind: Kind, said: tuple[str, str], since: datetime | None = None, *, overwrite: bool = False
+        self,
+        name: str,
+        kind: Kind,
+        said: tuple[str, str],
+        since: datetime | None = None,
+        what: Mapping[str, Any] = _NOTHING,
     ) -> Moved:
         refuse_cpr(*said)
         kept: tuple[Kept, ...] = ()
 
         def decide(acts: Sequence[Act], connection: object) -> Act:
             nonlocal kept
-            decided = self._decided(acts, name, kind, said, since, overwrite=overwrite)
+            decided = self._decided(acts, name, kind, said, since, what=what)
             self.post.departments.change(decided.changes, connection=connection)
             kept = decided.kept
             return decided.act
@@ -148,7 +170,7 @@ class Moves(Desk):
         said: tuple[str, str],
         since: datetime | None,
         *,
-        overwrite: bool = False,
+        what: Mapping[str, Any],
     ) -> _Decided:
         known = waves(acts)
         wave, now = one_of(known, name), self.now
@@ -158,7 +180,7 @@ class Moves(Desk):
         by, why = said
         in_force = self._in_force(wave, kind, since, now)
         decision = Decision(by, now, in_force, reason(wave, why or VERBS[kind]))
-        act = Act(0, wave.name, kind, now, in_force, by, why, {"overwrite": True} if overwrite else {})
+        act = Act(0, wave.name, kind, now, in_force, by, why, dict(what))
         departments = self.post.departments
         if kind is Kind.STARTED:
             return _Decided(act, brought(wave, departments, decision))
@@ -166,7 +188,7 @@ class Moves(Desk):
         if kind is Kind.RESUMED:
             was_to_begin = wave.course(now).begins is not None
             return _Decided(act, again(wave, origins, departments, decision, act) if was_to_begin else ())
-        return _Decided(act, *taken_back(wave, origins, departments, decision, overwrite=overwrite))
+        return _Decided(act, *taken_back(wave, origins, departments, decision, overwrite="overwrite" in what))
 
     def _in_force(self, wave: Wave, kind: Kind, since: datetime | None, now: datetime) -> datetime:
         """Give the moment from which it counts: never before now; what is taken back is so at once."""
@@ -201,6 +223,10 @@ class Moves(Desk):
             )
 
         return check
+
+
+def _overwriting(*, overwrite: bool) -> Mapping[str, Any]:
+    return {"overwrite": True} if overwrite else _NOTHING
 
 
 def _refuse_unlearnt(known: Sequence[Wave], wave: Wave, now: datetime) -> None:

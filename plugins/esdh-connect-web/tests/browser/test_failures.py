@@ -21,6 +21,25 @@ def test_the_inbox_of_an_administrator(shared_town, visiting, language):
     page_checks(page, "failures-administrator")
 
 
+def test_a_letter_that_was_sent_back(town, visiting, language):
+    """Ole sees who sent it back and why, with one thing to press, and then it is gone."""
+    ole = visiting(town, "oae", language)
+    ole.case("BOR-0771")
+    page = ole.tab()
+    with page.expect_navigation():
+        page.locator("#go").click()
+    [entry] = town.post.entries(case="BOR-0771")
+    town.post.send_back(entry.id, by="lda", why="licensen gælder fra den 1. december")
+    page = ole.go("/failures")
+    told = page.locator("main").inner_text()
+    assert "Lone Dam (lda) sendte det tilbage: licensen gælder fra den 1. december" in told
+    page_checks(page, "failures-sent-back")
+    with page.expect_navigation():
+        page.locator(".esdh-card button").click()
+    assert page.locator(".esdh-card").count() == 0
+    assert town.post.failures_about(entry.id) == ()
+
+
 def test_an_empty_inbox(shared_town, visiting, language):
     """Calm: nothing to press."""
     page = visiting(shared_town, "lda", language).go("/failures")

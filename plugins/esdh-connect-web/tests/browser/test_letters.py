@@ -88,3 +88,46 @@ def test_a_letter_is_approved_on_its_page(town, visiting, language):
     focus_is_seen(page)
     [entry] = town.post.entries(case="BOR-0771")
     assert [act.by for act in entry.acts] == ["lda"]
+
+
+def test_a_letter_is_passed_on_to_a_colleague_who_is_chosen(town, visiting, language):
+    """Lone is on her way out: she chooses among those who can, and whoever comes sees whom she asked."""
+    ole = visiting(town, "oae", language)
+    ole.case("BOR-0771")
+    page = ole.tab()
+    with page.expect_navigation():
+        page.locator("#go").click()
+    page = visiting(town, "lda", language).go("/approvals")
+    with page.expect_navigation():
+        page.locator("th a").click()
+    page.locator("details:has(select[name=to]) summary").click()
+    assert page.locator("select[name=to] option").all_inner_texts()[1:] == ["Jens Lund (jlu)"]
+    page_checks(page, "letter-to-pass-on")
+    page.locator("select[name=to]").select_option("jlu")
+    with page.expect_navigation():
+        page.locator("details:has(select[name=to]) button").click()
+    assert "Jens Lund (jlu)" in page.locator(".esdh-events").inner_text()
+    page_checks(visiting(town, "lda", language).go("/approvals"), "approvals-passed-on")
+
+
+def test_the_overview_and_the_way_back(town, visiting, language):
+    """Lone sees what waits for her and goes there; the case number leads to the case, and the header out of here."""
+    ole = visiting(town, "oae", language)
+    ole.case("BOR-0771")
+    page = ole.tab()
+    with page.expect_navigation():
+        page.locator("#go").click()
+    lone = visiting(town, "lda", language)
+    page = lone.go("/")
+    page_checks(page, "overview")
+    with page.expect_navigation():
+        page.locator(".esdh-waiting a").first.click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="BOR-0771").click()
+    assert page.url == f"{town.address}sager/BOR-0771"
+    page = lone.go("/nowhere")
+    lone.troubles[:] = [one for one in lone.troubles if "404" not in one]
+    page_checks(page, "nowhere")
+    with page.expect_navigation():
+        page.locator(".esdh-ways a").click()
+    assert page.url == town.address

@@ -59,6 +59,8 @@ def test_a_wave_is_started(town, visiting):
         page.goto(page.url.split("/waves")[0] + "/waves/wave?name=bølge-5-kultur")
         press(page, "#do-STARTED")
     page.locator("#since").fill(f"{town.post.store.now().date()}")
+    page.locator("#anyway-yes").check()
+    page.locator("#why").fill("afdelingen er klar")
     press(page, "form[action$='/waves/move'] button")
     press(page, "form[action$='/waves/move'] button")
     assert "serviceplatformen" in town.post.policy("kultur").plugins

@@ -13,6 +13,7 @@ from esdh_connect_forbrug.reports.drawing import Bar, trend
 from esdh_connect_forbrug.reports.markup import Markup, tag
 from esdh_connect_forbrug.reports.measures import Measures
 from esdh_connect_forbrug.reports.sheet import Column, Kind, Row, Sheet
+from esdh_connect_forbrug.reports.units import Apart
 
 __all__ = ["Point", "development"]
 
@@ -22,11 +23,11 @@ _MOST_COLUMNS = 13
 
 @attrs.frozen
 class Point:
-    """A month of the trend: its measures, or why there are none."""
+    """A month of the trend: its measures, if there are any, and what is apart and not in them."""
 
     month: Month
     measures: Measures | None = None
-    why: str = ""
+    apart: Apart | None = None
 
 
 def development(points: Sequence[Point], *, name: str, heading: str) -> Markup:
@@ -66,6 +67,6 @@ def _numbers(points: Sequence[Point]) -> Markup:
 
 
 def _gaps(points: Sequence[Point]) -> Iterator[Markup]:
-    told = [f"{danish.month(one.month)} {one.why}" for one in points if one.why]
+    told = [f"{danish.month(one.month)} {one.apart.told}" for one in points if one.apart]
     if told:
-        yield tag("p", f"Ikke med her: {'; '.join(told)}, for der var for få aktive brugere.", class_="note")
+        yield tag("p", f"Ikke med her, for der var for få aktive brugere: {'; '.join(told)}.", class_="note")

@@ -16,10 +16,10 @@ from esdh_connect_forbrug.reports.errors import MonthsRefused
 from esdh_connect_forbrug.reports.forms import Form
 from esdh_connect_forbrug.reports.measures import Scale
 from esdh_connect_forbrug.reports.overview import By, Expected, Source
-from esdh_connect_forbrug.reports.page import Page, named, page, parted_from
+from esdh_connect_forbrug.reports.page import Page, named, page
 from esdh_connect_forbrug.reports.survey import Survey
 from esdh_connect_forbrug.reports.tree import Tree
-from esdh_connect_forbrug.reports.units import scope_of, whole
+from esdh_connect_forbrug.reports.units import apart, scope_of, within
 from esdh_connect_forbrug.reports.ways import Ways
 
 __all__ = ["MONTHS", "PLUGIN", "Reports"]
@@ -105,9 +105,8 @@ class Reports:
         self.post.departments.get(department)
         source = survey.source
         scope = scope_of(source.cells, source.tree, department)
-        months = source.first.until(source.last)
-        merged = {month: others for month in months if (others := parted_from(source, scope, month))}
-        own = attrs.evolve(source, cells=whole(source.cells, scope))
+        merged = apart(source.cells, source.tree, scope)
+        own = attrs.evolve(source, cells=within(source.cells, scope), scope=scope)
         return attrs.evolve(survey, source=own, name=named(source, scope, department), departments=scope, merged=merged)
 
     def _source(self, first: Month | None, last: Month | None) -> Source:

@@ -33,7 +33,11 @@ class By(Enum):
 
 @attrs.frozen
 class Source:
-    """Kilde: the published cells of some months, and what they are shown with."""
+    """
+    Kilde: the published cells of some months, and what they are shown with.
+
+    ``scope`` are the departments they are of, none for all there is: above these nothing has a sum here.
+    """
 
     first: Month
     last: Month
@@ -41,6 +45,11 @@ class Source:
     tree: Tree = attrs.field(factory=Tree)
     scale: Scale = attrs.field(factory=Scale)
     expected: Expected = attrs.field(factory=dict)
+    scope: frozenset[str] = frozenset()
+
+    def has_sum(self, department: str | None) -> bool:
+        """Tell whether all that is published of a department and those below it is here."""
+        return department is not None and (not self.scope or self.tree.below(department) <= self.scope)
 
     def expected_in(self, cells: Iterable[Cell]) -> int | None:
         """Give how many letters were expected in cells; None where nothing was of one of their departments."""
@@ -74,7 +83,7 @@ def _branch(
     rest = {unit: cells for unit, cells in units.items() if unit not in here}
     below = {one: _below(tree, one, rest) for one in tree.children(department, _all_above(tree, rest))}
     below = {one: found for one, found in below.items() if found}
-    if department is not None and below:
+    if department is not None and source.has_sum(department) and (below or len(units) > 1):
         together = list(chain.from_iterable(units.values()))
         name = f"{tree.name(department)} i alt"
         yield _row(source, name, together, level=Level.SUM, depth=depth, key=department)

@@ -9,16 +9,14 @@ import attrs
 from esdh_connect_forbrug.figures import Cell
 from esdh_connect_forbrug.months import Month
 from esdh_connect_forbrug.reports.advice import Advice, Seen, advice
-from esdh_connect_forbrug.reports.danish import and_list
 from esdh_connect_forbrug.reports.development import Point
 from esdh_connect_forbrug.reports.measures import Measures, share
 from esdh_connect_forbrug.reports.overview import Source
 from esdh_connect_forbrug.reports.saving import formula
 from esdh_connect_forbrug.reports.standing import WINDOW, Peer, Place, growth, peers, places
-from esdh_connect_forbrug.reports.tree import MERGED
-from esdh_connect_forbrug.reports.units import is_torn, scope_of, usual, whole
+from esdh_connect_forbrug.reports.units import apart, scope_of, usual, whole, within
 
-__all__ = ["Hope", "Page", "named", "page", "parted_from"]
+__all__ = ["Hope", "Page", "named", "page"]
 
 #: A drawing of fewer says nothing of how it goes.
 _FEWEST_MONTHS = 6
@@ -84,10 +82,10 @@ class Page:
 def page(source: Source, department: str) -> Page:
     """Make the page of a department from twelve months, or as many as there are; six at least are drawn."""
     scope = scope_of(source.cells, source.tree, department)
-    cells = whole(source.cells, scope)
+    cells = within(source.cells, scope)
     first = _first(source)
-    trend = tuple(_point(source, scope, cells, month) for month in first.until(source.last))
-    total, grown = source.scale.of(cells), growth(cells, source.scale, source.last)
+    trend = _trend(source, scope, cells, first)
+    total, grown = source.scale.of(cells), growth(whole(source.cells, scope), source.scale, source.last)
     others = _peers(source, scope, department)
     own = next((one for one in others if one.departments == scope), None)
     recent = source.scale.of(one for one in cells if one.month > source.last.later(-WINDOW))
@@ -98,7 +96,7 @@ def page(source: Source, department: str) -> Page:
         last=source.last,
         trend=trend,
         total=total,
-        latest=next((one for one in reversed(trend) if one.measures), trend[-1]),
+        latest=_latest(trend),
         growth=grown,
         own=own,
         peers=others,
@@ -117,19 +115,16 @@ def _first(source: Source) -> Month:
 # --- whose figures they are
 
 
-def _point(source: Source, scope: frozenset[str], cells: Sequence[Cell], month: Month) -> Point:
-    its = [one for one in cells if one.month == month]
-    if its:
-        return Point(month, source.scale.of(its))
-    others = parted_from(source, scope, month)
-    return Point(month, why=f"{MERGED} med {and_list(others)}" if others else "")
+def _trend(source: Source, scope: frozenset[str], cells: Sequence[Cell], first: Month) -> tuple[Point, ...]:
+    merged = apart(source.cells, source.tree, scope)
+    its = {month: [one for one in cells if one.month == month] for month in first.until(source.last)}
+    return tuple(Point(month, source.scale.of(of) if of else None, merged.get(month)) for month, of in its.items())
 
 
-def parted_from(source: Source, scope: frozenset[str], month: Month) -> list[str]:
-    """Give the names of those a scope was merged with in a month, so that nothing of it is the scope's alone."""
-    torn = [one for one in source.cells if one.month == month and is_torn(one, scope)]
-    others = sorted({name for one in torn for name in one.departments if name not in scope}, key=str)
-    return list(map(source.tree.name, others))
+def _latest(trend: Sequence[Point]) -> Point:
+    """Give the last month with figures, one of the whole scope where there is one: it stands for how it goes."""
+    known = [one for one in reversed(trend) if one.measures]
+    return next((one for one in known if not one.apart), known[0] if known else trend[-1])
 
 
 def named(source: Source, scope: frozenset[str], department: str) -> str:
@@ -150,9 +145,7 @@ def _peers(source: Source, scope: frozenset[str], department: str) -> tuple[Peer
     own = source.tree.below(department)
     beside = _beside(source, own, department) if len(own) > 1 else usual(source.cells)
     others = [one for one in beside if not one & scope]
-    found = peers(
-        ((one, _called(source, one), whole(source.cells, one)) for one in [scope, *others]), source.scale, source.last
-    )
+    found = peers(((one, _called(source, one)) for one in [scope, *others]), source.cells, source.scale, source.last)
     return tuple(sorted(found, key=lambda one: -(one.measures.share or 0)))
 
 

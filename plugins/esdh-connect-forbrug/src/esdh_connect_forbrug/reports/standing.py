@@ -9,6 +9,7 @@ import attrs
 from esdh_connect_forbrug.figures import Cell
 from esdh_connect_forbrug.months import Month
 from esdh_connect_forbrug.reports.measures import Measures, Scale
+from esdh_connect_forbrug.reports.units import whole, within
 
 __all__ = ["FEWEST", "WINDOW", "Peer", "Place", "fastest_growing", "growth", "most_used", "peers", "places"]
 
@@ -57,10 +58,14 @@ def growth(cells: Iterable[Cell], scale: Scale, last: Month) -> float | None:
     return now.pace / before.pace - 1
 
 
-def peers(units: Iterable[tuple[frozenset[str], str, Sequence[Cell]]], scale: Scale, last: Month) -> tuple[Peer, ...]:
-    """Measure units, leaving out those with too few letters to compare."""
+def peers(
+    units: Iterable[tuple[frozenset[str], str]], cells: Iterable[Cell], scale: Scale, last: Month
+) -> tuple[Peer, ...]:
+    """Measure units, each with its name, leaving out those with too few letters to compare."""
+    cells = tuple(cells)
     measured = [
-        Peer(among, name, tuple(cells), scale.of(cells), growth(cells, scale, last)) for among, name, cells in units
+        Peer(among, name, its := within(cells, among), scale.of(its), growth(whole(cells, among), scale, last))
+        for among, name in units
     ]
     return tuple(one for one in measured if one.measures.letters >= FEWEST)
 

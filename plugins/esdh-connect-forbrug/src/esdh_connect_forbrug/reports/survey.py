@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 import attrs
@@ -20,8 +20,7 @@ from esdh_connect_forbrug.reports.overview import By, Source, overview
 from esdh_connect_forbrug.reports.saving import formula
 from esdh_connect_forbrug.reports.sheet import Column, Kind, Row, Sheet
 from esdh_connect_forbrug.reports.standing import Peer, fastest_growing, most_used, peers
-from esdh_connect_forbrug.reports.tree import MERGED
-from esdh_connect_forbrug.reports.units import usual, whole
+from esdh_connect_forbrug.reports.units import Apart, usual
 
 __all__ = ["Survey"]
 
@@ -32,7 +31,7 @@ class Survey:
     Oversigt of some months. ``running`` says of the month that is running that it is, where it is asked for.
 
     ``departments`` are those it is of, and ``name`` what they are called; none for all there is. ``merged`` are the
-    months in which they were merged with others, and with which: nothing of these is here.
+    months in which some of them were merged with others, which and with which: these are in no figure here.
     """
 
     source: Source
@@ -41,7 +40,7 @@ class Survey:
     organisation: str = ""
     name: str = ""
     departments: frozenset[str] = frozenset()
-    merged: Mapping[Month, Sequence[str]] = attrs.field(factory=dict)
+    merged: Mapping[Month, Apart] = attrs.field(factory=dict)
 
     @property
     def title(self) -> str:
@@ -108,7 +107,7 @@ class Survey:
         for cell in self.source.cells:
             its[cell.month].append(cell)
         return tuple(
-            Point(month, self.source.scale.of(cells) if cells else None, self._merged_with(month))
+            Point(month, self.source.scale.of(cells) if cells else None, self.merged.get(month))
             for month, cells in its.items()
         )
 
@@ -134,17 +133,13 @@ class Survey:
         name = self.name or self.organisation or "alle afdelinger"
         return development(points, name=name, heading="Udviklingen") if len(points) > 1 else None
 
-    def _merged_with(self, month: Month) -> str:
-        others = self.merged.get(month)
-        return f"{MERGED} med {danish.and_list(others)}" if others else ""
-
     def _missing(self) -> Iterator[str]:
         """Tell what is in no sum, and name the months that have nothing to show."""
         if self.by is By.DEPARTMENT and any(
             self.source.tree.common(one.departments) is None for one in self.source.cells
         ):
             yield "Det, der er lagt sammen på tværs, står for sig og er kun med i den sidste linje."
-        yield from (f"{danish.month(one).capitalize()}: {self._merged_with(one)}." for one in self.merged)
+        yield from (f"Ikke med i {danish.month(month)}: {one.told}." for month, one in self.merged.items())
         known = {one.month for one in self.source.cells} | set(self.merged)
         gone = [one for one in self.source.first.until(self.source.last) if one not in known]
         if gone:
@@ -181,5 +176,5 @@ class Survey:
     def peers(self) -> tuple[Peer, ...]:
         """Give the departments that can be compared with each other."""
         source = self.source
-        units = ((unit, source.tree.unit(unit), whole(source.cells, unit)) for unit in usual(source.cells))
-        return peers(units, source.scale, source.last)
+        units = ((unit, source.tree.unit(unit)) for unit in usual(source.cells))
+        return peers(units, source.cells, source.scale, source.last)

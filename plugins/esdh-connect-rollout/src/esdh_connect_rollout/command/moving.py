@@ -71,7 +71,7 @@ def start(
     points = [f"Mangler på tjeklisten: {one.text}" for one in missing]
     if not agreed([*foreseen, *points], f"Sæt »{waves.show(wave).aim.title}« i gang?", yes=yes, dry=dry):
         return Exit.DONE
-    return _shown(waves, Moved(waves.start(wave, **told)), as_json=as_json)
+    return _shown(waves, Moved(waves.start(wave, **told, unchecked=[one.key for one in missing])), as_json=as_json)
 
 
 @click.command("pause", cls=Command)

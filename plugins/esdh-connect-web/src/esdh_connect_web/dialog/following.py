@@ -14,14 +14,16 @@ from esdh_connect.outbox import UnknownDispatch
 from esdh_connect_rollout import Waves
 from esdh_connect_rollout.desk import PLUGIN as WAVES
 from esdh_connect_web.call import Call, Refused, whole
+from esdh_connect_web.colleagues import Approvers
+from esdh_connect_web.dialog import mending
 from esdh_connect_web.dialog.files import as_file
 from esdh_connect_web.dialog.history import sent
 from esdh_connect_web.texts import N_
 
-__all__ = ["approve", "copy", "covers", "entries", "pass_on", "send_back", "show", "stop", "tip"]
+__all__ = ["approve", "copy", "covers", "entries", "mend", "pass_on", "send_back", "show", "stop", "tip"]
 
 _WHY = N_("Write why, without any CPR number.")
-_WHO = N_("Write who is to approve it instead.")
+_WHO = N_("Choose who is to approve it instead.")
 _STOPPED = N_("Nothing has been sent: the letter is stopped.")
 _TOO_LATE = N_("It was too late: the letter had already left. It is shown below what can be done.")
 _APPROVED = N_("The letter is approved, and leaves by itself.")
@@ -64,7 +66,7 @@ def show(call: Call, *, problem: str = "", notice: str = "", result: str = "stat
     known = entries(call)
     for entry in known:
         call.saw(entry.id)
-    letters = sent(call.post, known, call.now)
+    letters = sent(call.post, known, call.now, call.who)
     request = call.errand.request
     ordered = sum(1 for one in known if one.beside is None)
     return call.answer(
@@ -74,9 +76,11 @@ def show(call: Call, *, problem: str = "", notice: str = "", result: str = "stat
         missing=request is not None and len(request.parties) > ordered,
         notice=call.language.gettext(notice) if notice else "",
         problem=problem,
+        passing_to=lambda entry: Approvers.of(call.post, entry, call.person.id),
         regrettable=[one for one in letters if one.stoppable and one.entry.beside is None],
         result=result,
         takes_tips=_takes_tips(call),
+        ways={one.id: mending.ways(call, one.id) for one in known},
         to_approve=any(one.waits_for_approval and one.entry.committed_by != call.person.id for one in letters),
     )
 
@@ -91,6 +95,11 @@ def copy(call: Call) -> Response:
         raise Refused(404, N_("There is no such page."))
     call.saw(entry.id)
     return as_file(files[place])
+
+
+def mend(call: Call) -> Response:
+    """Go on to what can be done about a letter that failed."""
+    return mending.opened(call, _mine(call, call.field("letter")))
 
 
 def stop(call: Call) -> Response:
@@ -118,7 +127,7 @@ def send_back(call: Call) -> Response:
 def pass_on(call: Call) -> Response:
     """Send videre: note who is to approve it instead."""
     to, why = call.field("to"), call.reason("why")
-    if not to or mask(to) != to:
+    if not to:
         return show(call, errors={f"to-{call.field('letter')}": call.language.gettext(_WHO)})
     if mask(why) != why:
         return show(call, errors={f"to-{call.field('letter')}": call.language.gettext(_WHY)})

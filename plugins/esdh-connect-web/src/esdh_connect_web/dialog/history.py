@@ -14,6 +14,7 @@ from esdh_connect.errors import OutboxError
 from esdh_connect.ids import mask
 from esdh_connect.outbox import Line
 from esdh_connect.stopping import Stoppable
+from esdh_connect_web.colleagues import Names
 
 __all__ = ["Event", "Sent", "sent", "timeline"]
 
@@ -57,14 +58,25 @@ class Sent:
         return self.entry.status is Status.UNRESOLVED
 
     @property
+    def moves(self) -> bool:
+        """Tell whether something becomes of it by itself, soon."""
+        return self.entry.status in (Status.WAITING, Status.IN_PROGRESS) and not self.waits_for_approval
+
+    @property
+    def state(self) -> str:
+        """Give what is another when there is more to show."""
+        child = self.child.status if self.child else None
+        return f"{self.entry.status} {self.entry.work} {len(self.events)} {bool(self.stoppable)} {child}"
+
+    @property
     def waits_for_approval(self) -> bool:
         """Tell whether somebody else has to approve it now."""
         return self.entry.waits_for(Hold.APPROVAL)
 
 
-def sent(post: Connect, entries: Iterable[Entry], now: datetime) -> tuple[Sent, ...]:
-    """Give letters as they are now."""
-    return tuple(_sent(post, entry, now) for entry in entries)
+def sent(post: Connect, entries: Iterable[Entry], now: datetime, who: Names) -> tuple[Sent, ...]:
+    """Give letters as they are now, with the names of those who did something."""
+    return tuple(_sent(post, entry, now, who) for entry in entries)
 
 
 def timeline(entry: Entry, lines: Iterable[Line] = ()) -> tuple[Event, ...]:
@@ -73,7 +85,8 @@ def timeline(entry: Entry, lines: Iterable[Line] = ()) -> tuple[Event, ...]:
     return tuple(sorted([*_events(entry), *beside], key=lambda one: one.at))
 
 
-def _sent(post: Connect, entry: Entry, now: datetime) -> Sent:
+def _sent(post: Connect, entry: Entry, now: datetime, who: Names) -> Sent:
+    named = who.on(entry)
     channel = post.plugins.channels.get(entry.channel)
     can = post.stoppable(entry.id)
     left = can.until - now if can and can.until is not None and can.until > now else None
@@ -82,10 +95,10 @@ def _sent(post: Connect, entry: Entry, now: datetime) -> Sent:
         entry=entry,
         cover=_cover(post, entry),
         channel=channel.label if channel else entry.channel,
-        story=wording.explain(entry, now),
+        story=wording.explain(named, now),
         stoppable=can,
         left=left,
-        events=timeline(entry, post.audit.of(entry.id)),
+        events=timeline(named, post.audit.of(entry.id)),
         child=followers[-1] if followers else None,
     )
 

@@ -29,6 +29,7 @@ DONE = {
     Remedy.SEND_AS_PRINT: N_("A new letter is ordered, on paper."),
     Remedy.CHANGE_RECIPIENT: N_("A new letter is ordered, to the other recipient."),
     Remedy.SOLVED: N_("It is marked as solved."),
+    Remedy.SEEN: N_("The letter is off the list. Nothing has been sent."),
     Remedy.RELEASE: N_("The letter leaves by itself now."),
     Remedy.WITHDRAW: N_("Nothing has been sent: the letter is stopped."),
     Remedy.JOURNALED: N_("It is noted that the letter is on the case."),

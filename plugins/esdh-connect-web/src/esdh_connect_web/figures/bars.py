@@ -7,11 +7,11 @@ from datetime import date
 
 import attrs
 
-from esdh_connect_forbrug.months import Month
 from esdh_connect_forbrug.reports import Page, Survey
 from esdh_connect_forbrug.reports.development import Point
 from esdh_connect_forbrug.reports.measures import Measures, share
 from esdh_connect_forbrug.reports.tree import Tree
+from esdh_connect_forbrug.reports.units import Apart
 from esdh_connect_web.figures.names import called
 from esdh_connect_web.figures.words import cause
 from esdh_connect_web.texts import Language
@@ -40,33 +40,38 @@ class Bar:
 
 @attrs.frozen
 class Time:
-    """A month: its measures and bar, or with whom it was ``merged``; neither where nothing can be shown."""
+    """A month: its measures and bar, where it has any, and what is ``apart``: shown only together with others."""
 
     day: date
     measures: Measures | None
-    merged: Sequence[str]
+    apart: Apart | None
     parts: tuple[Part, ...] = ()
 
 
 @attrs.frozen
 class Peer:
-    """A department among others: its place by the share that went digitally, and whether it is the page's ``own``."""
+    """
+    A department among others: its place by the share that went digitally, and whether it is the page's ``own``.
+
+    ``between`` is how many are left out between it and the one before it.
+    """
 
     number: int
     name: str
     own: bool
     measures: Measures
+    between: int
     parts: tuple[Part, ...]
 
 
-def times(trend: Sequence[Point], merged: Mapping[Month, Sequence[str]]) -> list[Time]:
+def times(trend: Sequence[Point]) -> list[Time]:
     """Give month after month: what went digitally, and all the rest."""
     most = max((one.measures.letters for one in trend if one.measures), default=0)
     return [
         Time(
             one.month.first_day,
             one.measures,
-            merged.get(one.month, ()),
+            one.apart,
             _parts({"digital": one.measures.digital, "rest": one.measures.letters - one.measures.digital}, most)
             if one.measures
             else (),
@@ -90,15 +95,17 @@ def failures(survey: Survey, spoken: Language) -> list[Bar]:
 
 def peers(page: Page, tree: Tree, spoken: Language) -> list[Peer]:
     """Give the departments that one is compared with, by their share, itself among them; those of a place have it."""
+    before = [0, *(number for number, _ in page.nearby)]
     return [
         Peer(
             number,
             called(tree, one.departments, spoken),
             one is page.own,
             one.measures,
+            number - last - 1,
             _parts({"digital": round(1000 * (one.measures.share or 0))}, 1000),
         )
-        for number, one in page.nearby
+        for last, (number, one) in zip(before, page.nearby, strict=False)
     ]
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from esdh_connect_forbrug.reports import By
+from esdh_connect_forbrug.reports import By, Form
 from esdh_connect_forbrug.starting import Hurdle, Reason
 from esdh_connect_web.texts import N_, Language
 
-__all__ = ["BY", "CAUSES", "HURDLES", "PLACES", "REASONS", "cause"]
+__all__ = ["BY", "CAUSES", "FORMS", "HURDLES", "PLACES", "REASONS", "cause"]
 
 #: What an export has a row for.
 BY: Mapping[By, str] = {
@@ -16,6 +16,14 @@ BY: Mapping[By, str] = {
     By.MONTH: N_("Month"),
     By.CHANNEL: N_("Channel"),
     By.PLUGIN: N_("Plugin"),
+}
+#: What a file is for.
+FORMS: Mapping[Form, str] = {
+    Form.XLSX: N_("Workbook for Excel (XLSX)"),
+    Form.CSV: N_("Spreadsheet (CSV)"),
+    Form.PDF: N_("For print (PDF)"),
+    Form.HTML: N_("Page for the browser (HTML)"),
+    Form.JSON: N_("For programs (JSON)"),
 }
 #: Why letters did not arrive, by the code they are counted with.
 CAUSES: Mapping[str, str] = {

@@ -15,7 +15,7 @@ __all__ = ["DONE", "Unsaid", "act"]
 
 _LONGEST = 500
 _WHY = N_("Write why, in at most 500 characters and without any CPR number.")
-_WHO = N_("Write who is to approve it instead, without any CPR number.")
+_WHO = N_("Choose who is to approve it instead.")
 _UNREADABLE = N_("What was sent to the page could not be read.")
 #: What is told afterwards.
 DONE: Mapping[str, str] = {
@@ -47,7 +47,7 @@ def act(call: Call, entry: Entry) -> str:
 def _stop(call: Call, entry: Entry) -> None:
     if entry.beside is not None or not call.post.cancel(entry.id, by=call.person.id):
         now = call.post.entry(entry.id)
-        raise TooLate(f"dispatch {entry.id} is {now.work.value}", danish=wording.too_late(now))
+        raise TooLate(f"dispatch {entry.id} is {now.work.value}", danish=wording.too_late(call.who.on(now)))
 
 
 def _approve(call: Call, entry: Entry) -> None:
@@ -65,7 +65,9 @@ def _back(call: Call, entry: Entry) -> None:
 
 def _on(call: Call, entry: Entry) -> None:
     _refuse_another(call, entry)
-    to = _said(call, "to", _WHO)
+    to = call.field("to")
+    if not to:
+        raise Unsaid("to", _WHO)
     note = call.reason("note")
     if mask(note) != note or len(note) > _LONGEST:
         raise Unsaid("note", _WHY)

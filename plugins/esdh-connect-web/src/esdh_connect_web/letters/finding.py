@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 import attrs
 
-from esdh_connect.dispatch import Entry, Status
+from esdh_connect.dispatch import Act, Deed, Entry, Status
 from esdh_connect.errors import OutboxError
 from esdh_connect.ids import mask
 from esdh_connect.outbox import Search
@@ -42,6 +42,11 @@ class Line:
     name: str = attrs.field(repr=False)
     title: str = attrs.field(repr=False)
     channel: str
+
+    @property
+    def passed_on(self) -> Act | None:
+        """Give who was asked last to approve it instead, where somebody was."""
+        return next((act for act in reversed(self.entry.acts) if act.deed is Deed.PASSED_ON), None)
 
 
 @attrs.frozen

@@ -12,6 +12,7 @@ from esdh_connect.dispatch import Act, Deed
 from esdh_connect.inbox import Trouble
 from esdh_connect.model import Options
 from esdh_connect_web.call import Call
+from esdh_connect_web.colleagues import Approvers
 from esdh_connect_web.dialog.history import Sent, sent
 
 __all__ = ["Seen", "seen"]
@@ -22,7 +23,8 @@ class Seen:
     """
     A letter as its page has it.
 
-    ``complaint`` is what the legal clock says, in Danish; ``wanted_by`` the day it was to be there.
+    ``complaint`` is what the legal clock says, in Danish; ``wanted_by`` the day it was to be there; ``passing_to``
+    who else could approve it, where it waits for that.
     """
 
     sent: Sent
@@ -32,12 +34,13 @@ class Seen:
     wanted_by: date | None
     latest_safe: date | None
     overrides: tuple[Act, ...]
+    passing_to: Approvers | None
 
 
 def seen(call: Call, id_: str) -> Seen:
     """Look at a letter, as it is now."""
     post, entry = call.post, call.post.entry(id_)
-    (one,) = sent(post, [entry], call.now)
+    (one,) = sent(post, [entry], call.now, call.who)
     options = one.cover.options if one.cover else Options()
     names = {it.id: it.name or it.id for it in post.departments}
     return Seen(
@@ -48,6 +51,7 @@ def seen(call: Call, id_: str) -> Seen:
         wanted_by=options.deadline,
         latest_safe=_latest(call, entry.channel, options),
         overrides=tuple(act for act in entry.acts if act.deed is Deed.OVERRODE),
+        passing_to=Approvers.of(post, entry, call.person.id) if one.waits_for_approval else None,
     )
 
 

@@ -92,7 +92,7 @@ def _page(
 ) -> Response:
     if about.one is not None and about.remedy not in about.one.remedies:
         call.refuse()
-    over = "" if about.one else wording.of(TooLate(danish=wording.too_late(about.entry)))
+    over = "" if about.one else wording.of(TooLate(danish=wording.too_late(call.who.on(about.entry))))
     status = 409 if told or (over and call.request.method == "POST") else 200
     return call.answer(
         "failures/ask.html",

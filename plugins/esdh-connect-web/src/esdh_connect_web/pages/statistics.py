@@ -7,13 +7,14 @@ them is written down elsewhere, and counts in none of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from starlette.responses import Response
 
 from esdh_connect.policy import Department
 from esdh_connect_forbrug.reports import By, Form, Reports, exported
 from esdh_connect_forbrug.reports.standing import fastest_growing, most_used
+from esdh_connect_forbrug.reports.tree import Tree
 from esdh_connect_web.call import Call, Refused
 from esdh_connect_web.figures import bars, words
 from esdh_connect_web.figures.choosing import Choice, chosen, own_department, sees_all
@@ -60,7 +61,8 @@ def show(call: Call) -> Response:
         survey=survey,
         total=survey.total,
         hope=survey.source.expected_in(survey.source.cells),
-        times=bars.times(survey.trend, survey.merged),
+        times=bars.times(survey.trend),
+        is_shared=_is_shared(survey.source.tree, survey.departments, choice.department),
         channels=bars.channels(survey, call.language.gettext(N_("Printed locally"))),
         failures=bars.failures(survey, call.language),
         above=_above(call, choice),
@@ -68,11 +70,13 @@ def show(call: Call) -> Response:
         called=lambda key: together(survey.source.tree, key.split("+"), call.language),
         most=most_used(survey.peers) if len(survey.peers) > 1 else (),
         growing=fastest_growing(survey.peers) if len(survey.peers) > 1 else (),
+        heads={one.parent for one in survey.source.tree.departments.values()},
+        is_merged=any(len(one.departments) > 1 for one in survey.source.cells),
         theirs={one.id for one in call.departments},
         all_of_it=sees_all(call),
         closes=reports.closes(reports.running) if choice.last == reports.running else None,
         counts=_PLUGIN in call.post.plugins.names,
-        forms=[one for one in _FORMS if one.is_installed],
+        forms=[(one.value, words.FORMS[one]) for one in _FORMS if one.is_installed],
         by=words.BY,
     )
 
@@ -105,10 +109,12 @@ def meeting(call: Call) -> Response:
         department=department,
         page=page,
         name=titled(survey.source.tree, page.departments, call.language),
-        times=bars.times(page.trend, survey.merged),
+        times=bars.times(page.trend),
+        is_shared=_is_shared(survey.source.tree, page.departments, department),
         peers=bars.peers(page, survey.source.tree, call.language),
+        after=len(page.peers) - max((number for number, _ in page.nearby), default=0),
         good=[(one, call.language.gettext(words.PLACES[one.what])) for one in page.places if one.is_good],
-        forms=[one for one in _FOR_MEETINGS if one.is_installed],
+        forms=[(one.value, words.FORMS[one]) for one in _FOR_MEETINGS if one.is_installed],
     )
 
 
@@ -132,6 +138,11 @@ def _form(call: Call, among: Iterable[Form]) -> Form:
     if found is None or not found.is_installed:
         raise Refused(404, _NO_SUCH_FILE)
     return found
+
+
+def _is_shared(tree: Tree, shown: Collection[str], department: Department | None) -> bool:
+    """Tell whether the figures of a department are those of others too, so small it is."""
+    return department is not None and bool(set(shown) - tree.below(department.id))
 
 
 def _above(call: Call, choice: Choice) -> list[Department]:

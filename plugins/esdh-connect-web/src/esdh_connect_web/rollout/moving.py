@@ -13,17 +13,21 @@ from esdh_connect.departments import Consequence
 from esdh_connect.errors import PolicyError
 from esdh_connect.policy import HERE
 from esdh_connect_rollout import Kind, Waves
+from esdh_connect_rollout.checklist import Item
 from esdh_connect_rollout.waves.wave import Wave
 from esdh_connect_web.administration.deciding import Since, fit_reason, since_of
 from esdh_connect_web.call import UNREADABLE, Call, Refused
-from esdh_connect_web.rollout.showing import BUTTONS, findings, may_move, names, of, shown
+from esdh_connect_web.rollout.showing import findings, may_move, names, of, shown
+from esdh_connect_web.rollout.words import BUTTONS, buttons
 from esdh_connect_web.texts import N_
 
 __all__ = ["move"]
 
 #: What changes departments: of these it is told what they will do in each.
 _CHANGING = frozenset({Kind.STARTED, Kind.PAUSED, Kind.RESUMED, Kind.ROLLED_BACK})
-_MUST_SAY_WHY = frozenset({Kind.PAUSED, Kind.ROLLED_BACK})
+_MUST_SAY_WHY = frozenset({Kind.CHANGED, Kind.PAUSED, Kind.ROLLED_BACK})
+_WHICH_DAY = N_("Write which day it is put off to.")
+_ANYWAY = N_("Tick the rest of the checklist first, or say that it is to start anyway.")
 _LOOK_AGAIN = N_("Nothing has been done yet: see below what it does as things are now, and do it then.")
 
 
@@ -36,12 +40,27 @@ class _Move:
     since: Since
     why: str
     overwrite: bool
+    anyway: bool
+    unchecked: tuple[Item, ...] = ()
 
     @property
     def told(self) -> str:
         """Give what the reader was told the consequences of."""
-        words = (self.kind.value, self.since.text or "now", str(self.overwrite), str(self.wave.acts[-1].number))
-        return " ".join(words)
+        keys = (one.key for one in self.unchecked)
+        number = str(self.wave.acts[-1].number)
+        return " ".join((self.kind.value, self.since.text or "now", str(self.overwrite), number, *keys))
+
+    @property
+    def wrong(self) -> list[tuple[str, str]]:
+        """Give what must be put right before it is done, by the field it is in: English texts."""
+        must = self.kind in _MUST_SAY_WHY or self.unchecked
+        day = _WHICH_DAY if self.kind is Kind.CHANGED and not self.since.text else self.since.error
+        found = (
+            ("anyway", _ANYWAY if self.unchecked and not self.anyway else ""),
+            ("why", fit_reason(self.why) if self.why or must else ""),
+            ("since", day),
+        )
+        return [(field, text) for field, text in found if text]
 
     def day(self, now: datetime) -> datetime | None:
         """Give the day it is to begin, where one was said."""
@@ -54,12 +73,11 @@ def move(call: Call) -> Response:
     if not may_move(call, wanted.wave):
         call.refuse()
     first = not call.field("told")
-    wrong = "" if first else _wrong(wanted)
+    wrong = [] if first else wanted.wrong
     try:
         told = _foreseen(call, wanted)
-        if first or wrong or wanted.since.error or call.field("told") != wanted.told:
-            notice = "" if first or wrong or wanted.since.error else _LOOK_AGAIN
-            return _asked(call, wanted, told, wrong, notice)
+        if first or wrong or call.field("told") != wanted.told:
+            return _asked(call, wanted, told, wrong, "" if first or wrong else _LOOK_AGAIN)
         done = _ACTS[wanted.kind](Waves(call.post), wanted, call)
     except PolicyError as error:
         return shown(call, of(call, wanted.wave.name), problem=error.danish)
@@ -73,12 +91,17 @@ def _wanted(call: Call) -> _Move:
         raise Refused(400, UNREADABLE) from None
     if kind not in BUTTONS:
         raise Refused(400, UNREADABLE)
-    since = since_of(call, call.field("since"))
-    return _Move(of(call, call.field("wave")), kind, since, call.reason("why"), call.field("overwrite") == "yes")
-
-
-def _wrong(wanted: _Move) -> str:
-    return fit_reason(wanted.why) if wanted.why or wanted.kind in _MUST_SAY_WHY else ""
+    wave = of(call, call.field("wave"))
+    items = Waves(call.post).checklist(wave.name, findings(call)) if kind is Kind.STARTED else ()
+    return _Move(
+        wave,
+        kind,
+        since_of(call, call.field("since")),
+        call.reason("why"),
+        overwrite=call.field("overwrite") == "yes",
+        anyway=call.field("anyway") == "yes",
+        unchecked=tuple(one for one in items if not one.is_done),
+    )
 
 
 def _foreseen(call: Call, wanted: _Move) -> Sequence[Consequence]:
@@ -88,29 +111,41 @@ def _foreseen(call: Call, wanted: _Move) -> Sequence[Consequence]:
     return Waves(call.post).foresee(wanted.wave.name, wanted.kind, since=since, overwrite=wanted.overwrite)
 
 
-def _asked(call: Call, wanted: _Move, told: Sequence[Consequence], wrong: str, notice: str) -> Response:
-    wave, say, waves = wanted.wave, call.language.gettext, Waves(call.post)
+def _asked(
+    call: Call, wanted: _Move, told: Sequence[Consequence], wrong: Sequence[tuple[str, str]], notice: str
+) -> Response:
+    wave, say = wanted.wave, call.language.gettext
     by_department: dict[str, list[Consequence]] = {}
     for one in told:
         by_department.setdefault(one.department, []).append(one)
-    unchecked = [one for one in waves.checklist(wave.name, findings(call)) if not one.is_done]
-    pairs = (("why", wrong), ("since", wanted.since.error))
+    has_begun = wave.course(call.now).first is not None
     return call.answer(
         "waves/move.html",
-        asks_day=wanted.kind in (Kind.STARTED, Kind.RESUMED) and wave.course(call.now).first is None,
+        asks_day=wanted.kind in (Kind.STARTED, Kind.RESUMED, Kind.CHANGED) and not has_begun,
+        begins=_begins(call, wanted),
         consequences=by_department,
-        errors=[(field, say(text)) for field, text in pairs if text],
+        errors=[(field, say(text)) for field, text in wrong],
+        has_begun=has_begun,
         here=call.address("wave", name=wave.name),
         is_changing=wanted.kind in _CHANGING,
-        label=BUTTONS[wanted.kind],
-        must=wanted.kind in _MUST_SAY_WHY,
+        label=buttons(call, wave, [wanted.kind]).get(wanted.kind) or say(BUTTONS[wanted.kind]),
+        must=wanted.kind in _MUST_SAY_WHY or wanted.unchecked,
         names=names(call),
         notice=say(notice) if notice else "",
         today=call.now.astimezone(HERE).date().isoformat(),
-        unchecked=unchecked if wanted.kind is Kind.STARTED else [],
         wanted=wanted,
         wave=wave,
     )
+
+
+def _begins(call: Call, wanted: _Move) -> datetime | None:
+    """Give the day it begins by itself; None where it does so at once, or this is no beginning."""
+    course = wanted.wave.course(call.now)
+    planned = {Kind.STARTED: wanted.wave.aim.starts, Kind.RESUMED: course.begins}.get(wanted.kind)
+    if planned is None or course.first is not None or wanted.since.error:
+        return None
+    begins = wanted.day(call.now) or planned
+    return begins if begins > call.now else None
 
 
 def _said(wanted: _Move, call: Call) -> dict[str, Any]:
@@ -119,7 +154,10 @@ def _said(wanted: _Move, call: Call) -> dict[str, Any]:
 
 _ACTS: Mapping[Kind, Callable[[Waves, _Move, Call], Wave]] = {
     Kind.PREPARED: lambda waves, it, call: waves.prepare(it.wave.name, **_said(it, call)),
-    Kind.STARTED: lambda waves, it, call: waves.start(it.wave.name, **_said(it, call), since=it.day(call.now)),
+    Kind.CHANGED: lambda waves, it, call: waves.change(it.wave.name, **_said(it, call), starts=it.since.at),
+    Kind.STARTED: lambda waves, it, call: waves.start(
+        it.wave.name, **_said(it, call), since=it.day(call.now), unchecked=[one.key for one in it.unchecked]
+    ),
     Kind.RESUMED: lambda waves, it, call: waves.resume(it.wave.name, **_said(it, call), since=it.day(call.now)),
     Kind.HALFWAY: lambda waves, it, call: waves.halfway(it.wave.name, **_said(it, call)),
     Kind.FINISHED: lambda waves, it, call: waves.finish(it.wave.name, **_said(it, call)),

@@ -2,65 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from types import MappingProxyType
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import groupby
 
 import attrs
 from starlette.responses import Response
 
 from esdh_connect_rollout import Kind, State, Waves, found
+from esdh_connect_rollout.checklist import Item
 from esdh_connect_rollout.progress import WaveProgress
 from esdh_connect_rollout.suggestions.ranking import Findings
 from esdh_connect_rollout.waves.acts import VERBS, Act
 from esdh_connect_rollout.waves.wave import Wave
 from esdh_connect_web.administration.tree import called
 from esdh_connect_web.call import Call, Refused
+from esdh_connect_web.rollout.words import DONE, STATES, act_told, buttons, state_told
 from esdh_connect_web.texts import N_
 
-__all__ = ["BUTTONS", "DONE", "STATES", "board", "findings", "may_move", "names", "of", "one", "shown"]
+__all__ = ["board", "findings", "may_move", "names", "of", "one", "shown"]
 
-#: What states are called where English is read; in Danish they are called as the core has it.
-STATES: Mapping[State, str] = MappingProxyType(
-    {
-        State.PLANNED: N_("Planned"),
-        State.PREPARING: N_("Preparing"),
-        State.RUNNING: N_("Under way"),
-        State.HALFWAY: N_("Halfway"),
-        State.FINISHED: N_("Finished"),
-        State.PAUSED: N_("Paused"),
-        State.ROLLED_BACK: N_("Rolled back"),
-    }
-)
 #: The columns of the board, in the order a wave goes through them.
 _COLUMNS = (State.PLANNED, State.PREPARING, State.RUNNING, State.HALFWAY, State.FINISHED)
 _APART = (State.PAUSED, State.ROLLED_BACK)
-#: The buttons of a wave, in the order they stand.
-BUTTONS: Mapping[Kind, str] = MappingProxyType(
-    {
-        Kind.PREPARED: N_("Begin to prepare it"),
-        Kind.STARTED: N_("Start it"),
-        Kind.RESUMED: N_("Let it go on"),
-        Kind.HALFWAY: N_("Hold the half-way review"),
-        Kind.FINISHED: N_("Finish it"),
-        Kind.PAUSED: N_("Pause it"),
-        Kind.ROLLED_BACK: N_("Roll it back"),
-    }
-)
-#: What was done to a wave, as its page tells it.
-DONE: Mapping[Kind, str] = MappingProxyType(
-    {
-        Kind.PLANNED: N_("planned"),
-        Kind.CHANGED: N_("planned anew"),
-        Kind.PREPARED: N_("is being prepared"),
-        Kind.STARTED: N_("started"),
-        Kind.PAUSED: N_("paused"),
-        Kind.RESUMED: N_("goes on"),
-        Kind.HALFWAY: N_("reviewed half-way"),
-        Kind.FINISHED: N_("finished"),
-        Kind.ROLLED_BACK: N_("rolled back"),
-        Kind.SKIPPED: N_("goes on without experiences written down"),
-    }
-)
 
 
 @attrs.frozen
@@ -143,9 +107,10 @@ def shown(call: Call, wave: Wave, *, problem: str = "", written: str = "") -> Re
         "waves/wave.html",
         acts=list(reversed(done)),
         brings=_brings(call, wave),
-        buttons=[(kind, label) for kind, label in BUTTONS.items() if kind in allowed],
+        begins=_begins_by_itself(call, wave),
+        buttons=buttons(call, wave, allowed).items(),
         department_choices=[(id_, named.get(id_, id_)) for id_ in wave.aim.departments],
-        checklist=waves.checklist(wave.name, findings(call)),
+        checklist=_by_wave(waves.checklist(wave.name, findings(call))),
         here=call.address("wave", name=wave.name),
         just=_just(call, done),
         may_move=may_move(call, wave),
@@ -153,8 +118,8 @@ def shown(call: Call, wave: Wave, *, problem: str = "", written: str = "") -> Re
         names=named,
         problem=problem,
         progress=progress,
-        said=DONE,
-        states=STATES,
+        state=state_told(call, wave),
+        told=lambda act: act_told(call.language, wave, act),
         steps=_steps(call, progress.state),
         waits_for=waves.waits_for(wave.name) if Kind.STARTED in allowed else None,
         wave=wave,
@@ -167,6 +132,17 @@ def _brings(call: Call, wave: Wave) -> list[str]:
     labels = {name: one.label for name, one in call.post.plugins.channels.items()}
     said = [*wave.aim.what.get("plugins", ()), *wave.aim.what.get("channels", ())]
     return [labels.get(name.lstrip("+"), name.lstrip("+")) for name in said]
+
+
+def _begins_by_itself(call: Call, wave: Wave) -> datetime | None:
+    """Give the day a wave begins with nobody doing anything, where that is decided and lies ahead."""
+    course = wave.course(call.now)
+    return course.begins if course.state is State.PREPARING else None
+
+
+def _by_wave(items: Sequence[Item]) -> list[tuple[str, list[Item]]]:
+    """Give a checklist in parts: the usual things under "", then what each earlier wave has learnt."""
+    return [(wave, list(its)) for wave, its in groupby(items, key=lambda one: one.wave)]
 
 
 def _just(call: Call, done: list[Act]) -> Act | None:

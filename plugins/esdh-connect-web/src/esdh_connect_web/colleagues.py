@@ -1,0 +1,80 @@
+"""Kolleger: what people are called on the pages, and whom a letter can be passed on to, as the host says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+
+from esdh_connect import wording
+from esdh_connect.connect import Connect
+from esdh_connect.dispatch import Act, Deed, Entry
+from esdh_connect.errors import PlanError
+from esdh_connect.inbox import Trouble
+from esdh_connect.log import Log
+from esdh_connect.model import Colleague
+
+__all__ = ["Approvers", "Names"]
+
+#: What the core tells of somebody in a stored sentence.
+_TOLD = {Deed.SENT_BACK: wording.sent_back_by, Deed.CANCELLED: wording.cancelled_by}
+
+
+@attrs.frozen
+class Approvers:
+    """Whom a letter can be passed on to: None where nobody knows; ``problem`` is why they could not be asked for."""
+
+    known: Sequence[Colleague] | None
+    problem: str = ""
+
+    @classmethod
+    def of(cls, post: Connect, entry: Entry, person: str) -> Approvers:
+        """Ask for those of a letter but for whoever asks."""
+        try:
+            found = post.approvers(entry.id)
+        except PlanError as error:
+            return cls((), wording.of(error))
+        return cls(found if found is None else [one for one in found if one.id != person])
+
+
+@attrs.frozen(eq=False)
+class Names:
+    """
+    What people are called, each asked for once for a page.
+
+    A host that cannot answer is logged, and the id is shown: nobody is kept from a letter by that.
+    """
+
+    post: Connect
+    log: Log
+    _known: dict[str, str] = attrs.field(factory=dict, repr=False)
+
+    def __call__(self, id_: str) -> str:
+        """Give the name with the id beside it, or the id alone."""
+        if id_ not in self._known:
+            self._known[id_] = self._asked(id_)
+        return self._known[id_]
+
+    def _asked(self, id_: str) -> str:
+        try:
+            return self.post.colleague(id_).shown
+        except PlanError as error:
+            self.log.warning("web_name_unknown", error=repr(error))
+            return id_
+
+    def on(self, entry: Entry) -> Entry:
+        """Give a letter for the core's sentences about it: with names in the place of ids."""
+        last = entry.acts[-1] if entry.acts else None
+        told = _TOLD.get(last.deed) if last else None
+        why = entry.stopped_because
+        if last and told and why == told(last.by, last.why):
+            why = told(self(last.by), last.why)
+        acts = tuple(self._named(act) for act in entry.acts)
+        return attrs.evolve(entry, committed_by=self(entry.committed_by), acts=acts, stopped_because=why)
+
+    def in_trouble(self, trouble: Trouble) -> Trouble:
+        """Give the trouble of such a letter."""
+        return attrs.evolve(trouble, entry=self.on(trouble.entry))
+
+    def _named(self, act: Act) -> Act:
+        return attrs.evolve(act, by=self(act.by), to=self(act.to))

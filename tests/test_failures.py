@@ -46,7 +46,7 @@ OPENINGS = rf"{NOT_SENT}|{UNKNOWN}|Brevet (er|bliver) sendt"
 #: More receipts of one letter than these say nothing that two of them do not.
 RECEIPTS = 2
 OVER = {Work.CLOSED, Work.CANCELLED}
-BESIDE_THE_LETTER = {Cause.HOST_SILENT, Cause.JOURNAL_UNKNOWN, Cause.JOURNAL_FAILING}
+BESIDE_THE_LETTER = {Cause.HOST_SILENT, Cause.JOURNAL_UNKNOWN, Cause.JOURNAL_REFUSED, Cause.JOURNAL_FAILING}
 
 Happening = Callable[[Entry], Change | None]
 

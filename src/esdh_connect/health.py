@@ -177,6 +177,8 @@ def _of_channels(health: Health, labels: Mapping[str, str]) -> Iterator[Finding]
                 yield Finding("source_away", wording.source_away(plugin, gate.opens_at))
             case "export":
                 yield Finding("receiver_away", wording.receiver_away(plugin, gate.opens_at))
+            case "telling":
+                yield Finding("subscriber_away", wording.subscriber_away(plugin, gate.opens_at))
             case _:
                 yield Finding("gate_shut", wording.gate_shut(behind, gate.opens_at))
     ending: dict[datetime, list[str]] = {}

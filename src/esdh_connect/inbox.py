@@ -46,7 +46,7 @@ class Trouble:
     @property
     def text(self) -> str:
         """Tell in Danish whether anything was sent, what happened, who must act and what next."""
-        return wording.trouble(self.entry, self.kind, self.next)
+        return wording.trouble(self.entry, self.kind, self.next, self.duty.why if self.duty else "")
 
 
 def of_letter(entry: Entry, *, has_paper: bool) -> Trouble | None:
@@ -60,8 +60,7 @@ def of_letter(entry: Entry, *, has_paper: bool) -> Trouble | None:
 
 def of_duty(duty: Duty, entry: Entry) -> Trouble:
     """Give the trouble that a letter is not on its case, or that nobody knows whether it is."""
-    cause = Cause.JOURNAL_UNKNOWN if duty.is_unknown else Cause.JOURNAL_FAILING
-    return Trouble(entry, cause, cause.remedies, duty)
+    return Trouble(entry, duty.cause, duty.cause.remedies, duty)
 
 
 def of_host(entry: Entry) -> Trouble:

@@ -7,7 +7,7 @@ import attrs
 import pytest
 
 from esdh_connect import wording
-from esdh_connect.dispatch import Receipt, ReceiptEvent, Work
+from esdh_connect.dispatch import Cause, Owner, Receipt, ReceiptEvent, Remedy, Work
 from esdh_connect.errors import (
     Rejected,
     TemporaryFailure,
@@ -151,6 +151,39 @@ class Listens:
         self.heard.append(event.hook())
 
 
+def test_a_host_that_refuses_a_letter_is_not_asked_again(esdh_channel, esdh_clock, letter):
+    """A closed case: a caseworker reads why at once, and when it is open says that it is to be tried again."""
+
+    class Host(FakeHost):
+        closed = True
+
+        @hookimpl
+        def journalize_dispatch(self, dispatch, mark):
+            if self.closed:
+                self.calls.append(("journalize_dispatch", mark))
+                raise Rejected("409", code="closed", danish="sagen er\nlukket")
+            return super().journalize_dispatch(dispatch, mark)
+
+    host = Host()
+    document, party = host.document("d1"), host.person("p1", "0101901234")
+    post = installation(host=host, channels=[esdh_channel], now=esdh_clock)
+    request = attrs.evolve(letter, documents=(document,), parties=(party,))
+    [entry] = post.commit(post.plan(request), by="u1").entries
+    for _ in range(5):
+        post.deliver()
+        esdh_clock.move(hours=1)
+    assert [call for call in host.calls if call[0] == "journalize_dispatch"] == [("journalize_dispatch", entry.id)]
+    [trouble] = post.failures()
+    assert (trouble.kind, trouble.owner) == (Cause.JOURNAL_REFUSED, Owner.CASEWORKER)
+    assert "står ikke på sagen: ESDH-systemet sagde nej: »sagen er lukket«. " in trouble.text
+    assert post.failures_about(entry.id) == (trouble,)
+
+    host.closed = False
+    post.resolve(entry.id, Remedy.JOURNALIZE, by="ida", why="sagen er åbnet")
+    assert post.deliver().journalized == 1
+    assert (post.failures(), list(host.journal.values())) == ((), [entry.id])
+
+
 def test_a_subscriber_that_raises_is_told_again_and_silences_nobody(esdh_host, esdh_channel, esdh_clock, letter):
     """In order, and the others hear at once."""
     stubborn, calm = Listens(), Listens()
@@ -164,7 +197,8 @@ def test_a_subscriber_that_raises_is_told_again_and_silences_nobody(esdh_host, e
     assert stubborn.heard == []
 
     post.receive(receipt(entry, ReceiptEvent.DELIVERED, esdh_clock))
-    for _ in range(3):
+    for _ in range(2):
+        esdh_clock.move(minutes=1)
         post.deliver()
 
     expected = ["dispatch_committed", "dispatch_sent", "dispatch_delivered"]

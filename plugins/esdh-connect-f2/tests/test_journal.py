@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from esdh_connect.dispatch import Cause, Owner, Remedy
 from esdh_connect.errors import TemporaryFailure
 from esdh_connect.testing.fakes import pdf_of
 from esdh_connect_f2.testing import Fault
@@ -195,19 +196,39 @@ def test_a_half_written_entry_is_not_taken_for_one(town):
 
 
 @pytest.mark.parametrize("status", [400, 404, 409])
-def test_a_closed_case_waits_an_hour_and_says_why(town, status):
-    """In Danish, until it is open; the manual has an example with 404, which is no address that expired."""
+def test_a_closed_case_is_a_persons_at_once(town, status):
+    """F2 is asked once, and why is told; the manual has an example with 404, which is no address that expired."""
     town.there.closed, town.f2.world.closed_status = True, status
     entry = town.sent("Afgørelse")
     town.post.deliver()
-    dispatch = town.post.dispatch(entry.id)
-    with pytest.raises(TemporaryFailure, match="DossierCaseClosed") as caught:
-        town.host.journalize_dispatch(dispatch, entry.id)
-    assert caught.value.danish.startswith("sagen er lukket i F2")
-    assert caught.value.retry_after.total_seconds() == 3600
+    [trouble] = town.post.failures()
+    assert (trouble.kind, trouble.owner, trouble.next) == (
+        Cause.JOURNAL_REFUSED,
+        Owner.CASEWORKER,
+        Remedy.JOURNALIZE,
+    )
+    assert "»sagen er lukket i F2; noget kommer først på den, når den er åbnet«" in trouble.text
+    asked = sum(call.startswith("POST factory") for call in town.f2.calls)
+    town.wait(hours=1)
+    assert sum(call.startswith("POST factory") for call in town.f2.calls) == asked > 0
     town.there.closed = False
+    town.post.resolve(entry.id, Remedy.JOURNALIZE, by="ida", why="sagen er åbnet")
+    town.post.deliver()
+    assert (len(town.matters), town.post.failures()) == (1, ())
+
+
+@pytest.mark.parametrize("what", ["matter", "document"])
+def test_what_is_locked_for_good_is_a_persons_at_once(town, what):
+    """Unlike what somebody works on just now; what was written of the entry is not written twice."""
+    town.f2.script.add(Fault("create", "archived", what=what))
+    entry = town.sent("Afgørelse")
+    town.post.deliver()
+    [trouble] = town.post.failures()
+    assert "»det er låst i F2; " in trouble.text
+    town.post.resolve(entry.id, Remedy.JOURNALIZE, by="ida", why="låst op")
     town.wait()
-    assert len(town.matters) == 1
+    [matter] = town.matters
+    assert [title for title, *_ in town.files(matter)] == ["1. Afgørelse"]
 
 
 @pytest.mark.parametrize(("kind", "seconds"), [("locked", 300), ("unavailable", 60), ("busy", 60)])
@@ -227,10 +248,13 @@ def test_a_warning_in_place_of_a_file_is_told_loudly(town, caplog):
     town.f2.script.add(Fault("create", "virus", what="document"))
     entry = town.sent("Afgørelse")
     assert town.post.deliver().journalized == 0
-    town.wait()
+    [trouble] = town.post.failures()
+    assert "»F2 gemte en advarsel i stedet for filen: virus?«" in trouble.text
+    town.post.resolve(entry.id, Remedy.JOURNALIZE, by="ida", why="ser ud til at være i orden")
+    assert town.post.deliver().journalized == 0
     assert caplog.text.count("f2_keeps_another_file") == 2
     assert entry.id in caplog.text
-    assert len(town.post.outbox.duties(town.clock() + timedelta(days=1), 10)) == 1
+    assert len(town.post.failures()) == 1
     assert [file_type for _, file_type, _ in town.files(town.matters[0])] == ["docx"]
 
 

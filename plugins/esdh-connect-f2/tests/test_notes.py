@@ -103,7 +103,7 @@ def test_without_an_akt_the_note_is_on_the_case(town):
 
 @pytest.mark.parametrize(
     ("kind", "hours"),
-    [("closed", 0), ("locked", 1), ("forbidden", 1), ("error_before", 1), ("unavailable", 72)],
+    [("closed", 0), ("archived", 0), ("locked", 1), ("forbidden", 1), ("error_before", 1), ("unavailable", 72)],
 )
 def test_what_cannot_be_told_stands_in_nobody_s_way(town, journaled, caplog, kind, hours):
     """Nothing newer is told before it: so it is left after a while, with a line in the log."""

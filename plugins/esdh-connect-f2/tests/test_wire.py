@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from esdh_connect.errors import OutcomeUnknown, Rejected, TemporaryFailure
 from esdh_connect.http import Answer
-from esdh_connect_f2.refusal import CaseClosed, Locked, Missing, problem, reason_of
+from esdh_connect_f2.refusal import Archived, CaseClosed, Locked, Missing, problem, reason_of
 from esdh_connect_f2.wire import Upload, form, instant, listed, patch, read_thing, wall
 
 HERE = ZoneInfo("Europe/Copenhagen")
@@ -127,7 +127,9 @@ def test_rows_are_where_the_manual_has_them():
         (410, b"", Missing),
         (404, CLOSED, CaseClosed),
         (409, b'{"Message":"x","ReasonCode":"CaseClosed","Links":[]}', CaseClosed),
-        (423, f"<Error {SCHEMA}><ReasonCode>Locked</ReasonCode></Error>".encode(), Locked),
+        (423, f"<Error {SCHEMA}><ReasonCode>Locked</ReasonCode></Error>".encode(), Archived),
+        (423, f"<Error {SCHEMA}><ReasonCode>LockedByAnotherUser</ReasonCode></Error>".encode(), Locked),
+        (423, b"", Locked),
         (400, b'{"ReasonCode":"DossierBadCPR"}', Rejected),
         (409, b"", Rejected),
         (429, b"", TemporaryFailure),

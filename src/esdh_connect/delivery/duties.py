@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import attrs
 
-from esdh_connect.errors import DamagedPayload, TemporaryFailure
+from esdh_connect.errors import DamagedPayload, Rejected, TemporaryFailure
 from esdh_connect.log import Log
 from esdh_connect.outbox import Duty, Outbox
 from esdh_connect.plugins import Asked, Plugins
@@ -21,7 +21,7 @@ _CANNOT_LOOK = "the host may have written, and has no find_journal_entry to look
 
 @attrs.frozen
 class Journal:
-    """Does the duties that are due, each alone: one that fails is tried again and stops no other."""
+    """Does the duties that are due, each alone: one that fails is tried again, unless refused, and stops no other."""
 
     outbox: Outbox
     plugins: Plugins
@@ -62,21 +62,31 @@ class Journal:
             return self._postponed(duty, repr(error), begun=False)
         try:
             answer = asked.journalize_dispatch(dispatch, duty.mark)
-        except TemporaryFailure as error:
-            return self._postponed(duty, repr(error), begun=False, asked_for=_asked_for(error))
         except Exception as error:  # noqa: BLE001 - repeated alone, never blocking the next letter
-            if asked.can_look:
-                return self._postponed(duty, repr(error), begun=True)
-            return self._given_up(duty, repr(error))
+            return self._failed(duty, error, can_look=asked.can_look)
         if answer is None:
             return self._postponed(duty, "nobody journalized it", begun=False)
         self.outbox.duty_done(duty.mark, answer)
         return True
 
+    def _failed(self, duty: Duty, error: Exception, *, can_look: bool) -> bool:
+        if isinstance(error, Rejected):
+            return self._refused(duty, error)
+        if isinstance(error, TemporaryFailure):
+            return self._postponed(duty, repr(error), begun=False, asked_for=_asked_for(error))
+        if can_look:
+            return self._postponed(duty, repr(error), begun=True)
+        return self._given_up(duty, repr(error))
+
     def _postponed(self, duty: Duty, why: str, *, begun: bool, asked_for: timedelta = _WAIT) -> bool:
         self.log.warning("journalizing_failed", dispatch=duty.dispatch, tries=duty.tries + 1, error=why)
         wait = max(asked_for, min(_LONGEST_WAIT, _WAIT * (1 << min(duty.tries, 10))))
         self.outbox.duty_postponed(duty.mark, self.now() + wait, why, begun=begun, shift=self.shift)
+        return False
+
+    def _refused(self, duty: Duty, error: Rejected) -> bool:
+        self.log.error("journalizing_refused", dispatch=duty.dispatch, code=error.code, error=str(error))
+        self.outbox.duty_refused(duty.mark, error.danish or str(error), shift=self.shift)
         return False
 
     def _given_up(self, duty: Duty, why: str) -> bool:

@@ -66,6 +66,7 @@ class Cause(Enum):
     SENT_BACK = "sent_back"
     HOST_SILENT = "host_silent"
     JOURNAL_UNKNOWN = "journal_unknown"
+    JOURNAL_REFUSED = "journal_refused"
     JOURNAL_FAILING = "journal_failing"
 
     @property
@@ -95,6 +96,7 @@ _OWNERS: Mapping[Cause, Owner] = MappingProxyType(
         Cause.SENT_BACK: Owner.CASEWORKER,
         Cause.HOST_SILENT: Owner.ADMINISTRATOR,
         Cause.JOURNAL_UNKNOWN: Owner.CASEWORKER,
+        Cause.JOURNAL_REFUSED: Owner.CASEWORKER,
         Cause.JOURNAL_FAILING: Owner.ADMINISTRATOR,
     }
 )
@@ -117,6 +119,7 @@ _REMEDIES: Mapping[Cause, tuple[Remedy, ...]] = MappingProxyType(
         Cause.SENT_BACK: (Remedy.SEEN,),
         Cause.HOST_SILENT: (Remedy.RELEASE, Remedy.WITHDRAW),
         Cause.JOURNAL_UNKNOWN: (Remedy.JOURNALED, Remedy.JOURNALIZE),
+        Cause.JOURNAL_REFUSED: (Remedy.JOURNALIZE, Remedy.JOURNALED),
         Cause.JOURNAL_FAILING: (Remedy.JOURNALIZE, Remedy.JOURNALED),
     }
 )

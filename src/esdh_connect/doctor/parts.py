@@ -28,6 +28,7 @@ FINDINGS = {
     "gate_shut": ("ESDH-060", "Den åbner af sig selv; se leverandørens driftsmeldinger."),
     "source_away": ("ESDH-067", "Svarer ESDH-systemet, og gælder adgangen til det?"),
     "receiver_away": ("ESDH-068", "Breve går alligevel. Svarer modtageren?"),
+    "subscriber_away": ("ESDH-069", "Breve går alligevel. Loggen siger, hvad der fejlede."),
     "channel_problem": ("ESDH-061", "Se pluginets egne punkter herunder."),
     "converter_problem": ("ESDH-062", "Installér det, der mangler, eller fjern konverteren fra indstillingerne."),
     "certificate_ends": ("ESDH-063", "Bestil et nyt nu; det tæller fra det øjeblik, filen er skiftet."),

@@ -30,7 +30,7 @@ __all__ = ["Handling"]
 
 _CHUNK = 50
 #: What a letter's own line does not tell of.
-_BESIDE = (Cause.JOURNAL_UNKNOWN, Cause.JOURNAL_FAILING, Cause.HOST_SILENT)
+_BESIDE = (Cause.JOURNAL_UNKNOWN, Cause.JOURNAL_REFUSED, Cause.JOURNAL_FAILING, Cause.HOST_SILENT)
 _MAY_BE_STOPPED = frozenset({Work.HELD, Work.READY, Work.SET_ASIDE})
 
 

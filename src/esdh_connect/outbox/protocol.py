@@ -269,10 +269,10 @@ class Outbox(Keeping, Protocol):
     # --- duties
 
     def duties(self, now: datetime, limit: int = 100) -> tuple[Duty, ...]:
-        """Give the duties that are due, but for those nobody can know of."""
+        """Give the duties that are due, but for those that wait for a person."""
 
     def stuck_duties(self, tries: int, limit: int = 100) -> tuple[Duty, ...]:
-        """Give the open duties that nobody can know of, or that were tried at least so often."""
+        """Give the open duties that wait for a person, with why, and those that were tried at least so often."""
 
     def take_duty(self, mark: str, shift: str) -> Duty | None:
         """
@@ -293,6 +293,9 @@ class Outbox(Keeping, Protocol):
 
     def duty_unknown(self, mark: str, why: str, *, shift: str = "") -> None:
         """Note that nobody can know whether the host has written: it waits for a person. As ``duty_postponed``."""
+
+    def duty_refused(self, mark: str, why: str, *, shift: str = "") -> None:
+        """Note that the host will not write as things are: it waits for a person. As ``duty_postponed``."""
 
     def duty_resolved(self, mark: str, decide: Decide, now: datetime, *, written: bool) -> Entry | None:
         """

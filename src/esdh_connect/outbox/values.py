@@ -11,6 +11,7 @@ import attrs
 from esdh_connect.dispatch import (
     TRANSITIONS,
     Attempt,
+    Cause,
     Dispatch,
     Entry,
     Hold,
@@ -144,7 +145,8 @@ class Duty:
     Pligt: a dispatch that must be journalized. ``mark`` is what our entry in the host carries.
 
     ``begun`` says that the host was asked and nobody knows whether it wrote; ``is_unknown`` that it cannot be looked
-    up either, so that a person must. ``shift`` is the worker that has it in hand.
+    up either, so that a person must; ``is_refused`` that the host will not have it as things are, and ``why`` in its
+    words. ``shift`` is the worker that has it in hand.
     """
 
     mark: str
@@ -153,7 +155,21 @@ class Duty:
     tries: int = 0
     begun: bool = False
     is_unknown: bool = False
+    is_refused: bool = False
     shift: str = ""
+    why: str = attrs.field(default="", eq=False)
+
+    @property
+    def cause(self) -> Cause:
+        """Tell why it needs a person, where it does."""
+        if self.is_unknown:
+            return Cause.JOURNAL_UNKNOWN
+        return Cause.JOURNAL_REFUSED if self.is_refused else Cause.JOURNAL_FAILING
+
+    @property
+    def waits_for_person(self) -> bool:
+        """Tell whether it is not tried again before somebody has said so."""
+        return self.is_unknown or self.is_refused
 
 
 @attrs.frozen(eq=False)

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from esdh_connect.dispatch import Hold, Lane, Work
 from esdh_connect.outbox import MISSED_FOR, UNASKED_FOR, Figures
 from esdh_connect.store import damage, documents
+from esdh_connect.store.duties import is_stuck
 from esdh_connect.store.tables import DISPATCH, DUTY, RECEIPT, SUBSCRIBER
 
 __all__ = ["counted"]
@@ -75,8 +76,7 @@ def _duties(connection: Connection) -> tuple[int, datetime | None]:
 
 
 def _stuck(connection: Connection, tries: int) -> int:
-    stuck = (~DUTY.c.done, DUTY.c.is_unknown | (DUTY.c.tries >= tries))
-    return connection.scalar(select(func.count()).select_from(DUTY).where(*stuck)) or 0
+    return connection.scalar(select(func.count()).select_from(DUTY).where(is_stuck(tries))) or 0
 
 
 def _missed(connection: Connection, now: datetime) -> int:

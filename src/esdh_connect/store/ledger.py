@@ -96,9 +96,9 @@ class Ledger(Database):
             return duties.due(connection, now, limit)
 
     def stuck_duties(self, tries: int, limit: int = 100) -> tuple[Duty, ...]:
-        """Give the open duties that nobody can know of, or that were tried at least so often."""
+        """Give the open duties that wait for a person, with why, and those that were tried at least so often."""
         with self._reading() as connection:
-            return duties.stuck(connection, tries, limit)
+            return duties.stuck(connection, self._vault, tries, limit)
 
     def take_duty(self, mark: str, shift: str) -> Duty | None:
         """Take a duty in hand, and note that the host may be asked to write from now on; gives it as it was before."""
@@ -121,6 +121,11 @@ class Ledger(Database):
         """Note that nobody can know whether the host has written: it waits for a person."""
         with self.transaction() as connection:
             duties.give_up(self._pen(connection), mark, shift, why)
+
+    def duty_refused(self, mark: str, why: str, *, shift: str = "") -> None:
+        """Note that the host has not written and will not, as things are: it waits for a person."""
+        with self.transaction() as connection:
+            duties.refuse(self._pen(connection), mark, shift, why)
 
     # --- departments
 

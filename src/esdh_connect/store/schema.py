@@ -19,7 +19,7 @@ from esdh_connect.tables import Tables, prefix_of
 
 __all__ = ["VERSION", "Schema", "keep", "migrate", "prepare", "refuse_outdated"]
 
-VERSION = "0012"
+VERSION = "0013"
 _FOUND = select(SCHEMA.c.version_num)
 _HERE = Path(__file__).with_name("migrations")
 

@@ -17,8 +17,12 @@ from esdh_connect.store.tables import DISPATCH, DUTY
 
 __all__ = ["Searches"]
 
-_JOURNAL = {Cause.JOURNAL_UNKNOWN, Cause.JOURNAL_FAILING}
-_IS_STUCK = (~DUTY.c.done, DUTY.c.is_unknown | (DUTY.c.tries >= STUCK_AFTER))
+_IS_STUCK = duties.is_stuck(STUCK_AFTER)
+_JOURNAL = {
+    Cause.JOURNAL_UNKNOWN: DUTY.c.is_unknown,
+    Cause.JOURNAL_REFUSED: DUTY.c.is_refused,
+    Cause.JOURNAL_FAILING: ~DUTY.c.is_unknown & ~DUTY.c.is_refused,
+}
 #: Not the column itself: SQLite would take the index of departments, and read every line of one for its time.
 _DEPARTMENT = DISPATCH.c.department.concat("")
 _NEWEST = (DISPATCH.c.committed_at.desc(), DISPATCH.c.seq.desc())
@@ -78,10 +82,10 @@ class Searches(Mailings):
     def _unjournaled(
         self, cause: Cause, its: tuple[Such, ...], limit: int, offset: int
     ) -> tuple[tuple[Entry, Duty | None], ...]:
-        query = select(DUTY).join(DISPATCH, DISPATCH.c.id == DUTY.c.dispatch).where(*_IS_STUCK, *its)
-        query = query.where(DUTY.c.is_unknown if cause is Cause.JOURNAL_UNKNOWN else ~DUTY.c.is_unknown)
+        query = select(DUTY).join(DISPATCH, DISPATCH.c.id == DUTY.c.dispatch).where(_IS_STUCK, _JOURNAL[cause], *its)
         with self._reading() as connection:
-            owed = duties.listed(connection, query.order_by(DISPATCH.c.seq).limit(limit).offset(offset))
+            some = query.order_by(DISPATCH.c.seq).limit(limit).offset(offset)
+            owed = duties.explained(connection, self._vault, some)
         of = {duty.dispatch: duty for duty in owed}
         found = self._found(select(DISPATCH).where(DISPATCH.c.id.in_(of)).order_by(DISPATCH.c.seq))
         return tuple((entry, of[entry.id]) for entry in found)
@@ -106,12 +110,10 @@ def _letters() -> Select[Any]:
 
 
 def _journaling() -> Select[Any]:
-    """Of those that are stuck there are few, and one is stuck for one of two causes."""
-    why = case(
-        (DUTY.c.is_unknown, literal(Cause.JOURNAL_UNKNOWN.value)), else_=literal(Cause.JOURNAL_FAILING.value)
-    ).label("why")
+    """Of those that are stuck there are few, and one is stuck for one of these causes."""
+    why = case(*((such, literal(cause.value)) for cause, such in _JOURNAL.items())).label("why")
     query = select(DISPATCH.c.department, why, func.count()).join(DUTY, DUTY.c.dispatch == DISPATCH.c.id)
-    return query.where(*_IS_STUCK).group_by(DISPATCH.c.department, DUTY.c.is_unknown)
+    return query.where(_IS_STUCK).group_by(DISPATCH.c.department, DUTY.c.is_unknown, DUTY.c.is_refused)
 
 
 def _silent(now: datetime) -> Select[Any]:

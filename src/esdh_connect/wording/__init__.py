@@ -35,6 +35,7 @@ from esdh_connect.wording.condition import (
     receiver_away,
     source_away,
     stuck,
+    subscriber_away,
     waiting,
 )
 from esdh_connect.wording.deadlines import complaint, timing
@@ -93,6 +94,7 @@ __all__ = [
     "status",
     "stoppable",
     "stuck",
+    "subscriber_away",
     "system",
     "timing",
     "too_late",

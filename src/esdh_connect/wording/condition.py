@@ -24,6 +24,7 @@ __all__ = [
     "receiver_away",
     "source_away",
     "stuck",
+    "subscriber_away",
     "waiting",
 ]
 
@@ -93,6 +94,11 @@ def source_away(plugin: str, again_at: datetime) -> str:
 def receiver_away(plugin: str, again_at: datetime) -> str:
     """Tell that a receiver of usage does not answer."""
     return f"»{plugin}« kan ikke aflevere forbrug: det prøves igen {when(again_at)}, og intet går tabt"
+
+
+def subscriber_away(plugin: str, again_at: datetime) -> str:
+    """Tell that a plugin that hears what happens fails at it."""
+    return f"»{plugin}« fejler ved at høre, hvad der er sket: det prøves igen {when(again_at)}, og intet går tabt"
 
 
 def certificate_ends(channels: Sequence[str], ends: datetime, now: datetime) -> str:

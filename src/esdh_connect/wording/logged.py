@@ -21,6 +21,7 @@ _DUTIES: Mapping[str, str] = {
     "again": "en person bad om, at det sker igen",
     "postponed": "det lykkedes ikke denne gang",
     "unknown": "det er uvist, om brevet står på sagen",
+    "refused": "ESDH-systemet sagde nej, og det prøves ikke igen af sig selv",
 }
 
 

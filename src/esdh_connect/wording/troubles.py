@@ -26,6 +26,7 @@ _CAUSES: Mapping[Cause, str] = {
     Cause.SENT_BACK: "Brevet blev sendt tilbage i stedet for at blive godkendt",
     Cause.HOST_SILENT: "ESDH-systemet siger ikke, om det, brevet hører til, blev gemt",
     Cause.JOURNAL_UNKNOWN: "Det er uvist, om brevet står på sagen",
+    Cause.JOURNAL_REFUSED: "ESDH-systemet vil ikke have brevet på sagen",
     Cause.JOURNAL_FAILING: "Brevet kan ikke journaliseres",
 }
 _OWNERS: Mapping[Owner, str] = {
@@ -55,6 +56,10 @@ _BESIDE: Mapping[Cause, tuple[str, ...]] = {
     Cause.JOURNAL_UNKNOWN: (
         "Brevet er sendt, men det er uvist, om det står på sagen: ESDH-systemets svar nåede ikke frem",
         "Sagsbehandleren skal se efter på sagen",
+    ),
+    Cause.JOURNAL_REFUSED: (
+        "Brevet er sendt, men står ikke på sagen: ESDH-systemet sagde nej{why}",
+        "Det prøves ikke igen af sig selv. Sagsbehandleren skal få det rettet i ESDH-systemet, og så journalisere igen",
     ),
     Cause.JOURNAL_FAILING: (
         "Brevet er sendt, men står ikke på sagen: det er prøvet flere gange, og ESDH-systemet tager det ikke",
@@ -110,9 +115,10 @@ def remedy(remedy: Remedy, cause: Cause | None = None) -> str:
     return _REMEDIES[remedy]
 
 
-def trouble(entry: Entry, cause: Cause, next_: Remedy) -> str:
-    """Tell whether anything was sent, what happened, who must act, and the one thing to do next."""
-    told = sentences(*_BESIDE[cause]) if cause in _BESIDE else explain(entry)
+def trouble(entry: Entry, cause: Cause, next_: Remedy, why: str = "") -> str:
+    """Tell whether anything was sent, what happened and ``why``, who must act, and the one thing to do next."""
+    said = f": »{on_one_line(why)}«" if why else ""
+    told = sentences(*(one.replace("{why}", said) for one in _BESIDE[cause])) if cause in _BESIDE else explain(entry)
     step = f"»{remedy(next_, cause)}«"
     if cause is Cause.NO_ANSWER:  # neither button may be pressed before somebody has asked
         step = f"spørg leverandøren, og vælg »{remedy(Remedy.RETRY, cause)}« eller {step}"

@@ -2,7 +2,8 @@
 Afslag: what F2's statuses and reason codes mean, for a letter's entry and for whoever waits.
 
 F2 says more than a status: a ``ReasonCode``. Everything is written by *Post Once Exactly*, so that what failed may be
-tried again as it is; only what can never succeed is :class:`~esdh_connect.errors.Rejected`.
+tried again as it is; only what cannot succeed before a person has done something in F2, if ever, is
+:class:`~esdh_connect.errors.Rejected`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from esdh_connect_f2.wire import read_thing
 if TYPE_CHECKING:
     from esdh_connect.http import Answer
 
-__all__ = ["CaseClosed", "Locked", "Missing", "NoEntry", "problem", "reason_of"]
+__all__ = ["Archived", "CaseClosed", "Locked", "Missing", "NoEntry", "problem", "reason_of"]
 
 #: What F2's manual lists; nothing else of an error is shown.
 _REASONS = frozenset(
@@ -31,20 +32,27 @@ _REASONS = frozenset(
 )  # fmt: skip
 _CLOSED = frozenset({"CaseClosed", "DossierCaseClosed"})
 _IS_CLOSED = "sagen er lukket i F2; noget kommer først på den, når den er åbnet"
-_LOCKED, _SERVER_ERROR = 423, 500
-_SOON, _LATER, _MUCH_LATER = timedelta(minutes=1), timedelta(minutes=5), timedelta(hours=1)
+#: Not LockedByAnotherUser: that one goes home some time.
+_ARCHIVED = (423, "Locked")
+_IS_ARCHIVED = "det er låst i F2; noget kommer først på det, når det er låst op"
+_SERVER_ERROR = 500
+_SOON, _LATER = timedelta(minutes=1), timedelta(minutes=5)
 
 
 class Missing(TemporaryFailure):
     """There is nothing at this address: it was never there, it has expired, or it is somewhere else now."""
 
 
-class CaseClosed(TemporaryFailure):
+class CaseClosed(Rejected):
     """The case is closed, so that nothing can be put on it; it can when somebody opens it."""
 
 
+class Archived(Rejected):
+    """It is locked, and not by somebody who works on it: nothing is put there until it is unlocked."""
+
+
 class Locked(TemporaryFailure):
-    """Somebody works on it just now, or it was archived."""
+    """Somebody works on it just now."""
 
 
 class NoEntry(TemporaryFailure):
@@ -74,11 +82,12 @@ def problem(answer: Answer) -> DeliveryError | None:
         return None
     text = f"HTTP {status} from {answer.place}" + (f": {reason}" if reason else "")
     if reason in _CLOSED:
-        return CaseClosed(text, retry_after=_MUCH_LATER, danish=_IS_CLOSED)
+        return CaseClosed(text, code=f"f2.{reason}", danish=_IS_CLOSED)
+    if (status, reason) == _ARCHIVED:
+        return Archived(text, code=f"f2.{reason}", danish=_IS_ARCHIVED)
     if status in _MEANINGS:
         kind, wait, danish = _MEANINGS[status]
-        archived = status == _LOCKED and reason == "Locked"
-        return kind(text, retry_after=answer.retry_after or wait, danish="det er låst i F2" if archived else danish)
+        return kind(text, retry_after=answer.retry_after or wait, danish=danish)
     if status >= _SERVER_ERROR:
         return OutcomeUnknown(text, danish="F2 svarede med en fejl")
     return Rejected(text, code=f"f2.{reason or status}", danish="F2 afviste det")

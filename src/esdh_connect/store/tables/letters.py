@@ -193,5 +193,6 @@ DUTY = table(
     Column("begun", Boolean, nullable=False),
     Column("is_unknown", Boolean, nullable=False),
     word("shift"),
+    Column("is_refused", Boolean, nullable=False),
     Index(None, "done", "due"),
 )

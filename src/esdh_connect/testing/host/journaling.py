@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from esdh_connect.connect import Connect
+from esdh_connect.dispatch import Cause, Remedy
 from esdh_connect.testing.fakes import FakeChannel, FakeClock, pdf_of
 from esdh_connect.testing.host.bench import Bench, OnABench
 from esdh_connect.testing.installation import installation
@@ -63,7 +64,7 @@ class Journaling(OnABench):
     def test_a_closed_case_holds_up_no_other_letter(
         self, post: Connect, bench: Bench, channel: FakeChannel, esdh_clock: FakeClock
     ) -> None:
-        """The letter has left; its entry waits, and comes when the case is open again."""
+        """The letter has left; its entry waits, and comes when the case is open; where the host refused, asked for."""
         self.need(bench, "entries", "close_case", "open_case")
         closed, other = bench.case(), bench.case()
         first = self.sent(post, bench, case=closed, content=pdf_of("A"))
@@ -74,6 +75,8 @@ class Journaling(OnABench):
         assert len(self.marked(bench.entries(other), second.id)) == 1
         assert not self.marked(bench.entries(closed), first.id)
         bench.open_case(closed)
+        if any(trouble.kind is Cause.JOURNAL_REFUSED for trouble in post.failures_about(first.id)):
+            post.resolve(first.id, Remedy.JOURNALIZE, by="test", why="the case is open")
         esdh_clock.move(hours=_HOURS)
         post.deliver()
         assert len(self.marked(bench.entries(closed), first.id)) == 1

@@ -21,18 +21,18 @@ class Duties(Documents):
 
     def duties(self, now: datetime, limit: int = 100) -> tuple[Duty, ...]:
         """Give the duties that are due."""
-        due = [duty for duty in self._open_duties() if duty.due <= now and not duty.is_unknown]
+        due = [duty for duty in self._open_duties() if duty.due <= now and not duty.waits_for_person]
         return tuple(sorted(due, key=lambda duty: duty.due)[:limit])
 
     def stuck_duties(self, tries: int, limit: int = 100) -> tuple[Duty, ...]:
         """Give the open duties that go no further by themselves."""
-        return tuple(duty for duty in self._open_duties() if duty.is_unknown or duty.tries >= tries)[:limit]
+        return tuple(duty for duty in self._open_duties() if duty.waits_for_person or duty.tries >= tries)[:limit]
 
     def take_duty(self, mark: str, shift: str) -> Duty | None:
         """Take a duty in hand."""
         with self._lock:
             duty = self._duty(mark)
-            if mark in self._answers or duty.is_unknown or not self._is_free(duty.shift, shift):
+            if mark in self._answers or duty.waits_for_person or not self._is_free(duty.shift, shift):
                 return None
             self._duties[mark] = attrs.evolve(duty, begun=True, shift=shift)
             return duty
@@ -45,20 +45,28 @@ class Duties(Documents):
         with self._lock:
             self._answers[self._duty(mark).mark] = answer
 
-    def duty_postponed(self, mark: str, due: datetime, why: str, *, begun: bool, shift: str = "") -> None:  # noqa: ARG002
+    def duty_postponed(self, mark: str, due: datetime, why: str, *, begun: bool, shift: str = "") -> None:
         """Note a failed try."""
         with self._lock:
             duty = self._duty(mark)
             if duty.shift == shift:
-                failed = Duty(mark, duty.dispatch, due, duty.tries + 1, begun)
+                failed = Duty(mark, duty.dispatch, due, duty.tries + 1, begun, why=why)
                 self._duties[mark] = failed
 
-    def duty_unknown(self, mark: str, why: str, *, shift: str = "") -> None:  # noqa: ARG002
+    def duty_unknown(self, mark: str, why: str, *, shift: str = "") -> None:
         """Note that nobody can know whether the host has written."""
         with self._lock:
             duty = self._duty(mark)
             if duty.shift == shift:
-                self._duties[mark] = attrs.evolve(duty, is_unknown=True, shift="")
+                self._duties[mark] = attrs.evolve(duty, is_unknown=True, shift="", why=why)
+
+    def duty_refused(self, mark: str, why: str, *, shift: str = "") -> None:
+        """Note that the host has not written and will not, as things are."""
+        with self._lock:
+            duty = self._duty(mark)
+            if duty.shift == shift:
+                failed = Duty(mark, duty.dispatch, duty.due, duty.tries + 1, is_refused=True, why=why)
+                self._duties[mark] = failed
 
     def _resolve(self, mark: str, now: datetime, *, written: bool) -> str | None:
         """Take a person's word for whether the host has written; None where nobody has to say it."""

@@ -95,7 +95,7 @@ class MemoryOutbox(Searches):
             oldest_duty=min((duty.due for duty in open_), default=None),
             unasked=self._given_up(now - UNASKED_FOR),
             missed=sum(1 for at in self._missed if at > now - MISSED_FOR),
-            duties_stuck=sum(1 for duty in open_ if duty.is_unknown or duty.tries >= tries),
+            duties_stuck=sum(1 for duty in open_ if duty.waits_for_person or duty.tries >= tries),
             stranded={}
             if channels is None
             else dict(Counter(one.channel for one in due if one.channel not in channels)),

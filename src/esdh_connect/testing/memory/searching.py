@@ -64,6 +64,6 @@ class Searches(Shelves):
             if cause is not None:
                 yield cause, entry, None
             if duty is not None:
-                yield Cause.JOURNAL_UNKNOWN if duty.is_unknown else Cause.JOURNAL_FAILING, entry, duty
+                yield duty.cause, entry, duty
             if entry.waits_for(Hold.HOST) and entry.committed_at <= now - HOST_SILENT_AFTER:
                 yield Cause.HOST_SILENT, entry, None

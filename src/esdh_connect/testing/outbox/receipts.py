@@ -158,6 +158,20 @@ class Receipts:
         outbox.duty_done(duty.mark, "note-1")
         assert outbox.stuck_duties(tries=1) == ()
 
+    def test_a_duty_the_host_refuses_waits_for_a_person(self, outbox: Outbox) -> None:
+        """It is told at once and why, nothing was begun, and a person's word brings it back as it was."""
+        duty = _with_a_duty(outbox)
+        outbox.take_duty(duty.mark, "first")
+        outbox.duty_refused(duty.mark, "too late", shift="another")
+        assert outbox.stuck_duties(tries=99) == ()
+        outbox.duty_refused(duty.mark, "the case is closed", shift="first")
+        assert outbox.duties(_LATER) == ()
+        assert outbox.take_duty(duty.mark, "first") is None
+        [found] = outbox.stuck_duties(tries=99)
+        assert (found.is_refused, found.begun, found.tries, found.why) == (True, False, 1, "the case is closed")
+        outbox.duty_resolved(duty.mark, lambda _: None, NOON, written=False)
+        assert outbox.duties(NOON) == (Duty(duty.mark, duty.dispatch, NOON),)
+
     def test_no_more_duties_than_asked_for(self, outbox: Outbox) -> None:
         """The limit holds, and each dispatch has a mark of its own."""
         drafts = [draft(str(number)) for number in range(3)]

@@ -17,7 +17,7 @@ from esdh_connect.testing.outbox.happenings import accept, add, cancel, claim, f
 __all__ = ["Searching"]
 
 _DAY = timedelta(days=1)
-_JOURNAL = (Cause.JOURNAL_UNKNOWN, Cause.JOURNAL_FAILING)
+_JOURNAL = (Cause.JOURNAL_UNKNOWN, Cause.JOURNAL_REFUSED, Cause.JOURNAL_FAILING)
 
 
 def _at(name: str, department: str = "teknik", days: int = 0, case: str = "sag-1") -> Draft:
@@ -120,21 +120,27 @@ class Searching:
 
     def test_a_journaling_that_waits_for_a_person_is_found_by_its_cause(self, outbox: Outbox) -> None:
         """With its duty; one that was tried once is left to go on by itself."""
-        add(outbox, *(draft(str(at)) for at in range(2)))
-        for _ in range(2):
+        add(outbox, *(draft(str(at)) for at in range(3)))
+        for _ in range(3):
             dispatch = claim(outbox)
             outbox.change(dispatch.id, accept(dispatch.entry))
             outbox.receive(receipt(dispatch.entry, ReceiptEvent.DELIVERED), received)
-        failing, unclear = (duty.mark for duty in outbox.duties(NOON + _DAY))
+        failing, unclear, refused = (duty.mark for duty in outbox.duties(NOON + _DAY))
         _try(outbox, failing, 1)
         assert dict(outbox.trouble_counts(NOON)) == {}
         _try(outbox, failing, 7)
         outbox.take_duty(unclear, "")
         outbox.duty_unknown(unclear, "nobody knows")
+        outbox.take_duty(refused, "")
+        outbox.duty_refused(refused, "the case is closed")
         assert dict(outbox.trouble_counts(NOON)) == {("teknik", cause): 1 for cause in _JOURNAL}
         found = [outbox.in_trouble(cause, NOON, {"teknik"}) for cause in _JOURNAL]
-        assert [(entry.id, duty and duty.mark) for [(entry, duty)] in found] == [(unclear, unclear), (failing, failing)]
-        assert [outbox.in_trouble(cause, NOON, {"borger"}) for cause in _JOURNAL] == [(), ()]
+        assert [(entry.id, duty and duty.mark, duty and duty.why) for [(entry, duty)] in found] == [
+            (unclear, unclear, "nobody knows"),
+            (refused, refused, "the case is closed"),
+            (failing, failing, "the host said no"),
+        ]
+        assert [outbox.in_trouble(cause, NOON, {"borger"}) for cause in _JOURNAL] == [(), (), ()]
 
     def test_a_host_that_says_nothing_for_a_day_is_found(self, outbox: Outbox) -> None:
         """Until then it is waited for."""

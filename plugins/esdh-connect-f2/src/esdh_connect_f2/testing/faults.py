@@ -11,9 +11,9 @@ import attrs
 __all__ = ["Fault", "Kind", "Script"]
 
 Kind = Literal[
-    "html", "unauthorized", "forbidden", "locked", "closed", "busy", "unavailable", "error_before", "error_after",
-    "reset_before", "reset_after", "slow", "hold_before", "hold_after", "expired", "see_other", "virus", "astray",
-    "cut", "half",
+    "html", "unauthorized", "forbidden", "locked", "archived", "closed", "busy", "unavailable", "error_before",
+    "error_after", "reset_before", "reset_after", "slow", "hold_before", "hold_after", "expired", "see_other", "virus",
+    "astray", "cut", "half",
 ]  # fmt: skip
 
 

@@ -25,7 +25,12 @@ __all__ = ["ROOT", "Server"]
 
 ROOT = "/f2/restservices"
 _MOST = 256 << 20
-_REASONS = {"locked": (423, "LockedByAnotherUser"), "closed": (409, "DossierCaseClosed"), "forbidden": (403, "")}
+_REASONS = {
+    "locked": (423, "LockedByAnotherUser"),
+    "archived": (423, "Locked"),
+    "closed": (409, "DossierCaseClosed"),
+    "forbidden": (403, ""),
+}
 _PATHS: tuple[tuple[str, str, str], ...] = (
     ("GET", r"/ServiceIndex", "index"),
     ("POST", r"/oauth2/token", "token"),

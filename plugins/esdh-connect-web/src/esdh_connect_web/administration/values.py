@@ -18,7 +18,7 @@ _KINDS: Mapping[type, str] = {bool: "choice", int: "whole", float: "number", str
 
 @attrs.frozen
 class Value:
-    """One value: its ``label`` is the plugin's own words, in Danish; ``now`` what holds, "" where the plugin decides."""
+    """One value: its ``label`` is the plugin's own words, in Danish; ``now`` what holds, "" where the plugin says."""
 
     name: str
     label: str

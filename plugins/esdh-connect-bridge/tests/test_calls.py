@@ -101,6 +101,7 @@ def test_what_the_host_leaves_out_is_not_asked_for(example):
     host = example.host(has=())
     assert host.find_parties(CASE) is None
     assert host.find_bundle("byggesag", ["teknik"], datetime.now(UTC)) is None
+    assert host.read_document(Document("17", "1", "Vejledning.pdf", bundle="byggesag@3")) is None
     assert host.find_approvers("teknik", CASE) is None
     assert host.read_events("") is None
     host.dispatch_failed(failed())

@@ -105,6 +105,8 @@ class Bridge:
     @hookimpl
     def read_document(self, document: Document) -> bytes | None:
         """Read exactly this version; another is refused by the host."""
+        if document.bundle and "bundle" not in self.has:
+            return None  # of a bundle that somebody else keeps
         try:
             answer = self.calls.content("/document", {"document": wire.document_as(document)})
         except DeliveryError as error:

@@ -105,11 +105,11 @@ class Bridge:
     @hookimpl
     def read_document(self, document: Document) -> bytes | None:
         """Read exactly this version; another is refused by the host."""
-        if document.bundle and "bundle" not in self.has:
-            return None  # of a bundle that somebody else keeps
         try:
             answer = self.calls.content("/document", {"document": wire.document_as(document)})
         except DeliveryError as error:
+            if document.bundle and isinstance(error, Refused):
+                return None  # somebody else may keep it: a document of a shared bundle may be a file of ours
             limit = "" if isinstance(error, Refused) else f" (højst {self.max_file_mb} MB hentes)"
             danish = f"dokumentet »{document.name}« kunne ikke hentes: {_why(error)}{limit}"
             why = f"document {document.id}: {error}"

@@ -39,7 +39,7 @@ def test_what_hardly_anybody_means_is_said(post, said):
     """A plugin without a channel, a channel nobody has, dates that shut the department."""
     changes = [said("kultur", plugins=["letters"]), said("teknik", channels=["+telegram"], active_from="2027-01-04")]
     assert texts(post.departments.foresee(changes), warns=True) == [
-        ("kultur", "Afdelingen har ingen kanal, så *Send digitalt* bliver ikke tilbudt."),
+        ("kultur", "Afdelingen har ingen kanal, så »Send digitalt« bliver ikke tilbudt."),
         ("teknik", "I dag er uden for afdelingens datoer, så den bliver ikke tilbudt noget nyt."),
     ]
     [doubt] = texts(post.departments.foresee([said("teknik", channels=["+telegram"])]), warns=True)

@@ -65,6 +65,16 @@ def test_a_launch_may_be_for_the_pages_or_for_a_letter_there_is(hall, api):
     assert api.post("/api/launch", json={**bare, "letter": "x"}, headers=SECRET).status_code == 422
 
 
+def test_a_host_says_that_somebody_is_logged_out(hall, api):
+    """Their dialogs are over; that there are none, or nobody of that name, is no error."""
+    dialog = hall.opened()
+    assert api.post("/api/logout", json={"person": "bo"}, headers=SECRET).json() == {"ended": 1}
+    assert api.post("/api/logout", json={"person": "bo"}, headers=SECRET).json() == {"ended": 0}
+    assert dialog.press("/send/go").answer.status_code == 403
+    for wrong in ({}, {"person": 1}, {"person": "bo", "more": 1}, [], "bo"):
+        assert api.post("/api/logout", json=wrong, headers=SECRET).status_code == 422, wrong
+
+
 def test_nobody_without_the_secret_is_answered(hall, api):
     """Not even with what was wrong about the rest."""
     for headers in ({}, {"Authorization": "Bearer x"}, {"Authorization": "Basic s3cret"}, {"Authorization": "s3cret"}):
@@ -81,6 +91,8 @@ def test_nobody_without_the_secret_is_answered(hall, api):
         ({"origin": "https://evil.example"}, "origin"),
         ({"person": {"id": "010190-1234"}}, "person"),
         ({"person": {"id": ""}}, "person"),
+        ({"request": {**WANTED["request"], "parties": [{"id": "121212-1212"}]}}, "the id of a party"),
+        ({"request": {**WANTED["request"], "parties": [{"id": "part-0"}, {"id": "0101901234"}]}}, "the id of a party"),
         ({"person": {"id": "bo", "roles": ["boss"]}}, "roles"),
         ({"person": {"id": "bo", "departments": ["kultur"]}}, "teknik"),
         ({"request": {"key": "x"}}, "case"),

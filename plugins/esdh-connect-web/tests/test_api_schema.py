@@ -21,7 +21,7 @@ from esdh_connect.settings import Secret
 
 HOST = "https://esdh.example"
 SECRET = {"Authorization": "Bearer s3cret"}
-OPERATIONS = {"POST /api/launch", "GET /api/counts"}
+OPERATIONS = {"POST /api/launch", "POST /api/logout", "GET /api/counts"}
 #: Those of schemathesis that can say anything about an API without ids in its addresses.
 CHECKS = {
     "not_a_server_error",

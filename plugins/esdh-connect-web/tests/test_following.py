@@ -9,6 +9,7 @@ import pytest
 from esdh_connect.dispatch import Concern, Hold, Receipt, ReceiptEvent, Status
 from esdh_connect.errors import OutcomeUnknown, Rejected
 from esdh_connect.hookspecs import hookimpl
+from esdh_connect.policy import PolicyChange
 from esdh_connect.testing.fakes import FakeClock
 from esdh_connect_forbrug import Forbrug
 from esdh_connect_forbrug.prices import Price
@@ -169,6 +170,21 @@ class TestApproval:
         assert "Du har selv bestilt det" in after.text
         return entry
 
+    @pytest.mark.parametrize(
+        ("undo", "told"),
+        [
+            (timedelta(0), "Du kan fortryde, indtil det er godkendt."),
+            (timedelta(minutes=2), "Du kan fortryde, indtil det er godkendt, og 2 minutter efter det."),
+            (timedelta(seconds=30), "Du kan fortryde, indtil det er godkendt, og 30 sekunder efter det."),
+        ],
+    )
+    def test_tells_the_undo_window_as_it_is(self, hall, undo, told):
+        """It begins when somebody has approved the letter, and not before."""
+        teknik, now = hall.post.departments.get("teknik"), hall.clock()
+        hall.post.departments.change([PolicyChange(teknik, {"undo": undo.total_seconds() / 60}, "ada", now, now)])
+        assert told in text_of(hall.opened())
+        assert "Du kan fortryde i" not in text_of(hall.opened())
+
     def test_is_given_by_another(self, hall, letter):
         """Then the letter leaves by itself."""
         page = hall.opened(letter.id, EVA)
@@ -260,7 +276,7 @@ class TestDoubts:
         doubtful.said = [Concern("night", "brevet sendes om natten", advice="Vent til i morgen")]
         dialog = hall.opened()
         assert "Brevet sendes om natten." in dialog.text
-        assert "Vent til i morgen." in dialog.text
+        assert "Brevet sendes om natten. Vent til i morgen." in text_of(dialog)
         asked = dialog.press("/send/go")
         assert 'aria-describedby="why-0-error"' in asked.text
         assert hall.post.entries() == ()

@@ -3,6 +3,7 @@
 import pytest
 from administering import ADA, KAJ, at_desk
 
+from esdh_connect.errors import Rejected
 from esdh_connect.events import DocumentFinalized
 from esdh_connect.hookspecs import hookimpl
 from esdh_connect_web import Person, Role
@@ -33,9 +34,14 @@ def more(proposing):
 
 
 @pytest.fixture
-def proposed(hall, proposing):
+def parties():
+    return 1
+
+
+@pytest.fixture
+def proposed(hall, proposing, parties):
     """A letter that is proposed because a document was finalized."""
-    request = hall.request("forslag-1")
+    request = hall.request("forslag-1", parties=parties)
     proposing.requests = [request]
     document = request.documents[0]
     event = DocumentFinalized("event-1", hall.clock(), "teknik", document, request.case)
@@ -56,6 +62,59 @@ def test_a_proposal_is_sent_from_the_dialog_and_is_off_the_list(hall, proposed):
     assert [one.committed_by for one in hall.post.committed("forslag-1")] == ["bo"]
     assert "Ingen forslag venter." in desk.go("/proposals").main
     assert hall.post.outbox.proposals() == ()
+
+
+def from_the_case(hall, key="fra sagen", **said):
+    """The same letter, ordered with the button on the case."""
+    hall.opened(hall.request(key, **said)).press("/send/go")
+    return hall.post.committed(key)[0]
+
+
+def test_a_proposal_whose_letter_was_ordered_from_the_case_is_off_the_list(hall, proposed):
+    """However it stands: nobody orders a second one from it, also from a page that was open before."""
+    open_page = at_desk(hall, BO).go("/proposals")
+    from_the_case(hall)
+    assert open_page.post("/proposals/accept").status_code == 404
+    assert "Ingen forslag venter." in at_desk(hall, BO).go("/proposals").main
+    assert hall.post.proposals() == ()
+
+
+def test_a_proposal_stays_where_its_letter_was_stopped_or_is_another(hall, proposed):
+    """And says how the one that was ordered stands."""
+    from_the_case(hall, "et andet", documents=[hall.host.document("andet", "andet")])
+    assert "bestilt" not in at_desk(hall, BO).go("/proposals").main
+    entry = from_the_case(hall)
+    hall.post.cancel(entry.id, by="bo")
+    main = at_desk(hall, BO).go("/proposals").main
+    assert "Brevet til Borger 0 blev bestilt fra sagen af bo" in main
+    assert "Der er ikke sendt noget: brevet blev stoppet i tide." in main
+    assert len(hall.post.proposals()) == 1
+
+
+class TestToSeveral:
+    """A proposal to two, of whom one has had the letter ordered from the case."""
+
+    @pytest.fixture
+    def parties(self):
+        return 2
+
+    @pytest.mark.parametrize("fails", [False, True])
+    def test_tells_how_that_letter_stands(self, hall, proposed, fails):
+        """It waits, or it failed: it is never called sent when it is not."""
+        from_the_case(hall)
+        if fails:
+            hall.channel.fail_with.append(Rejected("no"))
+            hall.clock.move(minutes=3)
+            hall.post.deliver()
+        main = at_desk(hall, BO).go("/proposals").main
+        assert "Brevet til Borger 0 blev bestilt fra sagen af bo" in main
+        assert ("leverandøren afviste brevet" if fails else "Der er ikke sendt noget endnu") in main
+        assert "Borger 1" not in main
+
+    def test_is_off_the_list_when_the_other_has_it_too(self, hall, proposed):
+        """By two letters, or by one order to both."""
+        from_the_case(hall, parties=2)
+        assert "Ingen forslag venter." in at_desk(hall, BO).go("/proposals").main
 
 
 def test_a_proposal_is_declined_with_a_reason(hall, proposed):

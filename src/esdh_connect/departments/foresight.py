@@ -218,7 +218,7 @@ class Foresight:
             day = "I dag" if at <= self.now else "Den dag"
             yield f"{day} er uden for afdelingens datoer, så den bliver ikke tilbudt noget nyt."
         elif policy.plugins and not self.plugins.channels_of(policy):
-            yield "Afdelingen har ingen kanal, så *Send digitalt* bliver ikke tilbudt."
+            yield "Afdelingen har ingen kanal, så »Send digitalt« bliver ikke tilbudt."
 
 
 class _Ahead:

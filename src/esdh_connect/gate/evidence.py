@@ -40,7 +40,7 @@ class Evidence:
     What the rules judge by. All they are told beside the plan is asked for late, and once.
 
     ``parties`` gives the parties of the case, None where nobody knows; ``everybody`` the recipients of all that the
-    request names; ``is_recent`` whether an equal letter was sent lately; ``on_paper`` whether a channel prints.
+    request names; ``is_recent`` whether an equal letter was ordered lately; ``on_paper`` whether a channel prints.
     """
 
     plan: Plan

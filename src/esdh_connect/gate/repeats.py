@@ -11,12 +11,12 @@ __all__ = ["same_letter"]
 
 
 def same_letter(seen: Evidence) -> Iterator[Concern]:
-    """Samme brev: an equal one was sent to the same recipient within a day, under another key."""
+    """Samme brev: an equal one was ordered to the same recipient within a day, under another key."""
     for row, _, _ in seen.letters():
         if seen.is_recent(row):
             yield Concern(
                 "same_letter",
-                "et helt magen til brev er sendt til modtageren inden for det seneste døgn",
+                "et helt magen til brev er bestilt til modtageren inden for det seneste døgn",
                 row.party,
-                advice="Se efter på sagen, om brevet er sendt",
+                advice="Se efter på sagen, hvad der blev af det",
             )

@@ -25,6 +25,7 @@ def described() -> dict[str, Any]:
         "security": [{"secret": []}],
         "paths": {
             "/api/launch": {"post": _launch()},
+            "/api/logout": {"post": _logout()},
             "/api/counts": {"get": _counts()},
         },
         "components": {
@@ -48,6 +49,22 @@ def _launch() -> dict[str, Any]:
         },
         "responses": {
             "200": _answer("Post it in the form field `launch`.", {"$ref": _ref("Token")}),
+            "401": {"$ref": "#/components/responses/Unauthorized"},
+            "422": {"$ref": "#/components/responses/Wrong"},
+        },
+    }
+
+
+def _logout() -> dict[str, Any]:
+    return {
+        "operationId": "logout",
+        "summary": "End the dialogs and sessions of a person, who is logged out or somebody else now.",
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {"$ref": _ref("Logout")}}},
+        },
+        "responses": {
+            "200": _answer("How many there were.", {"$ref": _ref("Ended")}),
             "401": {"$ref": "#/components/responses/Unauthorized"},
             "422": {"$ref": "#/components/responses/Wrong"},
         },
@@ -110,6 +127,8 @@ def _schemas() -> dict[str, Any]:
         )
         | {"not": {"required": ["request", "letter"], "properties": {"request": _SOME, "letter": _SOME}}},
         "Token": _thing({"launch": _TEXT, "seconds": {"type": "integer"}}, "launch", "seconds"),
+        "Logout": _thing({"person": {**_TEXT, "description": "The person's id, as in a launch."}}, "person"),
+        "Ended": _thing({"ended": {"type": "integer"}}, "ended"),
         "Counts": _thing(
             {
                 "departments": {"type": "object", "additionalProperties": {"$ref": _ref("Count")}},

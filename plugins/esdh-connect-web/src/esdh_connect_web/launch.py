@@ -23,7 +23,7 @@ from esdh_connect_web.identity import Person
 from esdh_connect_web.plugin import Web, web_of
 from esdh_connect_web.visits import Errand, Visit, Visits
 
-__all__ = ["LaunchRefused", "Refusal", "launch_token", "launched", "lineage", "visits_of"]
+__all__ = ["LaunchRefused", "Refusal", "end_visits", "launch_token", "launched", "lineage", "visits_of"]
 
 _KIND = "launch"
 _LONGEST = 2000
@@ -59,7 +59,8 @@ class _Claims:
 
 def visits_of(post: Connect, web: Web | None = None) -> Visits:
     """Give the visits of an installation."""
-    return Visits(post.store, timedelta(hours=(web or web_of(post)).visit))
+    web = web or web_of(post)
+    return Visits(post.store, timedelta(hours=web.visit), timedelta(minutes=web.dialog))
 
 
 def launch_token(post: Connect, errand: Request | str | None = None, *, person: Person, origin: str) -> str:
@@ -68,7 +69,7 @@ def launch_token(post: Connect, errand: Request | str | None = None, *, person: 
 
     ``origin`` is that of the host page which will open it ("https://esdh.example"). The browser posts the token in the
     field ``launch``. Raises ValueError for an origin the settings do not know, a department the person does not work
-    for, and a person whose id is a CPR number.
+    for, and a person or a party whose id is a CPR number.
     """
     web = web_of(post)
     _refuse_odd(post, web, errand, person, origin)
@@ -77,6 +78,15 @@ def launch_token(post: Connect, errand: Request | str | None = None, *, person: 
     about = Errand(person, origin, request, letter)
     name = visits_of(post, web).prepare(about, expires)
     return _written(post, _Claims(name, about.kind, web.address, origin, int(expires.timestamp())))
+
+
+def end_visits(post: Connect, person: str) -> int:
+    """
+    Log somebody out: end the dialogs and sessions of a person (by id), and the launch tokens made for them.
+
+    What they have on a screen stays there, and does nothing any more. Gives how many there were; call it again at will.
+    """
+    return visits_of(post).end_of(person)
 
 
 def launched(post: Connect, token: str, *, kind: str, origin: str) -> Visit:
@@ -100,6 +110,8 @@ def _refuse_odd(post: Connect, web: Web, errand: Request | str | None, person: P
         raise ValueError(f"[plugins.web] names no origin {origin!r}")
     if mask(person.id) != person.id:
         raise ValueError("the id of a person is never a CPR number")
+    if isinstance(errand, Request) and any(mask(party.id) != party.id for party in errand.parties):
+        raise ValueError("the id of a party is never a CPR number: give the id your system has for it")
     if errand is None:
         return
     department = errand.department if isinstance(errand, Request) else post.entry(errand).department

@@ -55,8 +55,8 @@ class Web:
 
     ``address`` is where it is mounted, as browsers see it: launch tokens are made for it alone. ``origins`` are the
     host pages that may open and frame the dialog; none but its own where there is none. ``launch`` is how many seconds
-    a launch token lives, ``visit`` how many hours a dialog or a session does, ``seen`` how many days it is remembered
-    who saw what. ``api`` is the secret of a host that is not in Python. The pages lead back to
+    a launch token lives, ``dialog`` how many minutes a dialog, ``visit`` how many hours a session, ``seen`` how many
+    days it is remembered who saw what. ``api`` is the secret of a host that is not in Python. The pages lead back to
     ``case_system``, called ``case_system_name``, and to a case at ``case_address``, with ``{case}`` for its number.
     """
 
@@ -64,6 +64,7 @@ class Web:
     origins: tuple[str, ...] = attrs.field(default=(), converter=tuple[str, ...], validator=_are_origins)
     language: Literal["", "da", "en"] = ""
     launch: int = attrs.field(default=300, validator=attrs.validators.in_(range(10, 3601)))
+    dialog: int = attrs.field(default=60, validator=attrs.validators.in_(range(5, 481)))
     visit: int = attrs.field(default=8, validator=attrs.validators.in_(range(1, 25)))
     seen: int = attrs.field(default=180, validator=attrs.validators.ge(1))
     api: Secret | None = None

@@ -28,6 +28,7 @@ from esdh_connect_web.launch import launched
 from esdh_connect_web.security import Framed
 from esdh_connect_web.site import Site
 from esdh_connect_web.texts import N_
+from esdh_connect_web.visits import Visit
 
 __all__ = ["COOKIE", "Entrance", "Guard", "Page", "Step", "person_of"]
 
@@ -35,6 +36,11 @@ __all__ = ["COOKIE", "Entrance", "Guard", "Page", "Step", "person_of"]
 COOKIE = "__Host-esdh_connect"
 #: Who sends letters, and sees what became of them.
 _IN_DIALOG = (Role.CASEWORKER, Role.CONTACT)
+_NOT_THEM = N_("Somebody else is logged in now, or nobody. Close this, and open it again from the case.")
+_NOT_KEPT = N_(
+    "What is shown about letters is not kept in the browser. Nothing was done or undone by going back. Close this, and"
+    " open it again from the case: there you also see whether the letter was ordered."
+)
 _NOBODY = N_("You are not logged in, or your session is over. Open the page from the case system again.")
 
 
@@ -108,14 +114,18 @@ class Entrance(Guard):
 
     @property
     def methods(self) -> list[str]:
-        """Give the methods that are answered."""
-        return ["POST"]
+        """Give the methods that are answered: in a dialog, somebody who goes back is told why there is nothing."""
+        return ["GET", "POST"] if self.opens == "dialog" else ["POST"]
 
     def admit(self, request: Request, form: FormData) -> Call:
         """Let somebody in with a token that nobody has used."""
+        _refuse_those_who_went_back(request)
         call = self.nobody(request, form)
         origin = request.headers.get("origin", "")
         visit = launched(self.site.post, call.field("launch"), kind=self.opens, origin=origin)
+        if self.site.identify is not None and self.site.identify(request) is not None:
+            _refuse_another(self.site, request, visit)
+            visit = self.site.visits.change(visit, attrs.evolve(visit.errand, in_session=True))
         return attrs.evolve(call, person=visit.errand.person, visit=visit)
 
     def check(self, call: Call) -> None:
@@ -150,17 +160,20 @@ class Step(Guard):
 
     @property
     def methods(self) -> list[str]:
-        """Give the methods that are answered."""
-        return ["POST"]
+        """Give the methods that are answered: somebody who goes back is told why there is nothing."""
+        return ["GET", "POST"]
 
     def admit(self, request: Request, form: FormData) -> Call:
         """Let the visit go on whose form it is."""
+        _refuse_those_who_went_back(request)
         _refuse_other_sites(request)
         call = self.nobody(request, form)
         step = step_of(self.site.post, call.field(TOKEN))
         visit = self.site.visits.find(step.visit) if step else None
         if step is None or visit is None:
             raise Refused(403, N_("The dialog is over. Close it, and open it again from the case."))
+        if visit.errand.in_session:
+            _refuse_another(self.site, request, visit)
         known = attrs.evolve(call, person=visit.errand.person, visit=visit)
         if self.reads:
             return known
@@ -184,6 +197,20 @@ def _refuse_others_letters(call: Call) -> None:
         call.refuse()
     department = errand.request.department if errand.request else call.post.entry(errand.letter).department
     call.require(department, *_IN_DIALOG)
+
+
+def _refuse_those_who_went_back(request: Request) -> None:
+    """Raise Refused where no form was posted: no address says what a dialog was about."""
+    if request.method != "POST":
+        raise Refused(405, _NOT_KEPT)
+
+
+def _refuse_another(site: Site, request: Request, visit: Visit) -> None:
+    """Raise Refused where the host's own session does not name the person of a visit (any more); it is over then."""
+    now = site.identify(request) if site.identify is not None else None
+    if now is None or now.id != visit.errand.person.id:
+        site.visits.end(visit.id)
+        raise Refused(403, _NOT_THEM)
 
 
 def _refuse_other_sites(request: Request) -> None:

@@ -27,7 +27,7 @@ _STATUS: Mapping[int, str] = {
     401: N_("You are not logged in"),
     403: N_("You may not see this"),
     404: N_("There is no such page"),
-    405: N_("There is no such page"),
+    405: N_("The page cannot be shown again"),
     409: N_("It could not be done"),
     413: N_("Too much at once"),
     500: N_("Something went wrong"),

@@ -36,7 +36,8 @@ class Errand:
 
     ``request`` is a letter to be sent, ``letter`` the id of one there is; with neither, somebody opens the pages.
     ``origin`` is the host page they come from. ``left_out`` are documents of the request that the caseworker has taken
-    out of it.
+    out of it. ``in_session`` says that the host's own session named the person when a dialog was opened: then it must
+    go on doing so.
     """
 
     person: Person
@@ -44,6 +45,7 @@ class Errand:
     request: Request | None = None
     letter: str = ""
     left_out: tuple[Document, ...] = ()
+    in_session: bool = False
 
     @property
     def kind(self) -> str:
@@ -63,10 +65,15 @@ class Visit:
 
 @attrs.frozen(eq=False)
 class Visits:
-    """The visits of an installation. What is asked in two processes at once is given to one of them."""
+    """
+    The visits of an installation. What is asked in two processes at once is given to one of them.
+
+    A session ``lasts`` some hours, a dialog only ``dialog``: it is opened anew by a press of the button.
+    """
 
     store: Shelf
     lasts: timedelta = timedelta(hours=8)
+    dialog: timedelta = timedelta(minutes=60)
     name: Callable[[int], str] = token_hex
 
     def prepare(self, errand: Errand, expires: datetime) -> str:
@@ -75,7 +82,7 @@ class Visits:
 
         id_ = self.name(_NAME_BYTES)
         with self.store.transaction() as connection:
-            visits.add(connection, id_, expires, self._sealed(id_, errand))
+            visits.add(connection, id_, expires, self._sealed(id_, errand), self._who(errand.person.id))
         return id_
 
     def begin(self, id_: str) -> Visit | None:
@@ -106,13 +113,21 @@ class Visits:
         with self.store.transaction() as connection:
             visits.end(connection, id_)
 
+    def end_of(self, person: str) -> int:
+        """End all visits of a person, and the launches that wait for them; gives how many."""
+        from esdh_connect_web.tables import visits
+
+        with self.store.transaction() as connection:
+            return visits.end_of(connection, self._who(person))
+
     def _step(self, id_: str, at: int) -> Visit | None:
         from esdh_connect_web.tables import visits
 
         found = self._read(id_)
         if found is None or found.step != at:
             return None
-        expires = self.store.now() + self.lasts if at == 0 else found.expires
+        lasts = self.dialog if found.errand.kind == "dialog" else self.lasts
+        expires = self.store.now() + lasts if at == 0 else found.expires
         with self.store.transaction() as connection:
             taken = visits.step(connection, id_, at, expires)
         return attrs.evolve(found, step=at + 1, expires=expires) if taken else None
@@ -129,6 +144,9 @@ class Visits:
         except DamagedPayload:
             return None
         return Visit(id_, row["step"], row["expires"], _CONVERTER.structure(json.loads(text), Errand))
+
+    def _who(self, person: str) -> str:
+        return self.store.digest("visitor", person)[:32]
 
     def _sealed(self, id_: str, errand: Errand) -> bytes:
         plain: Any = _CONVERTER.unstructure(errand)

@@ -17,7 +17,7 @@ from esdh_connect_web.identity import Person
 from esdh_connect_web.machines import Wrong
 from esdh_connect_web.texts import LANGUAGES
 
-__all__ = ["Wanted", "wanted"]
+__all__ = ["Wanted", "wanted", "who"]
 
 _LISTS: tuple[Any, ...] = (tuple, frozenset)
 _PLAIN = {str: "a text is expected", bool: "true or false is expected"}
@@ -46,6 +46,22 @@ def wanted(said: object) -> Wanted:
     if asked.request is not None and asked.letter is not None:
         raise Wrong("a request or a letter, never both @ body")
     return asked
+
+
+@attrs.frozen
+class _Leaving:
+    person: str
+
+
+def who(said: object) -> str:
+    """Read who is logged out. Raises Wrong."""
+    try:
+        leaving: _Leaving = _converter().structure(said, _Leaving)
+    except BaseValidationError as error:
+        raise Wrong(*transform_error(error, path="body")) from None
+    except ValueError as error:
+        raise Wrong(f"{error} @ body") from None
+    return leaving.person
 
 
 @cache

@@ -9,6 +9,7 @@ from typing import NoReturn
 import attrs
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -24,7 +25,7 @@ from esdh_connect_demo.people import EMPLOYEES, Employee
 from esdh_connect_demo.townhall.courtesy import Courtesy
 from esdh_connect_demo.townhall.launching import Launching
 from esdh_connect_demo.townhall.sessions import Sessions
-from esdh_connect_web import Person, make_asgi_app
+from esdh_connect_web import Person, end_visits, make_asgi_app
 
 __all__ = ["POST", "TownHall", "make_app"]
 
@@ -68,14 +69,22 @@ class TownHall:
             self._nowhere()
         employee = EMPLOYEES[chosen]
         response = RedirectResponse("/sager" if employee.works_with_cases else f"{POST}/", 303)
+        await run_in_threadpool(self._leave, request, response)
         self.sessions.begin(employee, response)
         return response
 
     def log_out(self, request: Request) -> Response:
         """Be nobody again."""
         response = RedirectResponse("/", 303)
-        self.sessions.end(request, response)
+        self._leave(request, response)
         return response
+
+    def _leave(self, request: Request, response: Response) -> None:
+        """End the session of whoever it was, and what they have open in esdh_connect."""
+        employee = self.sessions.employee(request)
+        if employee is not None:
+            end_visits(self.post, employee.person.id)
+        self.sessions.end(request, response)
 
     # --- cases
 

@@ -47,7 +47,7 @@ RULES_SAID: Mapping[str, str] = MappingProxyType(
         "emigrated": N_("the recipient has emigrated"),
         "under_15": N_("the recipient is under 15"),
         "unknown_address": N_("the address is missing or unknown"),
-        "same_letter": N_("the very same letter was sent within a day"),
+        "same_letter": N_("the very same letter was ordered within a day"),
         "title_tells": N_("the title tells of somebody"),
         "name_mismatch": N_("the letter is addressed to somebody else"),
         "draft": N_("it is a draft"),
@@ -101,7 +101,7 @@ def _word(call: Call, name: str, word: str) -> str:
     if name in ("consolidate", "approval"):
         return say(N_("yes")) if word == "ja" else say(N_("no"))
     if name == "undo" and word:
-        return call.language.number(float(word))
+        return call.language.number(float(word.replace(".", "").replace(",", ".")))
     if name == "channels":
         found = call.post.plugins.channels
         return ", ".join(found[one].label if one in found else one for one in word.split(", ") if one)

@@ -15,11 +15,12 @@ from esdh_connect_rollout import Waves
 from esdh_connect_rollout.desk import PLUGIN as WAVES
 from esdh_connect_web.call import Call, Refused, whole
 from esdh_connect_web.colleagues import Approvers
+from esdh_connect_web.dialog import mending
 from esdh_connect_web.dialog.files import as_file
 from esdh_connect_web.dialog.history import sent
 from esdh_connect_web.texts import N_
 
-__all__ = ["approve", "copy", "covers", "entries", "pass_on", "send_back", "show", "stop", "tip"]
+__all__ = ["approve", "copy", "covers", "entries", "mend", "pass_on", "send_back", "show", "stop", "tip"]
 
 _WHY = N_("Write why, without any CPR number.")
 _WHO = N_("Choose who is to approve it instead.")
@@ -79,6 +80,7 @@ def show(call: Call, *, problem: str = "", notice: str = "", result: str = "stat
         regrettable=[one for one in letters if one.stoppable and one.entry.beside is None],
         result=result,
         takes_tips=_takes_tips(call),
+        ways={one.id: mending.ways(call, one.id) for one in known},
         to_approve=any(one.waits_for_approval and one.entry.committed_by != call.person.id for one in letters),
     )
 
@@ -93,6 +95,11 @@ def copy(call: Call) -> Response:
         raise Refused(404, N_("There is no such page."))
     call.saw(entry.id)
     return as_file(files[place])
+
+
+def mend(call: Call) -> Response:
+    """Go on to what can be done about a letter that failed."""
+    return mending.opened(call, _mine(call, call.field("letter")))
 
 
 def stop(call: Call) -> Response:

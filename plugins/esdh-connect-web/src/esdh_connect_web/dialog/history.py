@@ -58,6 +58,17 @@ class Sent:
         return self.entry.status is Status.UNRESOLVED
 
     @property
+    def moves(self) -> bool:
+        """Tell whether something becomes of it by itself, soon."""
+        return self.entry.status in (Status.WAITING, Status.IN_PROGRESS) and not self.waits_for_approval
+
+    @property
+    def state(self) -> str:
+        """Give what is another when there is more to show."""
+        child = self.child.status if self.child else None
+        return f"{self.entry.status} {self.entry.work} {len(self.events)} {bool(self.stoppable)} {child}"
+
+    @property
     def waits_for_approval(self) -> bool:
         """Tell whether somebody else has to approve it now."""
         return self.entry.waits_for(Hold.APPROVAL)

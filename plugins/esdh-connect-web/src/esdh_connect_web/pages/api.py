@@ -1,4 +1,4 @@
-"""API: what a host that is not in Python asks – a launch token for its button, and how much waits for somebody."""
+"""API: what a host that is not in Python asks – a token for its button, that somebody is logged out, and counts."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from esdh_connect.outbox import UnknownDispatch
 from esdh_connect_web.call import Call
 from esdh_connect_web.description import COUNTED, described
 from esdh_connect_web.guard import Guard
-from esdh_connect_web.launch import launch_token
+from esdh_connect_web.launch import end_visits, launch_token
 from esdh_connect_web.machines import Machine, Wrong
 from esdh_connect_web.site import Site
-from esdh_connect_web.wanted import wanted
+from esdh_connect_web.wanted import wanted, who
 
 __all__ = ["routes"]
 
@@ -23,9 +23,10 @@ _MOST = 1000
 
 
 def routes(site: Site) -> list[Guard]:
-    """Give the three addresses."""
+    """Give the four addresses."""
     return [
         Machine(site=site, name="api-launch", path="/api/launch", post=launch),
+        Machine(site=site, name="api-logout", path="/api/logout", post=logout),
         Machine(site=site, name="api-counts", path="/api/counts", get=counts),
         Machine(site=site, name="api-description", path="/api/openapi.json", get=lambda _: described()),
     ]
@@ -42,6 +43,11 @@ def launch(call: Call, said: Any) -> Mapping[str, Any]:  # noqa: ANN401 - JSON o
     except ValueError as error:
         raise Wrong(str(error)) from None
     return {"launch": token, "seconds": call.site.web.launch}
+
+
+def logout(call: Call, said: Any) -> Mapping[str, Any]:  # noqa: ANN401 - JSON of all kinds
+    """End the dialogs and sessions of a person. Raises Wrong."""
+    return {"ended": end_visits(call.post, who(said))}
 
 
 def counts(call: Call) -> Mapping[str, Any]:

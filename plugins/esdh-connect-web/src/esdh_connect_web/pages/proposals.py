@@ -13,6 +13,7 @@ from esdh_connect_web.administration.tree import called
 from esdh_connect_web.call import Call, Refused
 from esdh_connect_web.dialog import ordering
 from esdh_connect_web.identity import Role
+from esdh_connect_web.letters.proposed import Proposed, proposed
 from esdh_connect_web.plugin import origin_of
 from esdh_connect_web.protection import Guard, Page
 from esdh_connect_web.site import Site
@@ -24,7 +25,7 @@ __all__ = ["routes"]
 _TO = {Role.CASEWORKER, Role.CONTACT}
 #: A visit that is begun at once need not wait for anybody to come.
 _AT_ONCE = timedelta(minutes=1)
-_GONE = N_("The proposal is not there any more: somebody has taken it up, or declined it.")
+_GONE = N_("The proposal is not there any more: its letter is ordered, or somebody has declined it.")
 _DECLINED = N_("Nothing has been sent: the proposal is declined.")
 
 
@@ -47,7 +48,10 @@ def _shown(call: Call, *, notice: str = "", wrong: tuple[str, str] = ("", ""), w
     say, id_ = call.language.gettext, wrong[0]
     names = {one.id: called(one) for one in call.post.departments}
     waiting = _waiting(call)
-    errors = [(f"why-{at}", say(wrong[1])) for at, one in enumerate(waiting, 1) if one.id == id_]
+    errors = [(f"why-{at}", say(wrong[1])) for at, one in enumerate(waiting, 1) if one.proposal.id == id_]
+    for one in waiting:
+        for letter in one.ordered:
+            call.saw(letter.entry.id)
     return call.answer(
         "administration/proposals.html",
         errors=errors,
@@ -59,34 +63,38 @@ def _shown(call: Call, *, notice: str = "", wrong: tuple[str, str] = ("", ""), w
     )
 
 
-def _waiting(call: Call) -> list[Proposal]:
-    """Give those that wait; one whose letter was ordered from the dialog is off the list."""
-    waiting = []
-    for one in call.post.outbox.proposals():
-        if not call.site.works_for(call.person, one.request.department):
-            continue
-        ordered = call.post.committed(one.request.key)
-        if ordered:
-            call.post.outbox.close_proposal(one.id, by=ordered[0].committed_by, why="accepted")
-        else:
-            waiting.append(one)
-    return waiting
+def _waiting(call: Call) -> list[Proposed]:
+    """Give those that wait; one whose letters were ordered, from here or from the case, is off the list."""
+    theirs = (one for one in call.post.proposals() if call.site.works_for(call.person, one.request.department))
+    return [one for one in (proposed(call.post, each, call.now) for each in theirs) if not _is_taken(call, one)]
+
+
+def _is_taken(call: Call, one: Proposed) -> bool:
+    """Tell whether nothing is left to propose; it is off the list then."""
+    accepted = call.post.committed(one.proposal.request.key)
+    if accepted:
+        call.post.outbox.close_proposal(one.proposal.id, by=accepted[0].committed_by, why="accepted")
+    elif one.taken_by:
+        call.post.outbox.close_proposal(one.proposal.id, by=one.taken_by, why="ordered from the case")
+    return bool(accepted or one.taken_by)
 
 
 def _meant(call: Call) -> Proposal:
     """Give the proposal a form is about. Raises Refused."""
-    meant = next((one for one in call.post.outbox.proposals() if one.id == call.field("proposal")), None)
+    meant = next((one for one in call.post.proposals() if one.id == call.field("proposal")), None)
     if meant is None:
         raise Refused(404, _GONE)
     call.require(meant.request.department, *_TO)
+    if _is_taken(call, proposed(call.post, meant, call.now)):
+        raise Refused(404, _GONE)
     call.saw(f"proposal {meant.id}")
     return meant
 
 
 def accept(call: Call) -> Response:
     """Take a proposal up: open the dialog with it. It is ordered there, or not."""
-    proposal, visits = _meant(call), call.site.visits
-    errand = Errand(call.person, origin_of(call.site.web.address), proposal.request)
+    proposal, visits, in_session = _meant(call), call.site.visits, call.site.identify is not None
+    errand = Errand(call.person, origin_of(call.site.web.address), proposal.request, in_session=in_session)
     visit = visits.begin(visits.prepare(errand, call.now + _AT_ONCE))
     return ordering.opened(attrs.evolve(call, visit=visit, framed=True))
 

@@ -20,6 +20,7 @@ def routes(site: Site) -> list[Guard]:
         step(name="send-rest", path="/send/rest", post=ordering.rest, reads=True),
         step(name="send-file", path="/send/file", post=ordering.file, reads=True),
         step(name="send-copy", path="/send/copy", post=following.copy, reads=True),
+        step(name="send-mend", path="/send/mend", post=following.mend, reads=True),
         step(name="send-arrange", path="/send/arrange", post=ordering.arrange),
         step(name="send-go", path="/send/go", post=ordering.go, repeats=True),
         step(name="send-stop", path="/send/stop", post=following.stop, repeats=True),

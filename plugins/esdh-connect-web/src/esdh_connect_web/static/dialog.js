@@ -1,18 +1,31 @@
-// What the dialog does beyond plain forms: it tells the host's page what happened, closes on Escape, counts down, and
-// lets bilag be dragged. Everything it does can be done without it.
+// What the dialog does beyond plain forms: it tells the host's page what happened, closes on Escape, and lets bilag be
+// dragged. Everything it does can be done without it.
 "use strict";
 
 const said = (name) => document.querySelector(`meta[name="${name}"]`)?.content ?? "";
 const framed = window.parent !== window;
 
+// A page that knows no visit has all pages that may frame it: only the one that does is told.
 function tell(result) {
-  if (framed && said("esdh-origin")) window.parent.postMessage({ type: "esdh-result", result }, said("esdh-origin"));
+  if (!framed || !result) return;
+  for (const origin of said("esdh-origin").split(" ").filter(Boolean)) {
+    const above = window.location.ancestorOrigins?.[0];
+    if (!above || above === origin) window.parent.postMessage({ type: "esdh-result", result }, origin);
+  }
 }
 
 tell(said("esdh-result"));
 
 // Browsers take no notice of autofocus in a frame of another site's page.
 if (framed) (document.querySelector("[autofocus]") ?? document.querySelector("main"))?.focus();
+
+// What was posted is not kept, so that going back in a frame would show the browser's own error: it shows a page of ours.
+if (framed && said("esdh-gone")) history.replaceState(null, "", said("esdh-gone"));
+
+for (const button of document.querySelectorAll("button[data-closes]")) {
+  button.hidden = !framed;
+  button.addEventListener("click", () => tell("closed"));
+}
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.defaultPrevented || !framed) return;
@@ -30,25 +43,6 @@ document.addEventListener("submit", (event) => {
   form.dataset.sent = "yes";
 });
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
-
-// --- the time in which a letter can be undone
-
-for (const line of document.querySelectorAll("[data-until]")) {
-  const shown = line.querySelector("[data-left]");
-  const until = Date.now() + Number(line.dataset.seconds) * 1000;
-  const turn = () => {
-    const seconds = Math.round((until - Date.now()) / 1000);
-    if (seconds <= 0) {
-      line.textContent = line.dataset.gone;
-      line.setAttribute("role", "status");
-      clearInterval(clock);
-      return;
-    }
-    const minutes = Math.floor(seconds / 60);
-    shown.textContent = `(${minutes}:${String(seconds % 60).padStart(2, "0")})`;
-  };
-  const clock = setInterval(turn, 1000);
-}
 
 // --- the order of bilag
 

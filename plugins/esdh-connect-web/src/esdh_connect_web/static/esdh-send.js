@@ -7,8 +7,9 @@
 //   </esdh-send>
 //
 // `launch-url` is the host's own: a POST there gives a fresh token as text, for a page that stays open longer than a
-// token lives; `csrf` goes with it in the header `X-CSRF-Token`, or the one named by `csrf-header`. What becomes of the letter is told by the event `esdh-result`, with `detail.result` opened, ordered,
-// stopped, decided, status or closed.
+// token lives; `csrf` goes with it in the header `X-CSRF-Token`, or the one named by `csrf-header`. What becomes of the
+// letter is told by the event `esdh-result`, with `detail.result` opened, ordered, stopped, decided, status or closed.
+// `element.close()` closes the dialog: call it when somebody logs out.
 "use strict";
 
 class EsdhSend extends HTMLElement {
@@ -66,11 +67,15 @@ class EsdhSend extends HTMLElement {
     this.frame.focus();
   }
 
+  close() {
+    this.dialog?.close();
+  }
+
   hear(event) {
     if (event.origin !== this.origin || !this.frame || event.source !== this.frame.contentWindow) return;
     if (event.data?.type !== "esdh-result") return;
     this.tell(event.data.result);
-    if (event.data.result === "closed") this.dialog.close();
+    if (event.data.result === "closed") this.close();
   }
 
   closed() {

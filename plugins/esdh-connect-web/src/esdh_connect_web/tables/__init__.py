@@ -15,6 +15,7 @@ __all__ = ["SEEN", "TABLES", "VISIT"]
 _METADATA = MetaData(naming_convention=NAMING)
 
 #: A launch, and the dialog or session it opens. ``step`` is 0 until the launch is used, and counts the answers given.
+#: ``who`` is a keyed digest of the person's id: by it somebody's visits are ended.
 VISIT = Table(
     "esdh_connect_web_visit",
     _METADATA,
@@ -22,6 +23,7 @@ VISIT = Table(
     Column("expires", Moment, nullable=False, index=True),
     Column("step", Integer, nullable=False),
     Column("private", LargeBinary, nullable=False),
+    Column("who", String(32), nullable=False, server_default="", index=True),
 )
 
 #: Who saw or did what, in which department. ``about`` is a letter's id or a digest of a key.

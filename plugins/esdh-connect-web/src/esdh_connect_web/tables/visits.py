@@ -8,12 +8,12 @@ from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from esdh_connect_web.tables import VISIT
 
-__all__ = ["add", "change", "end", "forget", "get", "step"]
+__all__ = ["add", "change", "end", "end_of", "forget", "get", "step"]
 
 
-def add(connection: Connection, id_: str, expires: datetime, private: bytes) -> None:
+def add(connection: Connection, id_: str, expires: datetime, private: bytes, who: str) -> None:
     """Add a launch that nobody has used."""
-    connection.execute(insert(VISIT).values(id=id_, expires=expires, step=0, private=private))
+    connection.execute(insert(VISIT).values(id=id_, expires=expires, step=0, private=private, who=who))
 
 
 def get(connection: Connection, id_: str) -> RowMapping | None:
@@ -35,6 +35,11 @@ def change(connection: Connection, id_: str, at: int, private: bytes) -> None:
 def end(connection: Connection, id_: str) -> None:
     """Delete one."""
     connection.execute(delete(VISIT).where(VISIT.c.id == id_))
+
+
+def end_of(connection: Connection, who: str) -> int:
+    """Delete those of one person; gives how many."""
+    return connection.execute(delete(VISIT).where(VISIT.c.who == who)).rowcount
 
 
 def forget(connection: Connection, now: datetime) -> int:

@@ -1,14 +1,24 @@
-// The case system's own script: keeps the case fresh while letters are on their way.
+// The case system's own script: keeps the case fresh while letters are on their way, and closes what somebody has open
+// who is logged out in another tab.
 "use strict";
 
 const fresh = document.getElementById("frisk");
+const isOpen = () => document.querySelector("dialog[open]");
+const who = (page) => page.querySelector(".who")?.firstChild.textContent.trim() ?? "";
 
 async function refresh() {
-  if (!fresh || document.querySelector("dialog[open]") || fresh.contains(document.activeElement)) return;
+  if (!fresh) return;
   const answer = await fetch(location.href, { credentials: "same-origin", headers: { "X-Frisk": "1" } });
-  if (!answer.ok || answer.redirected) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("frisk");
-  if (page && page.innerHTML !== fresh.innerHTML && !document.querySelector("dialog[open]")) fresh.innerHTML = page.innerHTML;
+  if (!answer.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (who(page) !== who(document)) {
+    for (const button of document.querySelectorAll("esdh-send")) button.close();
+    location.assign(answer.redirected ? answer.url : location.href);
+    return;
+  }
+  const newer = page.getElementById("frisk");
+  if (!newer || newer.innerHTML === fresh.innerHTML || isOpen() || fresh.contains(document.activeElement)) return;
+  fresh.innerHTML = newer.innerHTML;
 }
 
 if (fresh) {

@@ -1,0 +1,142 @@
+"""The dialog in its frame: what is always in sight, what renews itself, and how it ends."""
+
+import re
+
+import pytest
+from examining import page_checks, picture
+
+WIDE, PHONE = (1280, 900), (375, 812)
+
+
+def ordered(visitor, case="BYG-0114"):
+    visitor.case(case)
+    dialog = visitor.dialog()
+    dialog.locator("#go").click()
+    dialog.get_by_text("Brevet er bestilt.").wait_for()
+    return dialog
+
+
+def in_sight(page, selector):
+    """What somebody sees of it: it lies in the window, and nothing lies above it."""
+    return page.locator(selector).evaluate(
+        """one => {
+          const box = one.getBoundingClientRect();
+          const there = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+          return box.top >= 0 && box.bottom <= innerHeight && (one === there || one.contains(there));
+        }"""
+    )
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize("text", ["62.5%", "125%"], ids=["100", "200"])
+def test_the_buttons_are_in_sight_whatever_stands_above_them(town, visiting, size, text):
+    """With a warning, and with text of twice the size: before it is ordered, and after."""
+    mette = visiting(town, "mkj")
+    ordered(mette)
+    mette.case("BYG-0114")
+    page = mette.tab()
+    page.get_by_text("et helt magen til brev", exact=False).first.wait_for()
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.evaluate("size => { document.documentElement.style.fontSize = size; scrollTo(0, 0); }", text)
+    picture(page, f"bar-before-{size[0]}-{len(text)}", whole=False)
+    assert in_sight(page, "#go")
+    assert in_sight(page, "#close")
+    page.locator("textarea").fill("Det første blev væk")
+    with page.expect_navigation():
+        page.locator("#go").click()
+    page.evaluate("size => { document.documentElement.style.fontSize = size; scrollTo(0, 0); }", text)
+    picture(page, f"bar-after-{size[0]}-{len(text)}", whole=False)
+    assert in_sight(page, "#close")
+
+
+def test_what_speaks_against_a_letter_is_looked_at(town, visiting, language):
+    """In every way, with the field for why it is sent anyway."""
+    mette = visiting(town, "mkj", language)
+    mette.case("BYG-0114")
+    mette.tab().locator("#go").click()
+    mette.page.locator(".status").first.wait_for()
+    mette.case("BYG-0114")
+    page = mette.tab()
+    page.locator("#why-0").wait_for()
+    page_checks(page, "send-with-a-doubt")
+
+
+def test_what_became_of_it_is_shown_by_itself(town, visiting):
+    """When it can be undone no longer: said aloud, told to the case, and the focus is still somewhere."""
+    mette = visiting(town, "mkj")
+    dialog = ordered(mette)
+    dialog.locator("form[action$='/send/stop'] button").first.focus()
+    dialog.locator(".badge", has_text="Leveret").wait_for(timeout=60_000)
+    picture(mette.page, "after-by-itself", whole=False)
+
+    assert "Leveret." in dialog.locator("#told").inner_text()
+    assert dialog.locator("form[action$='/send/stop'] button").count() == 0
+    assert dialog.evaluate("document.activeElement.closest('.esdh-letter') !== null")
+
+
+def test_a_page_in_which_somebody_writes_stays_as_it_is(town, visiting):
+    """Also when the focus has left the field: what was written is not lost."""
+    mette = visiting(town, "mkj")
+    dialog = ordered(mette)
+    dialog.locator("summary", has_text="tip").click()
+    dialog.locator("#tip").fill("Ring først")
+    dialog.locator("h1").click()
+    mette.page.wait_for_timeout(22_000)
+
+    assert town.post.entries(case="BYG-0114")[0].status.value == "delivered"
+    assert dialog.locator(".badge", has_text="Leveret").count() == 0
+    assert dialog.locator("#tip").input_value() == "Ring først"
+
+
+def test_going_back_in_the_frame_shows_a_page_of_ours(town, visiting):
+    """With what to do; and it can be closed."""
+    mette = visiting(town, "mkj")
+    dialog = ordered(mette)
+    mette.page.evaluate("history.back()")
+    dialog.get_by_role("heading", name="Siden kan ikke vises igen").wait_for()
+    picture(mette.page, "gone-back", whole=False)
+    dialog.get_by_role("button", name="Luk").click()
+    mette.page.wait_for_selector("dialog", state="detached")
+    mette.troubles[:] = [one for one in mette.troubles if "405" not in one]
+
+
+def test_a_dialog_closes_when_its_person_is_logged_out(town, visiting):
+    """In another tab: the case is somebody else's then, or nobody's."""
+    mette = visiting(town, "mkj")
+    mette.case("BYG-0114")
+    mette.dialog()
+    other = mette.context.new_page()
+    other.goto(f"{town.address}sager")
+    other.get_by_role("button", name="Skift bruger").click()
+    mette.page.wait_for_selector("dialog", state="detached")
+
+    assert mette.page.url == town.address
+
+
+def test_a_dialog_in_a_tab_does_nothing_for_somebody_else(town, visiting):
+    """Who was logged in when it was opened is not any more: nothing is ordered in their name."""
+    mette = visiting(town, "mkj", java_script_enabled=False)
+    mette.case("BYG-0114")
+    with mette.context.expect_page() as coming:
+        mette.page.get_by_role("button", name=re.compile("^Send digitalt")).click()
+    mette.page.get_by_role("button", name="Skift bruger").click()
+    mette.page.locator("button[value=oae]").click()
+    coming.value.locator("#go").click()
+    coming.value.get_by_text("Vinduet er udløbet.").wait_for()
+    mette.troubles[:] = [one for one in mette.troubles if "403" not in one]
+
+    assert town.post.entries(case="BYG-0114") == ()
+
+
+def test_from_a_failed_letter_there_is_a_way_on(town, visiting):
+    """What can be done opens in a tab, on its own page."""
+    mette = visiting(town, "mkj")
+    mette.case("BYG-0127")
+    dialog = mette.dialog("Se brevet")
+    picture(mette.page, "after-failed", whole=False)
+    with mette.context.expect_page() as coming:
+        dialog.get_by_role("button", name=re.compile("^Ret modtageren")).click()
+    page = coming.value
+    page.get_by_role("heading", name=re.compile("^Ret modtageren")).wait_for()
+
+    assert re.search(r"/failures/[^/?]+/change_recipient$", page.url)

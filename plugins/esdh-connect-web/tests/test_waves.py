@@ -154,7 +154,7 @@ def test_the_next_wave_waits_for_experiences(hall, waves):
     desk = at_wave(hall, "bølge-2")
     assert "Den kan ikke begynde endnu" in desk.main
     desk.press("/waves/move", kind="started")
-    assert "erfaringerne fra bølgen" in desk.main
+    assert "Erfaringerne fra bølgen" in desk.main
     assert state(hall, waves, "Bølge 2") is State.PLANNED
     at_wave(hall).press("/waves/note", form=len(waves.checklist(FIRST)) - 1, do="skip", text="kun én afdeling")
     assert "Den kan ikke begynde endnu" not in at_wave(hall, "bølge-2").main
@@ -198,7 +198,7 @@ def test_a_tip_is_nobodys_unless_it_is_signed(hall, waves):
     assert Seen(hall.post.store).lines() == ()
     assert "uden navn" in at_wave(hall).main
     assert at_desk(hall, KAJ).go("/tip").post("/tip", text="x y z", department="kultur").status_code == 403
-    assert "der skal stå noget" in at_desk(hall, BO).go("/tip").press("/tip", text="…").main
+    assert "Der skal stå noget" in at_desk(hall, BO).go("/tip").press("/tip", text="…").main
 
 
 def test_a_tip_is_given_where_the_letter_was_sent(hall, waves):

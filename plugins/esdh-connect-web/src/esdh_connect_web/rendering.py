@@ -13,7 +13,7 @@ from markupsafe import Markup
 from esdh_connect.errors import ConfigurationError
 from esdh_connect_web.texts import LANGUAGES, Language
 
-__all__ = ["check_assets", "environment"]
+__all__ = ["check_assets", "environment", "sentence"]
 
 _FORMS = ("ago", "clock", "date", "duration", "kroner", "moment", "money", "number", "percent", "share", "size")
 _ICON = re.compile(r'<svg xmlns="[^"]+" (viewBox="[^"]+")[^>]*>(.*)</svg>', re.DOTALL)
@@ -34,6 +34,7 @@ def environment(language: Language) -> Environment:
         language.gettext, language.ngettext, newstyle=True, pgettext=language.pgettext, npgettext=language.npgettext
     )
     made.filters.update({form: getattr(language, form) for form in _FORMS})
+    made.filters["sentence"] = sentence
     made.globals.update(lang=language.code, languages=LANGUAGES, icon=icon)
     return made
 
@@ -45,6 +46,11 @@ def check_assets() -> None:
             "the look of the pages is not there: run `make assets` in the clone this is installed from,"
             " or install a built package of esdh-connect-web"
         )
+
+
+def sentence(text: str) -> str:
+    """Begin with a capital: what the core says after »Der er ikke ændret noget:« stands by itself on a page."""
+    return text[:1].upper() + text[1:]
 
 
 def icon(name: str, label: str = "", classes: str = "") -> Markup:

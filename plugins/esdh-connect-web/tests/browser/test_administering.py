@@ -11,6 +11,7 @@ PAGES = {
     "department": "/department?id=kultur",
     "department-own": "/department?id=borger",
     "channels": "/department/channels?id=borger",
+    "setup": "/department/setup?id=byg",
     "waves": "/waves",
     "wave-planned": "/waves/wave?name=bølge-5-kultur",
     "wave-finished": "/waves/wave?name=bølge-1-de-letteste",
@@ -61,6 +62,27 @@ def test_a_switch_is_pressed_and_decided_without_a_mouse(town, visiting):
     assert "bølge 5 begynder her" in page.locator("#decided").inner_text()
     assert "bilag" in town.post.policy("kultur").plugins
     page_checks(page, "matrix-decided")
+
+
+def test_a_department_is_set_up_without_a_mouse(town, visiting):
+    """Below another: what it will have is told, and it is there afterwards."""
+    page = visiting(town, "sba").go("/department/setup?id=kultur")
+    page.locator("#new-id").fill("musik skole")
+    page.locator("#new-name").fill("Musikskolen")
+    with page.expect_navigation():
+        page.locator("#new-name").press("Enter")
+    focus_is_seen(page)
+    page_checks(page, "setup-error")
+    page.locator("#new-id").fill("musikskole")
+    with page.expect_navigation():
+        page.locator("#new-name").press("Enter")
+    page_checks(page, "setup-decide")
+    page.locator("#why").fill("ny fra nytår")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Beslut det").press("Enter")
+    focus_is_seen(page)
+    assert town.post.departments.get("musikskole").parent == "kultur"
+    assert "Musikskolen" in page.locator("#decided").inner_text()
 
 
 def test_a_wave_is_started_with_the_keyboard(town, visiting):

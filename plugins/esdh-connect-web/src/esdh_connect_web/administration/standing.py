@@ -101,7 +101,7 @@ def _word(call: Call, name: str, word: str) -> str:
     if name in ("consolidate", "approval"):
         return say(N_("yes")) if word == "ja" else say(N_("no"))
     if name == "undo" and word:
-        return call.language.number(float(word))
+        return call.language.number(float(word.replace(".", "").replace(",", ".")))
     if name == "channels":
         found = call.post.plugins.channels
         return ", ".join(found[one].label if one in found else one for one in word.split(", ") if one)

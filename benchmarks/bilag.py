@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -95,6 +96,23 @@ def sizes(name: str, files: Sequence[Path], made: Path) -> None:
     )
 
 
+def looked_through() -> None:
+    """Show what it takes to look through one file, as it is done for every file of every plan."""
+    from bilag_sets import write
+
+    from esdh_connect_bilag.preflight import preflight
+
+    with folder() as where:
+        content, taken = write("S5", where)[1].read_bytes(), []
+    for _ in range(ROUNDS):
+        begun = time.process_time()
+        preflight(content)
+        taken.append(1000 * (time.process_time() - begun))
+    middle = median(taken)
+    beside = f"{len(content) / 1e6:.1f} MB"
+    show("1 500 pages looked through", f"{middle:,.1f} ms CPU", beside, goal=at_most(500, " ms"), figure=middle)
+
+
 def goal(limit: float | None, figure: float) -> dict[str, Goal | float | None]:
     """Give what `show` is told of a goal, where there is one."""
     return {} if limit is None else {"goal": at_most(limit), "figure": figure}
@@ -115,6 +133,7 @@ def main() -> None:
             warm_up(files, made)
             times(*rounds(files, made), is_goal=name in FAST)
             sizes(name, files, made)
+    looked_through()
 
 
 if __name__ == "__main__":

@@ -221,7 +221,8 @@ def with_certificate(folder: Path) -> None:
     authority = trustme.CA()
     authority.cert_pem.write_to_path(folder / "ca.pem")
     authority.issue_cert("client.test").private_key_and_cert_chain_pem.write_to_path(folder / "client.pem")
-    (folder / "webhook.secret").write_text("a secret to sign with, long enough")
+    for name in ("webhook.secret", "bridge.secret"):
+        (folder / name).write_text("a secret to sign with, long enough")
 
 
 def test_the_example_settings_load(tmp_path):

@@ -1,7 +1,6 @@
 """The made-up municipality's year, as its waves left it."""
 
 import re
-import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -57,11 +56,3 @@ def test_it_is_the_same_each_time_and_written_once(year):
     """Who has it has it."""
     with pytest.raises(WaveRefused):
         written(year.post, before=date(2026, 11, 1))
-
-
-def test_it_is_written_soon(here):
-    """In processor time: a disk may be slow."""
-    here.clock.time = datetime(2026, 11, 1, 9, tzinfo=UTC)
-    began = time.process_time()
-    written(here.post, before=date(2026, 11, 1))
-    assert time.process_time() - began < 4

@@ -108,7 +108,7 @@ def test_no_answer_at_all(sandbox, client, wire, letter, kind):
     assert len(sandbox.received()) == (kind == "accept_then_timeout")
     started = time.monotonic()
     sandbox.stop()
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 20  # the fault holds it for 30
 
 
 @pytest.mark.parametrize("kind", ["reset_after", "server_error_after", "wrong_xml"])

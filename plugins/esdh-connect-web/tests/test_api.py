@@ -120,7 +120,7 @@ def test_waiting_letters_are_counted_by_department(hall, api):
     hall.clock.move(minutes=3)
     hall.post.deliver()
     answer = api.get("/api/counts", headers=SECRET).json()
-    none = {"administrator": 0, "provider": 0, "approval": 0}
+    none = dict.fromkeys(("administrator", "provider", "approval", "sent_back", "proposals"), 0)
     assert answer == {"departments": {"teknik": {"caseworker": 1, **none}}, "complete": True}
 
 

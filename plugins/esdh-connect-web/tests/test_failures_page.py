@@ -111,34 +111,6 @@ def test_the_page_is_english_too(hall):
     assert re.search(r'<span lang="da">Brevet er sendt', page.text)
 
 
-class TestSentBack:
-    """Instead of being approved."""
-
-    @pytest.fixture
-    def policy(self):
-        return {"approval": True}
-
-    def test_whoever_ordered_it_finds_it_with_who_why_and_one_button(self, hall):
-        """Nothing was sent; it is off the list when they have seen it."""
-        hall.opened(hall.request()).press("/send/go")
-        [entry] = hall.post.entries()
-        hall.post.send_back(entry.id, by="eva", why="forkert matrikel")
-        browser = come(hall)
-        text = text_of(browser.get("/failures"))
-        for said in (
-            "Brevet blev sendt tilbage i stedet for at blive godkendt",
-            "Hvem skal gøre noget: Den, der bestilte brevet",
-            "af bo Dig Der er ikke sendt noget: brevet blev ikke godkendt.",
-            "Årsag: eva sendte det tilbage: forkert matrikel",
-        ):
-            assert said in text, said
-        assert " Dig Der er" not in text_of(come(hall, EVA).get("/failures"))
-        assert re.findall(r"/failures/[0-9a-f-]+/(\w+)", browser.get("/failures").text) == ["seen"]
-        answer = press(browser, entry, Remedy.SEEN)
-        assert "Brevet er taget af listen. Der er ikke sendt noget." in browser.get(answer.headers["location"]).text
-        assert hall.post.failures() == ()
-
-
 def test_failed_and_sent_as_a_paper_letter(hall):
     """One click; the new letter goes on paper, and the inbox is empty."""
     entry, browser = came_back(hall), come(hall)

@@ -87,7 +87,7 @@ def page(hall, noted):
 
     def show(call):
         call.require(call.query("department") or "teknik")
-        return call.answer("front.html")
+        return call.answer("front.html", waiting=[])
 
     def take(call):
         what = call.field("what")

@@ -23,6 +23,7 @@ from esdh_connect.ids import mask
 from esdh_connect.reasons import on_one_line
 from esdh_connect.wording.figures import when
 from esdh_connect.wording.sentences import NOT_SENT, UNKNOWN, quoted, sentences
+from esdh_connect.wording.settled import settled
 
 __all__ = ["explain", "receipt", "status", "work"]
 
@@ -148,7 +149,7 @@ def _in_progress(entry: Entry) -> str:
         )
     if entry.work is Work.CLOSED:
         return sentences(
-            "Brevet er sendt til leverandøren, og der ventes ikke på flere kvitteringer", told, _settled(entry)
+            "Brevet er sendt til leverandøren, og der ventes ikke på flere kvitteringer", told, settled(entry)
         )
     return sentences(
         "Brevet er sendt til leverandøren, men er ikke leveret endnu",
@@ -172,8 +173,8 @@ def _failed(entry: Entry) -> str:
     cause = failure_of(entry)
     *story, what_next = _FAILURES[cause](entry)
     told = _TOLD[cause](entry) if cause in _TOLD else None
-    settled = _settled(entry)
-    return sentences(*story, settled) if settled else sentences(*story, what_next, _for_support(told))
+    dealt_with = settled(entry)
+    return sentences(*story, dealt_with) if dealt_with else sentences(*story, what_next, _for_support(told))
 
 
 def _refused(entry: Entry) -> tuple[str, ...]:
@@ -256,10 +257,10 @@ def _cancelled(entry: Entry) -> str:
         return sentences(
             "Brevet er sendt, selv om det blev stoppet: leverandøren har kvitteret for det",
             _cause(entry),
-            _settled(entry) or "Sagsbehandleren skal afgøre, om modtageren skal have et nyt brev, som retter det",
+            settled(entry) or "Sagsbehandleren skal afgøre, om modtageren skal have et nyt brev, som retter det",
         )
     if entry.was_sent_back:
-        todo = _settled(entry) or "Ret det på sagen, og send brevet derfra igen"
+        todo = settled(entry) or "Ret det på sagen, og send brevet derfra igen"
         return sentences(f"{NOT_SENT}: brevet blev ikke godkendt", _cause(entry), todo)
     return sentences(f"{NOT_SENT}: brevet blev stoppet i tide", _cause(entry), "Ingen skal gøre noget")
 
@@ -277,27 +278,12 @@ def _unresolved(entry: Entry) -> str:
         case Work.READY | Work.SENDING:
             return sentences(told, "Det samme brev afleveres igen under det samme id, og ingen skal gøre noget")
         case Work.CLOSED:
-            return sentences(told, _settled(entry))
+            return sentences(told, settled(entry))
     return sentences(
         told,
         f"Send ikke igen; kommer der ingen kvittering senest {when(entry.due)}, "
         "skal administratoren spørge leverandøren",
     )
-
-
-def _settled(entry: Entry) -> str:
-    """Tell who dealt with it, where somebody did."""
-    done = [act for act in entry.acts if act.deed in _DEALT_WITH]
-    if not entry.settled or not done:
-        return ""
-    by, why = done[-1].by, f": {done[-1].why}" if done[-1].why.strip() else ""
-    return f"{on_one_line(f'{by} {_DEALT_WITH[done[-1].deed]}{why}')}. Ingen skal gøre noget"
-
-
-_DEALT_WITH: Mapping[Deed, str] = {
-    Deed.FOLLOWED: "har bestilt et nyt brev i stedet",
-    Deed.SOLVED: "har markeret det som løst",
-}
 
 
 def _tries(entry: Entry) -> str:

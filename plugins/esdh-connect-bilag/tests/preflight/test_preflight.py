@@ -1,7 +1,6 @@
 """Preflight finds what is wrong with a file, says it in Danish, and repairs what it can."""
 
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -229,12 +228,10 @@ def test_no_cpr_number_comes_out_of_a_name() -> None:
     assert "010190" not in text(Finding(Flaw.HIDDEN_LAYERS, names=("010190-1234",)))
 
 
-def test_a_normal_file_takes_milliseconds() -> None:
-    """It is done for every file of every plan: 185 pages and a megabyte in less than a tenth of a second."""
+def test_a_long_normal_file_has_nothing_wrong_with_it() -> None:
+    """185 pages and a megabyte; what that takes is measured with the benchmarks."""
     pages = {10 + at: PAGE.replace(b"4 0 R", b"%d 0 R" % (1000 + at)) for at in range(185)}
     contents = {1000 + at: stream(bytes(5600)) for at in range(185)}
     kids = b" ".join(b"%d 0 R" % number for number in pages)
     content = pdf({2: b"<< /Type /Pages /Kids [%b] /Count 185 >>" % kids, **pages, **contents})
-    began = time.thread_time()
     assert preflight(content).pages == 185
-    assert time.thread_time() - began < 0.1

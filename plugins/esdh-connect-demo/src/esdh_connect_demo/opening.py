@@ -36,6 +36,11 @@ since = "2020-01-01"
 paper = 29.0
 digital = 0.5
 """
+#: The way back from the pages. A path: whoever came under 127.0.0.1 is not logged in under localhost.
+_BACK = """case_system = "/"
+case_system_name = "Eksempel Kommunes ESDH"
+case_address = "/sager/{case}"
+"""
 _EXPECTED = """
 [plugins.forbrug.expected]
 byg = 350
@@ -46,7 +51,7 @@ _FAILED, _PRINTED = "BYG-0127", "BYG-0121"
 def settings(address: str, origins: Sequence[str]) -> str:
     """Give what stands in the settings beside the tour's: the pages, and where they are opened from."""
     named = ", ".join(f'"{origin}"' for origin in origins)
-    return f'\n[plugins.web]\naddress = "{address}"\norigins = [{named}]\n{_PRICES}{_EXPECTED}'
+    return f'\n[plugins.web]\naddress = "{address}"\norigins = [{named}]\n{_BACK}{_PRICES}{_EXPECTED}'
 
 
 def open_departments(post: Connect) -> None:

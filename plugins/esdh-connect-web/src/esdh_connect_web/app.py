@@ -28,7 +28,7 @@ from esdh_connect.log import Log
 from esdh_connect_web import trouble
 from esdh_connect_web.call import Call, Refused
 from esdh_connect_web.pages import guards
-from esdh_connect_web.protection import Page
+from esdh_connect_web.protection import Page, person_of
 from esdh_connect_web.rendering import check_assets
 from esdh_connect_web.security import ASSET_HEADERS, Framed, headers
 from esdh_connect_web.site import STATIC, Identify, Site
@@ -71,9 +71,18 @@ def make_wsgi_app(post: Connect, *, identify: Identify | None = None, log: Log |
 
 def _missing(site: Site) -> Any:  # noqa: ANN401 - what Starlette calls a handler of any exception
     async def answer(request: Request, error: HTTPException) -> Response:
-        no = Refused(error.status_code, N_("There is no such page."))
-        response = await run_in_threadpool(trouble.page, Call(site, request), no)
+        response = await run_in_threadpool(_nowhere, site, request, error.status_code)
         response.headers.update(headers(Framed.NOBODY) | dict(error.headers or {}))
         return response
 
     return answer
+
+
+def _nowhere(site: Site, request: Request, status: int) -> Response:
+    """Say that there is no such page, with the menu for whoever is known here."""
+    call = Call(site, request)
+    try:
+        call = Call(site, request, person_of(site, request))
+    except Exception as error:  # noqa: BLE001 - the host's own session may fail in any way: the log has it
+        return trouble.page(call, error, name="nowhere")
+    return trouble.page(call, Refused(status, N_("There is no such page.")))

@@ -26,12 +26,15 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from esdh_connect.connect import Connect
 from esdh_connect.dispatch import Entry
+from esdh_connect.ids import mask
+from esdh_connect.model import Case
 from esdh_connect.outbox import UnknownDispatch
 from esdh_connect.policy import Department
 from esdh_connect.reasons import on_one_line
 from esdh_connect_web.colleagues import Names
 from esdh_connect_web.forms import TOKEN, form_token, page_token
 from esdh_connect_web.identity import EVERYWHERE, Person, Role
+from esdh_connect_web.plugin import CASE
 from esdh_connect_web.site import Site
 from esdh_connect_web.texts import N_, Language
 from esdh_connect_web.visits import Errand, Visit
@@ -41,6 +44,7 @@ __all__ = ["LANGUAGE", "UNREADABLE", "Call", "Handler", "Refused", "whole"]
 #: The cookie with the language somebody chose for the pages. It says nothing else of them.
 LANGUAGE = "esdh_connect_language"
 _NO_LETTER = N_("There is no such letter, or it is not yours to see.")
+_CASE_SYSTEM = N_("the case system")
 UNREADABLE = N_("What was sent to the page could not be read.")
 
 
@@ -194,6 +198,14 @@ class Call:
             raise Refused(403, "")
         return attrs.evolve(self, visit=self.site.visits.change(self.visit, errand))
 
+    # --- the case system
+
+    def case_address(self, case: Case) -> str:
+        """Give the address of a case in the case system; "" where it is not known."""
+        pattern = self.site.web.case_address
+        is_known = bool(case.id) and mask(case.id) == case.id
+        return pattern.replace(CASE, quote(case.id, safe="")) if is_known else ""
+
     # --- the answer
 
     def path(self, name: str, /, **parts: object) -> str:
@@ -236,8 +248,11 @@ class Call:
         return {
             "asset": lambda name: self.path("static", path=name),
             "call": self,
+            "case_system": self.site.web.case_system,
+            "case_system_name": self.site.web.case_system_name or self.language.gettext(_CASE_SYSTEM),
             "framed": self.framed,
             "here": self.here,
+            "leaves": self.known and self.site.identify is None,
             "menu": self._menu(),
             "path": self.path,
             "token": self._token(),
@@ -256,7 +271,9 @@ class Call:
             return []
         here, say = self.request.url.path, self.language.gettext
         pages = [one for one in self.site.pages if self._person.has(one.to)]
-        return [(address := self.path(one.name), say(one.menu), _stands(here, address)) for one in pages]
+        return [
+            (at := self.path(one.name), say(one.menu), _stands(here, at, below=one.name != "front")) for one in pages
+        ]
 
 
 _MOST_DIGITS = 6
@@ -267,11 +284,11 @@ def whole(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else None
 
 
-def _stands(here: str, address: str) -> str:
-    """Tell whether a page of the menu is this one ("page"), or has it below itself ("true")."""
+def _stands(here: str, address: str, *, below: bool = True) -> str:
+    """Tell whether a page of the menu is this one ("page"), or has it ``below`` itself ("true"): the front has all."""
     if here == address:
         return "page"
-    return "true" if here.startswith(f"{address.rstrip('/')}/") else ""
+    return "true" if below and here.startswith(f"{address.rstrip('/')}/") else ""
 
 
 #: What a page or a step of a dialog is.

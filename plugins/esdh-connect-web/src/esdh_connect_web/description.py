@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["described"]
+__all__ = ["COUNTED", "described"]
 
+#: What is counted: failures by who must act, then letters to approve, letters that were sent back, and proposals.
+COUNTED = ("caseworker", "administrator", "provider", "approval", "sent_back", "proposals")
 _TEXT = {"type": "string"}
 _NULL = {"type": "null"}
 _SOME = {"not": _NULL}
@@ -134,9 +136,7 @@ def _schemas() -> dict[str, Any]:
             },
             *("departments", "complete"),
         ),
-        "Count": _thing(
-            {name: {"type": "integer"} for name in ("caseworker", "administrator", "provider", "approval")}
-        ),
+        "Count": _thing({name: {"type": "integer"} for name in COUNTED}),
         "Error": {"type": "object", "required": ["error"], "properties": {"error": _TEXT, "problems": _list(_TEXT)}},
     }
 

@@ -16,10 +16,12 @@ from esdh_connect.outbox import Shelf
 from esdh_connect.settings import Secret
 from esdh_connect.tables import Tables
 
-__all__ = ["PLUGIN", "Web", "web_of"]
+__all__ = ["CASE", "PLUGIN", "Web", "web_of"]
 
 #: The plugin's name.
 PLUGIN = "web"
+#: Where the number of a case stands in the address of one.
+CASE = "{case}"
 
 
 def origin_of(address: str) -> str:
@@ -38,6 +40,14 @@ def _is_address(_web: Web, _field: attrs.Attribute[str], address: str) -> None:
         raise ValueError("adressen skrives https://esdh.kommune.dk/post, uden skråstreg til sidst")
 
 
+def _leads(_web: Web, field: attrs.Attribute[str], address: str) -> None:
+    is_path = address.startswith("/") and not address.startswith(("//", "/\\"))
+    if address and not is_path and not origin_of(address):
+        raise ValueError("adressen skrives https://esdh.kommune.dk/… eller, på sidernes egen adresse, /…")
+    if field.name == "case_address" and address and CASE not in address:
+        raise ValueError(f"{CASE} står, hvor sagens nummer skal være: https://esdh.kommune.dk/sager/{CASE}")
+
+
 @attrs.define(eq=False, slots=False)
 class Web:
     """
@@ -46,7 +56,8 @@ class Web:
     ``address`` is where it is mounted, as browsers see it: launch tokens are made for it alone. ``origins`` are the
     host pages that may open and frame the dialog; none but its own where there is none. ``launch`` is how many seconds
     a launch token lives, ``dialog`` how many minutes a dialog, ``visit`` how many hours a session, ``seen`` how many
-    days it is remembered who saw what. ``api`` is the secret of a host that is not in Python.
+    days it is remembered who saw what. ``api`` is the secret of a host that is not in Python. The pages lead back to
+    ``case_system``, called ``case_system_name``, and to a case at ``case_address``, with ``{case}`` for its number.
     """
 
     address: str = attrs.field(default="", validator=_is_address)
@@ -57,6 +68,9 @@ class Web:
     visit: int = attrs.field(default=8, validator=attrs.validators.in_(range(1, 25)))
     seen: int = attrs.field(default=180, validator=attrs.validators.ge(1))
     api: Secret | None = None
+    case_system: str = attrs.field(default="", validator=_leads)
+    case_system_name: str = ""
+    case_address: str = attrs.field(default="", validator=_leads)
     _store: Shelf = attrs.field(init=False, repr=False)
 
     @property

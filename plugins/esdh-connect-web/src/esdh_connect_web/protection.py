@@ -30,7 +30,7 @@ from esdh_connect_web.site import Site
 from esdh_connect_web.texts import N_
 from esdh_connect_web.visits import Visit
 
-__all__ = ["COOKIE", "Entrance", "Guard", "Page", "Step"]
+__all__ = ["COOKIE", "Entrance", "Guard", "Page", "Step", "person_of"]
 
 #: The session of those who came with a launch token. The prefix lets no other site on the host set it.
 COOKIE = "__Host-esdh_connect"
@@ -42,6 +42,15 @@ _NOT_KEPT = N_(
     " open it again from the case: there you also see whether the letter was ordered."
 )
 _NOBODY = N_("You are not logged in, or your session is over. Open the page from the case system again.")
+
+
+def person_of(site: Site, request: Request) -> Person | None:
+    """Tell who asks, by the host's session or by ours; None where it is nobody."""
+    if site.identify is not None:
+        return site.identify(request)
+    name = session_visit(site.post, request.cookies.get(COOKIE, ""))
+    visit = site.visits.find(name) if name else None
+    return visit.errand.person if visit is not None and visit.errand.kind == "pages" else None
 
 
 def _roles(roles: Iterable[Role]) -> frozenset[Role]:
@@ -68,7 +77,7 @@ class Page(Guard):
 
     def admit(self, request: Request, form: FormData) -> Call:
         """Let somebody in whom the host knows."""
-        person = self._person(request)
+        person = person_of(self.site, request)
         if person is None:
             raise Refused(401, _NOBODY)
         return Call(self.site, request, person, form)
@@ -89,13 +98,6 @@ class Page(Guard):
         if handler is None:
             raise Refused(405, N_("There is no such page."))
         return handler(call)
-
-    def _person(self, request: Request) -> Person | None:
-        if self.site.identify is not None:
-            return self.site.identify(request)
-        name = session_visit(self.site.post, request.cookies.get(COOKIE, ""))
-        visit = self.site.visits.find(name) if name else None
-        return visit.errand.person if visit is not None and visit.errand.kind == "pages" else None
 
 
 @attrs.frozen(eq=False, kw_only=True)

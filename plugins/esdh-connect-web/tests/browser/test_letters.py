@@ -108,3 +108,26 @@ def test_a_letter_is_passed_on_to_a_colleague_who_is_chosen(town, visiting, lang
         page.locator("details:has(select[name=to]) button").click()
     assert "Jens Lund (jlu)" in page.locator(".esdh-events").inner_text()
     page_checks(visiting(town, "lda", language).go("/approvals"), "approvals-passed-on")
+
+
+def test_the_overview_and_the_way_back(town, visiting, language):
+    """Lone sees what waits for her and goes there; the case number leads to the case, and the header out of here."""
+    ole = visiting(town, "oae", language)
+    ole.case("BOR-0771")
+    page = ole.tab()
+    with page.expect_navigation():
+        page.locator("#go").click()
+    lone = visiting(town, "lda", language)
+    page = lone.go("/")
+    page_checks(page, "overview")
+    with page.expect_navigation():
+        page.locator(".esdh-waiting a").first.click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="BOR-0771").click()
+    assert page.url == f"{town.address}sager/BOR-0771"
+    page = lone.go("/nowhere")
+    lone.troubles[:] = [one for one in lone.troubles if "404" not in one]
+    page_checks(page, "nowhere")
+    with page.expect_navigation():
+        page.locator(".esdh-ways a").click()
+    assert page.url == town.address

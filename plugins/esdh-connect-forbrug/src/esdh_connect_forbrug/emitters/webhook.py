@@ -15,10 +15,10 @@ from attrs.validators import gt
 from esdh_connect import hookimpl
 from esdh_connect.diagnosis import Diagnosis
 from esdh_connect.settings.secret import Secret
+from esdh_connect.signature import key, signed
 from esdh_connect.usage import Usage
 from esdh_connect_forbrug.emitters.envelope import BATCH, EVENT, SOURCE, Envelope
 from esdh_connect_forbrug.emitters.examination import way
-from esdh_connect_forbrug.emitters.signature import key, signed
 from esdh_connect_forbrug.emitters.trust import trusting
 
 __all__ = ["Webhook"]
@@ -91,7 +91,7 @@ class Webhook:
         return (self.secret,) if self.also is None else (self.secret, self.also)
 
     def _post(self, call: str, body: bytes, media_type: str) -> None:
-        headers = {"Content-Type": media_type, **signed(self._secrets, call, self.now(), body)}
+        headers = {"Content-Type": media_type, **signed(self._secrets, call, self.now(), [body])}
         refusal = self._client.ask(self.url, body=body, headers=headers).refusal()
         if refusal is not None:
             raise refusal

@@ -13,7 +13,7 @@ from esdh_connect.inbox import Trouble
 from esdh_connect_web.call import Call, whole
 from esdh_connect_web.identity import Person, Role
 
-__all__ = ["ASKS", "Group", "Shown", "View", "first_page", "one_cause", "shown"]
+__all__ = ["ASKS", "Group", "Shown", "View", "first_page", "is_mine", "one_cause", "shown"]
 
 _FIRST, _PAGE = 5, 25
 #: What is asked for before it is done: a reason, or a recipient.
@@ -75,7 +75,7 @@ def first_page(call: Call) -> View:
     totals = _totals(call)
     total = totals.total()
     most = _PAGE if total <= _PAGE else _FIRST
-    order = sorted(totals, key=lambda cause: (not _is_mine(call.person, cause), [*Cause].index(cause)))
+    order = sorted(totals, key=lambda cause: (not is_mine(call.person, cause), [*Cause].index(cause)))
     return View(tuple(_group(call, cause, totals[cause], most) for cause in order), total)
 
 
@@ -108,7 +108,7 @@ def _totals(call: Call) -> Counter[Cause]:
 
 def _group(call: Call, cause: Cause, total: int, most: int, offset: int = 0) -> Group:
     found = call.post.failures_of(cause, departments=call.department_ids, limit=most, offset=offset)
-    return Group(cause, _is_mine(call.person, cause), total, tuple(shown(call, one) for one in found))
+    return Group(cause, is_mine(call.person, cause), total, tuple(shown(call, one) for one in found))
 
 
 def _told(call: Call, entry: Entry) -> tuple[str, str]:
@@ -122,12 +122,13 @@ def _told(call: Call, entry: Entry) -> tuple[str, str]:
     return cover.recipient.name, cover.title
 
 
-def _is_mine(person: Person, cause: Cause) -> bool:
+def is_mine(person: Person, cause: Cause) -> bool:
+    """Tell whether it is for somebody like this person to act."""
     return person.has(_WITH_LETTERS if cause.owner is Owner.CASEWORKER else [Role.ADMINISTRATOR])
 
 
 def _may_act(person: Person, cause: Cause) -> bool:
-    return _is_mine(person, cause) or (cause in _ABOUT_THE_LETTER and person.has(_WITH_LETTERS))
+    return is_mine(person, cause) or (cause in _ABOUT_THE_LETTER and person.has(_WITH_LETTERS))
 
 
 def _open(person: Person, remedies: Iterable[Remedy]) -> Iterable[Remedy]:

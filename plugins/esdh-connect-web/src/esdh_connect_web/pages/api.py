@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from esdh_connect.dispatch import Hold
+from esdh_connect.dispatch import Cause, Hold
 from esdh_connect.outbox import UnknownDispatch
 from esdh_connect_web.call import Call
-from esdh_connect_web.description import described
+from esdh_connect_web.description import COUNTED, described
 from esdh_connect_web.guard import Guard
 from esdh_connect_web.launch import end_visits, launch_token
 from esdh_connect_web.machines import Machine, Wrong
@@ -51,17 +51,22 @@ def logout(call: Call, said: Any) -> Mapping[str, Any]:  # noqa: ANN401 - JSON o
 
 
 def counts(call: Call) -> Mapping[str, Any]:
-    """Count by department what waits for somebody: the failure inbox by who must act, and what is to be approved."""
+    """Count by department what waits for somebody: what is in the failure inbox, to be approved, or proposed."""
     waiting: dict[str, Counter[str]] = {}
     for (department, cause), count in call.post.failure_counts().items():
-        waiting.setdefault(department, Counter())[cause.owner.value] += count
+        waiting.setdefault(department, Counter())[_counted_as(cause)] += count
     held = call.post.outbox.held(Hold.APPROVAL, _MOST)
     for entry in held:
         waiting.setdefault(entry.department, Counter())["approval"] += 1
+    for proposal in call.post.proposals():
+        if not call.post.committed(proposal.request.key):
+            waiting.setdefault(proposal.request.department, Counter())["proposals"] += 1
     return {
-        "departments": {
-            id_: {name: count[name] for name in ("caseworker", "administrator", "provider", "approval")}
-            for id_, count in sorted(waiting.items())
-        },
+        "departments": {id_: {name: count[name] for name in COUNTED} for id_, count in sorted(waiting.items())},
         "complete": len(held) < _MOST,
     }
+
+
+def _counted_as(cause: Cause) -> str:
+    """Tell under what a failure is counted: who must act, but for a letter that a second person sent back."""
+    return Cause.SENT_BACK.value if cause is Cause.SENT_BACK else cause.owner.value

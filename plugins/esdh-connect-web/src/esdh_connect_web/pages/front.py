@@ -9,6 +9,8 @@ from esdh_connect_web.forms import session_token, session_visit
 from esdh_connect_web.identity import Role
 from esdh_connect_web.protection import COOKIE, Entrance, Guard, Page
 from esdh_connect_web.site import Site
+from esdh_connect_web.texts import N_
+from esdh_connect_web.waiting import waiting
 
 __all__ = ["routes"]
 
@@ -16,15 +18,15 @@ __all__ = ["routes"]
 def routes(site: Site) -> list[Guard]:
     """Give the front page, and the entrance of those who come with a launch token."""
     return [
-        Page(site=site, name="front", path="/", to=Role, get=front),
+        Page(site=site, name="front", path="/", to=Role, get=front, menu=N_("Overview")),
         Page(site=site, name="leave", path="/leave", to=Role, post=leave),
         Entrance(site=site, name="open", path="/open", opens="pages", post=begin),
     ]
 
 
 def front(call: Call) -> Response:
-    """Show what there is for this person."""
-    return call.answer("front.html")
+    """Show what waits for this person, and what pages there are for them."""
+    return call.answer("front.html", waiting=waiting(call))
 
 
 def begin(call: Call) -> Response:

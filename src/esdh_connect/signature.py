@@ -16,21 +16,23 @@ from datetime import datetime
 
 from esdh_connect.settings.secret import Secret
 
-__all__ = ["signed"]
+__all__ = ["key", "signed"]
 
 _PREFIX = "whsec_"
 _SHORTEST = 24
 
 
-def signed(secrets: Iterable[Secret], call: str, at: datetime, body: bytes) -> Mapping[str, str]:
-    """Give the headers of a call. Raises SettingsError for a secret that is none."""
+def signed(secrets: Iterable[Secret], call: str, at: datetime, body: Iterable[bytes]) -> Mapping[str, str]:
+    """Give the headers of a call whose body comes in pieces. Raises SettingsError for a secret that is none."""
     timestamp = str(int(at.timestamp()))
-    content = f"{call}.{timestamp}.".encode() + body
-    macs = [base64.b64encode(hmac.digest(key(one), content, hashlib.sha256)).decode() for one in secrets]
+    macs = [hmac.new(key(one), f"{call}.{timestamp}.".encode(), hashlib.sha256) for one in secrets]
+    for piece in body:
+        for mac in macs:
+            mac.update(piece)
     return {
         "webhook-id": call,
         "webhook-timestamp": timestamp,
-        "webhook-signature": " ".join(f"v1,{mac}" for mac in macs),
+        "webhook-signature": " ".join(f"v1,{base64.b64encode(mac.digest()).decode()}" for mac in macs),
     }
 
 

@@ -1,0 +1,83 @@
+"""Det, der venter: how much of what is theirs to do waits for somebody, each with where it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import attrs
+
+from esdh_connect.dispatch import Cause
+from esdh_connect_web.call import Call
+from esdh_connect_web.failing.showing import is_mine
+from esdh_connect_web.identity import Role
+
+__all__ = ["Waiting", "waiting"]
+
+#: More letters are not looked at one by one: then the number is "at least".
+_MOST = 100
+_WITH_LETTERS = (Role.CASEWORKER, Role.CONTACT)
+
+
+@attrs.frozen
+class Waiting:
+    """So many of one kind: "approval", "sent_back", "failed" or "proposal". ``address`` is where they are."""
+
+    kind: str
+    number: int
+    address: str
+
+    @property
+    def more(self) -> bool:
+        """Tell whether there may be more than are counted."""
+        return self.number >= _MOST and self.kind in ("approval", "sent_back")
+
+
+def waiting(call: Call) -> list[Waiting]:
+    """Give what waits for whoever asks; nothing of what does not."""
+    places = {
+        "approval": call.path("approvals"),
+        "sent_back": call.address("failures", cause=Cause.SENT_BACK.value),
+        "failed": call.path("failures"),
+        "proposal": call.path("proposals"),
+    }
+    counted = ((kind, count(call)) for kind, count in _COUNTS.items())
+    return [Waiting(kind, number, places[kind]) for kind, number in counted if number]
+
+
+def _to_approve(call: Call) -> int:
+    """Count what somebody else has ordered."""
+    held = call.post.approvals(_MOST, departments=call.department_ids) if call.person.has(_WITH_LETTERS) else ()
+    return sum(1 for entry in held if entry.committed_by != call.person.id)
+
+
+def _sent_back(call: Call) -> int:
+    """Count what they have ordered themselves."""
+    if not call.person.has(_WITH_LETTERS):
+        return 0
+    found = call.post.failures_of(Cause.SENT_BACK, departments=call.department_ids, limit=_MOST)
+    return sum(1 for one in found if one.entry.committed_by == call.person.id)
+
+
+def _failed(call: Call) -> int:
+    return sum(
+        count
+        for (department, cause), count in call.post.failure_counts().items()
+        if cause is not Cause.SENT_BACK and is_mine(call.person, cause) and call.site.works_for(call.person, department)
+    )
+
+
+def _proposed(call: Call) -> int:
+    if not call.person.has(_WITH_LETTERS):
+        return 0
+    proposed = (
+        one.request for one in call.post.proposals() if call.site.works_for(call.person, one.request.department)
+    )
+    return sum(1 for request in proposed if not call.post.committed(request.key))
+
+
+_COUNTS: Mapping[str, Callable[[Call], int]] = {
+    "approval": _to_approve,
+    "sent_back": _sent_back,
+    "failed": _failed,
+    "proposal": _proposed,
+}

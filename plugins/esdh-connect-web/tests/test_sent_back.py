@@ -1,0 +1,47 @@
+"""A letter that a second person sent back: in the inbox of whoever ordered it, until they have seen it."""
+
+import re
+
+import pytest
+
+from esdh_connect_web import Person, Role
+
+BO = Person("bo", "Bo Sagsbehandler", {Role.CASEWORKER}, {"teknik"})
+EVA = Person("eva", "Eva Kollega", {Role.CONTACT}, {"teknik"})
+
+
+def come(hall, person=BO):
+    browser = hall.browser(identify=lambda _: person)
+    browser.headers["Accept-Language"] = "da"
+    return browser
+
+
+def text_of(page):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.text))
+
+
+@pytest.fixture
+def policy():
+    return {"approval": True}
+
+
+def test_whoever_ordered_it_finds_it_with_who_why_and_one_button(hall):
+    """Nothing was sent; it is off the list when they have seen it."""
+    hall.opened(hall.request()).press("/send/go")
+    [entry] = hall.post.entries()
+    hall.post.send_back(entry.id, by="eva", why="forkert matrikel")
+    browser = come(hall)
+    page = browser.get("/failures")
+    for said in (
+        "Brevet blev sendt tilbage i stedet for at blive godkendt",
+        "Hvem skal gøre noget: Den, der bestilte brevet",
+        "af bo Dig Der er ikke sendt noget: brevet blev ikke godkendt.",
+        "Årsag: eva sendte det tilbage: forkert matrikel",
+    ):
+        assert said in text_of(page), said
+    assert " Dig Der er" not in text_of(come(hall, EVA).get("/failures"))
+    assert re.findall(r"/failures/[0-9a-f-]+/(\w+)", page.text) == ["seen"]
+    token = re.search(r'name="esdh_token" value="([^"]+)"', page.text)[1]
+    answer = browser.post(f"/failures/{entry.id}/seen", data={"esdh_token": token})
+    assert "Brevet er taget af listen. Der er ikke sendt noget." in browser.get(answer.headers["location"]).text
+    assert hall.post.failures() == ()

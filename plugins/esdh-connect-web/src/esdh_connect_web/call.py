@@ -124,7 +124,7 @@ class Call:
     @cached_property
     def who(self) -> Names:
         """Give what people are called: ``call.who(entry.committed_by)``."""
-        return Names(self.post, self.site.log)
+        return Names(self.post, self.site.remembered, self.site.log)
 
     # --- what was asked
 

@@ -103,12 +103,12 @@ def test_a_letter_that_did_not_arrive_says_all_there_is_to_say(hall):
 
 
 def test_the_page_is_english_too(hall):
-    """Its own words; the core's sentence is marked as Danish."""
+    """Its own words and the core's."""
     came_back(hall)
     page = come(hall, language="en").get("/failures")
     assert "The letter did not arrive" in page.text
     assert "Send the letter on paper" in page.text
-    assert re.search(r'<span lang="da">Brevet er sendt', page.text)
+    assert "The letter was sent to the provider, but does not arrive" in page.text
 
 
 def test_failed_and_sent_as_a_paper_letter(hall):

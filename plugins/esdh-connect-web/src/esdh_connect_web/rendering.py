@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from esdh_connect.errors import ConfigurationError
+from esdh_connect_web.english import English
 from esdh_connect_web.texts import LANGUAGES, Language
 
 __all__ = ["check_assets", "environment", "sentence"]
@@ -19,8 +20,12 @@ _FORMS = ("ago", "clock", "date", "duration", "kroner", "moment", "money", "numb
 _ICON = re.compile(r'<svg xmlns="[^"]+" (viewBox="[^"]+")[^>]*>(.*)</svg>', re.DOTALL)
 
 
-def environment(language: Language) -> Environment:
-    """Templates in one language. A name that a page does not give is an error, and what a page gives is escaped."""
+def environment(language: Language, english: English | None = None) -> Environment:
+    """
+    Templates in one language. A name that a page does not give is an error, and what a page gives is escaped.
+
+    ``english`` tells pages in English what the core and plugins say in Danish; without it that is Danish there too.
+    """
     made = Environment(
         loader=PackageLoader("esdh_connect_web"),
         autoescape=True,
@@ -35,7 +40,8 @@ def environment(language: Language) -> Environment:
     )
     made.filters.update({form: getattr(language, form) for form in _FORMS})
     made.filters["sentence"] = sentence
-    made.globals.update(lang=language.code, languages=LANGUAGES, icon=icon)
+    spoken = english if language.code == "en" else None
+    made.globals.update(lang=language.code, languages=LANGUAGES, icon=icon, english=spoken)
     return made
 
 

@@ -235,6 +235,7 @@ def test_what_the_provider_must_say_is_the_administrators(hall):
     caseworker, administrator = come(hall), come(hall, ADA)
     page = text_of(caseworker.get("/failures"))
     assert "Leverandøren, som administratoren spørger" in page
+    assert "Der er ikke noget, du skal gøre" in page
     assert f'action="/failures/{entry.id}' not in caseworker.get("/failures").text
     token = {"esdh_token": token_of(caseworker.get("/failures"))}
     assert caseworker.post(f"/failures/{entry.id}/confirm", data=token).status_code == 403

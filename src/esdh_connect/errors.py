@@ -19,7 +19,7 @@ Errors, sorted by who must act.
     │   ├── NoChannel
     │   ├── DoesNotFit               .limit .actual
     │   ├── UnreadableDocument       .document
-    │   ├── Objection                .plugin .concerns
+    │   ├── Objection                .plugin .concerns .told
     │   ├── PlanChanged              .changes
     │   ├── KeyReused
     │   ├── TooLate
@@ -172,13 +172,17 @@ class Objection(PlanError):
     """
     A plugin objects to the plan, or failed while it was asked; or a concern is open.
 
-    ``concerns`` has the ids of those that nobody has overridden.
+    ``concerns`` has the ids of those that nobody has overridden, ``told`` each of those ids with what it says:
+    ``Override(id, why, seen=text)`` overrides what was read, and nothing else.
     """
 
-    def __init__(self, message: str = "", *, plugin: str = "", danish: str = "", concerns: Sequence[str] = ()) -> None:
+    def __init__(
+        self, message: str = "", *, plugin: str = "", danish: str = "", told: Sequence[tuple[str, str]] = ()
+    ) -> None:
         super().__init__(message, danish=danish)
         self.plugin = plugin
-        self.concerns = tuple(concerns)
+        self.told = tuple(told)
+        self.concerns = tuple(dict.fromkeys(id_ for id_, _ in self.told))
 
 
 class PlanChanged(PlanError):

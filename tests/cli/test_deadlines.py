@@ -76,6 +76,17 @@ def test_status_tells_of_the_complaint_period_when_there_is_one(place):
     assert told["explanation"] in place.run("status", row["id"]).out
 
 
+def test_status_tells_of_a_letter_that_failed_that_no_period_runs(place):
+    """Also where somebody tells that it has arrived: that may have been counted from."""
+    row = sent(place)
+    receive(place, row, ReceiptEvent.FAILED)
+    told = place.run("status", row["id"], "--json").json["complaint_period"]["explanation"]
+    assert told.startswith("Klagefristen løber ikke: intet viser endnu")
+    assert f"    {told}\n" in place.run("status", row["id"]).out
+    receive(place, row, ReceiptEvent.DELIVERED)
+    assert "    Klagefristen løber ikke: brevet blev meldt fremme, men fejlede" in place.run("status", row["id"]).out
+
+
 def test_open_letters_end_with_a_code_for_scripts(place):
     """So that a script closes no case it should not."""
     never = place.run("open-letters", "2026-17")

@@ -1,8 +1,11 @@
 """``status``, ``outbox``, ``drain`` and ``init``."""
 
+import json
+import os
 import stat
 import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from threading import Thread
 from time import monotonic, sleep
 
@@ -111,6 +114,34 @@ def test_a_list_that_is_no_file_is_told_in_danish(place):
     """What the operating system says stays out of it."""
     assert place.send("--yes", to="nofile").err.endswith("modtagerlisten kan ikke læses (findes ikke)\n")
     assert place.send("--yes", to="post").err.endswith("modtagerlisten kan ikke læses (det er en mappe)\n")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+@pytest.mark.parametrize("what", ["letter", "recipients", "list", "settings"])
+def test_a_pipe_instead_of_a_file_is_told_and_keeps_nobody_waiting(place, what):
+    """Opening one waits for whoever writes into it, which nobody may ever do."""
+    os.mkfifo(place.path / "rør")
+    ended = {
+        "letter": lambda: place.send("--yes", files=("rør",)),
+        "recipients": lambda: place.send("--yes", to="rør"),
+        "list": lambda: place.run("send-many", "--list", "rør", "--batch", "b", "--dry-run"),
+        "settings": lambda: place.run("outbox", "list", "--settings", "rør"),
+    }[what]()
+    assert ended.code in {2, 3}
+    assert "(det er ikke en fil, men et rør eller en enhed)" in ended.err
+
+
+@pytest.mark.skipif(not Path("/dev/fd").is_dir(), reason="open files have no names here")
+def test_recipients_may_come_from_a_command(place):
+    """As a shell writes it: --to <(…), so that their numbers are in no file."""
+    reading, writing = os.pipe()
+    with os.fdopen(writing, "wb") as pipe:
+        pipe.write(json.dumps(place.ANE).encode())
+    try:
+        assert place.send("--yes", to=f"/dev/fd/{reading}").code == 0
+    finally:
+        os.close(reading)
+    assert [one["name"] for one in place.posted()] == ["Ane Prøve"]
 
 
 def test_drain_until_idle_waits_for_what_comes(place):

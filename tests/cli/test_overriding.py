@@ -1,9 +1,13 @@
 """``--override``: what the safety gate stops is told with its rule, and goes with a reason."""
 
+import re
+from datetime import UTC, datetime
+
 import pytest
 
 from esdh_connect.cli.exits import Stopped
 from esdh_connect.cli.overriding import overrides_of
+from esdh_connect.dispatch import Receipt, ReceiptEvent
 
 WHY = "aftalt i telefonen"
 
@@ -124,3 +128,22 @@ def test_a_protected_address_is_printed_nowhere(place):
     shown += [place.run("status", id_), place.run("status", id_, "--json"), place.run("audit", "show", id_)]
     assert not any("Hemmelig" in one.out + one.err for one in shown)
     assert len(place.posted()) == 1
+
+
+def test_in_the_failure_inbox_a_reason_is_for_what_was_shown_alone(place):
+    """Tried once it says what is in the way, with a code; where something else is by then, it says that instead."""
+    place.send("--yes")
+    with place.opened() as post:
+        [entry] = post.entries()
+        post.receive(Receipt("1", ReceiptEvent.FAILED, datetime.now(UTC), entry.message_uuid))
+    place.recipients(place.BO | {"circumstances": ["dead"]}, name="bo.jsonl")
+    place.recipients(place.BO | {"circumstances": ["emigrated"]}, name="anden.jsonl")
+    resolve = ("resolve", entry.id, "change-recipient", "--why", "forkert part", "--override", f"dead={WHY}")
+    unseen = place.run(*resolve, "--to", "bo.jsonl")
+    [code] = re.findall(r'--override dead="hvorfor" --seen (\w+)', unseen.err)
+    other = place.run(*resolve, "--override", f"emigrated={WHY}", "--to", "anden.jsonl", "--seen", code)
+    assert [one.code for one in (unseen, other)] == [1, 1]
+    assert "Det er ikke det, der stod i vejen før." in other.err
+    done = place.run(*resolve, "--to", "bo.jsonl", "--seen", code)
+    with place.opened() as post:
+        assert (done.code, len(post.entries())) == (0, 2)

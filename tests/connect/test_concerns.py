@@ -273,7 +273,13 @@ def test_a_letter_sent_again_needs_no_word_for_the_same_concern(esdh_host, esdh_
     with pytest.raises(Objection) as refused:
         post.resolve(entry.id, Remedy.SEND_AGAIN, by="bo", why="prøver igen")
     assert refused.value.concerns == ("odd",)
-    said = [Override("odd", WHY)]
+    with pytest.raises(ValueError, match="says what was seen"):
+        post.resolve(entry.id, Remedy.SEND_AGAIN, by="ida", why="prøver igen", overrides=[Override("odd", WHY)])
+    said = [Override(id_, WHY, seen=text) for id_, text in refused.value.told]
+    wary.said = lambda plan: [*strange(plan), Concern("odd", "den er en anden", plan.rows[0].party)]
+    with pytest.raises(Objection, match="odd"):
+        post.resolve(entry.id, Remedy.SEND_AGAIN, by="ida", why="prøver igen", overrides=said)
+    wary.said = lambda plan: [*strange(plan), Concern("odd", "den er ny", plan.rows[0].party)]
     child = post.resolve(entry.id, Remedy.SEND_AGAIN, by="ida", why="prøver igen", overrides=said)
     assert [(act.concern, act.by, act.why) for act in child.acts] == [("strange", "ida", WHY), ("odd", "ida", WHY)]
 

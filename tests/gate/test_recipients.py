@@ -209,7 +209,7 @@ def test_a_letter_sent_again_on_paper_asks_for_the_address_anew(town):
     with pytest.raises(Objection) as refused:
         post.resolve(entry.id, Remedy.SEND_AS_PRINT, by="bo", why="læser ikke sin post")
     assert refused.value.concerns == ("protected_address",)
-    said = [Override("protected_address", WHY)]
+    said = [Override(id_, WHY, seen=text) for id_, text in refused.value.told]
     child = post.resolve(entry.id, Remedy.SEND_AS_PRINT, by="bo", why="læser ikke sin post", overrides=said)
     assert [act.why for act in child.acts] == [WHY]
 

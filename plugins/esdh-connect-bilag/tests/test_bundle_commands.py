@@ -116,6 +116,15 @@ def made(office: Office) -> Office:
     return office
 
 
+def test_a_reason_is_one_line(made):
+    """So that none forges a line of the log."""
+    done = made.run(
+        "bundles", "retire", "Byggesag – standardbilag", "--by", "bo", "--why", "slut\nNyt: alt er godkendt"
+    )
+    assert (done.code, "--why skal stå på én linje" in done.err) == (2, True)
+    assert made.json("bundles", "list")["bundles"]
+
+
 def test_a_bundle_is_made_listed_and_shown(made):
     """In a minute, with the words of those who use it."""
     [line] = made.run("bundles", "list").out.splitlines()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from threading import Barrier
 
@@ -28,6 +29,20 @@ def made(here):
 
 
 # --- making
+
+
+def test_a_reason_is_one_line(made) -> None:
+    """Another would forge a line where it is shown; nothing is made, changed, retired or refused then."""
+    lines = {"by": "bo", "why": "alle får dem\r2. Trukket tilbage"}
+    for act in (
+        partial(made.bundles.make, "Ny", made.documents("klage"), department="teknik"),
+        partial(made.bundles.change, TITLE, made.documents("kort")),
+        partial(made.bundles.retire, TITLE),
+        partial(made.bundles.refuse, "et forslag"),
+    ):
+        with pytest.raises(ValueError, match="one line"):
+            act(**lines)
+    assert [len(one.versions) for one in made.bundles.list()] == [1]
 
 
 def test_a_bundle_is_what_was_put_into_it(made) -> None:

@@ -41,6 +41,15 @@ def test_a_document_comes_whole_or_not_at_all(example, kind):
     assert wrong.value.danish.startswith("dokumentet »Afgørelse.pdf« kunne ikke hentes: sagssystemet svarede ikke (")
 
 
+def test_a_document_of_a_bundle_that_the_host_refuses_is_left_to_others(example):
+    """It may be a file that the bundles keep; one of the host's own is refused with the host's words."""
+    example.script.add("/document", "refused", times=2)
+    assert example.host().read_document(Document("17", "1", "Vejledning.pdf", bundle="byggesag@3")) is None
+    with pytest.raises(UnreadableDocument) as wrong:
+        example.host().read_document(DOCUMENT)
+    assert wrong.value.danish == ("dokumentet »Afgørelse.pdf« kunne ikke hentes: sagssystemet siger: »Det går ikke«")
+
+
 def test_a_document_that_is_too_large_is_not_read_to_its_end(example):
     """The limit is told."""
     document = Document(**example.records.add_document(b"%PDF-1.7" * 200_000))

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from importlib.resources import files
 
 import pytest
 
@@ -90,7 +91,8 @@ def test_one_that_answers_nothing_is_told_so_everywhere(example, trial):
     shown = found(example, trial)
     assert {"BR-E120", "BR-E130", "BR-E140", "BR-E141", "BR-E150"} <= shown.keys()
     assert (
-        shown["BR-E120"].text == "Holder ikke: Parten er nogen – sagssystemet svarede ikke (tjenesten svarede uklart)"
+        shown["BR-E120"].text
+        == "Holder ikke: Parten kan slås op – sagssystemet svarede ikke (tjenesten svarede uklart)"
     )
     assert "/recipient: no JSON" in shown["BR-E120"].hint
 
@@ -111,7 +113,7 @@ def test_the_command_tells_in_words(example, trial, settings):
     run = [*PROGRAM, "bridge", "check", "--settings", str(settings), *words]
     done = subprocess.run(run, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert "i orden   BR-I112  En anden version er ikke den samme" in done.stdout
+    assert "i orden   BR-I112  En version, der ikke findes, bliver ikke udleveret" in done.stdout
     assert "Ingen fejl, 12 i orden.\nDer blev ikke skrevet noget: det gør --write." in done.stdout
     example.script.add("/recipient", "error")
     done = subprocess.run([*run, "--json"], capture_output=True, text=True, check=False)
@@ -134,3 +136,18 @@ def test_the_command_says_what_is_missing(example, settings):
         [*PROGRAM, *words, "p", "--settings", str(settings)], capture_output=True, text=True, check=False
     )
     assert (done.returncode, "[plugins.bridge] mangler" in done.stderr) == (3, True)
+
+
+def test_what_a_check_asks_is_what_the_description_says(example, trial):
+    """As what the program asks is: a host that is made of the description takes it."""
+    from jsonschema import Draft202012Validator
+
+    described = json.loads(files("esdh_connect_bridge").joinpath("openapi.json").read_text(encoding="utf-8"))
+    found(example, trial)
+    for call in example.calls:
+        operation = described["paths"][call.path.removeprefix("/esdh-connect")]["post"]
+        schema = operation["requestBody"]["content"]["application/json"]["schema"]
+        validator = Draft202012Validator({**schema, "components": described["components"]})
+        assert [error.message for error in validator.iter_errors(json.loads(call.body))] == []
+        required = described["components"]["schemas"][schema["$ref"].rpartition("/")[2]]["required"]
+        assert [one for one in required if json.loads(call.body)[one] in ("", None)] == []

@@ -6,12 +6,16 @@ from base64 import b64decode
 from hashlib import sha256
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from esdh_connect.dispatch import Cause, Remedy
 from esdh_connect.errors import OutcomeUnknown, Rejected, TemporaryFailure
+from esdh_connect.model import File
 from esdh_connect.testing.fakes import FakeChannel, FakeClock, pdf_of
 from esdh_connect.testing.host.bench import OnABench
 from esdh_connect.testing.installation import installation
+from esdh_connect_bridge.wire import Entry
 
 #: Whether the host has written it, and was not heard.
 WRITTEN = ["reset_after", "error_after", "html_after"]
@@ -46,6 +50,16 @@ def test_what_was_sent_lies_on_the_case_as_it_went_out(example, bridge_bench, po
     assert b64decode(file["content"], validate=True) == content
     assert (file["size"], file["sha256"]) == (len(content), sha256(content).hexdigest())
     assert b"121212" not in call.body
+
+
+@given(st.lists(st.binary(max_size=400_000), max_size=3))
+def test_a_letter_is_written_in_pieces(contents):
+    """The same each time, so that it can be counted, signed and sent, and none as large as the letter."""
+    entry = Entry({"mark": "æ"}, tuple(File("a.pdf", "application/pdf", one, places=()) for one in contents))
+    assert max(map(len, entry)) < 300_000
+    whole = b"".join(entry)
+    assert (b"".join(entry), len(entry)) == (whole, len(whole))
+    assert [b64decode(one["content"], validate=True) for one in json.loads(whole)["files"]] == contents
 
 
 @pytest.mark.parametrize("kind", [*WRITTEN, *NOT_WRITTEN])

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 import requests
 
+from esdh_connect.cli.exits import Stopped
+from esdh_connect_demo.command import _listening as taken
 from esdh_connect_demo.serving import listening, open_browser
 
 PROGRAM = [sys.executable, "-m", "esdh_connect.cli", "demo", "--no-browser", "--port", "0"]
@@ -42,11 +44,20 @@ def test_it_prints_its_address_serves_and_leaves_nothing(served, tmp_path, how):
         assert client.connect_ex(("127.0.0.1", int(address[1]))) != 0
 
 
-def test_a_port_that_is_taken_is_not_fought_for():
-    """Another is found, and the address says which."""
-    with listening(0) as first, listening(first.getsockname()[1]) as second:
-        assert first.getsockname() != second.getsockname()
-        assert {first.getsockname()[0], second.getsockname()[0]} == {"127.0.0.1"}
+def test_a_port_that_is_asked_for_and_taken_stops_it():
+    """It says so, and nothing was started."""
+    with listening(0) as first, pytest.raises(Stopped) as stopped:
+        taken(port := first.getsockname()[1])
+    assert stopped.value.text == f"Port {port} er optaget af et andet program. Vælg en anden med --port."
+
+
+def test_where_the_usual_port_is_taken_another_is_found_and_it_is_said(monkeypatch, capsys):
+    """Nobody looks in vain at the address they know."""
+    with listening(0) as first:
+        monkeypatch.setattr("esdh_connect_demo.command._PORT", first.getsockname()[1])
+        with taken(None) as second:
+            assert first.getsockname() != second.getsockname()
+    assert "er optaget af et andet program, så siderne vises på en anden port." in capsys.readouterr().out
 
 
 def test_where_there_are_no_windows_no_browser_is_opened(monkeypatch):

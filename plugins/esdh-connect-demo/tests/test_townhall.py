@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from starlette.testclient import TestClient
 
+from esdh_connect.dispatch import Override, Remedy
 from esdh_connect_demo.folder import Folder
+from esdh_connect_demo.host import MAIN, EksempelEsdh
 from esdh_connect_demo.people import EMPLOYEES
 from esdh_connect_demo.serving import listening, opened
 
@@ -127,6 +130,29 @@ def test_a_morning_has_gone_already(come):
     assert "Leveret" in mette.get("/sager/BYG-0121").text
     assert "Fejlet" in mette.get("/sager/BYG-0127").text
     assert "nåede ikke frem" in mette.get("/sager").text
+
+
+def test_a_notice_goes_when_there_is_nothing_more_to_do(tmp_path):
+    """The letter that came back was dealt with; another was stopped by whoever ordered it."""
+    with listening(0) as listener, opened(Folder(tmp_path), listener) as there:
+        post, mette = there.installation.post, TestClient(there.app, base_url=there.address.rstrip("/"))
+        mette.headers["Origin"] = there.address.rstrip("/")
+        mette.post("/log-ind", data={"medarbejder": "mkj"})
+        for path in ("/sager", "/sager/BYG-0127"):
+            assert "nåede ikke frem" in mette.get(path).text
+        [failed] = post.failures()
+        post.resolve(failed.entry.id, Remedy.SOLVED, by="mkj", why="ringet til firmaet")
+        for path in ("/sager", "/sager/BYG-0127"):
+            assert "nåede ikke frem" not in mette.get(path).text
+        host = EksempelEsdh(there.esdh)
+        letter = next(one for one in there.esdh.on_case("BYG-0127") if one.kind in MAIN)
+        wish = host.wish(letter, *there.esdh.case("BYG-0127").parties, key="fortrudt")
+        said = [Override.of(one, "skal have det igen") for row in post.plan(wish).rows for one in row.concerns]
+        plan = post.plan(wish)
+        [entry] = post.commit(plan, by="mkj", hold=timedelta(minutes=5), overrides=said).entries
+        post.cancel(entry.id, by="mkj")
+        there.esdh.notify("BYG-0127", entry.id, "Brevet på sag BYG-0127 er standset")
+        assert "er standset" not in mette.get("/sager").text
 
 
 def test_a_page_that_a_script_fetches_makes_no_tokens(come):

@@ -129,6 +129,10 @@ def test_everything_is_erased_only_where_somebody_means_it(here: Path, say: Call
     assert code
     assert "Der er ikke slettet noget" in text
     assert published(here)
+    assert say("usage", "erase", "--all", "--yes", "--why", "slut\nSlettet af eva")[0] == 2
+    with Connect.from_settings(here / "esdh-connect.toml") as post, pytest.raises(ValueError, match="one line"):
+        Use(post).erase_all(by="bo", why="slut\u2028Slettet af eva")
+    assert published(here)
     code, text = say("usage", "erase", "--all", "--yes", "--why", "Ane 0101 90 1234")
     assert (code, text.startswith("Der er ikke slettet noget: --why indeholder")) == (2, True)
     assert "--to" not in text

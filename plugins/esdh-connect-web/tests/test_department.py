@@ -35,7 +35,7 @@ def test_only_what_was_changed_is_decided(hall):
     desk = at_desk(hall).go("/department?id=teknik")
     decide(hall, {"approval": True}, "teknik", why="fire øjne")
     desk.press("/department", **{"undo": "2,5", "sender.label": "Teknik"})
-    assert "Fortrydelsesfrist i minutter: 2.5 (før: 2)" in desk.main
+    assert "Fortrydelsesfrist i minutter: 2,5 (før: 2)" in desk.main
     assert "af ida: fire øjne" in desk.main
     desk.press("/departments/decide", why="prøve")
     policy = hall.post.policy("teknik")

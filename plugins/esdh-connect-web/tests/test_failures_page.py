@@ -103,12 +103,12 @@ def test_a_letter_that_did_not_arrive_says_all_there_is_to_say(hall):
 
 
 def test_the_page_is_english_too(hall):
-    """Its own words; the core's sentence is marked as Danish."""
+    """Its own words and the core's."""
     came_back(hall)
     page = come(hall, language="en").get("/failures")
     assert "The letter did not arrive" in page.text
     assert "Send the letter on paper" in page.text
-    assert re.search(r'<span lang="da">Brevet er sendt', page.text)
+    assert "The letter was sent to the provider, but does not arrive" in page.text
 
 
 def test_failed_and_sent_as_a_paper_letter(hall):
@@ -274,10 +274,11 @@ class Doubter:
     """A rule that thinks again once something failed."""
 
     doubts = False
+    text = "adressen er gammel"
 
     @hookimpl
     def review_plan(self, plan):
-        return [Concern("house.address", "adressen er gammel", advice="Se efter på sagen")] if self.doubts else []
+        return [Concern("house.address", self.text, advice="Se efter på sagen")] if self.doubts else []
 
 
 class TestWithADoubt:
@@ -287,6 +288,20 @@ class TestWithADoubt:
     def more(self):
         return {"doubter": Doubter()}
 
+    def test_a_reason_is_for_what_was_read_alone(self, hall):
+        """Where something else stands in the way now, that is asked about; a form that is not ours is refused."""
+        entry, browser, doubter = came_back(hall), come(hall), hall.post.plugins.get("doubter")
+        doubter.doubts = True
+        press(browser, entry, Remedy.SEND_AGAIN)
+        doubter.text = "adressen er spærret"
+        read = {"concern": "house.address", "seen": "adressen er gammel", "anyway": "den er den rigtige"}
+        again = press(browser, entry, Remedy.SEND_AGAIN, **read)
+        assert (again.status_code, 'name="seen" value="adressen er spærret"' in again.text) == (409, True)
+        assert "den er den rigtige" not in again.text
+        for wrong in ({"seen": ""}, {"concern": "house.address"}, {"concern": "No Id", "seen": "x"}):
+            assert press(browser, entry, Remedy.SEND_AGAIN, anyway="den er den rigtige", **wrong).status_code == 400
+        assert len(hall.post.entries()) == 1
+
     def test_a_concern_is_shown_and_met_with_a_reason(self, hall):
         """Nothing is ordered before that; then the reason is kept with the new letter."""
         entry, browser = came_back(hall), come(hall)
@@ -295,11 +310,13 @@ class TestWithADoubt:
         assert asked.status_code == 409
         assert "Der er ikke sendt noget: adressen er gammel. Se efter på sagen" in text_of(asked)
         assert "Hvorfor det skal sendes alligevel" in asked.text
-        concerns = re.search(r'name="concerns" value="([^"]+)"', asked.text)[1]
-        unsaid = press(browser, entry, Remedy.SEND_AGAIN, concerns=concerns, anyway="cpr 1212121212")
+        read = {"concern": "house.address", "seen": "adressen er gammel"}
+        for name, value in read.items():
+            assert f'name="{name}" value="{value}"' in asked.text
+        unsaid = press(browser, entry, Remedy.SEND_AGAIN, **read, anyway="cpr 1212121212")
         assert "Skriv, hvorfor det skal sendes alligevel" in unsaid.text
         assert len(hall.post.entries()) == 1
-        done = press(browser, entry, Remedy.SEND_AGAIN, concerns=concerns, anyway="adressen er den rigtige")
+        done = press(browser, entry, Remedy.SEND_AGAIN, **read, anyway="adressen er den rigtige")
         assert done.status_code == 303
         [said] = [one for one in hall.post.entries()[0].acts if one.deed is Deed.OVERRODE]
         assert (said.concern, said.why, said.by) == ("house.address", "adressen er den rigtige", "bo")

@@ -84,10 +84,11 @@ def test_the_page_of_a_letter_tells_all_there_is(hall):
 
 
 def test_the_page_of_a_letter_is_english_too(hall):
-    """Its own words; the core's are marked as Danish."""
+    """Its own words and the core's; what somebody called the letter is marked as Danish."""
     page = come(hall, language="en").get(f"/letters/{sent(hall).id}")
     assert "Complaint period" in page.text
-    assert '<span lang="da">Klagefristen' in page.text
+    assert "The complaint period is 4 weeks from" in page.text
+    assert '<h1><span lang="da">Byggetilladelse</span></h1>' in page.text
 
 
 def test_a_letter_is_undone_while_it_can_be(hall):

@@ -79,6 +79,7 @@ def test_letters_are_found_by_case_status_period_and_department(hall):
     day = (hall.clock().date()).isoformat()
     for said, expected in (
         ({"case": "sag-2"}, ["Andet"]),
+        ({"case": "G - 2"}, ["Andet"]),
         ({"status": "delivered"}, ["Første"]),
         ({"status": "failed", "case": "sag-1"}, []),
         ({"since": day, "until": day}, ["Tredje"]),

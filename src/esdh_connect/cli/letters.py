@@ -27,6 +27,7 @@ from esdh_connect.cli.recipients import Named, Wrong
 from esdh_connect.dispatch import Request
 from esdh_connect.ids import mask
 from esdh_connect.model import Case, Document, Options
+from esdh_connect.pipes import refuse_pipe
 from esdh_connect.seal import Seal
 
 __all__ = ["Checked", "Common", "Letters", "Window"]
@@ -126,6 +127,7 @@ class Letters:
 
     def _lines(self) -> Iterator[tuple[int, bytes]]:
         try:
+            refuse_pipe(self.path)
             with self.path.open("rb") as file:
                 for number, line in enumerate(file, start=1):
                     if line.removeprefix(BOM_UTF8).strip():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
 from typing import Any
 
 import click
@@ -14,11 +16,33 @@ from esdh_connect.dispatch import Concern, Override, Plan, Row
 from esdh_connect.errors import Objection, PlanError
 from esdh_connect.ids import mask
 
-__all__ = ["anyway", "concern_lines", "concerns_json", "idle", "is_told", "option", "overrides_of", "raised", "unused"]
+__all__ = [
+    "anyway",
+    "anyway_seen",
+    "concern_lines",
+    "concerns_json",
+    "idle",
+    "is_told",
+    "option",
+    "overrides_of",
+    "raised",
+    "said_to",
+    "seen_option",
+    "unused",
+]
+
+#: So many signs tell two texts of one rule apart.
+_CODE = 8
 
 option = click.option(
     "--override", "override", metavar='REGEL="HVORFOR"', multiple=True,
     help="Send, selv om sikkerhedsportens REGEL standser det; begrundelsen gemmes med brevet. Kan skrives flere gange.",
+)  # fmt: skip
+
+
+seen_option = click.option(
+    "--seen", metavar="KODE", default="",
+    help="Det, der stod i vejen, da kommandoen blev prøvet før: så gælder --override kun for det.",
 )  # fmt: skip
 
 
@@ -95,6 +119,28 @@ def anyway(ids: Iterable[str]) -> str:
     """Say what to write so that a letter goes anyway; nothing where no concern stops it."""
     said = " ".join(f'--override {id_}="hvorfor"' for id_ in ids)
     return f" Skal det sendes alligevel: {said}" if said else ""
+
+
+def code_of(told: Sequence[tuple[str, str]]) -> str:
+    """Give a short code of what stands in the way, each with what it says: another text has another code."""
+    return sha256(json.dumps(told).encode()).hexdigest()[:_CODE]
+
+
+def said_to(told: Sequence[tuple[str, str]], typed: Iterable[Override], seen: str) -> tuple[Override, ...]:
+    """Give what was typed, tied to what was read; nothing where something else stands in the way, or more."""
+    why = {one.concern: one.why for one in typed}
+    if seen != code_of(told) or not why.keys() >= {id_ for id_, _ in told}:
+        return ()
+    return tuple(Override(id_, why[id_], seen=text) for id_, text in told)
+
+
+def anyway_seen(told: Sequence[tuple[str, str]], seen: str) -> str:
+    """Say the same, with the code of what was read."""
+    if not told:
+        return ""
+    code = code_of(told)
+    changed = " Det er ikke det, der stod i vejen før." if seen not in ("", code) else ""
+    return f"{changed}{anyway(dict.fromkeys(id_ for id_, _ in told))} --seen {code}"
 
 
 def _why(concern: Concern, overrides: Iterable[Override]) -> str | None:

@@ -25,6 +25,7 @@ from esdh_connect.cli import talk
 from esdh_connect.cli.exits import Exit, Stopped, did_you_mean
 from esdh_connect.ids import Cpr, Cvr, InvalidId
 from esdh_connect.model import Address, Circumstance
+from esdh_connect.pipes import refuse_pipe
 
 __all__ = [
     "KEYS",
@@ -77,6 +78,7 @@ def read(source: str) -> bytes:
                 talk.say("Skriv modtagerne, én på hver linje, og slut med Ctrl-D.")
             content = sys.stdin.buffer.read(LARGEST + 1)
         else:
+            refuse_pipe(Path(source))
             with Path(source).open("rb") as file:
                 content = file.read(LARGEST + 1)
     except OSError as error:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -15,7 +17,7 @@ from esdh_connect.cli.installation import opened_for
 from esdh_connect.cli.options import by, dispatch, found_settings, refuse_cpr, settings, verbose, why
 from esdh_connect.cli.recipients import Named
 from esdh_connect.connect import Connect
-from esdh_connect.dispatch import Entry, Remedy
+from esdh_connect.dispatch import Entry, Override, Remedy
 from esdh_connect.errors import KeyReused, Objection, TooLate
 from esdh_connect.model import Party
 
@@ -44,10 +46,11 @@ _EPILOG = "\n".join(["\b", "UDVEJ er", *(f"  {name:<{_WIDE}}{wording.remedy(one)
 )
 @click.option("--party", metavar="[SYSTEM/]ID", help="change-recipient: den nye part, hvor et plugin kan slå den op.")
 @overriding.option
+@overriding.seen_option
 @verbose
-def resolve(
+def resolve(  # noqa: PLR0913 - the command line's own options
     dispatch: str, remedy: str, settings: Path | None, *, by: str, why: str, to: str | None, party: str | None,
-    override: tuple[str, ...],
+    override: tuple[str, ...], seen: str,
 ) -> int:  # fmt: skip
     """
     Gør noget ved forsendelsen ID, som ligger i fejlbakken.
@@ -65,15 +68,27 @@ def resolve(
     post, known = opened_for(path, {}, named)
     try:
         to_whom = next(iter(known), None) or _party(party)
-        entry = post.resolve(dispatch, chosen, by=by, why=why, party=to_whom, overrides=overrides)
+        done = partial(post.resolve, dispatch, chosen, by=by, why=why, party=to_whom)
+        entry = _done(done, overrides, seen)
     except (TooLate, KeyReused) as error:
         raise Stopped(Exit.FAILED, f"{wording.of(error)}{_instead(post, dispatch)}") from error
     except Objection as error:
-        raise Stopped(Exit.FAILED, f"{wording.of(error)}{overriding.anyway(error.concerns)}") from error
+        raise Stopped(Exit.FAILED, f"{wording.of(error)}{overriding.anyway_seen(error.told, seen)}") from error
     talk.data(show.outcome(entry, report.cover_of(post, entry.id)))
     if entry.id != dispatch:
         talk.say(_new_letter(entry))
     return Exit.DONE
+
+
+def _done(resolved: Callable[..., Entry], overrides: Sequence[Override], seen: str) -> Entry:
+    """Do it. What was typed is said to what stands in the way, where that is what was shown."""
+    try:
+        return resolved()
+    except Objection as error:
+        said = overriding.said_to(error.told, overrides, seen)
+        if not said:
+            raise
+    return resolved(overrides=said)
 
 
 def _refuse_misplaced(remedy: Remedy, to: str | None, party: str | None) -> None:

@@ -13,6 +13,7 @@ from esdh_connect.cli.danish import Command
 from esdh_connect.cli.exits import Exit
 from esdh_connect.cli.installation import opened
 from esdh_connect.cli.options import as_json, dispatch, found_settings, settings, verbose
+from esdh_connect.dispatch import Status
 
 __all__ = ["status", "tell"]
 
@@ -42,10 +43,11 @@ def tell(settings_file: Path, dispatch: str, *, as_json: bool) -> int:
         more["complaint_period"] = report.complaint(period, entry)
         talk.json_data(report.detailed(entry, cover, duty) | more)
     else:
+        has_failed = entry.status is Status.FAILED and entry.beside is None  # a reminder has no period
         told = show.detail(entry, cover, duty, channel=show.label(entry, post.plugins.channels), child=child)
         more_told = [
             *([stoppable.text] if stoppable else []),
-            *([wording.complaint(period, entry)] if period else []),
+            *([wording.complaint(period, entry)] if period or has_failed else []),
         ]
         talk.data([*told, *(f"    {line}" for line in more_told)])
     return Exit.DONE

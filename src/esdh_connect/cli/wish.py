@@ -25,6 +25,7 @@ from esdh_connect.errors import UnreadableDocument
 from esdh_connect.hookspecs import hookimpl
 from esdh_connect.ids import Cpr
 from esdh_connect.model import Address, Document, Options, Party, Recipient
+from esdh_connect.pipes import refuse_pipe
 from esdh_connect.seal import Seal
 
 __all__ = ["SYSTEM", "Desk", "at_hand", "documents", "new_key", "parties", "wish_key", "wrong_with"]
@@ -63,6 +64,7 @@ class Desk:
         if path is None:
             return None
         try:
+            refuse_pipe(path)
             content = path.read_bytes()
         except OSError as error:
             raise UnreadableDocument(
@@ -162,6 +164,7 @@ def _plain(value: Address | Options | None) -> str:
 def wrong_with(path: Path) -> str:
     """Tell in Danish why a file cannot be taken; nothing where it can."""
     try:
+        refuse_pipe(path)
         if not path.is_file():
             return f"filen »{path}« findes ikke"
         with path.open("rb"):
@@ -172,6 +175,7 @@ def wrong_with(path: Path) -> str:
 
 def _sha256(path: Path) -> str:
     try:
+        refuse_pipe(path)
         with path.open("rb") as file:
             if path.stat().st_size > _LARGEST:
                 raise _refused(f"filen »{path}« fylder mere end {_LARGEST // 1_000_000} MB")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -12,7 +11,18 @@ import attrs
 
 from esdh_connect import wording
 from esdh_connect.model import Address, ContactPoint
-from esdh_connect.policy import RULES, VALUES, WITHDRAWN, Origin, Policy, PolicyChange, label, plain
+from esdh_connect.policy import (
+    LISTS,
+    RULES,
+    VALUES,
+    WITHDRAWN,
+    Origin,
+    Policy,
+    PolicyChange,
+    is_relative,
+    label,
+    plain,
+)
 
 __all__ = ["decided_by", "said", "shown"]
 
@@ -49,20 +59,26 @@ def _gate(policy: Policy) -> str:
     return f"alle undtagen {', '.join(off)}" if policy.gate else "ingen"
 
 
-def said(change: PolicyChange) -> dict[str, str]:
-    """Give what a change said, as people read it: each attribute by its Danish name."""
-    return {
-        label(name): "som den overordnede" if value is None else _plain_word(name, value)
-        for name, value in plain(change.what).items()
-    }
+def said(*changes: PolicyChange) -> dict[str, str]:
+    """Give what changes said that were decided together, as people read it: each attribute by its Danish name."""
+    found: dict[str, str] = {}
+    for name, value in (pair for one in changes for pair in plain(one.what).items()):
+        word = "som den overordnede" if value is None else _plain_word(name, value)
+        before = found.get(label(name))
+        found[label(name)] = word if before is None or value is None else f"{before}, bortset fra {word}"
+    return found
 
 
-def _plain_word(name: str, value: object) -> str:
+def _plain_word(name: str, value: object) -> str:  # noqa: PLR0911 - a table
     match value:
         case bool():
             return "ja" if value else "nej"
+        case int() | float():
+            return wording.number(value)
         case list() if name == WITHDRAWN:
             return ", ".join(wording.when(datetime.fromisoformat(one)) for one in value)
+        case list() if name in LISTS and is_relative(value):
+            return ", ".join(f"{one[1:]} fra" if one.startswith("-") else f"{one.lstrip('+')} til" for one in value)
         case list():
             return ", ".join(map(str, value)) or "ingen"
         case Mapping():
@@ -87,7 +103,7 @@ def _word(value: Any) -> str:  # noqa: ANN401, PLR0911 - a table
         case None:
             return ""
         case timedelta():
-            return f"{value / timedelta(minutes=1):g}"
+            return wording.number(float(f"{value / timedelta(minutes=1):g}")).removesuffix(",0")
         case ContactPoint():
             return value.label or value.id
         case Address():
@@ -95,7 +111,7 @@ def _word(value: Any) -> str:  # noqa: ANN401, PLR0911 - a table
         case list() | tuple():
             return ", ".join(map(str, value))
         case Mapping():
-            return json.dumps(value, ensure_ascii=False, sort_keys=True)
+            return _plain_word("", dict(sorted(value.items()))) if value else ""
     return str(value)
 
 

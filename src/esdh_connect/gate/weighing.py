@@ -40,9 +40,10 @@ def _weighed(row: Row, concerns: tuple[Concern, ...], overrides: Sequence[Overri
 def _open(concerns: Sequence[Concern]) -> Objection | None:
     if not concerns:
         return None
-    named = tuple(dict.fromkeys(one.id for one in concerns))
+    seen = tuple(dict.fromkeys((one.id, one.text) for one in concerns))
+    named = dict.fromkeys(id_ for id_, _ in seen)
     told = ". ".join(f"{one.text}. {one.advice}" if one.advice else one.text for one in concerns)
-    return Objection(f"nobody has overridden {', '.join(named)}", danish=told, concerns=named)
+    return Objection(f"nobody has overridden {', '.join(named)}", danish=told, told=seen)
 
 
 def _with_reminders(rows: Sequence[Row]) -> tuple[Row, ...]:

@@ -200,6 +200,8 @@ class Handling:
         overrides: Sequence[Override] = (),
     ) -> Entry:
         """Do what a person decided; gives the letter, or the one that was made after it."""
+        if any(not one.seen for one in overrides):
+            raise ValueError("an override says what was seen: nothing else ties it to a concern of the new letter")
         entry = self.outbox.entry(id)
         act = Act(_DEEDS[remedy], by, self.now(), legible(why))
         if remedy.makes_a_letter:

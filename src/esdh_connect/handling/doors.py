@@ -149,9 +149,10 @@ class Doors:
         """
         Do what a person decides about a letter that needs one; gives it, or the new letter that was made after it.
 
-        ``party`` is whom CHANGE_RECIPIENT sends to, ``overrides`` what ``by`` says to concerns of the new letter; what
-        was said to the first one still counts for a concern that has not changed. Asked twice, the new letter is made
-        once. Raises TooLate where it cannot be done (any more), KeyReused, or what stops the new letter as
+        ``party`` is whom CHANGE_RECIPIENT sends to, ``overrides`` what ``by`` says to concerns of the new letter, each
+        with what was ``seen``: ``Objection.told`` has it, and ValueError is raised for one that says nothing of it.
+        What was said to the first letter still counts for a concern that has not changed. Asked twice, the new letter
+        is made once. Raises TooLate where it cannot be done (any more), KeyReused, or what stops the new letter as
         :meth:`commit` does.
         """
         return self.handling.resolve(id, remedy, by=by, why=why, party=party, overrides=overrides)

@@ -27,17 +27,23 @@ def _statuses(values: Iterable[Status] | None) -> frozenset[Status] | None:
     return None if values is None else frozenset(values)
 
 
+def _part(number: str | None) -> str | None:
+    """Give the number of a case, or a part of one, as it is compared."""
+    return None if number is None else "".join(number.split()).lower()
+
+
 @attrs.frozen(kw_only=True)
 class Search:
     """
     Søgning: letters of these ``departments``, on this ``case``, of these ``statuses``, committed in this time.
 
-    None of a field is all; of a collection without anything in it there is nothing to be found. ``since`` is within
-    the time and ``until`` is after it.
+    None of a field is all; of a collection without anything in it there is nothing to be found. ``case_part`` is a part
+    of the number of a case, with any spaces, in capitals or not. ``since`` is within the time, ``until`` is after it.
     """
 
     departments: frozenset[str] | None = attrs.field(default=None, converter=_some)
     case: str | None = None
+    case_part: str | None = attrs.field(default=None, converter=_part)
     statuses: frozenset[Status] | None = attrs.field(default=None, converter=_statuses)
     since: datetime | None = None
     until: datetime | None = None
@@ -47,6 +53,7 @@ class Search:
         return (
             (self.departments is None or entry.department in self.departments)
             and self.case in (None, entry.case.id)
+            and (self.case_part is None or self.case_part in (_part(entry.case.id) or ""))
             and (self.statuses is None or entry.status in self.statuses)
             and (self.since is None or self.since <= entry.committed_at)
             and (self.until is None or entry.committed_at < self.until)

@@ -13,6 +13,7 @@ import attrs
 
 from esdh_connect import wording
 from esdh_connect.errors import SettingsError
+from esdh_connect.pipes import refuse_pipe
 
 __all__ = ["Keys", "Problem", "SettingsFile", "dotted", "lines_of"]
 
@@ -131,6 +132,7 @@ def _above(keys: Keys) -> Iterator[Keys]:
 
 def _text(path: Path) -> str:
     try:
+        refuse_pipe(path)
         return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
     except FileNotFoundError:
         raise SettingsError(

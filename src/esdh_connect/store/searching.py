@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Select, case, func, literal, select
 
 from esdh_connect.dispatch import Cause, Entry, Hold, Work
 from esdh_connect.outbox import HOST_SILENT_AFTER, STUCK_AFTER, Duty, Found, Search
@@ -27,6 +27,9 @@ _JOURNAL = {
 _DEPARTMENT = DISPATCH.c.department.concat("")
 _NEWEST = (DISPATCH.c.committed_at.desc(), DISPATCH.c.seq.desc())
 
+#: So many cases are looked up one by one.
+_FEW = 500
+
 Such = ColumnElement[bool]
 
 
@@ -39,11 +42,12 @@ class Searches(Mailings):
 
     def search(self, search: Search, limit: int = 100, offset: int = 0) -> Found:
         """Give the letters of a search, the newest first, and count them all."""
-        such = tuple(_such(search, _DEPARTMENT))
         alone = search.statuses is None and search.since is None and search.until is None
-        counted = tuple(_such(search, DISPATCH.c.department)) if alone else such
-        numbers = select(DISPATCH.c.seq).where(*such).order_by(*_NEWEST).limit(limit).offset(offset)
         with self._reading() as connection:
+            cases = () if search.case_part is None else (_on_cases(connection, search.case_part),)
+            such = (*_such(search, _DEPARTMENT), *cases)
+            counted = (*_such(search, DISPATCH.c.department), *cases) if alone else such
+            numbers = select(DISPATCH.c.seq).where(*such).order_by(*_NEWEST).limit(limit).offset(offset)
             total = connection.scalar(select(func.count()).select_from(DISPATCH).where(*counted)) or 0
             these = connection.scalars(numbers).all()
         return Found(self._found(select(DISPATCH).where(DISPATCH.c.seq.in_(these)).order_by(*_NEWEST)), total)
@@ -89,6 +93,19 @@ class Searches(Mailings):
         of = {duty.dispatch: duty for duty in owed}
         found = self._found(select(DISPATCH).where(DISPATCH.c.id.in_(of)).order_by(DISPATCH.c.seq))
         return tuple((entry, of[entry.id]) for entry in found)
+
+
+def _on_cases(connection: Connection, part: str) -> Such:
+    """
+    Give what finds the letters on cases with this in their number.
+
+    An index has the numbers. Of few cases it has their letters too; of many the newest letters are soon found.
+    """
+    escaped = "".join(f"\\{sign}" if sign in "\\%_" else sign for sign in part)
+    number = func.lower(func.replace(DISPATCH.c.case_id, " ", ""))
+    has_it = number.like(func.lower(literal(f"%{escaped}%")), escape="\\")
+    found = connection.scalars(select(DISPATCH.c.case_id).where(has_it).distinct().limit(_FEW + 1)).all()
+    return DISPATCH.c.case_id.in_(found) if len(found) <= _FEW else has_it
 
 
 def _such(search: Search, department: ColumnElement[str]) -> Iterator[Such]:

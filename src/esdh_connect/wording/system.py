@@ -10,6 +10,7 @@ __all__ = ["system"]
 _WORDS: Mapping[int, str] = {
     errno.ENOENT: "findes ikke",
     errno.EISDIR: "det er en mappe",
+    errno.ESPIPE: "det er ikke en fil, men et rør eller en enhed",
     errno.ENOTDIR: "en del af stien er ikke en mappe",
     errno.EACCES: "adgang nægtet",
     errno.EPERM: "adgang nægtet",

@@ -58,10 +58,13 @@ def test_a_program_is_told_as_json_why_there_is_no_file(folder, capsys):
     """A document that cannot come along, one that is not there, or a file in the way; a person is told the same."""
     (folder / "i-stykker.pdf").write_bytes(b"%PDF-1.7 og ikke mere")
     (folder / "der.pdf").write_bytes(b"min")
+    os.mkfifo(folder / "rør")
     for words in (
         ["ud.pdf", "brev.pdf", "i-stykker.pdf"],
         ["der.pdf", "brev.pdf", "kort.pdf"],
         ["ud.pdf", "brev.pdf", "væk.pdf"],
+        ["ud.pdf", "brev.pdf", "010190-1234.pdf"],
+        ["ud.pdf", "brev.pdf", "rør"],
     ):
         assert run(["consolidate", *words, "--json"]) != 0
         ended = capsys.readouterr()

@@ -57,11 +57,15 @@ class Check:
         """Make them."""
         yield from self._signatures()
         yield self._held("BR-110", "Dokumentet kan læses, og er det samme to gange", self._same_document)
-        yield self._held("BR-111", "Et dokument, der ikke findes, findes ikke", lambda: self._no_document(NOBODYS))
+        yield self._held(
+            "BR-111", "Et dokument, der ikke findes, bliver ikke udleveret", lambda: self._no_document(NOBODYS)
+        )
         other = attrs.evolve(self.trial.document, version=_STRANGER)
-        yield self._held("BR-112", "En anden version er ikke den samme", lambda: self._no_document(other))
-        yield self._held("BR-120", "Parten er nogen", self._somebody)
-        yield self._held("BR-121", "En part, ingen kender, er ingen", self._nobody)
+        yield self._held(
+            "BR-112", "En version, der ikke findes, bliver ikke udleveret", lambda: self._no_document(other)
+        )
+        yield self._held("BR-120", "Parten kan slås op", self._somebody)
+        yield self._held("BR-121", "En part, ingen kender, bliver ikke til en modtager", self._nobody)
         if "parties" in self.bridge.has:
             yield self._held("BR-130", "Parten er blandt sagens parter", self._among_parties)
         if "approvers" in self.bridge.has:
@@ -86,11 +90,11 @@ class Check:
         old = attrs.evolve(calls, now=lambda: calls.now() - timedelta(hours=1))
         plain = {"Content-Type": "application/json"}
         for check, what, headers, sent in (
-            ("BR-101", "uden underskrift", plain, body),
-            ("BR-102", "med noget andet i end det, der er skrevet under", calls.headers([body]), body + b" "),
-            ("BR-103", "der er skrevet under for en time siden", old.headers([body]), body),
+            ("BR-101", " uden underskrift", plain, body),
+            ("BR-102", ", der er ændret undervejs,", calls.headers([body]), body + b" "),
+            ("BR-103", ", der er en time gammelt,", old.headers([body]), body),
         ):
-            yield self._held(check, f"Et kald {what} bliver afvist", partial(self._shut_out, headers, sent))
+            yield self._held(check, f"Et kald{what} bliver afvist", partial(self._shut_out, headers, sent))
 
     def _shut_out(self, headers: dict[str, str], body: bytes) -> str:
         calls = self.bridge.calls
@@ -126,7 +130,7 @@ class Check:
         return "" if self.trial.party.id in {one.id for one in found} else "det er den ikke"
 
     def _approvers(self) -> str:
-        self.bridge.find_approvers("", self.trial.case)
+        self.bridge.find_approvers("proeve", self.trial.case)
         return ""
 
     def _not_found(self) -> str:
@@ -138,8 +142,10 @@ class Check:
     def _writing(self) -> Iterator[Diagnosis]:
         mark, again = f"proeve-{uuid4()}", f"proeve-{uuid4()}"
         yield self._held("BR-141", "Noget kan skrives på sagen, og findes igen", partial(self._once, self._write, mark))
-        yield self._held("BR-142", "Det samme mærke giver ikke to", partial(self._once, self._write, mark))
-        yield self._held("BR-143", "Det gør det heller ikke på én gang", partial(self._once, self._twice, again))
+        yield self._held("BR-142", "Det samme mærke giver kun ét notat", partial(self._once, self._write, mark))
+        yield self._held(
+            "BR-143", "Det gør det også, når det kommer to gange på én gang", partial(self._once, self._twice, again)
+        )
         if self.trial.closed is not None:
             yield self._held("BR-144", "En lukket sag siger på dansk, hvad der er galt", self._closed)
         if "status" in self.bridge.has:
@@ -151,7 +157,7 @@ class Check:
             "mark": mark,
             "case": wire.case_as(case or self.trial.case),
             "dispatch": mark,
-            "department": "",
+            "department": "proeve",
             "channel": "digital_post",
             "recipient": {"party": wire.party_as(self.trial.party), "name": "Prøve"},
             "title": "Prøve",
@@ -189,10 +195,10 @@ class Check:
             "id": f"proeve-{uuid4()}",
             "type": "delivered",
             "at": at,
-            "department": "",
+            "department": "proeve",
             "dispatch": "proeve",
         }
-        said |= {"case": case, "channel": "digital_post", "status": "delivered", "why": ""}
+        said |= {"case": case, "channel": "digital_post", "status": "delivered"}
         for _ in range(2):
             self.bridge.calls.told("/status", said)
         return ""

@@ -13,23 +13,26 @@ from typing import TYPE_CHECKING
 import click
 
 from esdh_connect.cli.danish import Command
-from esdh_connect.cli.exits import Exit
+from esdh_connect.cli.exits import Exit, Stopped
 from esdh_connect.cli.options import verbose
 
 if TYPE_CHECKING:
+    from socket import socket
+
     from esdh_connect_demo.folder import Folder
     from esdh_connect_demo.screen import Screen
 
 __all__ = ["demo"]
 
+_PORT = 8700
 _YES = frozenset({"", "j", "ja", "y", "yes"})
 
 
 @click.command(cls=Command)
 @click.option("--once", is_flag=True, help="Gå turen i terminalen én gang uden at spørge, og slut.")
 @click.option("--tour", is_flag=True, help="Gå turen i terminalen, og bliv spurgt undervejs.")
-@click.option("--port", metavar="TAL", type=click.IntRange(0, 65535), default=8700, show_default=True,
-    help="Vis siderne her; er den optaget, en anden.",
+@click.option("--port", metavar="TAL", type=click.IntRange(0, 65535),
+    help=f"Vis siderne her; ellers på {_PORT}, eller et andet sted, hvis den er optaget.",
 )  # fmt: skip
 @click.option("--no-browser", is_flag=True, help="Skriv kun adressen: åbn ingen browser.")
 @click.option(
@@ -37,7 +40,7 @@ _YES = frozenset({"", "j", "ja", "y", "yes"})
     help="Hvor alt skal ligge: en tom eller ny mappe. Ellers en midlertidig; med --tour »esdh-connect-demo« her.",
 )  # fmt: skip
 @verbose
-def demo(directory: Path | None, port: int, *, once: bool, tour: bool, no_browser: bool) -> int:
+def demo(directory: Path | None, port: int | None, *, once: bool, tour: bool, no_browser: bool) -> int:
     """
     Prøv det hele i en browser: en lille kommune, dens sager, og breve, der bliver sendt.
 
@@ -49,14 +52,29 @@ def demo(directory: Path | None, port: int, *, once: bool, tour: bool, no_browse
     return _serve(directory, port, browser=not no_browser)
 
 
-def _serve(directory: Path | None, port: int, *, browser: bool) -> int:
+def _listening(port: int | None) -> socket:
+    """Take the port that is asked for, or the usual one; say so where that is taken. Raises Stopped."""
+    from esdh_connect_demo.serving import listening
+
+    try:
+        return listening(_PORT if port is None else port)
+    except OSError as error:
+        if port is not None:
+            told = f"Port {port} er optaget af et andet program. Vælg en anden med --port."
+            raise Stopped(Exit.FAILED, told) from error
+        click.echo(f"Port {_PORT} er optaget af et andet program, så siderne vises på en anden port.")
+        return listening(0)
+
+
+def _serve(directory: Path | None, port: int | None, *, browser: bool) -> int:
     """Serve the case system until Ctrl-C; without a folder of one's own nothing of it is left."""
     import shutil
     import signal
 
     from esdh_connect_demo.folder import Folder
-    from esdh_connect_demo.serving import listening, open_browser, serve
+    from esdh_connect_demo.serving import open_browser, serve
 
+    listener = _listening(port)
     folder = Folder.fresh(directory, Path.cwd(), once=True)
 
     def ready(address: str) -> None:
@@ -66,7 +84,7 @@ def _serve(directory: Path | None, port: int, *, browser: bool) -> int:
 
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with listening(port) as listener, suppress(KeyboardInterrupt):
+        with listener, suppress(KeyboardInterrupt):
             click.echo("Eksempel Kommune gør klar …")
             serve(folder, listener, ready)
     finally:

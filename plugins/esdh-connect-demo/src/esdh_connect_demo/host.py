@@ -102,12 +102,14 @@ class EksempelEsdh:
     def dispatch_failed(self, event: DispatchFailed) -> None:
         """Write on the note that it did not, and tell the caseworker."""
         self.esdh.add_to_note(event.dispatch, f"Fejlet {wording.when(event.at)}{_because(event.why)}")
-        self.esdh.notify(event.case.id, f"Brevet på sag {event.case.id} nåede ikke frem{_because(event.why)}")
+        told = f"Brevet på sag {event.case.id} nåede ikke frem{_because(event.why)}"
+        self.esdh.notify(event.case.id, event.dispatch, told)
 
     @hookimpl
     def dispatch_cancelled(self, event: DispatchCancelled) -> None:
         """Tell the caseworker that it was stopped before it left."""
-        self.esdh.notify(event.case.id, f"Brevet på sag {event.case.id} er standset{_because(event.why)}")
+        told = f"Brevet på sag {event.case.id} er standset{_because(event.why)}"
+        self.esdh.notify(event.case.id, event.dispatch, told)
 
     def wish(self, main: Filed, *to: str, key: str) -> Request:
         """Make the wish to send a letter with every bilag of its case to the parties of these ids."""
@@ -124,7 +126,10 @@ class EksempelEsdh:
 
 
 def _because(why: str) -> str:
-    return f": {why}" if why else ""
+    """Tell why, with the name of who did it in the place of the id it begins with."""
+    who, _, did = why.partition(" ")
+    named = people.called(who)
+    return f": {f'{named.shown} {did}' if named else why}" if why else ""
 
 
 def _counted(number: int, one: str, more: str) -> str:

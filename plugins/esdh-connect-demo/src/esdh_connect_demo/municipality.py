@@ -131,9 +131,10 @@ class Note:
 
 @attrs.frozen
 class Message:
-    """En besked to a caseworker."""
+    """En besked to a caseworker about a letter, by its id."""
 
     to: str
+    letter: str
     text: str = attrs.field(repr=False)
 
 
@@ -238,9 +239,9 @@ class Municipality:
             self.notes[note.id] = attrs.evolve(note, lines=(*note.lines, line))
         return True
 
-    def notify(self, case: str, text: str) -> None:
+    def notify(self, case: str, letter: str, text: str) -> None:
         """Leave a message for the caseworker of a case; the same one is left once."""
-        message = Message(self.case(case).caseworker, text)
+        message = Message(self.case(case).caseworker, letter, text)
         if message not in self.messages:
             self.messages.append(message)
 

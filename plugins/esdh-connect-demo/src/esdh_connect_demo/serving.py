@@ -30,13 +30,14 @@ _PAUSE = 0.2
 
 
 def listening(port: int) -> socket.socket:
-    """Take a port of this machine: the one asked for, or any where that is taken."""
+    """Take a port of this machine; 0 is any. Raises OSError where it is taken."""
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((_LOOPBACK, port))
     except OSError:
-        listener.bind((_LOOPBACK, 0))
+        listener.close()
+        raise
     listener.listen()  # now: whoever is told the address may come at once, and waits until they are served
     return listener
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import attrs
 
 from esdh_connect.outbox import Shelf
+from esdh_connect.reasons import legible
 from esdh_connect_forbrug.months import Month, day_of
 from esdh_connect_forbrug.suppression import parted
 
@@ -88,12 +89,14 @@ class Closing:
         Erase all that this plugin keeps: what was counted and published, and who has not started and why.
 
         The audit log says who did. Gives how many rows. The outbox has events of its own: see ``Use.erase_all``.
+        Raises ValueError for a reason that is more than a line.
         """
         from esdh_connect_forbrug.tables import closing
 
+        reason = legible(why)
         with self.store.transaction() as connection:
             gone = closing.forget_all(connection)
-            self.store.note(connection, "forbrug erased", by=by, why=why)
+            self.store.note(connection, "forbrug erased", by=by, why=reason)
         self.store.forget_deleted()
         return gone
 

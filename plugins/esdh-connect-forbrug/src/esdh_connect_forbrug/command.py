@@ -12,7 +12,7 @@ from esdh_connect.cli import talk
 from esdh_connect.cli.danish import Group
 from esdh_connect.cli.exits import Exit, Stopped
 from esdh_connect.cli.installation import opened
-from esdh_connect.cli.options import by, found_settings, refuse_cpr, settings, verbose
+from esdh_connect.cli.options import by, found_settings, one_line, refuse_cpr, settings, verbose
 from esdh_connect.connect import Connect
 from esdh_connect_forbrug import year as made_up
 from esdh_connect_forbrug.closing import Closing
@@ -33,7 +33,9 @@ _TRIAL = (
 _REMOVE = "Slet alt om forbrug i denne udbakke, og kald de opdigtede afdelinger opdigtede?"
 _NOT_ERASED = "Der er ikke slettet noget"
 _ALL = "Slet for altid alle tal, også dem, der er vist, hændelserne i udbakken, og hvem der ikke er begyndt og hvorfor?"
-_why = click.option("--why", metavar="TEKST", default="", help="Hvorfor. Det står i revisionsloggen.")
+_why = click.option(
+    "--why", metavar="TEKST", default="", callback=one_line, help="Hvorfor. Det står i revisionsloggen."
+)
 
 
 @click.group(cls=Group)

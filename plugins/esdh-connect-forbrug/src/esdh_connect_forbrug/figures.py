@@ -14,6 +14,7 @@ from typing import Any, Self
 import attrs
 
 from esdh_connect.connect import Connect
+from esdh_connect.reasons import legible
 from esdh_connect_forbrug.histogram import Histogram
 from esdh_connect_forbrug.months import Month
 
@@ -145,8 +146,10 @@ class Use:
         Erase all that is known of use: events, figures, published ones too, and who has not started and why.
 
         The events go first, told to everybody or not, so that nobody counts them afterwards. Gives how many rows.
+        Raises ValueError, and erases nothing, for a reason that is more than a line.
         """
         from esdh_connect_forbrug.closing import Closing, Kept
 
+        reason = legible(why)
         events = self.post.outbox.erase_usage()
-        return events + Closing(self.post.store, Kept(0, 0, None)).erase_all(by=by, why=why)
+        return events + Closing(self.post.store, Kept(0, 0, None)).erase_all(by=by, why=reason)

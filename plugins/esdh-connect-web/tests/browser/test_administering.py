@@ -11,11 +11,13 @@ PAGES = {
     "department": "/department?id=kultur",
     "department-own": "/department?id=borger",
     "channels": "/department/channels?id=borger",
+    "setup": "/department/setup?id=byg",
     "waves": "/waves",
     "wave-planned": "/waves/wave?name=bølge-5-kultur",
     "wave-finished": "/waves/wave?name=bølge-1-de-letteste",
     "wave-plan": "/waves/plan",
     "tip": "/tip",
+    "tips": "/tips",
 }
 
 
@@ -63,6 +65,27 @@ def test_a_switch_is_pressed_and_decided_without_a_mouse(town, visiting):
     page_checks(page, "matrix-decided")
 
 
+def test_a_department_is_set_up_without_a_mouse(town, visiting):
+    """Below another: what it will have is told, and it is there afterwards."""
+    page = visiting(town, "sba").go("/department/setup?id=kultur")
+    page.locator("#new-id").fill("musik skole")
+    page.locator("#new-name").fill("Musikskolen")
+    with page.expect_navigation():
+        page.locator("#new-name").press("Enter")
+    focus_is_seen(page)
+    page_checks(page, "setup-error")
+    page.locator("#new-id").fill("musikskole")
+    with page.expect_navigation():
+        page.locator("#new-name").press("Enter")
+    page_checks(page, "setup-decide")
+    page.locator("#why").fill("ny fra nytår")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Beslut det").press("Enter")
+    focus_is_seen(page)
+    assert town.post.departments.get("musikskole").parent == "kultur"
+    assert "Musikskolen" in page.locator("#decided").inner_text()
+
+
 def test_a_wave_is_started_with_the_keyboard(town, visiting):
     """What it will do is told for each department, and the page says what was done."""
     bak = visiting(town, "sba")
@@ -70,7 +93,7 @@ def test_a_wave_is_started_with_the_keyboard(town, visiting):
     page.locator("#do-STARTED").focus()
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    if page.get_by_text("erfaringerne fra bølgen").count():
+    if page.get_by_text("Erfaringerne fra bølgen").count():
         focus_is_seen(page)
         page_checks(page, "wave-waits")
         page.locator(".alert-warning a").click()

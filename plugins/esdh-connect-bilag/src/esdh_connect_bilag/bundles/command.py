@@ -14,7 +14,7 @@ from esdh_connect.cli import talk
 from esdh_connect.cli.danish import Group
 from esdh_connect.cli.exits import Exit, Stopped
 from esdh_connect.cli.installation import opened
-from esdh_connect.cli.options import as_json, by, found_settings, refuse_cpr, settings, verbose
+from esdh_connect.cli.options import as_json, by, found_settings, one_line, refuse_cpr, settings, verbose
 from esdh_connect.errors import PlanError
 from esdh_connect_bilag.bundles import showing
 from esdh_connect_bilag.bundles.door import PLUGIN, Bundles
@@ -49,7 +49,9 @@ def _moment(_ctx: click.Context, _option: click.Parameter, day: datetime | None)
     return None if day is None or day.date() == today else day.replace(tzinfo=_HERE).astimezone(UTC)
 
 
-_why = click.option("--why", metavar="TEKST", default="", help="Hvorfor. Det gemmes sammen med versionen.")
+_why = click.option(
+    "--why", metavar="TEKST", default="", callback=one_line, help="Hvorfor. Det gemmes sammen med versionen."
+)
 _since = click.option(
     "--from", "since", metavar="DATO", type=click.DateTime(["%Y-%m-%d"]), callback=_moment,
     help="Den dag, det gælder fra (2026-12-24). Ellers nu.",

@@ -16,6 +16,7 @@ from esdh_connect.dispatch import Entry
 from esdh_connect.errors import DamagedPayload
 from esdh_connect.model import Document
 from esdh_connect.policy import lineage
+from esdh_connect.reasons import legible
 from esdh_connect_bilag.bundles import files
 from esdh_connect_bilag.bundles.catalogue import Catalogue
 from esdh_connect_bilag.bundles.errors import BundleRefused, UnknownBundle
@@ -84,10 +85,11 @@ class Bundles:
         Make a bundle that ``department`` owns: these documents in this order, counting from now or a later time.
 
         A document is read as one that is sent, and its contents are kept in mind by their SHA-256. A ``Path`` is a
-        file that no case system knows; it must stay where it is. Raises BundleRefused or UnreadableDocument.
+        file that no case system knows; it must stay where it is. Raises BundleRefused or UnreadableDocument, and
+        ValueError for a reason that is more than a line.
         """
         name, now = _named(title), self._now
-        version = Version(name, 1, title.strip(), department, since or now, now, by, why)
+        version = Version(name, 1, title.strip(), department, since or now, now, by, legible(why))
         _refuse_past(version)
         version = attrs.evolve(version, items=self._items(documents, department))
         made = self._catalogue.add(name, partial(_first, version))
@@ -112,16 +114,16 @@ class Bundles:
         """
         before = self.show(name).versions[-1]
         _named(title or before.title)
-        items = self._items(documents, department or before.department)
+        reason, items = legible(why), self._items(documents, department or before.department)
         named = {"title": title.strip(), "department": department}
         given = {what: text for what, text in named.items() if text}
-        return self._changed(before.bundle, since, items=items, by=by, why=why, **given)
+        return self._changed(before.bundle, since, items=items, by=by, why=reason, **given)
 
     def retire(self, name: str, *, by: str, why: str = "", since: datetime | None = None) -> Version:
         """
         Take a bundle out of use, from now or a later time on, and take back what was planned for after that.
 
-        Raises UnknownBundle or BundleRefused.
+        Raises UnknownBundle or BundleRefused, and ValueError as :meth:`make` does.
         """
         bundle = self.show(name)
         current = _latest(bundle, self._now)
@@ -129,7 +131,7 @@ class Bundles:
             raise BundleRefused(
                 f"{bundle.name} is retired", danish=f"bilagspakken »{current.title}« er taget ud af brug allerede"
             )
-        return self._changed(bundle.name, since, items=(), by=by, why=why)
+        return self._changed(bundle.name, since, items=(), by=by, why=legible(why))
 
     def _changed(self, name: str, since: datetime | None, **what: Any) -> Version:  # noqa: ANN401 - of a Version
         def decided(bundle: Bundle | None) -> Version:
@@ -158,12 +160,13 @@ class Bundles:
         """
         Keep a suggestion away for good, by its id, with all that is part of it and all that it is part of.
 
-        Raises BundleRefused where it is none any more.
+        Raises BundleRefused where it is none any more, and ValueError as :meth:`make` does.
         """
+        reason = legible(why)
         found = next((one for one in self.suggestions() if one.id == suggestion), None)
         if found is None:
             raise BundleRefused(f"no suggestion {suggestion!r}", danish=f"der er intet forslag »{suggestion}« (mere)")
-        self._learning.refuse(found, by=by, why=why)
+        self._learning.refuse(found, by=by, why=reason)
         return found
 
     def pieces(self, suggestion: Suggestion, limit: int = 300) -> tuple[Document, ...]:

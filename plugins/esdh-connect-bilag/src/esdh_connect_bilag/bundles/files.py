@@ -9,6 +9,7 @@ from pathlib import Path
 from esdh_connect import wording
 from esdh_connect.errors import UnreadableDocument
 from esdh_connect.model import Document
+from esdh_connect.pipes import refuse_pipe
 from esdh_connect_bilag.bundles.values import Item
 
 __all__ = ["UNKNOWN", "document_of", "of", "read"]
@@ -23,6 +24,7 @@ _LARGEST = 500_000_000
 def read(path: Path) -> bytes:
     """Read a file. Raises UnreadableDocument."""
     try:
+        refuse_pipe(path)
         if path.stat().st_size > _LARGEST:
             raise _unreadable(path, f"den fylder mere end {wording.size(_LARGEST)}")
         return path.read_bytes()

@@ -68,9 +68,9 @@ def consolidate(
     taget ud. UD bliver aldrig overskrevet, og den skrives kun, hvis alt kan komme med.
     """
     paths = {f"fil {at}": str(path) for at, path in enumerate((out, letter, *bilag))}
-    refuse_cpr({"--title": title} | paths, nothing=_NOTHING)
     layout = Layout(overview_from=0, stamp=stamp) if no_overview else Layout(stamp=stamp)
     try:
+        refuse_cpr({"--title": title} | paths, nothing=_NOTHING)
         whole = _written(out, (letter, *bilag), title, layout, on_paper=paper)
     except Stopped as stopped:
         if as_json:

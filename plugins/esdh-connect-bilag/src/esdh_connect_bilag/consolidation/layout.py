@@ -29,12 +29,21 @@ class Layout:
     where the letter is printed, unless it is by one of the print supplier's products that are ``one_sided``.
     """
 
-    overview_from: int = attrs.field(default=2, validator=[_WHOLE, attrs.validators.ge(0)])
-    stamp: bool = attrs.field(default=False, validator=_YES_OR_NO)
-    fresh_sheets: bool = attrs.field(default=True, validator=_YES_OR_NO)
+    overview_from: int = attrs.field(
+        default=2,
+        validator=[_WHOLE, attrs.validators.ge(0)],
+        metadata={"label": "Bilagsoversigt fra så mange bilag (0 er aldrig)"},
+    )
+    stamp: bool = attrs.field(
+        default=False, validator=_YES_OR_NO, metadata={"label": "Bilagets nummer nederst på hver side"}
+    )
+    fresh_sheets: bool = attrs.field(
+        default=True, validator=_YES_OR_NO, metadata={"label": "Hvert bilag begynder på et nyt ark, når brevet printes"}
+    )
 
     one_sided: tuple[str, ...] = attrs.field(
         default=(),
+        metadata={"label": "Printprodukter, der er trykt på én side"},
         converter=_words,
         validator=attrs.validators.deep_iterable(_WORD, attrs.validators.instance_of(tuple)),
     )

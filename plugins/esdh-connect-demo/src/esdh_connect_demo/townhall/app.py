@@ -18,8 +18,9 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from esdh_connect import Connect, wording
+from esdh_connect.dispatch import Deed, Status
 from esdh_connect.outbox import UnknownDispatch
-from esdh_connect_demo.municipality import CaseFile, Filed, LifeCycle, Municipality, UnknownToUs
+from esdh_connect_demo.municipality import CaseFile, Filed, LifeCycle, Message, Municipality, UnknownToUs
 from esdh_connect_demo.people import EMPLOYEES, Employee
 from esdh_connect_demo.townhall.courtesy import Courtesy
 from esdh_connect_demo.townhall.launching import Launching
@@ -116,7 +117,7 @@ class TownHall:
                 for one in entries
             ],
             notes=[note for note in self.esdh.notes.values() if note.case == case.id],
-            messages=[one for one in self.esdh.messages if case.id in one.text],
+            messages=[one for one in self.esdh.messages if case.id in one.text and self._stands(one)],
         )
 
     def document(self, request: Request) -> Response:
@@ -176,12 +177,20 @@ class TownHall:
     def _name(self, letter: str) -> str:
         return self.post.cover(letter).recipient.name
 
+    def _stands(self, message: Message) -> bool:
+        """Tell whether there is something to do or to know: it is not mended, nor stopped by whoever ordered it."""
+        entry = self.post.entry(message.letter)
+        if entry.status is Status.FAILED or entry.was_sent_back:
+            return entry.needs_person
+        return not any(act.deed is Deed.CANCELLED and act.by == entry.committed_by for act in entry.acts)
+
     def _nowhere(self) -> NoReturn:
         raise HTTPException(404)
 
     def _page(self, request: Request, name: str, **values: object) -> Response:
         employee = self.sessions.employee(request)
-        told = [one for one in self.esdh.messages if employee and one.to == employee.person.name]
+        mine = [one for one in self.esdh.messages if employee and one.to == employee.person.name]
+        told = [one for one in mine if self._stands(one)]
         always = {"employee": employee, "here": request.url.path, "post": POST, "told": told, "wording": wording}
         return HTMLResponse(self.templates.get_template(name).render(always | values))
 

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import click
 
+from esdh_connect import wording
 from esdh_connect.cli import talk
 from esdh_connect.cli.danish import Command, Group
 from esdh_connect.cli.exits import Exit, Stopped
 from esdh_connect.cli.options import as_json, by, refuse_cpr, settings, verbose
+from esdh_connect.pipes import refuse_pipe
 from esdh_connect_forbrug.reports.danish import day
 from esdh_connect_forbrug.reports.opening import opened_post
 from esdh_connect_forbrug.starting.door import NotStarted
@@ -154,8 +156,12 @@ def _when(door: NotStarted) -> str:
 
 
 def _names(roster: Path) -> Iterator[str]:
-    with click.open_file(str(roster), encoding="utf-8-sig") as file:
-        yield from file
+    try:
+        refuse_pipe(roster)
+        with click.open_file(str(roster), encoding="utf-8-sig") as file:
+            yield from file
+    except OSError as error:
+        raise Stopped(Exit.USAGE, f"{roster} kan ikke læses: {wording.system(error)}") from error
 
 
 def _say_users(door: NotStarted, people: tuple[str, ...]) -> None:

@@ -14,6 +14,7 @@ from esdh_connect.cli import talk
 from esdh_connect.cli.danish import Command
 from esdh_connect.cli.exits import Exit, Stopped
 from esdh_connect.cli.options import as_json, by, settings, verbose
+from esdh_connect.pipes import refuse_pipe
 from esdh_connect_rollout.command import plain, showing
 from esdh_connect_rollout.command.shared import FILE, day, door, findings, read_findings, said, wave, why
 from esdh_connect_rollout.profiles import lists
@@ -74,6 +75,7 @@ def import_(file: Path, settings: Path | None, by: str, *, as_json: bool) -> int
     """
     waves = door(settings, by=by, FIL=file)
     try:
+        refuse_pipe(file)
         content = file.read_bytes()
     except OSError as error:
         raise Stopped(Exit.USAGE, f"{file} kan ikke læses: {wording.system(error)}") from error

@@ -16,6 +16,7 @@ from esdh_connect.cli import talk
 from esdh_connect.cli.exits import Exit, Stopped
 from esdh_connect.cli.installation import opened
 from esdh_connect.cli.options import found_settings, refuse_cpr
+from esdh_connect.pipes import refuse_pipe
 from esdh_connect_rollout.desk import PLUGIN
 from esdh_connect_rollout.door import Waves
 from esdh_connect_rollout.suggestions.findings import findings_of
@@ -58,6 +59,7 @@ def read_findings(path: Path | None) -> Findings | None:
     if path is None:
         return None
     try:
+        refuse_pipe(path)
         return findings_of(json.loads(path.read_bytes()))
     except OSError as error:
         from esdh_connect import wording

@@ -21,6 +21,7 @@ from esdh_connect.ids import mask
 from esdh_connect.policy import HERE, Department, PolicyChange, checked, plain
 from esdh_connect_web.administration.tree import called, is_below, known
 from esdh_connect_web.call import UNREADABLE, Call, Refused, whole
+from esdh_connect_web.identity import EVERYWHERE
 from esdh_connect_web.texts import N_
 
 __all__ = ["LONGEST", "Meanwhile", "Since", "Wish", "ask", "decide", "decided", "fit_reason", "since_of"]
@@ -43,12 +44,15 @@ class Wish:
     Ønske: what somebody wants a department to be, as plain data.
 
     ``seen`` is how many decisions there were when they saw what they want to change, ``back`` where they came from.
+    ``forgets`` is what the department is to say nothing of any more, before it says ``what``; ``new``: it is set up.
     """
 
     department: str
     what: Mapping[str, Any]
     seen: int
     back: str
+    forgets: tuple[str, ...] = ()
+    new: bool = False
 
     @classmethod
     def posted(cls, call: Call) -> Wish:
@@ -62,17 +66,38 @@ class Wish:
         back = call.field("back")
         if not isinstance(what, dict) or seen is None or not call.is_ours(back):
             raise Refused(400, UNREADABLE)
-        return cls(call.field("department"), what, seen, back)
+        forgets, new = tuple(call.fields("forgets")), call.field("new") == "yes"
+        return cls(call.field("department"), what, seen, back, forgets, new)
 
     @property
     def written(self) -> str:
         """Give what is wanted, as a form holds it."""
         return json.dumps(plain(checked(self.what)), ensure_ascii=False, sort_keys=True)
 
-    def change(self, call: Call, since: datetime, why: str) -> PolicyChange:
-        """Give the decision."""
-        department = call.post.departments.get(self.department)
-        return PolicyChange(department, checked(self.what), call.person.id, call.now, max(since, call.now), why)
+    def about(self, call: Call) -> Department:
+        """
+        Give the department, a new one as it will be.
+
+        Raises Refused for one the person does not work for, or is to be under one they do not work for, for one there
+        is not, and for a new one that there is already.
+        """
+        parent = str(self.what.get("parent") or "")
+        if ("parent" in self.what or self.new) and not parent and EVERYWHERE not in call.person.departments:
+            call.refuse()
+        above = known(call, parent).id if parent else None
+        if not self.new:
+            return known(call, self.department)
+        if self.department in call.post.departments:
+            raise Refused(409, N_("There is a department of that id already."))
+        return Department(self.department, str(self.what.get("name", "")), above)
+
+    def changes(self, call: Call, since: datetime, why: str) -> tuple[PolicyChange, ...]:
+        """Give the decisions: what is forgotten, then what is said."""
+        about, now = self.about(call), call.now
+        said = ({},) if self.new else (dict.fromkeys(self.forgets), checked(self.what))
+        return tuple(
+            PolicyChange(about, what, call.person.id, now, max(since, now), why) for what in said if what or self.new
+        )
 
 
 @attrs.frozen
@@ -107,23 +132,24 @@ def fit_reason(text: str) -> str:
 
 @attrs.frozen
 class Meanwhile:
-    """What somebody else has decided while this was looked at."""
+    """What was decided, by others while this was looked at, or here: the last of what was decided ``together``."""
 
     department: str
     change: PolicyChange
+    together: tuple[PolicyChange, ...]
 
     @property
     def said(self) -> dict[str, str]:
         """Give it in Danish words."""
-        return said(self.change)
+        return said(*self.together)
 
 
 def _meanwhile(call: Call, wish: Wish) -> tuple[Meanwhile, ...]:
     """Give what was decided since about the department, those above it and those below it."""
     departments = call.post.departments
-    above = departments.lineage(wish.department)
+    above = departments.lineage(str(wish.what.get("parent", "")) if wish.new else wish.department)
     return tuple(
-        Meanwhile(called(departments.get(one.department.id)), one)
+        Meanwhile(called(departments.get(one.department.id)), one, (one,))
         for one in departments.history()[wish.seen :]
         if one.department.id in above or is_below(call, one.department.id, wish.department)
     )
@@ -154,7 +180,7 @@ def ask(call: Call, wish: Wish) -> Response:
 def decide(call: Call) -> Response:
     """Take the answer: decide, or ask again where something has changed since it was said what it does."""
     wish = Wish.posted(call)
-    known(call, wish.department)
+    wish.about(call)
     call.saw(f"department {wish.department}")
     why, since = call.reason("why"), since_of(call, call.field("since"))
     channels = call.fields("channel")
@@ -167,7 +193,7 @@ def decide(call: Call) -> Response:
         return _asked(call, wish, attrs.evolve(answer, notice=_OTHERS))
     if call.field("told") != _told(wish, since):
         return _asked(call, wish, attrs.evolve(answer, notice=_LOOK_AGAIN))
-    changes = call.post.departments.news([wish.change(call, since.at, why)])
+    changes = call.post.departments.news(wish.changes(call, since.at, why))
     call.post.departments.change(changes)
     return call.go(_with(wish.back, "decided", len(call.post.departments.history())) if changes else wish.back)
 
@@ -184,8 +210,8 @@ def _with(address: str, name: str, value: int) -> str:
 
 def _asked(call: Call, wish: Wish, answer: _Answer) -> Response:
     departments = call.post.departments
-    about = departments.get(wish.department)
-    changes = departments.news([wish.change(call, answer.since.at, answer.why)])
+    about, wished = wish.about(call), wish.changes(call, answer.since.at, answer.why)
+    changes = departments.news(wished)
     told: Sequence[Consequence] = departments.foresee(changes) if changes else ()
     meanwhile = _meanwhile(call, wish)
     seen = attrs.evolve(wish, seen=len(departments.history()))
@@ -200,7 +226,7 @@ def _asked(call: Call, wish: Wish, answer: _Answer) -> Response:
         is_news=bool(changes),
         meanwhile=meanwhile,
         notice=say(answer.notice) if answer.notice else "",
-        says=said(wish.change(call, answer.since.at, answer.why)),
+        says=said(*(attrs.evolve(one, what=wish.what) if wish.new else one for one in wished)),
         today=call.now.astimezone(HERE).date().isoformat(),
         told=_told(seen, answer.since),
         consequences=told,
@@ -214,7 +240,7 @@ def _offered(call: Call, wish: Wish, about: Department) -> list[tuple[str, str]]
     plugins = call.post.plugins
     on = {name[1:] for name in wish.what.get("plugins") or () if name.startswith("+")}
     has = set(call.post.policy(about.id).channels)
-    if "channels" in wish.what:
+    if "channels" in wish.what or wish.forgets:
         return []
     return [
         (name, one.label) for name, one in plugins.channels.items() if plugins.owners[name] in on and name not in has
@@ -228,6 +254,8 @@ def decided(call: Call) -> Meanwhile | None:
     if not number or number > len(history):
         return None
     change = history[number - 1]
-    if not call.site.works_for(call.person, change.department.id):
+    id_ = change.department.id
+    if not call.site.works_for(call.person, id_):
         return None
-    return Meanwhile(called(call.post.departments.get(change.department.id)), change)
+    together = tuple(one for one in history if (one.department.id, one.decided_at) == (id_, change.decided_at))
+    return Meanwhile(called(call.post.departments.get(id_)), change, together)

@@ -59,6 +59,11 @@ class Cell:
         return f"{'-' if self.is_on else '+'}{self.plugin} {self.department}"
 
     @property
+    def follow(self) -> str:
+        """Give what a press wants that leaves it to the department above."""
+        return f"={self.plugin} {self.department}"
+
+    @property
     def id(self) -> str:
         """Give what the switch is called in its page."""
         return f"cell-{self.plugin}-{self.department}"
@@ -103,6 +108,13 @@ class Matrix:
     def cell(self, department: str, plugin: str) -> Cell:
         """Give one of them."""
         return self._cell(department, plugin, self.post.departments.lineage(department, self.at))
+
+    def rest(self, department: str, plugin: str) -> list[str]:
+        """Give what a department is to say so that all but one plugin stay as they are, and that one follows it."""
+        own = self._lists.get(department) or ()
+        if is_relative(own):
+            return [name for name in own if name.lstrip("+-") != plugin]
+        return [f"{'+' if one.name in own else '-'}{one.name}" for one in self.columns if one.name != plugin]
 
     def _cell(self, department: str, plugin: str, lineage: Sequence[str]) -> Cell:
         source = next((one for one in lineage if _speaks(self._lists.get(one), plugin)), "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import groupby
 
 import attrs
 
@@ -15,7 +16,11 @@ __all__ = ["Decision", "decisions", "in_order", "not_withdrawn"]
 
 @attrs.frozen
 class Decision:
-    """One decision, its ``said`` in Danish words. ``is_ahead`` until its day has come, if it was not withdrawn."""
+    """
+    One decision, its ``said`` in Danish words. ``is_ahead`` until its day has come, if it was not withdrawn.
+
+    What was decided together is one; ``change`` is the last of it.
+    """
 
     change: PolicyChange
     said: dict[str, str]
@@ -48,4 +53,8 @@ def decisions(changes: Iterable[PolicyChange], at: datetime) -> list[Decision]:
     """Give decisions as they are shown, in the order they were made."""
     known = list(changes)
     left = {id(one) for one in not_withdrawn(known)}
-    return [Decision(one, said(one), one.in_force > at and id(one) in left, id(one) not in left) for one in known]
+    together = (tuple(its) for _, its in groupby(known, lambda one: (one.department.id, one.decided_at, one.in_force)))
+    return [
+        Decision(its[-1], said(*its), its[-1].in_force > at and id(its[-1]) in left, id(its[-1]) not in left)
+        for its in together
+    ]

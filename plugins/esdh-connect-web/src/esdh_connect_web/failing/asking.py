@@ -10,11 +10,11 @@ from esdh_connect.dispatch import Cause, Entry, Override, Remedy
 from esdh_connect.ids import mask
 from esdh_connect.model import Party, Recipient
 from esdh_connect.reasons import is_legible, is_on_one_line
-from esdh_connect_web.call import Call
+from esdh_connect_web.call import UNREADABLE, Call, Refused
 from esdh_connect_web.failing.showing import Shown, shown
 from esdh_connect_web.texts import N_
 
-__all__ = ["DONE", "Asked", "asked", "cause_named", "missing", "remedy_named", "resolved"]
+__all__ = ["DONE", "Asked", "asked", "cause_named", "concerns_said", "missing", "remedy_named", "resolved"]
 
 _LONGEST = 500
 _WHY = N_("Write why, in at most 500 characters and without any CPR number.")
@@ -83,7 +83,7 @@ def missing(call: Call, about: Asked) -> Iterator[tuple[str, str]]:
         yield "why", _WHY
     if about.remedy is Remedy.CHANGE_RECIPIENT and _party(call, about) is None:
         yield "party", _WHO if about.parties else _WHO_ID
-    if call.field("concerns") and not (is_legible(call.reason("anyway")) and _is_fit(call.reason("anyway"))):
+    if concerns_said(call) and not (is_legible(call.reason("anyway")) and _is_fit(call.reason("anyway"))):
         yield "anyway", _ANYWAY
 
 
@@ -96,8 +96,25 @@ def resolved(call: Call, about: Asked) -> Entry:
         by=call.person.id,
         why=call.reason("why"),
         party=_party(call, about) if about.remedy is Remedy.CHANGE_RECIPIENT else None,
-        overrides=[Override(one, anyway) for one in call.field("concerns").split()],
+        overrides=[_override(id_, anyway, seen) for id_, seen in concerns_said(call)],
     )
+
+
+def concerns_said(call: Call) -> tuple[tuple[str, str], ...]:
+    """Give the concerns the form was about, each as it was read there. Raises Refused for a form that is not ours."""
+    ids, seen = call.fields("concern"), call.fields("seen")
+    if len(ids) != len(seen):
+        raise Refused(400, UNREADABLE)
+    return tuple(zip(ids, seen, strict=True))
+
+
+def _override(id_: str, why: str, seen: str) -> Override:
+    if not seen:
+        raise Refused(400, UNREADABLE)
+    try:
+        return Override(id_, why, seen=seen)
+    except ValueError:
+        raise Refused(400, UNREADABLE) from None
 
 
 def _party(call: Call, about: Asked) -> Party | None:

@@ -66,7 +66,7 @@ def wanted(call: Call, said: Mapping[str, str]) -> Wanted:
     one = said["department"]
     search = Search(
         departments=_under(call, one) if one else mine,
-        case=said["case"] or None,
+        case_part=said["case"] or None,
         statuses=[status for status in Status if status.value == said["status"]] or None,
         since=_beginning(since) if since else None,
         until=_beginning(until + timedelta(days=1)) if until else None,

@@ -46,6 +46,7 @@ AREAS = (
     "letters",
     "proposals",
     "departments",
+    "setting_up",
     "administration",
     "waves",
     "examination",

@@ -74,7 +74,7 @@ def _latest(call: Call, mine: Mapping[str, str]) -> list[tuple[str, Decision]]:
 
 def press(call: Call) -> Response:
     """Take the press of a switch: say what it will do, and ask."""
-    cell = _pressed(call)
+    cell, sign = _pressed(call)
     department_of(call, cell.department)
     call.saw(f"department {cell.department}")
     seen, page = whole(call.field("seen")), whole(call.field("page"))
@@ -83,16 +83,19 @@ def press(call: Call) -> Response:
     back = call.address("matrix", at=cell.id, q=call.field("q"), page=page, cell=cell.id)
     if call.field("back"):
         back = call.address("department", at=cell.id, id=cell.department)
-    sign = "-" if cell.is_on else "+"
+    if sign == "=":
+        rest = Matrix(call.post, call.now).rest(cell.department, cell.plugin)
+        what = {"plugins": rest} if rest else {}
+        return ask(call, Wish(cell.department, what, seen, back, forgets=("plugins",)))
     return ask(call, Wish(cell.department, {"plugins": [f"{sign}{cell.plugin}"]}, seen, back))
 
 
-def _pressed(call: Call) -> Cell:
-    """Read which switch it was: `+bilag byggesag` switches on."""
+def _pressed(call: Call) -> tuple[Cell, str]:
+    """Read which switch it was, and what is wanted: `+bilag byggesag` is on, `=bilag byggesag` as the one above."""
     plugin, _, department = call.field("cell").partition(" ")
-    if plugin[:1] not in ("+", "-") or not plugin[1:] or not department:
+    if plugin[:1] not in ("+", "-", "=") or not plugin[1:] or not department:
         raise Refused(400, UNREADABLE)
-    return Cell(department, plugin[1:], is_on=plugin[0] == "-")
+    return Cell(department, plugin[1:]), plugin[0]
 
 
 def about(call: Call) -> Response:

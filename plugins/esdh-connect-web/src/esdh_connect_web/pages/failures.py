@@ -10,7 +10,17 @@ from esdh_connect import wording
 from esdh_connect.dispatch import Remedy
 from esdh_connect.errors import Objection, PlanError, TooLate
 from esdh_connect_web.call import Call, Refused
-from esdh_connect_web.failing.asking import DONE, Asked, asked, cause_named, missing, named, remedy_named, resolved
+from esdh_connect_web.failing.asking import (
+    DONE,
+    Asked,
+    asked,
+    cause_named,
+    concerns_said,
+    missing,
+    named,
+    remedy_named,
+    resolved,
+)
 from esdh_connect_web.failing.showing import ASKS, first_page, one_cause
 from esdh_connect_web.identity import Role
 from esdh_connect_web.protection import Guard, Page
@@ -56,12 +66,12 @@ def resolve(call: Call) -> Response:
         call.refuse()
     errors = {field: call.language.gettext(text) for field, text in missing(call, about)}
     if errors:
-        return _page(call, about, errors=errors, concerns=call.field("concerns").split())
+        return _page(call, about, errors=errors, concerns=concerns_said(call))
     try:
         resolved(call, about)
     except Objection as error:
-        was_said = {*error.concerns} <= {*call.field("concerns").split()}
-        return _page(call, about, told=wording.of(error), concerns=() if was_said else error.concerns)
+        was_said = {*error.told} <= {*concerns_said(call)}
+        return _page(call, about, told=wording.of(error), concerns=() if was_said else error.told)
     except PlanError as error:
         return _page(call, about, told=wording.of(error))
     return call.see("failures", query={"done": about.remedy.value})
@@ -88,7 +98,7 @@ def _page(
     *,
     told: str = "",
     errors: Mapping[str, str] | None = None,
-    concerns: Sequence[str] = (),
+    concerns: Sequence[tuple[str, str]] = (),
 ) -> Response:
     if about.one is not None and about.remedy not in about.one.remedies:
         call.refuse()

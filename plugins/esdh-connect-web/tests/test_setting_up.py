@@ -1,0 +1,186 @@
+"""A department is set up, named, moved and given its plugins' settings; and a plugin follows the one above again."""
+
+from datetime import timedelta
+from typing import ClassVar
+
+import attrs
+import pytest
+from administering import ADA, BO, PER, Titles, at_desk, decide, plugins
+
+from esdh_connect_web import Person, Role
+
+TOR = Person("tor", "Tor i Teknik", {Role.ADMINISTRATOR}, {"teknik"})
+
+
+@attrs.frozen
+class Size:
+    """What a department may set."""
+
+    pages: int = attrs.field(default=10, validator=attrs.validators.in_(range(100)), metadata={"label": "Sider"})
+    factor: float = 1.0
+    colour: bool = False
+    footer: str = ""
+    names: tuple[str, ...] = ()
+
+
+class Sized(Titles):
+    department_values: ClassVar = Size
+
+
+@pytest.fixture
+def more():
+    return {**plugins(), "sized": Sized()}
+
+
+@pytest.fixture
+def policy():
+    return {"undo": timedelta(minutes=2), "plugins": ["letters"]}
+
+
+def setup(hall, id_="teknik", **who):
+    return at_desk(hall, **who).go(f"/department/setup?id={id_}")
+
+
+def agreed(desk, why="prøve"):
+    return desk.press("/departments/decide", why=why)
+
+
+# --- one plugin as the department above has it
+
+
+def test_one_plugin_follows_the_department_above_again(hall):
+    """The others stay as the department has them, in a list of what is more and less, and in one that says it all."""
+    decide(hall, {"plugins": ["+titles", "+notes"]}, "byg", parent="teknik")
+    decide(hall, {"plugins": ["notes", "titles"]}, "vej", parent="teknik")
+    for id_ in ("byg", "vej"):
+        desk = at_desk(hall).go("/plugins").press("/plugins", cell=f"=titles {id_}")
+        assert "Pluginet »titles« bliver slået fra." in desk.main
+        agreed(desk, "den skal følge Teknik")
+        assert "titles" not in hall.post.policy(id_).plugins
+        assert "notes" in hall.post.policy(id_).plugins
+    decide(hall, {"plugins": ["+titles"]}, "teknik")
+    assert "titles" in hall.post.policy("byg").plugins & hall.post.policy("vej").plugins
+    assert ("letters" in hall.post.policy("byg").plugins, "letters" in hall.post.policy("vej").plugins) == (True, False)
+    assert "Plugins: som den overordnede, bortset fra notes til" in at_desk(hall).go("/department?id=byg").main
+
+
+def test_what_follows_already_offers_no_way_back(hall):
+    """Neither does a department that has none above it; one that says it all the same is told that nothing is new."""
+    decide(hall, {"plugins": ["+titles"]}, "byg", parent="teknik")
+    text = at_desk(hall).go("/plugins").text
+    assert 'value="=titles byg"' in text
+    assert 'value="=notes byg"' not in text
+    assert 'value="=letters teknik"' not in text
+    assert at_desk(hall, PER).go("/plugins").post("/plugins", cell="=titles byg").status_code == 403
+
+
+# --- a department anew, its name and its place
+
+
+def test_a_department_is_set_up_below_another(hall):
+    """With the id of the case system; what it inherits is told first."""
+    desk = setup(hall).press("/department/setup/below", **{"new-id": "vand", "new-name": "Vand og <b>"})
+    assert "vand" not in hall.post.departments
+    assert "Vand og &lt;b&gt;" in desk.answer.text
+    agreed(desk, "ny organisation")
+    made = hall.post.departments.get("vand")
+    assert (made.name, made.parent) == ("Vand og <b>", "teknik")
+    assert hall.post.departments.history("vand")[0].why == "ny organisation"
+    assert hall.post.policy("vand").channels == hall.post.policy("teknik").channels
+    assert "Det er besluttet" in desk.main
+
+
+@pytest.mark.parametrize(
+    ("id_", "name", "field"),
+    [("", "Vand", "new-id"), ("to ord", "Vand", "new-id"), ("kultur", "Vand", "new-id"), ("vand", "", "new-name")],
+)
+def test_a_department_that_cannot_be_is_told_at_its_field(hall, id_, name, field):
+    """With what was written still there."""
+    desk = setup(hall).press("/department/setup/below", **{"new-id": id_, "new-name": name})
+    assert f'href="#{field}"' in desk.text
+    assert f'value="{name}"' in desk.text
+
+
+def test_an_id_that_looks_like_a_cpr_number_is_refused(hall):
+    """And is not shown again in a sentence."""
+    desk = setup(hall).press("/department/setup/below", **{"new-id": "121212-1212", "new-name": "Vand"})
+    assert "ligner et CPR-nummer" in desk.main
+    assert "121212-1212" not in hall.post.departments
+
+
+def test_a_new_department_that_somebody_else_set_up_meanwhile_is_not_moved(hall):
+    """The one of that id is another by now."""
+    desk = setup(hall).press("/department/setup/below", **{"new-id": "vand", "new-name": "Vand"})
+    decide(hall, {}, "vand", parent="kultur")
+    assert desk.post("/departments/decide", why="prøve").status_code == 409
+    assert hall.post.departments.get("vand").parent == "kultur"
+
+
+def test_a_department_is_renamed_and_moved(hall):
+    """What it will have where it comes is told; not below itself."""
+    decide(hall, {"plugins": ["+titles"]}, "kultur")
+    decide(hall, {"name": "Byggesag"}, "byg", parent="teknik")
+    desk = setup(hall, "byg")
+    assert 'value="byg"' not in desk.text.split('id="parent"')[1].split("</select>")[0]
+    desk.press("/department/setup/place", name="Byggeri", parent="kultur")
+    assert "titles" in desk.main
+    agreed(desk, "flyttet")
+    moved = hall.post.departments.get("byg")
+    assert (moved.name, moved.parent) == ("Byggeri", "kultur")
+    assert "titles" in hall.post.policy("byg").plugins
+    assert 'href="#name"' in setup(hall, "byg").press("/department/setup/place", name="").text
+    assert "Der er ikke rettet noget" in setup(hall, "byg").press("/department/setup/place").main
+
+
+def test_nobody_moves_a_department_out_of_what_they_work_for(hall):
+    """Neither to one of somebody else's nor to the top, whatever a form is made to say; caseworkers see no form."""
+    decide(hall, {}, "byg", parent="teknik")
+    for parent in ("kultur", ""):
+        desk = setup(hall, "byg", person=TOR)
+        assert desk.post("/department/setup/place", name="Byg", parent=parent).status_code == 403
+        desk = setup(hall, "byg", person=TOR).press("/department/setup/place", name="Byg")
+        what = f'{{"parent": "{parent}"}}'
+        assert desk.post("/departments/decide", why="prøve", what=what, told=f"now {what}").status_code == 403
+    assert hall.post.departments.get("byg").parent == "teknik"
+    assert at_desk(hall, BO).go("/department/setup?id=teknik").answer.status_code == 403
+    assert setup(hall, "kultur", person=TOR).answer.status_code == 403
+
+
+# --- what plugins let it set
+
+
+def test_values_of_a_plugin_are_set_one_by_one(hall):
+    """Of the kinds that fit a field, under the plugin's own words; the others are named, and stay as they are."""
+    decide(hall, {"values": {"sized": {"names": ["a"], "footer": "Side"}}}, "teknik")
+    desk = setup(hall)
+    assert "Sider" in desk.main
+    assert "Kun på kommandolinjen: names" in desk.main
+    desk.press("/department/setup/values", **{"value-pages": "12", "value-factor": "0,25", "value-colour": "yes"})
+    assert "factor = 0,25" in desk.main
+    agreed(desk)
+    assert hall.post.policy("teknik").of("sized") == {
+        "names": ["a"], "footer": "Side", "pages": 12, "factor": 0.25, "colour": True,
+    }  # fmt: skip
+    desk = setup(hall)
+    assert 'value="0,25"' in desk.text
+    agreed(desk.press("/department/setup/values", **{"value-footer": "", "value-colour": "no"}))
+    assert hall.post.policy("teknik").of("sized") == {"names": ["a"], "pages": 12, "factor": 0.25, "colour": False}
+    agreed(setup(hall).press("/department/setup/values", do="above"))
+    assert hall.post.policy("teknik").of("sized") is None
+
+
+@pytest.mark.parametrize(
+    ("field", "text"), [("value-pages", "mange"), ("value-pages", "500"), ("value-factor", "0,2x")]
+)
+def test_values_a_plugin_refuses_are_not_decided(hall, field, text):
+    """It is told what is wrong, and nothing is changed."""
+    desk = setup(hall).press("/department/setup/values", **{field: text})
+    assert "Der er ikke ændret noget" in desk.main
+    assert hall.post.policy("teknik").of("sized") is None
+
+
+def test_a_plugin_that_declares_nothing_has_no_form(hall):
+    """And none is taken for it."""
+    desk = setup(hall, person=ADA)
+    assert "Indstillinger for pluginet titles" not in desk.main
+    assert desk.post("/department/setup/values", plugin="titles").status_code == 400

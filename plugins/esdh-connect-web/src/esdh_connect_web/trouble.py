@@ -72,7 +72,7 @@ def page(call: Call, error: Exception, *, name: str = "") -> Response:
     return _page(call, 500, _BROKEN, id_=logged(call, error, name))
 
 
-def _page(call: Call, status: int, text: str = "", told: str = "", id_: str = "", heading: str = "") -> Response:
+def _page(call: Call, status: int, text: str = "", *, told: str = "", id_: str = "", heading: str = "") -> Response:
     """``text`` is ours and is translated; ``told`` is the core's, in Danish, and says itself what was sent."""
     say = call.language.gettext
     sent = say(_sent(call)) if call.visit is not None and not told else ""

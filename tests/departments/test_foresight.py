@@ -51,10 +51,10 @@ def test_changes_that_follow_each_other_are_told_one_by_one(post, said):
     changes = [said("ny", "teknik"), said("ny", name="Ny", since=timedelta(days=1)), said("kultur", parent="teknik")]
     told = [text for _, text in texts(post.departments.foresee(changes))]
     assert told == [
-        "Afdelingen bliver oprettet under »teknik«.",
+        "Afdelingen bliver oprettet under »Teknik og Miljø«.",
         "Pluginet »letters« bliver slået til.",
         "Kanalerne bliver: Prøvekanal (før: ingen).",
-        "Den kommer til at høre under »teknik«.",
+        "Den kommer til at høre under »Teknik og Miljø«.",
         "Pluginet »letters« bliver slået til.",
         "Kanalerne bliver: Prøvekanal (før: ingen).",
         "Fra 24. november 2026 kl. 10.00: Navnet bliver »Ny« (før: »«).",

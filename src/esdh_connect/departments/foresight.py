@@ -81,6 +81,10 @@ class _Turn:
         took = [one for one in said.changes if f"-{name}" in (one.what.get(attribute) or ()) and one not in self.wanted]
         return took[-1] if took else None
 
+    def called(self, id_: str) -> str:
+        """Give what people call a department: its name, or else its id."""
+        return (self.after.department(id_, self.at).name if id_ in self.after else "") or id_
+
     def below(self, id_: str) -> Iterator[Department]:
         """Give all that inherit from it."""
         for one in self.children.get(id_, ()):
@@ -139,7 +143,7 @@ class Foresight:
         tree, at = turn.before, turn.at
         one = turn.after.department(id_, at)
         if id_ not in tree:
-            under = f" under »{one.parent}«" if one.parent else ""
+            under = f" under »{turn.called(one.parent)}«" if one.parent else ""
             yield f"Afdelingen bliver oprettet{under}."
             return
         before = tree.department(id_, at)
@@ -147,7 +151,9 @@ class Foresight:
             yield f"Navnet bliver »{one.name}« (før: »{before.name}«)."
         if before.parent != one.parent:
             yield (
-                f"Den kommer til at høre under »{one.parent}«." if one.parent else "Den hører ikke længere under nogen."
+                f"Den kommer til at høre under »{turn.called(one.parent)}«."
+                if one.parent
+                else "Den hører ikke længere under nogen."
             )
 
     def sentences(self, before: Policy, then: Policy) -> Iterator[str]:

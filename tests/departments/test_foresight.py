@@ -123,3 +123,12 @@ def test_what_cannot_be_is_refused_before_it_is_told(post, said):
     """As it would be when it is done."""
     with pytest.raises(PolicyError):
         post.departments.foresee([said("teknik", parent="teknik")])
+
+
+def test_a_list_that_leaves_a_name_to_the_one_above_makes_nothing_its_own(post, said):
+    """Also where something else of the list stays the department's: what it says is less than it was."""
+    post.departments.change([said("teknik", channels=["fake", "telegram"])])
+    post.departments.change([said("ny", "teknik", channels=["+fake", "+telegram"])])
+    changes = [said("ny", channels=None), said("ny", channels=["+telegram"])]
+    told = [one.text for one in post.departments.foresee(changes) if not one.warns]
+    assert told == ["Det er allerede sådan; nu følger afdelingen den overordnede."]

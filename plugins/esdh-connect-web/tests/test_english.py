@@ -48,6 +48,8 @@ def test_what_is_kept_is_what_is_said(package):
 def test_every_sentence_is_told(package, english):
     """Filled with values it is known again, whatever else is like it."""
     for danish, said in read(package).items():
+        if danish == said:
+            continue
         filled, expected = (VALUE.sub(lambda found: f"Xqz{found[1]}", text) for text in (danish, said))
         told = "".join(one.text for one in english.tell(filled))
         assert told.strip().rstrip(".") == expected.strip().rstrip("."), danish

@@ -88,7 +88,7 @@ class English:
     def __init__(self, catalogues: Iterable[Mapping[str, str]]) -> None:
         said: dict[str, str] = {}
         for one in catalogues:
-            said = {**one, **said}
+            said = {**{danish: english for danish, english in one.items() if not _is_kept(danish, english)}, **said}
         self._phrases = {_bare(danish): _bare(english) for danish, english in said.items() if not _VALUE.search(danish)}
         self._templates: dict[str, list[_Template]] = {}
         for danish, english in said.items():
@@ -213,6 +213,11 @@ def catalogues_of(post: Connect) -> Iterator[Mapping[str, str]]:
         package = find_spec(name)
         if package is not None and package.submodule_search_locations:
             yield read(files(name))
+
+
+def _is_kept(danish: str, english: str) -> bool:
+    """Tell whether a text is the same in both and yet Danish: it is no sentence, or shown to nobody."""
+    return danish == english and is_danish(danish)
 
 
 def _strange(told: _Told) -> bool:

@@ -1,5 +1,5 @@
 """
-Gather the texts of pages and bring both catalogues up to date: `make texts`.
+Gather the texts of pages and bring both catalogues up to date, and the English of all Danish sentences: `make texts`.
 
 A text that is new stands in the Danish catalogue without a translation until somebody writes it there, and the tests
 fail as long. English texts are their own translation. Nothing is guessed from texts that look alike. No times and no
@@ -16,6 +16,9 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from esdh_connect_web import sentences
+
+ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = Path(__file__).resolve().parent / "src" / "esdh_connect_web"
 DOMAIN = "esdh_connect_web"
 SOURCES = [("**.py", "python"), ("templates/**.html", "jinja2")]
@@ -39,6 +42,13 @@ def main() -> None:
         kept = read_po(io.BytesIO(text.encode()), locale=code)
         missing = [message.id for message in kept if message.id and not said(message)]
         print(f"texts: {code}: {len(wanted)} texts, {len(missing)} missing", *missing, sep="\n  ")
+    sentences.write(*packages())
+
+
+def packages() -> list[Path]:
+    """The core and every plugin here that says something in pages; the made-up case system says what a host says."""
+    found = [ROOT / "src" / "esdh_connect", *sorted(ROOT.glob("plugins/*/src/esdh_connect_*"))]
+    return [one for one in found if (one / "__init__.py").exists() and one.name != "esdh_connect_demo"]
 
 
 def catalogue_of(code: str) -> Path:

@@ -92,8 +92,8 @@ def _order(letter: Letter) -> list[int]:
 
 
 def _consolidation_note(before: Letter, after: Letter) -> str:
-    joined = len(before.files)
-    return f"{joined} dokumenter er lagt sammen i {len(after.files)} fil{'er' if len(after.files) > 1 else ''}"
+    joined, files = len(before.files), len(after.files)
+    return f"{joined} dokumenter er lagt sammen i {'1 fil' if files == 1 else f'{files} filer'}"
 
 
 def _check_files(letter: Letter, limits: Limits) -> None:

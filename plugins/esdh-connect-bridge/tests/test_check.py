@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from importlib.resources import files
 
 import pytest
 
@@ -135,3 +136,18 @@ def test_the_command_says_what_is_missing(example, settings):
         [*PROGRAM, *words, "p", "--settings", str(settings)], capture_output=True, text=True, check=False
     )
     assert (done.returncode, "[plugins.bridge] mangler" in done.stderr) == (3, True)
+
+
+def test_what_a_check_asks_is_what_the_description_says(example, trial):
+    """As what the program asks is: a host that is made of the description takes it."""
+    from jsonschema import Draft202012Validator
+
+    described = json.loads(files("esdh_connect_bridge").joinpath("openapi.json").read_text(encoding="utf-8"))
+    found(example, trial)
+    for call in example.calls:
+        operation = described["paths"][call.path.removeprefix("/esdh-connect")]["post"]
+        schema = operation["requestBody"]["content"]["application/json"]["schema"]
+        validator = Draft202012Validator({**schema, "components": described["components"]})
+        assert [error.message for error in validator.iter_errors(json.loads(call.body))] == []
+        required = described["components"]["schemas"][schema["$ref"].rpartition("/")[2]]["required"]
+        assert [one for one in required if json.loads(call.body)[one] in ("", None)] == []

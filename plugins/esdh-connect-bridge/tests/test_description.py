@@ -80,6 +80,17 @@ def test_all_that_is_asked_and_answered_is_as_described(asked):
     assert wrong(asked) == []
 
 
+def test_nothing_that_must_be_there_is_ever_empty(asked):
+    """Frameworks take an empty text for one that is missing, and answer 400."""
+    schemas = DESCRIBED["components"]["schemas"]
+    for call in asked.calls:
+        said = json.loads(call.body)
+        operation = OPERATIONS[call.path.removeprefix("/esdh-connect")]
+        schema = operation["requestBody"]["content"]["application/json"]["schema"]
+        required = schemas[schema["$ref"].rpartition("/")[2]]["required"]
+        assert [one for one in required if said[one] in ("", None)] == []
+
+
 def test_what_a_recipient_may_hold_is_what_is_read():
     """Also inside: what is described is taken, and what is not described is refused."""
     schemas = DESCRIBED["components"]["schemas"]

@@ -103,12 +103,12 @@ def test_a_letter_that_did_not_arrive_says_all_there_is_to_say(hall):
 
 
 def test_the_page_is_english_too(hall):
-    """Its own words; the core's sentence is marked as Danish."""
+    """Its own words and the core's."""
     came_back(hall)
     page = come(hall, language="en").get("/failures")
     assert "The letter did not arrive" in page.text
     assert "Send the letter on paper" in page.text
-    assert re.search(r'<span lang="da">Brevet er sendt', page.text)
+    assert "The letter was sent to the provider, but does not arrive" in page.text
 
 
 def test_failed_and_sent_as_a_paper_letter(hall):
@@ -235,6 +235,7 @@ def test_what_the_provider_must_say_is_the_administrators(hall):
     caseworker, administrator = come(hall), come(hall, ADA)
     page = text_of(caseworker.get("/failures"))
     assert "Leverandøren, som administratoren spørger" in page
+    assert "Der er ikke noget, du skal gøre" in page
     assert f'action="/failures/{entry.id}' not in caseworker.get("/failures").text
     token = {"esdh_token": token_of(caseworker.get("/failures"))}
     assert caseworker.post(f"/failures/{entry.id}/confirm", data=token).status_code == 403

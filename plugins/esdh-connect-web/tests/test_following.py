@@ -184,6 +184,7 @@ class TestApproval:
         hall.post.departments.change([PolicyChange(teknik, {"undo": undo.total_seconds() / 60}, "ada", now, now)])
         assert told in text_of(hall.opened())
         assert "Du kan fortryde i" not in text_of(hall.opened())
+        assert told in text_of(hall.opened().press("/send/go"))
 
     def test_is_given_by_another(self, hall, letter):
         """Then the letter leaves by itself."""

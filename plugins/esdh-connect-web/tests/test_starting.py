@@ -116,7 +116,7 @@ def test_planned_for_later_leaves_it_until_then(quiet):
         ({"reason": "other", "what": "Ring"}, "Udfyld alle tre eller ingen."),
         ({"reason": "other", "what": "Ring", "owner": "Eva", "due": "2020-01-01"}, "Skriv en dag, der kommer."),
         ({"reason": "other", "note": "ring til 010190-1234"}, "CPR"),
-        ({"reason": "other", "note": "x" * 501}, "skriv højst 500 tegn"),
+        ({"reason": "other", "note": "x" * 501}, "Skriv højst 500 tegn"),
     ],
 )
 def test_what_cannot_be_noted(quiet, fields, text):

@@ -154,7 +154,7 @@ def test_the_next_wave_waits_for_experiences(hall, waves):
     desk = at_wave(hall, "bølge-2")
     assert "Den kan ikke begynde endnu" in desk.main
     desk.press("/waves/move", kind="started")
-    assert "erfaringerne fra bølgen" in desk.main
+    assert "Erfaringerne fra bølgen" in desk.main
     assert state(hall, waves, "Bølge 2") is State.PLANNED
     at_wave(hall).press("/waves/note", form=len(waves.checklist(FIRST)) - 1, do="skip", text="kun én afdeling")
     assert "Den kan ikke begynde endnu" not in at_wave(hall, "bølge-2").main
@@ -198,7 +198,7 @@ def test_a_tip_is_nobodys_unless_it_is_signed(hall, waves):
     assert Seen(hall.post.store).lines() == ()
     assert "uden navn" in at_wave(hall).main
     assert at_desk(hall, KAJ).go("/tip").post("/tip", text="x y z", department="kultur").status_code == 403
-    assert "der skal stå noget" in at_desk(hall, BO).go("/tip").press("/tip", text="…").main
+    assert "Der skal stå noget" in at_desk(hall, BO).go("/tip").press("/tip", text="…").main
 
 
 def test_a_tip_is_given_where_the_letter_was_sent(hall, waves):
@@ -296,3 +296,36 @@ def test_a_button_there_is_not_is_refused(hall, waves, said):
     assert at_wave(hall).post("/waves/move", **{"kind": "started", **said}).status_code in (400, 404)
     assert at_wave(hall, "nowhere").answer.status_code == 404
     assert state(hall, waves) is State.PLANNED
+
+
+@pytest.mark.parametrize(
+    "text", ["Ring til 12 34 56 78 om skabeloner", "Ring til 12345678", "Skriv til bo@example.dk om skabeloner"]
+)
+def test_a_tip_that_leads_to_somebody_is_asked_about(hall, waves, text):
+    """It may be a support line: whoever gives it says so; nothing is kept before that."""
+    waves.start(FIRST, by="eva")
+    desk = at_desk(hall, BO).go("/tip").press("/tip", text=text)
+    assert "Tag det ud, hvis det er en persons" in desk.main
+    assert text in desk.text
+    assert waves.show(FIRST).notes == ()
+    assert "Tak" in desk.press("/tip", nobody="yes").main
+    assert waves.show(FIRST).notes[0].text == text
+
+
+def test_tips_are_read_by_department(hall, waves):
+    """By administrators and consultants, of the departments they work for; nobody else."""
+    waves.start(FIRST, by="eva")
+    assert "Ingen har givet et tip endnu" in at_desk(hall, CLARA).go("/tips").main
+    waves.tip("Lad en kollega sidde med <b>den</b> første dag", department="kultur")
+    waves.tip("Skriv skabelonerne om først", department="teknik", by="Bo Sagsbehandler")
+    waves.tip("Hold det på et teammøde")
+    desk = at_desk(hall, CLARA).go("/waves").go("/tips")
+    assert "3 tip er givet" in desk.main
+    assert "Lad en kollega sidde med &lt;b&gt;den&lt;/b&gt; første dag" in desk.answer.text
+    assert "Bo Sagsbehandler, 23. november 2026, Bølge 1: kultur" in desk.main
+    assert "Ikke om en bestemt afdeling" in desk.main
+    assert "teammøde" not in desk.go("/tips?department=kultur").main
+    assert "Skriv skabelonerne" not in at_desk(hall, PER).go("/tips").main
+    for person in (BO, KAJ):
+        assert at_desk(hall, person).go("/tips").answer.status_code == 403
+        assert "Læs tippene" not in at_desk(hall, person).go("/tip").main

@@ -108,7 +108,7 @@ def _refuse_misfit(plugin: str, said: Any, plugins: Plugins) -> None:  # noqa: A
     except (TypeError, ValueError) as error:
         raise PolicyError(
             f"{VALUES}{plugin}: {error.args[0] if error.args else error!r}",
-            danish=f"{VALUES}{plugin} kan ikke være det. Se pluginets dokumentation",
+            danish=f"indstillingerne for {plugin} ({VALUES}{plugin}) kan ikke være sådan. Se pluginets dokumentation",
         ) from error
 
 

@@ -293,4 +293,4 @@ def _in(departments: Sequence[Department]) -> str:
 def _going_on(letters: int) -> str:
     if not letters:
         return "Ingen forsendelser er undervejs."
-    return f"{letters} {'forsendelse' if letters == 1 else 'forsendelser'} er undervejs og bliver sendt."
+    return f"{'1 forsendelse' if letters == 1 else f'{letters} forsendelser'} er undervejs og bliver sendt."

@@ -78,7 +78,7 @@ def _plain_word(name: str, value: object) -> str:  # noqa: PLR0911 - a table
         case list() if name == WITHDRAWN:
             return ", ".join(wording.when(datetime.fromisoformat(one)) for one in value)
         case list() if name in LISTS and is_relative(value):
-            return ", ".join(f"{one.lstrip('+-')} {'fra' if one.startswith('-') else 'til'}" for one in value)
+            return ", ".join(f"{one[1:]} fra" if one.startswith("-") else f"{one.lstrip('+')} til" for one in value)
         case list():
             return ", ".join(map(str, value)) or "ingen"
         case Mapping():

@@ -151,7 +151,9 @@ def test_the_same_flaw_of_many_documents_is_told_the_administrator_once(laid):
 
     untagged = [one for one in made.findings if one.id == "untagged"]
     assert [one.document for one in untagged] == [None]
-    assert untagged[0].text.startswith("»brev.pdf«, »bilag-1.pdf«, »bilag-2.pdf« og 4 til: Filen er uden tags")
+    assert untagged[0].text.startswith(
+        "»brev.pdf«, »bilag-1.pdf«, »bilag-2.pdf« og 4 andre dokumenter: Filen er uden tags"
+    )
 
 
 def test_a_department_says_what_is_particular_to_it():

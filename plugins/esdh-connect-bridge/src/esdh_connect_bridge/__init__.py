@@ -178,7 +178,7 @@ class Bridge:
         """Ask what happened to documents."""
         if "events" not in self.has:
             return None
-        return self.calls.asked("/events", {"cursor": cursor}, wire.events_of)
+        return self.calls.asked("/events", {"cursor": cursor or None}, wire.events_of)
 
     def _told(self, event: DispatchEvent) -> None:
         if "status" in self.has and self._is_ours(event.case.system):

@@ -130,7 +130,7 @@ class Check:
         return "" if self.trial.party.id in {one.id for one in found} else "det er den ikke"
 
     def _approvers(self) -> str:
-        self.bridge.find_approvers("", self.trial.case)
+        self.bridge.find_approvers("proeve", self.trial.case)
         return ""
 
     def _not_found(self) -> str:
@@ -157,7 +157,7 @@ class Check:
             "mark": mark,
             "case": wire.case_as(case or self.trial.case),
             "dispatch": mark,
-            "department": "",
+            "department": "proeve",
             "channel": "digital_post",
             "recipient": {"party": wire.party_as(self.trial.party), "name": "Prøve"},
             "title": "Prøve",
@@ -195,10 +195,10 @@ class Check:
             "id": f"proeve-{uuid4()}",
             "type": "delivered",
             "at": at,
-            "department": "",
+            "department": "proeve",
             "dispatch": "proeve",
         }
-        said |= {"case": case, "channel": "digital_post", "status": "delivered", "why": ""}
+        said |= {"case": case, "channel": "digital_post", "status": "delivered"}
         for _ in range(2):
             self.bridge.calls.told("/status", said)
         return ""

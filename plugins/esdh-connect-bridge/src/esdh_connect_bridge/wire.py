@@ -243,7 +243,7 @@ def happened_as(event: DispatchEvent) -> dict[str, Any]:
         "case": case_as(event.case),
         "channel": event.channel,
         "status": event.status.value,
-        "why": mask(getattr(event, "why", "")),
+        "why": mask(getattr(event, "why", "")) or None,
     }
 
 

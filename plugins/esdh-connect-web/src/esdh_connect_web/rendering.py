@@ -11,16 +11,21 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from esdh_connect.errors import ConfigurationError
+from esdh_connect_web.english import English
 from esdh_connect_web.texts import LANGUAGES, Language
 
-__all__ = ["check_assets", "environment"]
+__all__ = ["check_assets", "environment", "sentence"]
 
 _FORMS = ("ago", "clock", "date", "duration", "kroner", "moment", "money", "number", "percent", "share", "size")
 _ICON = re.compile(r'<svg xmlns="[^"]+" (viewBox="[^"]+")[^>]*>(.*)</svg>', re.DOTALL)
 
 
-def environment(language: Language) -> Environment:
-    """Templates in one language. A name that a page does not give is an error, and what a page gives is escaped."""
+def environment(language: Language, english: English | None = None) -> Environment:
+    """
+    Templates in one language. A name that a page does not give is an error, and what a page gives is escaped.
+
+    ``english`` tells pages in English what the core and plugins say in Danish; without it that is Danish there too.
+    """
     made = Environment(
         loader=PackageLoader("esdh_connect_web"),
         autoescape=True,
@@ -34,7 +39,9 @@ def environment(language: Language) -> Environment:
         language.gettext, language.ngettext, newstyle=True, pgettext=language.pgettext, npgettext=language.npgettext
     )
     made.filters.update({form: getattr(language, form) for form in _FORMS})
-    made.globals.update(lang=language.code, languages=LANGUAGES, icon=icon)
+    made.filters["sentence"] = sentence
+    spoken = english if language.code == "en" else None
+    made.globals.update(lang=language.code, languages=LANGUAGES, icon=icon, english=spoken)
     return made
 
 
@@ -45,6 +52,11 @@ def check_assets() -> None:
             "the look of the pages is not there: run `make assets` in the clone this is installed from,"
             " or install a built package of esdh-connect-web"
         )
+
+
+def sentence(text: str) -> str:
+    """Begin with a capital: what the core says after »Der er ikke ændret noget:« stands by itself on a page."""
+    return text[:1].upper() + text[1:]
 
 
 def icon(name: str, label: str = "", classes: str = "") -> Markup:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import cache, cached_property
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from esdh_connect.dispatch import Entry
 from esdh_connect.log import Log
 from esdh_connect.policy import Department
 from esdh_connect_web.administration.watching import Watching
+from esdh_connect_web.english import English, catalogues_of
 from esdh_connect_web.identity import Person
 from esdh_connect_web.launch import lineage, visits_of
 from esdh_connect_web.plugin import Web, web_of
@@ -109,9 +110,9 @@ class Site:
 
     def template(self, name: str, spoken: Language, values: Mapping[str, object]) -> str:
         """Write a page."""
-        return _environment(spoken.code).get_template(name).render(values)
+        return self._environments[spoken.code].get_template(name).render(values)
 
-
-@cache
-def _environment(code: str) -> Environment:
-    return environment(language(code))
+    @cached_property
+    def _environments(self) -> Mapping[str, Environment]:
+        english = English(catalogues_of(self.post))
+        return {code: environment(language(code), english) for code in LANGUAGES}

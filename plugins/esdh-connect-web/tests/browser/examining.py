@@ -15,7 +15,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-__all__ = ["SCREENSHOTS", "focus_is_seen", "page_checks", "picture", "script"]
+__all__ = ["SCREENSHOTS", "focus_is_seen", "page_checks", "picture", "script", "tabbing_is_seen"]
 
 HERE = Path(__file__).parent
 SCREENSHOTS = Path(os.environ.get("ESDH_CONNECT_SCREENSHOTS", HERE / "screenshots"))
@@ -60,6 +60,12 @@ def focus_is_seen(page: Page) -> None:
     """After an action the focus is somewhere: a keyboard goes on from there."""
     page.evaluate(script())
     assert page.evaluate("examining.lost()") == []
+
+
+def tabbing_is_seen(page: Page) -> None:
+    """Whatever gets the focus lies in sight, in the window as it is."""
+    page.evaluate(script())
+    assert list(_tabbing(page)) == []
 
 
 def _said(page: Page) -> Iterator[str]:

@@ -17,6 +17,7 @@ PAGES = {
     "wave-finished": "/waves/wave?name=bølge-1-de-letteste",
     "wave-plan": "/waves/plan",
     "tip": "/tip",
+    "tips": "/tips",
 }
 
 
@@ -92,7 +93,7 @@ def test_a_wave_is_started_with_the_keyboard(town, visiting):
     page.locator("#do-STARTED").focus()
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    if page.get_by_text("erfaringerne fra bølgen").count():
+    if page.get_by_text("Erfaringerne fra bølgen").count():
         focus_is_seen(page)
         page_checks(page, "wave-waits")
         page.locator(".alert-warning a").click()

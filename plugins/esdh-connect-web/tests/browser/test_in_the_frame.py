@@ -3,7 +3,9 @@
 import re
 
 import pytest
-from examining import page_checks, picture
+from examining import page_checks, picture, tabbing_is_seen
+
+from esdh_connect_web import end_visits
 
 WIDE, PHONE = (1280, 900), (375, 812)
 
@@ -41,12 +43,14 @@ def test_the_buttons_are_in_sight_whatever_stands_above_them(town, visiting, siz
     picture(page, f"bar-before-{size[0]}-{len(text)}", whole=False)
     assert in_sight(page, "#go")
     assert in_sight(page, "#close")
+    tabbing_is_seen(page)
     page.locator("textarea").fill("Det første blev væk")
     with page.expect_navigation():
         page.locator("#go").click()
     page.evaluate("size => { document.documentElement.style.fontSize = size; scrollTo(0, 0); }", text)
     picture(page, f"bar-after-{size[0]}-{len(text)}", whole=False)
     assert in_sight(page, "#close")
+    tabbing_is_seen(page)
 
 
 def test_what_speaks_against_a_letter_is_looked_at(town, visiting, language):
@@ -58,6 +62,8 @@ def test_what_speaks_against_a_letter_is_looked_at(town, visiting, language):
     mette.case("BYG-0114")
     page = mette.tab()
     page.locator("#why-0").wait_for()
+    page.locator(".esdh-doubts a").click()
+    assert in_sight(page, "#doubts")
     page_checks(page, "send-with-a-doubt")
 
 
@@ -129,14 +135,31 @@ def test_a_dialog_in_a_tab_does_nothing_for_somebody_else(town, visiting):
 
 
 def test_from_a_failed_letter_there_is_a_way_on(town, visiting):
-    """What can be done opens in a tab, on its own page."""
+    """What can be done opens in a tab, on its own page; who comes back from there sees what became of it."""
     mette = visiting(town, "mkj")
     mette.case("BYG-0127")
     dialog = mette.dialog("Se brevet")
     picture(mette.page, "after-failed", whole=False)
     with mette.context.expect_page() as coming:
-        dialog.get_by_role("button", name=re.compile("^Ret modtageren")).click()
+        dialog.get_by_role("button", name=re.compile("^Markér som løst")).click()
     page = coming.value
-    page.get_by_role("heading", name=re.compile("^Ret modtageren")).wait_for()
+    page.locator("#why").fill("Modtageren er ringet op")
+    with page.expect_navigation():
+        page.locator("form[action*='/failures/'] button").first.click()
+    page.close()
+    dialog.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    dialog.locator("form[action$='/send/mend']").wait_for(state="detached")
 
-    assert re.search(r"/failures/[^/?]+/change_recipient$", page.url)
+    assert "Modtageren er ringet op" in dialog.locator(".esdh-letter").inner_text()
+
+
+def test_a_dialog_that_is_over_shows_nothing_to_whoever_is_here_now(town, visiting):
+    """It looks by itself what became of the letter, and finds that its person is logged out."""
+    mette = visiting(town, "mkj")
+    dialog = ordered(mette)
+    end_visits(town.post, "mkj")
+    dialog.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    dialog.get_by_text("Vinduet er udløbet.").wait_for()
+    mette.troubles[:] = [one for one in mette.troubles if "403" not in one]
+
+    assert dialog.get_by_text("Frida").count() == 0

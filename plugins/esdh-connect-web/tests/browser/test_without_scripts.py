@@ -51,7 +51,7 @@ def test_a_wave_is_started(town, visiting):
     """With its day and its reason; the department sends from then on."""
     page = visiting(town, "sba", java_script_enabled=False).go("/waves/wave?name=bølge-5-kultur")
     press(page, "#do-STARTED")
-    if page.get_by_text("erfaringerne fra bølgen").count():
+    if page.get_by_text("Erfaringerne fra bølgen").count():
         press(page, ".alert-warning a")
         page.locator("#experience").fill("Bestil tid på teammødet to uger før")
         with page.expect_navigation():

@@ -108,5 +108,6 @@ def gathered(findings: Sequence[Finding], items: Sequence[Item]) -> tuple[Findin
 
 def _together(same: Sequence[Finding], names: dict[int, str]) -> Finding:
     about = [f"»{names[one.document]}«" for one in same if one.document is not None]
-    more = [f"{len(about) - _NAMED} til"] if len(about) > _NAMED else []
+    left = len(about) - _NAMED
+    more = [f"{left} andre dokumenter" if left > 1 else "1 andet dokument"] if left > 0 else []
     return Finding(same[0].id, f"{listed([*about[:_NAMED], *more])}: {same[0].text}", acts="administrator")

@@ -12,6 +12,7 @@ from esdh_connect.departments import decided_by, shown
 from esdh_connect.errors import PolicyError
 from esdh_connect.policy import ATTRIBUTES, Origin, checked, label, plain
 from esdh_connect_web.call import Call
+from esdh_connect_web.rendering import sentence
 from esdh_connect_web.texts import N_
 
 __all__ = ["FIELDS", "RULES_SAID", "Field", "Held", "changed", "fields", "held"]
@@ -97,9 +98,8 @@ def held(call: Call, id_: str) -> tuple[Held, ...]:
 
 
 def _word(call: Call, name: str, word: str) -> str:
-    say = call.language.gettext
     if name in ("consolidate", "approval"):
-        return say(N_("yes")) if word == "ja" else say(N_("no"))
+        return word or "nej"
     if name == "undo" and word:
         return call.language.number(float(word.replace(".", "").replace(",", ".")))
     if name == "channels":
@@ -150,7 +150,7 @@ def fields(call: Call, id_: str, written: Mapping[str, str] | None = None, error
             labelled(call, one.name),
             (written or own).get(one.name, ""),
             now.get(one.name, ""),
-            error if error.startswith(f"{one.name}: ") else "",
+            sentence(error.removeprefix(f"{one.name}: ")) if error.startswith(f"{one.name}: ") else "",
         )
         for one in FIELDS
     )

@@ -17,6 +17,7 @@ from esdh_connect_web.administration.tree import branches, called, known
 from esdh_connect_web.call import UNREADABLE, Call, Refused, whole
 from esdh_connect_web.identity import Role
 from esdh_connect_web.protection import Guard, Page
+from esdh_connect_web.rendering import sentence
 from esdh_connect_web.site import Site
 from esdh_connect_web.texts import N_
 
@@ -61,8 +62,8 @@ def _shown(
     made = list(reversed(decisions(departments.history(id_), call.now)))
     above = [departments.get(one) for one in reversed(departments.lineage(id_)[1:])]
     inherited = [it for one in above for it in decisions(departments.history(one.id), call.now) if it.is_ahead]
-    name, _, sentence = error.partition(": ")
-    wrong = [(name if name in {one.name for one in FIELDS} else "", sentence or error)] if error else []
+    name, _, told = error.partition(": ")
+    wrong = [(name if name in {one.name for one in FIELDS} else "", sentence(told or error))] if error else []
     return call.answer(
         "administration/department.html",
         about=department,

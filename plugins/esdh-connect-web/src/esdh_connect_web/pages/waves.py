@@ -23,6 +23,7 @@ def routes(site: Site) -> list[Guard]:
         Page(site=site, name="wave-move", path="/waves/move", to=to, post=moving.move),
         Page(site=site, name="wave-note", path="/waves/note", to=to, post=lessons.note),
         Page(site=site, name="wave-plan", path="/waves/plan", to=to, get=planning.show, post=planning.plan),
+        Page(site=site, name="tips", path="/tips", to=readers, get=lessons.tips),
         Page(
             site=site,
             name="tip",

@@ -20,7 +20,7 @@ from esdh_connect_web.call import Call, Refused
 from esdh_connect_web.rollout.words import DONE, STATES, act_told, buttons, state_told
 from esdh_connect_web.texts import N_
 
-__all__ = ["board", "findings", "may_move", "names", "of", "one", "shown"]
+__all__ = ["board", "findings", "may_move", "may_see", "names", "of", "one", "shown"]
 
 #: The columns of the board, in the order a wave goes through them.
 _COLUMNS = (State.PLANNED, State.PREPARING, State.RUNNING, State.HALFWAY, State.FINISHED)

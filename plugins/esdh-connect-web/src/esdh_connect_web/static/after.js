@@ -30,7 +30,9 @@ async function look() {
   if (isBusy()) return;
   const form = document.getElementById("renew");
   const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
-  if (!answer.ok || isBusy()) return;
+  if (isBusy()) return;
+  if (answer.status === 403) return form.requestSubmit(); // it is over, and says so: nothing stays for whoever is here now
+  if (!answer.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const told = [...document.querySelectorAll("[data-state]")].map((old) => renew(old, page.getElementById(old.id))).filter(Boolean);
   if (!told.length) return;
@@ -58,6 +60,9 @@ function later([rest, ...rests]) {
   if (rest === undefined || !document.querySelector("[data-moves]")) return;
   setTimeout(() => look().catch(() => undefined).then(() => later(rests)), rest * 1000); // offline: the next one may come through
 }
+
+// Somebody comes back from the tab where it was put right.
+document.addEventListener("visibilitychange", () => document.hidden || look().catch(() => undefined));
 
 const lines = [...document.querySelectorAll("[data-seconds]")];
 lines.forEach(countDown);

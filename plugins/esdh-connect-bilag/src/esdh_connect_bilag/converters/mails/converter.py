@@ -21,6 +21,7 @@ __all__ = ["Laid", "Lay", "Mails", "NotLaid"]
 _OUTLOOK = "application/vnd.ms-outlook"
 _WORKER = "esdh_connect_bilag.converters.mails.worker"
 _MB = 1024 * 1024
+_EMPTY = "den er tom eller kan ikke læses her"
 
 
 class NotLaid(Exception):
@@ -45,16 +46,21 @@ Lay = Callable[[str, Sequence[tuple[str, bytes]]], Laid]
 
 @attrs.frozen
 class _Part:
-    """What is attached, as it goes in: its PDF, or why there is none."""
+    """
+    What is attached, as it goes in: its PDF, or why there is none.
+
+    ``why`` is for whoever sends it, and says what to do; ``shown`` stands on the page, which the recipient reads.
+    """
 
     name: str
     content: bytes = b""
     why: str = ""
+    shown: str = "den kan ikke vises i en PDF"
     findings: tuple[Finding, ...] = ()
 
     @property
     def listed(self) -> Listed:
-        return Listed(self.name, self.why and f"ikke med: {self.why}")
+        return Listed(self.name, self.why and f"ikke med: {self.shown}")
 
 
 @attrs.frozen
@@ -71,7 +77,7 @@ class Mails:
     @property
     def version(self) -> str:
         """Give what decides the result, as far as it is ours: what is attached is made by others."""
-        return versions("2", "python-oxmsg")
+        return versions("3", "python-oxmsg")
 
     def problem(self) -> str:
         """Tell whether Outlook's files can be read; others need nothing."""
@@ -119,14 +125,15 @@ class Mails:
             if one.message is not None:
                 made = self._made(one.message, one.name, original)
             elif not one.content:
-                return _Part(one.name, why="den er tom eller kan ikke læses her")
+                return _Part(one.name, why=_EMPTY, shown=_EMPTY)
             else:
                 made = self._within(one, original)
         except DoesNotFit:
             kind = media.recognized(one.content, one.media_type, one.name) or one.media_type
-            return _Part(one.name, why=f"det er {media.described(kind)}, som ikke kan vises i en PDF")
+            told = f"det er {media.described(kind)}, som ikke kan vises i en PDF"
+            return _Part(one.name, why=told, shown=told)
         except PlanError as error:
-            return _Part(one.name, why=error.danish.removeprefix(f"dokumentet »{one.name}« "))
+            return _Part(one.name, why=_unnamed(error, one.name))
         return _Part(one.name, made.content, findings=made.findings)
 
     def _within(self, one: Attached, original: Original) -> Converted:
@@ -138,12 +145,29 @@ class Mails:
 
 
 def _page(message: Message, title: str, listed: Sequence[Listed], original: Original) -> Converted:
+    """Make the page of the message itself. What goes wrong does not name files that nobody but us has seen."""
+    name = f"{title}.html"
     try:
-        return original.convert(f"{title}.html", as_html(message, listed), "text/html")
-    except DoesNotFit:  # nobody makes PDF of HTML here
+        return original.convert(name, as_html(message, listed), "text/html")
+    except DoesNotFit as error:  # nobody makes PDF of HTML here
         if message.html and not message.text:
-            raise
+            raise DoesNotFit(str(error), limit=error.limit, actual=error.actual, danish=_is_html(original)) from error
         return original.convert(f"{title}.txt", as_text(message, listed), "text/plain")
+    except UnreadableDocument as error:
+        named = f"dokumentet »{name}« kan ikke laves om til PDF: "
+        raise UnreadableDocument(str(error), danish=error.danish.removeprefix(named)) from error
+
+
+def _is_html(original: Original) -> str:
+    return (
+        f"»{original.name}« er en mail, der er skrevet som en webside, og her er intet, der kan lave den om til PDF. "
+        "Gem den som PDF, og vælg PDF-filen i stedet"
+    )
+
+
+def _unnamed(error: PlanError, name: str) -> str:
+    """Give why a file cannot be used, where its name is told already."""
+    return error.danish.replace(f"dokumentet »{name}« ", "den ", 1)
 
 
 def _findings(message: Message, parts: Sequence[_Part]) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ import attrs
 from esdh_connect.channel import Channel
 from esdh_connect.connect import Connect
 from esdh_connect.diagnosis import Diagnosis, Level
+from esdh_connect.health import Health
 from esdh_connect.hookspecs import PROJECT
 
 __all__ = ["COMMANDS", "Card", "capabilities", "card_of", "condition", "described", "hooks_of", "installed", "vouches"]
@@ -114,9 +115,13 @@ def vouches(plugin: type) -> bool:
     return callable(getattr(plugin, "leads_outside", None))
 
 
-def condition(card: Card, post: Connect) -> tuple[str, ...]:
-    """Give what is wrong with a loaded plugin, in Danish: as its channels, its converters and itself tell. Offline."""
-    health = post.health()
+def condition(card: Card, post: Connect, health: Health | None = None) -> tuple[str, ...]:
+    """
+    Give what is wrong with a loaded plugin, in Danish: as its channels, its converters and itself tell. Offline.
+
+    ``health`` is what :meth:`Connect.health` has just told, where several are asked about.
+    """
+    health = health or post.health()
     of_channels = [health.channels[name].problem for name in card.channels if name in health.channels]
     of_converters = [health.converters[name] for name in card.converters if name in health.converters]
     of_its_own = [_examined(examine, health.at) for name, examine in post.plugins.examiners if name == card.name]

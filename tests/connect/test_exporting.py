@@ -157,7 +157,7 @@ def test_no_round_waits_for_one_that_hangs(post, emitter):
     for at in range(5):
         commit(post, 1, start=at)
         assert post.deliver(tell_within=SOON).letters == 1
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 15  # it hangs for 20
     assert emitter.calls <= 1
     assert emitter.got == []
     emitter.door.set()

@@ -150,7 +150,7 @@ def test_no_letter_waits_for_a_source_that_hangs(post, feed, clock):
     soon = timedelta(seconds=5)
     assert post.deliver(tell_within=soon).letters == 1
     post.deliver(tell_within=soon)
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 15  # it hangs for 20
     assert len(feed.asked) == 1
 
 

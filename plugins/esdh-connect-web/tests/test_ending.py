@@ -33,7 +33,9 @@ def test_a_dialog_lives_for_an_hour(hall):
     dialog = dialog.press("/send/arrange", move="down-1")
     assert dialog.answer.status_code == 200
     hall.clock.move(minutes=1)
-    assert "Vinduet er udløbet" in nothing_was_ordered(hall, dialog).text
+    over = nothing_was_ordered(hall, dialog)
+    assert "Vinduet er udløbet. Luk det, og åbn det igen fra sagen." in over.text
+    assert "Du har ikke adgang" not in over.text
 
 
 def test_who_is_logged_out_has_no_dialog_any_more(hall):

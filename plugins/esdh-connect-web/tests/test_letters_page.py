@@ -2,59 +2,26 @@
 
 import io
 import json
-import re
 from urllib.parse import unquote
-from uuid import uuid4
 from zipfile import ZipFile
 
-import attrs
 import pytest
+from correspondence import KAJ, come, ordered, sent, titles, token_of
 
-from esdh_connect.dispatch import Receipt, ReceiptEvent
+from esdh_connect.dispatch import ReceiptEvent
 from esdh_connect.model import Case, File
 from esdh_connect_web import Person, Role
 from esdh_connect_web.dialog.files import as_file
 
-BO = Person("bo", "Bo Sagsbehandler", {Role.CASEWORKER}, {"teknik"})
 ADA = Person("ada", "Ada Administrator", {Role.ADMINISTRATOR}, {"*"})
 CLARA = Person("clara", "Clara Konsulent", {Role.CONSULTANT}, {"*"})
-KAJ = Person("kaj", "Kaj Kultur", {Role.CASEWORKER}, {"kultur"})
 LEA = Person("lea", "Lea Leder", {Role.CONTACT}, {"*"})
-
-
-def come(hall, person=BO, language="da"):
-    browser = hall.browser(identify=lambda _: person)
-    browser.headers["Accept-Language"] = language
-    return browser
-
-
-def token_of(page):
-    return re.search(r'name="esdh_token" value="([^"]+)"', page.text)[1]
-
-
-def ordered(hall, key="dialog-1", *, by="bo", **said):
-    wish = attrs.evolve(hall.request(key), **said)
-    return hall.post.commit(
-        wish, by=by, expect=hall.post.plan(wish).fingerprint, hold=hall.post.policy("teknik").undo
-    ).entries[0]
-
-
-def sent(hall, event=ReceiptEvent.DELIVERED, **said):
-    entry = ordered(hall, **said)
-    hall.clock.move(minutes=3)
-    hall.post.deliver()
-    hall.post.receive(Receipt(str(uuid4()), event, hall.clock(), entry.message_uuid, entry.channel, code="7"))
-    return hall.post.entry(entry.id)
 
 
 def search(browser, **said):
     token = token_of(browser.get("/letters"))
     answer = browser.post("/letters", data={"esdh_token": token, **said})
     return browser.get(answer.headers["location"]) if answer.status_code == 303 else answer
-
-
-def titles(page):
-    return re.findall(r'<th scope="row"><a href="/letters/[^"]+">([^<]+)</a>', page.text)
 
 
 # --- the list

@@ -35,7 +35,7 @@ def test_whoever_ordered_it_finds_it_with_who_why_and_one_button(hall):
     for said in (
         "Brevet blev sendt tilbage i stedet for at blive godkendt",
         "Hvem skal gøre noget: Den, der bestilte brevet",
-        "af bo Dig Der er ikke sendt noget: brevet blev ikke godkendt.",
+        "af Bo Sagsbehandler (bo) Dig Der er ikke sendt noget: brevet blev ikke godkendt.",
         "Årsag: eva sendte det tilbage: forkert matrikel",
     ):
         assert said in text_of(page), said

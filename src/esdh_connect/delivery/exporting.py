@@ -82,9 +82,8 @@ class Exporter:
         try:
             self.plugins.export(name, found)
         except Exception as error:  # noqa: BLE001 - handed on again after a rest; nobody else notices
-            gate = self._resting.failed(who, error)
-            seconds = (gate.opens_at - self.now()).total_seconds()
-            self.log.warning("export_failed", plugin=name, again_in=seconds, row=gate.failures, error=str(error))
+            again = self._resting.failed(who, error)
+            self.log.warning("export_failed", plugin=name, error=str(error), **again)
             return False
         if self._resting.answered(who):
             self.log.info("export_answers", plugin=name)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
 import attrs
 
 from esdh_connect.errors import TemporaryFailure
-from esdh_connect.outbox import Gate, Outbox
+from esdh_connect.outbox import Outbox
 
 __all__ = ["Resting"]
 
@@ -28,9 +28,10 @@ class Resting:
         """Tell whether it is to be left alone now."""
         return any(gate.name == who and gate.is_shut(self.now()) for gate in self.outbox.gates())
 
-    def failed(self, who: str, error: Exception) -> Gate:
-        """Note a failure, and let it rest: as long as it asks for where it does."""
-        return self.outbox.note_failure(who, self.now(), partial(self._rest, error), type(error).__name__)
+    def failed(self, who: str, error: Exception) -> Mapping[str, float]:
+        """Note a failure, and let it rest: as long as it asks for where it does. Gives what the log says of that."""
+        gate = self.outbox.note_failure(who, self.now(), partial(self._rest, error), type(error).__name__)
+        return {"again_in": (gate.opens_at - self.now()).total_seconds(), "row": gate.failures}
 
     def answered(self, who: str) -> bool:
         """Note that it answers; True where it had failed before."""

@@ -78,9 +78,8 @@ class Sources:
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 - read again after a rest, from the same place: nothing is missed
-            gate = self._resting.failed(who, error)
-            seconds = (gate.opens_at - self.now()).total_seconds()
-            self.log.warning("source_failed", plugin=name, again_in=seconds, row=gate.failures, error=repr(error))
+            again = self._resting.failed(who, error)
+            self.log.warning("source_failed", plugin=name, error=repr(error), **again)
             return None
         if self._resting.answered(who):
             self.log.info("source_answers", plugin=name)

@@ -72,8 +72,7 @@ class Teller:
         try:
             self.plugins.tell(name, telling.event, telling.actor)
         except Exception as error:  # noqa: BLE001 - told again after a rest, alone; the others go on
-            gate = self._resting.failed(_who(name), error)
-            again = {"again_in": (gate.opens_at - self.now()).total_seconds(), "row": gate.failures}
+            again = self._resting.failed(_who(name), error)
             self.log.error("subscriber_failed", subscriber=name, fact=telling.event.id, error=repr(error), **again)
             return False
         self.outbox.heard(name, telling.position)

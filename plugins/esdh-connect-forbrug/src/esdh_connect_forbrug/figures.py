@@ -141,6 +141,13 @@ class Use:
             rows = published.between(connection, str(first), str(last))
         return tuple(Cell(tuple(names), Month.parse(month), Figures.of(plain)) for month, names, plain in rows)
 
+    def months(self) -> tuple[Month, ...]:
+        """Give the months that have cells, the first one first."""
+        from esdh_connect_forbrug.tables import published
+
+        with self.post.store.reading() as connection:
+            return tuple(map(Month.parse, published.months(connection)))
+
     def erase_all(self, *, by: str, why: str) -> int:
         """
         Erase all that is known of use: events, figures, published ones too, and who has not started and why.

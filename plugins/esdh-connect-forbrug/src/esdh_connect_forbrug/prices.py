@@ -119,8 +119,11 @@ def saved(letters: Iterable[tuple[Month, int]], prices: Sequence[Price]) -> Savi
     """Reckon what digital letters saved, each month at the price that held on its first day."""
     by_price: dict[Price, int] = {}
     unpriced = 0
+    held: dict[Month, Price | None] = {}
     for month, count in letters:
-        price = _price(month, prices)
+        if month not in held:
+            held[month] = _price(month, prices)
+        price = held[month]
         if price is None:
             unpriced += count
         elif count:

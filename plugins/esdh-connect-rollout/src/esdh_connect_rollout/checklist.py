@@ -56,7 +56,7 @@ def _usual(known: Sequence[Profile], findings: Findings, clean: Sequence[str]) -
     )
     yield _about(
         "doctor",
-        "»esdh-connect doctor« har intet at udsætte, eller det er accepteret.",
+        "Undersøgelsen (»esdh-connect doctor«) har intet at udsætte, eller det er accepteret.",
         [one.department for one in known if findings.get(one.department, ("",))],
     )
     hard = [one.department for one in known if one.document_types and one.document_types.difference(clean)]

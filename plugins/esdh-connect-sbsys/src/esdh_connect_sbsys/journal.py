@@ -10,11 +10,8 @@ apart.
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from threading import Lock
-from typing import Any
 
 import attrs
 
@@ -27,6 +24,7 @@ from esdh_connect_sbsys import wire
 from esdh_connect_sbsys.api import Api
 from esdh_connect_sbsys.cases import case_number
 from esdh_connect_sbsys.lookups import Lookups
+from esdh_connect_sbsys.recent import Recent
 
 __all__ = ["CHANNELS", "Journal", "Settling", "is_ours"]
 
@@ -61,26 +59,20 @@ class Settling:
 
     wait: timedelta
     now: Callable[[], datetime]
-    _seen: OrderedDict[str, datetime] = attrs.field(factory=OrderedDict, init=False, repr=False)
-    _lock: Any = attrs.field(factory=Lock, init=False, repr=False)
+    _seen: Recent[datetime] = attrs.field(factory=lambda: Recent(_REMEMBERED), init=False, repr=False)
 
     def left(self, what: str) -> timedelta:
         """Note that it is not there now; gives how much longer it may only be late."""
-        with self._lock:
-            first = self._seen.setdefault(what, self.now())
-            while len(self._seen) > _REMEMBERED:
-                self._seen.popitem(last=False)
+        first = self._seen.keep(what, self.now())
         return max(first + self.wait - self.now(), timedelta())
 
     def forget(self, what: str) -> None:
         """Begin anew: it was found, or is about to be written."""
-        with self._lock:
-            self._seen.pop(what, None)
+        self._seen.forget(what)
 
     def is_waiting(self, what: str) -> bool:
         """Tell whether it was noted that this is not there."""
-        with self._lock:
-            return what in self._seen
+        return self._seen.get(what) is not None
 
 
 @attrs.frozen
@@ -96,29 +88,14 @@ class _Entries:
         return bool(self.ids) and len(self.ids) == self.of
 
 
-@attrs.define(eq=False)
-class _Names:
-    """What the letters of late are called, by their marks: a list may not show them yet."""
-
-    known: OrderedDict[str, str] = attrs.field(factory=OrderedDict)
-    lock: Any = attrs.field(factory=Lock)
-
-    def keep(self, mark: str, name: str) -> None:
-        """Keep one in mind."""
-        with self.lock:
-            self.known[mark] = name
-            while len(self.known) > _REMEMBERED:
-                self.known.popitem(last=False)
-
-
 @attrs.frozen(eq=False)
 class Journal:
-    """Puts letters on cases."""
+    """Puts letters on cases. What those of late are called is kept in mind: a list may not show them yet."""
 
     api: Api
     lookups: Lookups
     settling: Settling
-    _names: _Names = attrs.field(factory=_Names, init=False, repr=False)
+    _names: Recent[str] = attrs.field(factory=lambda: Recent(_REMEMBERED), init=False, repr=False)
 
     def find(self, mark: str, case: Case) -> str | None:
         """
@@ -161,7 +138,7 @@ class Journal:
 
     def name_of(self, mark: str, case: Case) -> str:
         """Give what the letter's first document is called on its case; nothing where it is not there."""
-        known = self._names.known.get(mark)
+        known = self._names.get(mark)
         if known is not None:
             return known
         number = case_number(case)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import html
 import json
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from threading import Lock
@@ -27,6 +26,7 @@ from esdh_connect_sbsys.api import Api, Refused
 from esdh_connect_sbsys.cases import Cases, case_number
 from esdh_connect_sbsys.journal import CHANNELS, Journal, Settling
 from esdh_connect_sbsys.lookups import Lookups
+from esdh_connect_sbsys.recent import Recent
 
 __all__ = ["Notices"]
 
@@ -71,15 +71,8 @@ class _Memory:
     """Until when SBSYS is left alone, and what it has confirmed: a list may not show it yet when we are told again."""
 
     until: datetime | None = None
-    written: OrderedDict[str, None] = attrs.field(factory=OrderedDict)
+    written: Recent[datetime] = attrs.field(factory=lambda: Recent(_REMEMBERED))
     lock: Any = attrs.field(factory=Lock)
-
-    def confirmed(self, what: str) -> None:
-        """Keep in mind that it is written."""
-        with self.lock:
-            self.written[what] = None
-            while len(self.written) > _REMEMBERED:
-                self.written.popitem(last=False)
 
 
 @attrs.frozen(eq=False)
@@ -168,7 +161,7 @@ class Notices:
 
     def _put(self, notice: _Notice) -> None:
         what = f"{notice.written} {notice.mark}"
-        if what in self._memory.written:
+        if self._memory.written.get(what):
             return
         if any(notice.mark in _words(row) for row in self.api.rows(notice.listed)):
             self.settling.forget(what)
@@ -181,7 +174,7 @@ class Notices:
         except OutcomeUnknown:
             self.settling.left(what)
             raise
-        self._memory.confirmed(what)
+        self._memory.written.keep(what, self.now())
 
 
 def _channel(event: DispatchEvent) -> str:

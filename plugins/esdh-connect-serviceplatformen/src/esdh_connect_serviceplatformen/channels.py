@@ -20,21 +20,13 @@ __all__ = ["DigitalPost", "FysiskPost", "NemSms"]
 
 
 @attrs.frozen(eq=False)
-class DigitalPost:
-    """Digital Post: a letter in the recipient's digital mailbox."""
-
-    name: ClassVar = "digital_post"
-    label: ClassVar = "Digital Post"
+class _Kombi:
+    """What the channels have in common: one service, which takes letters of all three kinds."""
 
     service: Service = attrs.field(repr=False)
     limits: Limits = attrs.field(repr=False)
     conduct: Conduct
     duplicates: Duplicates
-    kle_version: str
-
-    def reaches(self, recipient: Recipient) -> bool:
-        """Ask whether the recipient has a digital mailbox. Raises TemporaryFailure."""
-        return self.service.knows("digitalpost", recipient.id)
 
     def ask(self) -> None:
         """Ask whether letters are taken now. Raises TemporaryFailure."""
@@ -43,6 +35,20 @@ class DigitalPost:
     def health(self) -> ChannelHealth:
         """Tell how long our certificate lasts."""
         return self.service.health()
+
+
+@attrs.frozen(eq=False)
+class DigitalPost(_Kombi):
+    """Digital Post: a letter in the recipient's digital mailbox."""
+
+    name: ClassVar = "digital_post"
+    label: ClassVar = "Digital Post"
+
+    kle_version: str
+
+    def reaches(self, recipient: Recipient) -> bool:
+        """Ask whether the recipient has a digital mailbox. Raises TemporaryFailure."""
+        return self.service.knows("digitalpost", recipient.id)
 
     def problems(self, envelope: Envelope) -> Iterable[PlanError]:
         """Give what Digital Post would refuse."""
@@ -56,29 +62,17 @@ class DigitalPost:
 
 
 @attrs.frozen(eq=False)
-class FysiskPost:
+class FysiskPost(_Kombi):
     """Fysisk Post: a letter on paper, by remote print. ``print_product`` is the print supplier's number for it."""
 
     name: ClassVar = "fysisk_post"
     label: ClassVar = "Fysisk Post"
 
-    service: Service = attrs.field(repr=False)
-    limits: Limits = attrs.field(repr=False)
-    conduct: Conduct
-    duplicates: Duplicates
     print_product: int
 
     def reaches(self, recipient: Recipient) -> bool:
         """Tell whether there is an address; nobody is asked."""
         return recipient.address is not None
-
-    def ask(self) -> None:
-        """Ask whether letters are taken now. Raises TemporaryFailure."""
-        self.service.ask()
-
-    def health(self) -> ChannelHealth:
-        """Tell how long our certificate lasts."""
-        return self.service.health()
 
     def problems(self, envelope: Envelope) -> Iterable[PlanError]:
         """Give what remote print would refuse."""
@@ -92,28 +86,15 @@ class FysiskPost:
 
 
 @attrs.frozen(eq=False)
-class NemSms:
+class NemSms(_Kombi):
     """NemSMS: a reminder of at most 150 characters, the ``reminder`` of the options; it carries no letter."""
 
     name: ClassVar = "nemsms"
     label: ClassVar = "NemSMS"
 
-    service: Service = attrs.field(repr=False)
-    limits: Limits = attrs.field(repr=False)
-    conduct: Conduct
-    duplicates: Duplicates
-
     def reaches(self, recipient: Recipient) -> bool:
         """Ask whether the recipient has signed up; another register than Digital Post's. Raises TemporaryFailure."""
         return self.service.knows("nemsms", recipient.id)
-
-    def ask(self) -> None:
-        """Ask whether letters are taken now. Raises TemporaryFailure."""
-        self.service.ask()
-
-    def health(self) -> ChannelHealth:
-        """Tell how long our certificate lasts."""
-        return self.service.health()
 
     def problems(self, envelope: Envelope) -> Iterable[PlanError]:
         """Give what would be refused."""

@@ -52,11 +52,13 @@ class Refused(Exception):
     """
     The answer is no: ``status`` of HTTP, and an English ``text`` marked with ``N_``, shown in the reader's language.
 
-    ``audited`` where somebody wanted what they may not.
+    ``audited`` where somebody wanted what they may not; ``heading`` is such a text too, where that of the status is
+    not what it is about.
     """
 
-    def __init__(self, status: int, text: str, *, audited: bool = False) -> None:
+    def __init__(self, status: int, text: str, *, audited: bool = False, heading: str = "") -> None:
         super().__init__(text)
+        self.heading = heading
         self.status = status
         self.text = text
         self.audited = audited
@@ -124,7 +126,7 @@ class Call:
     @cached_property
     def who(self) -> Names:
         """Give what people are called: ``call.who(entry.committed_by)``."""
-        return Names(self.post, self.site.log)
+        return Names(self.post, self.site.remembered, self.site.log)
 
     # --- what was asked
 

@@ -13,6 +13,7 @@ from esdh_connect.errors import PlanError
 from esdh_connect.inbox import Trouble
 from esdh_connect.log import Log
 from esdh_connect.model import Colleague
+from esdh_connect_web.remembered import Remembered
 
 __all__ = ["Approvers", "Names"]
 
@@ -40,12 +41,13 @@ class Approvers:
 @attrs.frozen(eq=False)
 class Names:
     """
-    What people are called, each asked for once for a page.
+    What people are called, each asked for once for a page; where the host does not say, as they came here last.
 
-    A host that cannot answer is logged, and the id is shown: nobody is kept from a letter by that.
+    A host that cannot answer is logged: nobody is kept from a letter by that.
     """
 
     post: Connect
+    remembered: Remembered
     log: Log
     _known: dict[str, str] = attrs.field(factory=dict, repr=False)
 
@@ -57,10 +59,11 @@ class Names:
 
     def _asked(self, id_: str) -> str:
         try:
-            return self.post.colleague(id_).shown
+            known = self.post.colleague(id_)
         except PlanError as error:
             self.log.warning("web_name_unknown", error=repr(error))
-            return id_
+            known = Colleague(id_)
+        return known.shown if known.name or not id_ else Colleague(id_, self.remembered.name(id_)).shown
 
     def on(self, entry: Entry) -> Entry:
         """Give a letter for the core's sentences about it: with names in the place of ids."""

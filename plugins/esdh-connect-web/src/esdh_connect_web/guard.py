@@ -118,4 +118,5 @@ class Guard(ABC):
     def _remember(self, call: Call) -> None:
         """Write who saw what, before they see it."""
         if call.known and not self.nameless:
+            self.site.remembered.note(call.person)
             self.site.seen.note(call.person.id, f"{self.name} {call.request.method}", " ".join(call.about))

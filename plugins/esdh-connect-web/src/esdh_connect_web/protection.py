@@ -36,6 +36,8 @@ __all__ = ["COOKIE", "Entrance", "Guard", "Page", "Step", "person_of"]
 COOKIE = "__Host-esdh_connect"
 #: Who sends letters, and sees what became of them.
 _IN_DIALOG = (Role.CASEWORKER, Role.CONTACT)
+_IS_OVER = N_("The dialog is over")
+_OVER = N_("The dialog is over. Close it, and open it again from the case.")
 _NOT_THEM = N_("Somebody else is logged in now, or nobody. Close this, and open it again from the case.")
 _NOT_KEPT = N_(
     "What is shown about letters is not kept in the browser. Nothing was done or undone by going back. Close this, and"
@@ -171,7 +173,7 @@ class Step(Guard):
         step = step_of(self.site.post, call.field(TOKEN))
         visit = self.site.visits.find(step.visit) if step else None
         if step is None or visit is None:
-            raise Refused(403, N_("The dialog is over. Close it, and open it again from the case."))
+            raise Refused(403, _OVER, heading=_IS_OVER)
         if visit.errand.in_session:
             _refuse_another(self.site, request, visit)
         known = attrs.evolve(call, person=visit.errand.person, visit=visit)
@@ -210,7 +212,7 @@ def _refuse_another(site: Site, request: Request, visit: Visit) -> None:
     now = site.identify(request) if site.identify is not None else None
     if now is None or now.id != visit.errand.person.id:
         site.visits.end(visit.id)
-        raise Refused(403, _NOT_THEM)
+        raise Refused(403, _NOT_THEM, heading=_IS_OVER)
 
 
 def _refuse_other_sites(request: Request) -> None:

@@ -22,6 +22,7 @@ from esdh_connect_web.english import English, catalogues_of
 from esdh_connect_web.identity import Person
 from esdh_connect_web.launch import lineage, visits_of
 from esdh_connect_web.plugin import Web, web_of
+from esdh_connect_web.remembered import Remembered
 from esdh_connect_web.rendering import environment
 from esdh_connect_web.seen import Seen
 from esdh_connect_web.texts import LANGUAGES, Language, choose, language
@@ -65,6 +66,11 @@ class Site:
     def seen(self) -> Seen:
         """Give the log of who saw what."""
         return Seen(self.post.store)
+
+    @cached_property
+    def remembered(self) -> Remembered:
+        """Give what people were called when they were here."""
+        return Remembered(self.post.store)
 
     @cached_property
     def watching(self) -> Watching:

@@ -46,6 +46,7 @@ _LAUNCH: Mapping[Refusal, str] = {
     ),
     Refusal.USED: N_("This page was opened before. Close it, and press the button in the case again."),
 }
+_NOT_OPENED = N_("The page was not opened")
 _NOTHING_SENT = N_("Nothing has been sent.")
 _ORDERED = N_("The letter has been ordered. Close this, and see its status on the case before you send it again.")
 _UNKNOWN = N_("It is not known whether anything was sent. See the status of the letter before you send it again.")
@@ -58,10 +59,10 @@ def page(call: Call, error: Exception, *, name: str = "") -> Response:
             return Response(status_code=400)
         case LaunchRefused():
             call.site.log.warning("web_launch_refused", why=error.refusal.value)
-            return _page(call, 403, _LAUNCH[error.refusal])
+            return _page(call, 403, _LAUNCH[error.refusal], heading=_NOT_OPENED)
         case Refused():
             _audit(call, error, name)
-            return _page(call, error.status, error.args[0] or _NOT_YOURS)
+            return _page(call, error.status, error.args[0] or _NOT_YOURS, heading=error.heading)
         case UnknownDispatch():
             return _page(call, 404, _GONE)
         case EsdhConnectError():
@@ -71,11 +72,12 @@ def page(call: Call, error: Exception, *, name: str = "") -> Response:
     return _page(call, 500, _BROKEN, id_=logged(call, error, name))
 
 
-def _page(call: Call, status: int, text: str = "", told: str = "", id_: str = "") -> Response:
+def _page(call: Call, status: int, text: str = "", *, told: str = "", id_: str = "", heading: str = "") -> Response:
     """``text`` is ours and is translated; ``told`` is the core's, in Danish, and says itself what was sent."""
     say = call.language.gettext
     sent = say(_sent(call)) if call.visit is not None and not told else ""
-    values = {"heading": say(_STATUS.get(status, _STATUS[400])), "text": say(text) if text else "", "told": told}
+    heading = say(heading or _STATUS.get(status, _STATUS[400]))
+    values = {"heading": heading, "text": say(text) if text else "", "told": told}
     return call.answer("trouble.html", status, sent=sent, id=id_, **values)
 
 

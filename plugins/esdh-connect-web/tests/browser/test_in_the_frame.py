@@ -62,6 +62,8 @@ def test_what_speaks_against_a_letter_is_looked_at(town, visiting, language):
     mette.case("BYG-0114")
     page = mette.tab()
     page.locator("#why-0").wait_for()
+    page.locator(".esdh-doubts a").click()
+    assert in_sight(page, "#doubts")
     page_checks(page, "send-with-a-doubt")
 
 

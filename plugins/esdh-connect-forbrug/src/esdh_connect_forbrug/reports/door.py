@@ -27,8 +27,6 @@ __all__ = ["MONTHS", "PLUGIN", "Reports"]
 PLUGIN = "forbrug"
 #: How many months a trend has.
 MONTHS = 12
-#: Nothing is older.
-_FIRST = Month(2000, 1)
 
 
 @attrs.frozen(eq=False)
@@ -52,8 +50,7 @@ class Reports:
     @property
     def months(self) -> tuple[Month, ...]:
         """Give the months that have figures, the first one first."""
-        published = Use(self.post).published(_FIRST, self.running)
-        return tuple(dict.fromkeys(one.month for one in published))
+        return Use(self.post).months()
 
     def closes(self, month: Month) -> date:
         """Give the day from which on there are figures of a month."""

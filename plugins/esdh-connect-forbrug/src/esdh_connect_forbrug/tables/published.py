@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from esdh_connect_forbrug.tables import CELL
 
-__all__ = ["between", "departments", "withheld"]
+__all__ = ["between", "departments", "months", "withheld"]
 
 
 def between(connection: Connection, first: str, last: str) -> Sequence[tuple[str, list[str], dict[str, Any]]]:
@@ -21,6 +21,12 @@ def between(connection: Connection, first: str, last: str) -> Sequence[tuple[str
         .order_by(CELL.c.month, CELL.c.departments)
     )
     return [(row.month, json.loads(row.departments), json.loads(row.figures)) for row in connection.execute(query)]
+
+
+def months(connection: Connection) -> Sequence[str]:
+    """Give the months of which anything is published, the first one first."""
+    query = select(CELL.c.month).where(CELL.c.figures.is_not(None)).distinct().order_by(CELL.c.month)
+    return connection.scalars(query).all()
 
 
 def departments(connection: Connection) -> set[str]:

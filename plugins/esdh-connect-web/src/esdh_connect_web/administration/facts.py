@@ -45,11 +45,12 @@ class Fact:
 def facts(post: Connect) -> tuple[Fact, ...]:
     """Give all plugins that are installed, those that are loaded first."""
     last, labels = successes(post.entries(limit=_LOOKED_AT)), post.plugins.channels
+    health = post.health()
     cards = sorted(described(post), key=lambda card: (not card.loaded, not card.problem, card.name))
     return tuple(
         Fact(
             card,
-            condition(card, post) if card.loaded else (),
+            condition(card, post, health) if card.loaded else (),
             last.get(card.name),
             tuple(labels[name].label for name in card.channels),
         )

@@ -1,5 +1,5 @@
 """
-Tables of the plugin: visits that are under way, and who saw what.
+Tables of the plugin: visits that are under way, who saw what, and what people are called.
 
 What a visit is about and who makes it is sealed, and so is who saw; a table of visits stands for nobody and no letter.
 """
@@ -10,7 +10,7 @@ from sqlalchemy import Column, Integer, LargeBinary, MetaData, String, Table
 
 from esdh_connect.tables import LONG, NAMING, Moment, Tables
 
-__all__ = ["SEEN", "TABLES", "VISIT"]
+__all__ = ["NAME", "SEEN", "TABLES", "VISIT"]
 
 _METADATA = MetaData(naming_convention=NAMING)
 
@@ -35,6 +35,15 @@ SEEN = Table(
     Column("what", String, nullable=False),
     Column("about", String, nullable=False, index=True),
     Column("who", LargeBinary, nullable=False),
+)
+
+#: What people are called: ``who`` is a keyed digest of their id, ``at`` when they were here last.
+NAME = Table(
+    "esdh_connect_web_name",
+    _METADATA,
+    Column("who", String(32), primary_key=True),
+    Column("at", Moment, nullable=False, index=True),
+    Column("private", LargeBinary, nullable=False),
 )
 
 TABLES = Tables(_METADATA, f"{__name__}.revisions")

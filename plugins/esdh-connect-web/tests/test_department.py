@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from administering import KAJ, at_desk, decide, plugins
+from administering import IDA, KAJ, at_desk, decide, plugins
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def test_the_page_of_a_department_says_what_holds_and_where_it_comes_from(hall):
     assert "Byggesag <b>" in desk.text
     assert "Byggesag &lt;b&gt;" in desk.answer.text
     assert "af ida: eget navn" in desk.main
-    assert "fra »teknik«" in desk.main
+    assert "fra »Teknik og Miljø«" in desk.main
     assert "besluttet for Teknik og Miljø" in desk.main
     assert "<form" not in re.search(r"<main.*</main>", desk.text, re.DOTALL)[0]
 
@@ -87,3 +87,23 @@ def test_rules_of_the_gate_are_switched_on_and_off(hall):
     assert "draft" in hall.post.policy("teknik").gate
     rest = [name for name in on if name != "dead"]
     assert "Der er ikke rettet noget" in desk.go("/department?id=teknik").press("/department/rules", rule=rest).main
+
+
+def test_a_value_that_cannot_be_is_told_in_a_sentence_that_names_the_field(hall):
+    """It begins with a capital and ends with a full stop, above the form and at the field."""
+    desk = at_desk(hall).go("/department?id=teknik").press("/department", undo="99999")
+    assert desk.main.count("Fortrydelsesfrist i minutter: her skal stå 0 minutter til et døgn.") == 2
+    desk = at_desk(hall).go("/department?id=teknik").press("/department", **{"sender.label": "Sag 010190-1234"})
+    assert "Afsenders navn: her står noget, der ligner et CPR-nummer." in desk.main
+    assert hall.post.policy("teknik").sender.label == ""
+
+
+def test_where_a_value_comes_from_is_told_by_names(hall):
+    """Of the department above and of whoever decided; the id stands beside a person's name alone."""
+    decide(hall, {"approval": True}, "teknik")
+    decide(hall, {}, "byg", parent="teknik")
+    at_desk(hall, IDA).go("/plugins")
+    told = at_desk(hall).go("/department?id=byg").main
+    assert "fra »Teknik og Miljø«" in told
+    assert "af Ida Administrator (ida)" in told
+    assert "fra »teknik«" not in told

@@ -46,7 +46,7 @@ def test_a_switch_shows_what_holds_and_who_said_so(hall):
     text = at_desk(hall).go("/plugins").text
     assert 'id="cell-titles-byg"' in text
     assert text.count('role="switch"') == 3 * len(hall.post.departments)
-    assert "web" in re.search(r"Der for hele installationen[^<]*", text)[0]
+    assert "web" in re.search(r"Disse gælder hele installationen[^<]*", text)[0]
 
 
 def test_a_press_changes_nothing_before_it_is_decided(hall):

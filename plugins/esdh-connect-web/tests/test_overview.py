@@ -44,7 +44,8 @@ class TestWaiting:
         ordered(hall, "a")
         ordered(hall, "b")
         assert waits(seen(hall, EVA)) == [("2 breve venter på din godkendelse", "/approvals")]
-        for other in (BO, KAJ, ADA, CLARA):
+        assert [link for _, link in waits(seen(hall, ADA))] == ["/doctor"]
+        for other in (BO, KAJ, CLARA):
             assert waits(seen(hall, other)) == [], other
             assert "Intet venter på dig." in seen(hall, other).text
 
@@ -63,7 +64,23 @@ def test_a_failure_is_told_to_those_who_must_act(hall):
     ordered(hall)
     hall.post.deliver()
     assert waits(seen(hall)) == [("1 brev i fejlindbakken er dit at se på", "/failures")]
-    assert waits(seen(hall, ADA)) == waits(seen(hall, KAJ)) == []
+    assert waits(seen(hall, KAJ)) == []
+    assert [link for _, link in waits(seen(hall, ADA))] == ["/doctor"]
+
+
+def test_the_examination_and_the_overview_tell_the_same(hall):
+    """What is an administrator's to do is counted on both; a letter that is a caseworker's is on neither."""
+    hall.channel.fail_with.append(Rejected("no", code="7"))
+    ordered(hall)
+    hall.post.deliver()
+    page = seen(hall, ADA, "/doctor").text
+    [(text, _)] = [one for one in waits(seen(hall, ADA)) if one[1] == "/doctor"]
+    assert int(text.split()[0]) == page.count("dig som administrator")
+    assert "1 brev kommer ikke videre af sig selv: en person skal tage stilling" in page
+    assert "brevenes sagsbehandlere" in page
+    assert '<a href="/failures">' in page
+    assert "esdh-connect failures" not in page
+    assert "esdh-connect departments" not in page
 
 
 # --- the case system

@@ -41,8 +41,24 @@ def setup(hall, id_="teknik", **who):
     return at_desk(hall, **who).go(f"/department/setup?id={id_}")
 
 
+def new(hall, under="teknik", **who):
+    return at_desk(hall, **who).go(f"/departments/new?under={under}")
+
+
 def agreed(desk, why="prøve"):
     return desk.press("/departments/decide", why=why)
+
+
+def test_which_plugin_follows_again_is_told(hall):
+    """Where it is decided, afterwards, and in the history: by its name, and of the others nothing."""
+    decide(hall, {"plugins": ["+titles", "+notes"]}, "byg", parent="teknik")
+    decide(hall, {"plugins": ["+titles"]}, "vej", parent="teknik")
+    for id_ in ("byg", "vej"):
+        desk = at_desk(hall).go("/plugins").press("/plugins", cell=f"=titles {id_}")
+        assert "Plugins: titles som den overordnede" in desk.main
+        agreed(desk, "den skal følge Teknik")
+        assert desk.main.count("Plugins: titles som den overordnede") == 2 + (id_ == "vej")
+        assert "Plugins: titles som den overordnede" in desk.go(f"/department?id={id_}").main
 
 
 # --- one plugin as the department above has it
@@ -61,7 +77,7 @@ def test_one_plugin_follows_the_department_above_again(hall):
     decide(hall, {"plugins": ["+titles"]}, "teknik")
     assert "titles" in hall.post.policy("byg").plugins & hall.post.policy("vej").plugins
     assert ("letters" in hall.post.policy("byg").plugins, "letters" in hall.post.policy("vej").plugins) == (True, False)
-    assert "Plugins: som den overordnede, bortset fra notes til" in at_desk(hall).go("/department?id=byg").main
+    assert "Plugins: titles som den overordnede" in at_desk(hall).go("/department?id=byg").main
 
 
 def test_what_follows_already_offers_no_way_back(hall):
@@ -79,7 +95,7 @@ def test_what_follows_already_offers_no_way_back(hall):
 
 def test_a_department_is_set_up_below_another(hall):
     """With the id of the case system; what it inherits is told first."""
-    desk = setup(hall).press("/department/setup/below", **{"new-id": "vand", "new-name": "Vand og <b>"})
+    desk = new(hall).press("/departments/new", **{"new-id": "vand", "new-name": "Vand og <b>"})
     assert "vand" not in hall.post.departments
     assert "Vand og &lt;b&gt;" in desk.answer.text
     assert "overordnet afdeling: Teknik og Miljø" in desk.main
@@ -98,21 +114,53 @@ def test_a_department_is_set_up_below_another(hall):
 )
 def test_a_department_that_cannot_be_is_told_at_its_field(hall, id_, name, field):
     """With what was written still there."""
-    desk = setup(hall).press("/department/setup/below", **{"new-id": id_, "new-name": name})
+    desk = new(hall).press("/departments/new", **{"new-id": id_, "new-name": name})
     assert f'href="#{field}"' in desk.text
     assert f'value="{name}"' in desk.text
 
 
+def test_a_department_is_set_up_at_the_top(hall):
+    """From the list of departments; by whoever works for all of them alone, and what it says afterwards is whole."""
+    assert "/departments/new" in at_desk(hall).go("/departments").text
+    desk = new(hall, "").press("/departments/new", **{"new-id": "it", "new-name": "IT"})
+    agreed(desk, "ny stab")
+    assert hall.post.departments.get("it").parent is None
+    assert "IT – Oprettet." in desk.main
+    assert "Oprettet" in desk.go("/department?id=it").main
+    for under in ("", "kultur"):
+        refused = new(hall, person=TOR).press("/departments/new", under=under, **{"new-id": "x", "new-name": "X"})
+        assert 'href="#under"' in refused.text
+    assert "x" not in hall.post.departments
+
+
+@pytest.mark.parametrize("id_", ["<b>x</b>", "KULTUR", "a&b"])
+def test_an_id_that_cannot_be_is_told_at_its_field(hall, id_):
+    """Before anything is shown of what the department would be."""
+    desk = new(hall).press("/departments/new", **{"new-id": id_, "new-name": "Vand"})
+    assert 'href="#new-id"' in desk.text
+    assert id_ not in hall.post.departments
+
+
+def test_a_name_that_holds_a_cpr_number_is_refused_where_it_is_written(hall):
+    """A new one's and that of one there is; at the field, in a sentence that names it."""
+    desk = new(hall).press("/departments/new", **{"new-id": "vand", "new-name": "Sag 010190-1234"})
+    assert 'href="#new-name"' in desk.text
+    assert "Navn: her står noget, der ligner et CPR-nummer." in desk.main
+    desk = setup(hall).press("/department/setup/place", name="Sag 010190-1234")
+    assert "Navn: her står noget, der ligner et CPR-nummer." in desk.main
+    assert "vand" not in hall.post.departments
+
+
 def test_an_id_that_looks_like_a_cpr_number_is_refused(hall):
     """And is not shown again in a sentence."""
-    desk = setup(hall).press("/department/setup/below", **{"new-id": "121212-1212", "new-name": "Vand"})
+    desk = new(hall).press("/departments/new", **{"new-id": "121212-1212", "new-name": "Vand"})
     assert "ligner et CPR-nummer" in desk.main
     assert "121212-1212" not in hall.post.departments
 
 
 def test_a_new_department_that_somebody_else_set_up_meanwhile_is_not_moved(hall):
     """The one of that id is another by now."""
-    desk = setup(hall).press("/department/setup/below", **{"new-id": "vand", "new-name": "Vand"})
+    desk = new(hall).press("/departments/new", **{"new-id": "vand", "new-name": "Vand"})
     decide(hall, {}, "vand", parent="kultur")
     assert desk.post("/departments/decide", why="prøve").status_code == 409
     assert hall.post.departments.get("vand").parent == "kultur"

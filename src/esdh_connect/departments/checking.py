@@ -17,8 +17,8 @@ from esdh_connect.policy import GATE, RULES, VALUES, Department, PolicyChange, T
 
 __all__ = ["fitting", "mentioned", "refuse_broken"]
 
-#: What an id may hold beside letters and digits: in case systems they are names, numbers, paths and addresses.
-_IN_AN_ID = "-_.:/@+"
+#: What would be something else in a page or a script: no case system calls a department so.
+_MARKUP = frozenset("<>&\"'`\\")
 
 
 def fitting(change: PolicyChange, plugins: Plugins, tree: Tree) -> PolicyChange:
@@ -77,10 +77,10 @@ def _refuse_unfit_id(id_: str) -> None:
             "the id of a department has blanks in it",
             danish=f"afdelingens id »{mask(' '.join(id_.split()))}« har mellemrum. Er det navnet? Det skrives som name",
         )
-    if any(not sign.isalnum() and sign not in _IN_AN_ID for sign in id_):
+    if not _MARKUP.isdisjoint(id_):
         raise PolicyError(
-            "the id of a department has other signs than letters and digits",
-            danish=f"afdelingens id kan kun have bogstaver, tal og tegnene {' '.join(_IN_AN_ID)}",
+            "the id of a department has signs of markup",
+            danish=f"afdelingens id kan ikke have tegnene {' '.join(sorted(_MARKUP))}",
         )
 
 

@@ -46,7 +46,7 @@ def receipts_overdue(letters: int) -> str:
 
 def for_a_person(letters: int) -> str:
     """Tell that letters go no further by themselves."""
-    return f"{_letters(letters)} kommer ikke videre af sig selv: en person skal se på dem"
+    return f"{_letters(letters)} kommer ikke videre af sig selv: en person skal tage stilling"
 
 
 def channel_missing(channel: str, letters: int) -> str:

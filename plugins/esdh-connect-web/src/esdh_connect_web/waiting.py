@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 import attrs
 
 from esdh_connect.dispatch import Cause
+from esdh_connect_web.administration.findings import Who, found
 from esdh_connect_web.call import Call
 from esdh_connect_web.failing.showing import is_mine
 from esdh_connect_web.identity import Role
 
-__all__ = ["Waiting", "waiting"]
+__all__ = ["Waiting", "failed", "waiting"]
 
 #: More letters are not looked at one by one: then the number is "at least".
 _MOST = 100
@@ -20,7 +21,7 @@ _WITH_LETTERS = (Role.CASEWORKER, Role.CONTACT)
 
 @attrs.frozen
 class Waiting:
-    """So many of one kind: "approval", "sent_back", "failed" or "proposal". ``address`` is where they are."""
+    """So many of one kind: "approval", "sent_back", "failed", "proposal" or "finding". ``address``: where they are."""
 
     kind: str
     number: int
@@ -39,6 +40,7 @@ def waiting(call: Call) -> list[Waiting]:
         "sent_back": call.address("failures", cause=Cause.SENT_BACK.value),
         "failed": call.path("failures"),
         "proposal": call.path("proposals"),
+        "finding": call.path("doctor"),
     }
     counted = ((kind, count(call)) for kind, count in _COUNTS.items())
     return [Waiting(kind, number, places[kind]) for kind, number in counted if number]
@@ -58,7 +60,8 @@ def _sent_back(call: Call) -> int:
     return sum(1 for one in found if one.entry.committed_by == call.person.id)
 
 
-def _failed(call: Call) -> int:
+def failed(call: Call) -> int:
+    """Count the letters in the failure inbox that are theirs to look at."""
     return sum(
         count
         for (department, cause), count in call.post.failure_counts().items()
@@ -75,9 +78,18 @@ def _proposed(call: Call) -> int:
     return sum(1 for request in proposed if not call.post.committed(request.key))
 
 
+def _found(call: Call) -> int:
+    """Count what the examination leaves to them, but for the letters, which are counted already."""
+    if not call.is_administrator:
+        return 0
+    ones = found(call.site.watching.examination, letters_are_mine=False)
+    return sum(1 for one in ones if one.who is Who.ADMINISTRATOR)
+
+
 _COUNTS: Mapping[str, Callable[[Call], int]] = {
     "approval": _to_approve,
     "sent_back": _sent_back,
-    "failed": _failed,
+    "failed": failed,
     "proposal": _proposed,
+    "finding": _found,
 }

@@ -12,6 +12,7 @@ PAGES = {
     "department-own": "/department?id=borger",
     "channels": "/department/channels?id=borger",
     "setup": "/department/setup?id=byg",
+    "new-department": "/departments/new",
     "waves": "/waves",
     "wave-planned": "/waves/wave?name=bølge-5-kultur",
     "wave-finished": "/waves/wave?name=bølge-1-de-letteste",
@@ -67,7 +68,7 @@ def test_a_switch_is_pressed_and_decided_without_a_mouse(town, visiting):
 
 def test_a_department_is_set_up_without_a_mouse(town, visiting):
     """Below another: what it will have is told, and it is there afterwards."""
-    page = visiting(town, "sba").go("/department/setup?id=kultur")
+    page = visiting(town, "sba").go("/departments/new?under=kultur")
     page.locator("#new-id").fill("musik skole")
     page.locator("#new-name").fill("Musikskolen")
     with page.expect_navigation():

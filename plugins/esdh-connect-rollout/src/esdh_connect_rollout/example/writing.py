@@ -74,7 +74,7 @@ def _noon(day: date) -> datetime:
 
 def _set_up(post: Connect) -> None:
     fresh = [one for one in DEPARTMENTS if one.id not in post.departments]
-    post.departments.change([PolicyChange(one, {}, "rollout year", _LONG_AGO, _LONG_AGO, MADE_UP) for one in fresh])
+    post.departments.change([PolicyChange(one, {}, "eksemplet", _LONG_AGO, _LONG_AGO, MADE_UP) for one in fresh])
 
 
 def _brings(post: Connect) -> dict[str, list[str]]:

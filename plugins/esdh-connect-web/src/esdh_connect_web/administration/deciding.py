@@ -16,9 +16,10 @@ from typing import Any
 import attrs
 from starlette.responses import Response
 
-from esdh_connect.departments import Consequence, said
+from esdh_connect.departments import Consequence
 from esdh_connect.ids import mask
 from esdh_connect.policy import HERE, Department, PolicyChange, checked, plain
+from esdh_connect_web.administration.past import told
 from esdh_connect_web.administration.tree import called, is_below, known
 from esdh_connect_web.call import UNREADABLE, Call, Refused, whole
 from esdh_connect_web.identity import EVERYWHERE
@@ -137,11 +138,12 @@ class Meanwhile:
     department: str
     change: PolicyChange
     together: tuple[PolicyChange, ...]
+    earlier: tuple[PolicyChange, ...] = ()
 
     @property
     def said(self) -> dict[str, str]:
         """Give it in Danish words."""
-        return said(*self.together)
+        return told(self.earlier, self.together)
 
 
 def _meanwhile(call: Call, wish: Wish) -> tuple[Meanwhile, ...]:
@@ -210,9 +212,10 @@ def _with(address: str, name: str, value: int) -> str:
 
 def _asked(call: Call, wish: Wish, answer: _Answer) -> Response:
     departments = call.post.departments
-    about, wished = wish.about(call), wish.changes(call, answer.since.at, answer.why)
+    about = wish.about(call)
+    wished = wish.changes(call, answer.since.at, "" if answer.why_error else answer.why)
     changes = departments.news(wished)
-    told: Sequence[Consequence] = departments.foresee(changes) if changes else ()
+    consequences: Sequence[Consequence] = departments.foresee(changes) if changes else ()
     meanwhile = _meanwhile(call, wish)
     seen = attrs.evolve(wish, seen=len(departments.history()))
     say = call.language.gettext
@@ -226,10 +229,13 @@ def _asked(call: Call, wish: Wish, answer: _Answer) -> Response:
         is_news=bool(changes),
         meanwhile=meanwhile,
         notice=say(answer.notice) if answer.notice else "",
-        says=said(*(attrs.evolve(one, what=wish.what) if wish.new else one for one in wished)),
+        says=told(
+            departments.history(about.id),
+            [attrs.evolve(one, what=wish.what) if wish.new else one for one in wished],
+        ),
         today=call.now.astimezone(HERE).date().isoformat(),
         told=_told(seen, answer.since),
-        consequences=told,
+        consequences=consequences,
         title=called(about),
         wish=seen,
     )
@@ -258,4 +264,5 @@ def decided(call: Call) -> Meanwhile | None:
     if not call.site.works_for(call.person, id_):
         return None
     together = tuple(one for one in history if (one.department.id, one.decided_at) == (id_, change.decided_at))
-    return Meanwhile(called(call.post.departments.get(id_)), change, together)
+    earlier = tuple(one for one in history[:number] if one.department.id == id_ and one not in together)
+    return Meanwhile(called(call.post.departments.get(id_)), change, together, earlier)

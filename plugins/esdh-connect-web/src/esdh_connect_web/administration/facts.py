@@ -17,6 +17,7 @@ __all__ = ["Fact", "facts", "successes"]
 
 #: Letters that are looked through for the last that went well: the newest.
 _LOOKED_AT = 500
+_OURS = "esdh-connect-"
 #: The core's words for how far a plugin is, in English.
 _SUPPORT: Mapping[str, str] = {
     "planlagt": N_("planned"),
@@ -24,6 +25,16 @@ _SUPPORT: Mapping[str, str] = {
     "afprøvning": N_("on trial"),
     "drift": N_("in production"),
     "ophørt": N_("ended"),
+}
+
+#: What the plugins of this repository are for; others say it in English alone.
+_SUMMARIES: Mapping[str, str] = {
+    "bilag": N_("Lays letter and bilag together in one PDF, with nothing left out."),
+    "forbrug": N_("Counts how much is sent, department by department and never by person."),
+    "rollout": N_("Brings a municipality there in waves, the easiest departments first."),
+    "sandbox": N_("Plays Serviceplatformen, for trying and training: nothing leaves it."),
+    "serviceplatformen": N_("Sends Digital Post, NemSMS and Fysisk Post through Serviceplatformen."),
+    "web": N_("The pages in the browser: sending, administration and statistics."),
 }
 
 
@@ -35,6 +46,11 @@ class Fact:
     wrong: tuple[str, ...]
     last: datetime | None
     channels: tuple[str, ...]
+
+    @property
+    def summary(self) -> str:
+        """Give what it is for, where we know: an English text, or nothing."""
+        return _SUMMARIES.get(self.card.name, "") if self.card.distribution.startswith(_OURS) else ""
 
     @property
     def support(self) -> str:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
 
 import attrs
 
 from esdh_connect.departments import said
-from esdh_connect.policy import WITHDRAWN, PolicyChange
+from esdh_connect.policy import WITHDRAWN, PolicyChange, label, statement
 
-__all__ = ["Decision", "decisions", "in_order", "not_withdrawn"]
+__all__ = ["Decision", "decisions", "in_order", "not_withdrawn", "told"]
+
+_PLUGINS = "plugins"
 
 
 @attrs.frozen
@@ -50,11 +52,36 @@ def _is_taken(change: PolicyChange, taken: dict[tuple[str, datetime], datetime])
 
 
 def decisions(changes: Iterable[PolicyChange], at: datetime) -> list[Decision]:
-    """Give decisions as they are shown, in the order they were made."""
+    """Give decisions as they are shown, in the order they were made; ``changes`` are all about a department."""
     known = list(changes)
     left = {id(one) for one in not_withdrawn(known)}
-    together = (tuple(its) for _, its in groupby(known, lambda one: (one.department.id, one.decided_at, one.in_force)))
-    return [
-        Decision(its[-1], said(*its), its[-1].in_force > at and id(its[-1]) in left, id(its[-1]) not in left)
-        for its in together
-    ]
+    before: dict[str, list[PolicyChange]] = {}
+    found = []
+    for (department, *_), ones in groupby(known, lambda one: (one.department.id, one.decided_at, one.in_force)):
+        its, earlier = tuple(ones), before.setdefault(department, [])
+        is_left = id(its[-1]) in left
+        found.append(Decision(its[-1], told(earlier, its), its[-1].in_force > at and is_left, not is_left))
+        earlier.extend(its)
+    return found
+
+
+def told(earlier: Sequence[PolicyChange], its: Sequence[PolicyChange]) -> dict[str, str]:
+    """Give in Danish words what was decided together, after ``earlier`` decisions: of plugins those that change."""
+    words = said(*its)
+    if any(_PLUGINS in one.what and one.what[_PLUGINS] is None for one in its):
+        was, now = (_signs(ones, its[-1].in_force) for ones in (earlier, (*earlier, *its)))
+        followed = [f"{name} som den overordnede" for name in was if name not in now]
+        other = [
+            f"{name} til" if is_on else f"{name} fra"
+            for name, is_on in now.items()
+            if was.get(name) not in (None, is_on)
+        ]
+        if followed or other:
+            words[label(_PLUGINS)] = ", ".join((*followed, *other))
+    return words
+
+
+def _signs(changes: Iterable[PolicyChange], at: datetime) -> dict[str, bool]:
+    """Give which plugins a department itself has said are on and off."""
+    own = statement(in_order(changes), at).get(_PLUGINS)
+    return {name.lstrip("+-"): not name.startswith("-") for name in (own.value if own else ())}

@@ -10,17 +10,20 @@ import attrs
 
 from esdh_connect.departments import decided_by, shown
 from esdh_connect.errors import PolicyError
-from esdh_connect.policy import ATTRIBUTES, Origin, checked, label, plain
+from esdh_connect.policy import ATTRIBUTES, VALUES, Origin, checked, label, plain
+from esdh_connect_web.administration.tree import called
 from esdh_connect_web.call import Call
 from esdh_connect_web.rendering import sentence
 from esdh_connect_web.texts import N_
 
-__all__ = ["FIELDS", "RULES_SAID", "Field", "Held", "changed", "fields", "held"]
+__all__ = ["FIELDS", "RULES_SAID", "Field", "Held", "changed", "complaint", "fields", "held"]
 
 _OWN = ("name", "parent")
 #: What attributes are called where English is read; in Danish they are called as the core has it.
 _LABELS: Mapping[str, str] = MappingProxyType(
     {
+        "name": N_("Name"),
+        "parent": N_("Department above"),
         "plugins": N_("Plugins"),
         "channels": N_("Channels"),
         "consolidate": N_("Lay bilag together in one PDF"),
@@ -79,6 +82,15 @@ def labelled(call: Call, name: str) -> str:
     return call.language.gettext(known) if known else label(name).capitalize()
 
 
+def complaint(call: Call, error: str) -> tuple[str, str]:
+    """Give which attribute a PolicyError is about, "" where it is none, and a sentence that names it."""
+    name, _, told = error.partition(": ")
+    full = "" if error.endswith((".", "?")) else "."
+    if told and (name in ATTRIBUTES or name.startswith(VALUES)):
+        return name, f"{labelled(call, name)}: {told}{full}"
+    return "", f"{sentence(error)}{full}"
+
+
 def held(call: Call, id_: str) -> tuple[Held, ...]:
     """Give all that holds in a department."""
     departments = call.post.departments
@@ -90,11 +102,19 @@ def held(call: Call, id_: str) -> tuple[Held, ...]:
             labelled(call, name),
             _word(call, name, words.get(name, "")),
             origins.get(name),
-            decided_by(origins.get(name)),
+            decided_by(_with_names(call, origins.get(name))),
         )
         for name in names
         if name in words or name in origins
     )
+
+
+def _with_names(call: Call, origin: Origin | None) -> Origin | None:
+    """Give where a value comes from with what the department and whoever decided it are called, in place of ids."""
+    if origin is None:
+        return None
+    change = attrs.evolve(origin.change, by=call.who(origin.change.by))
+    return attrs.evolve(origin, change=change, department=called(call.post.departments.get(origin.department)))
 
 
 def _word(call: Call, name: str, word: str) -> str:
@@ -141,8 +161,10 @@ class Shown:
     error: str = ""
 
 
-def fields(call: Call, id_: str, written: Mapping[str, str] | None = None, error: str = "") -> tuple[Shown, ...]:
-    """Give the fields of a department; ``written`` is what somebody wrote there, where it is shown again."""
+def fields(
+    call: Call, id_: str, written: Mapping[str, str] | None = None, wrong: Mapping[str, str] | None = None
+) -> tuple[Shown, ...]:
+    """Give the fields of a department; ``written`` is what somebody wrote there, and ``wrong`` what is not so good."""
     own, now = _own(call, id_), {one.name: one.value for one in held(call, id_)}
     return tuple(
         Shown(
@@ -150,7 +172,7 @@ def fields(call: Call, id_: str, written: Mapping[str, str] | None = None, error
             labelled(call, one.name),
             (written or own).get(one.name, ""),
             now.get(one.name, ""),
-            sentence(error.removeprefix(f"{one.name}: ")) if error.startswith(f"{one.name}: ") else "",
+            (wrong or {}).get(one.name, ""),
         )
         for one in FIELDS
     )

@@ -8,9 +8,12 @@ import attrs
 
 from esdh_connect.policy import Department
 from esdh_connect_web.call import Call, Refused
+from esdh_connect_web.identity import EVERYWHERE
 from esdh_connect_web.texts import N_
 
-__all__ = ["Branch", "branches", "called", "is_below", "known"]
+__all__ = ["Branch", "branches", "called", "is_below", "known", "places_for"]
+
+_TOP = N_("None: it stands at the top")
 
 
 @attrs.frozen
@@ -48,6 +51,12 @@ def _ordered(
         if one.parent in parents:
             yield Branch(one, depth, names.get(one.parent or "", ""))
             yield from _ordered(mine, {one.id}, depth + 1, names)
+
+
+def places_for(call: Call) -> list[tuple[str, str]]:
+    """Give what a department can be put under by this person: ids and names; the top, "", for who works everywhere."""
+    top = [("", call.language.gettext(_TOP))] if EVERYWHERE in call.person.departments else []
+    return [*top, *((one.department.id, one.name) for one in branches(call))]
 
 
 def known(call: Call, id_: str) -> Department:

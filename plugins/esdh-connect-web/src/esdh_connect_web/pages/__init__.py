@@ -46,6 +46,7 @@ AREAS = (
     "letters",
     "proposals",
     "departments",
+    "founding",
     "setting_up",
     "administration",
     "waves",

@@ -12,12 +12,11 @@ from esdh_connect.policy import GATE, RULES
 from esdh_connect_web.administration.deciding import Wish, ask, decided
 from esdh_connect_web.administration.matrix import Matrix
 from esdh_connect_web.administration.past import decisions
-from esdh_connect_web.administration.standing import FIELDS, RULES_SAID, changed, fields, held
+from esdh_connect_web.administration.standing import FIELDS, RULES_SAID, changed, complaint, fields, held
 from esdh_connect_web.administration.tree import branches, called, known
 from esdh_connect_web.call import UNREADABLE, Call, Refused, whole
 from esdh_connect_web.identity import Role
 from esdh_connect_web.protection import Guard, Page
-from esdh_connect_web.rendering import sentence
 from esdh_connect_web.site import Site
 from esdh_connect_web.texts import N_
 
@@ -45,7 +44,7 @@ def every(call: Call) -> Response:
     """Show the departments the person works for, and which of them can send."""
     plugins = call.post.plugins
     rows = [(it, plugins.channels_of(call.post.policy(it.department.id))) for it in branches(call)]
-    return call.answer("administration/departments.html", rows=rows)
+    return call.answer("administration/departments.html", after=decided(call), here=call.path("departments"), rows=rows)
 
 
 def one(call: Call) -> Response:
@@ -62,8 +61,7 @@ def _shown(
     made = list(reversed(decisions(departments.history(id_), call.now)))
     above = [departments.get(one) for one in reversed(departments.lineage(id_)[1:])]
     inherited = [it for one in above for it in decisions(departments.history(one.id), call.now) if it.is_ahead]
-    name, _, told = error.partition(": ")
-    wrong = [(name if name in {one.name for one in FIELDS} else "", sentence(told or error))] if error else []
+    wrong = [complaint(call, error)] if error else []
     return call.answer(
         "administration/department.html",
         about=department,
@@ -72,7 +70,7 @@ def _shown(
         cells=Matrix(call.post, call.now).cells(id_) if call.is_administrator else (),
         channels=call.post.plugins.channels_of(policy),
         errors=wrong,
-        fields=fields(call, id_, written, error),
+        fields=fields(call, id_, written, dict(wrong)),
         held=held(call, id_),
         here=call.address("department", id=id_),
         history=made[:_MOST],

@@ -12,6 +12,7 @@ from esdh_connect_web.identity import Role
 from esdh_connect_web.protection import Guard, Page
 from esdh_connect_web.site import Site
 from esdh_connect_web.texts import N_
+from esdh_connect_web.waiting import failed
 
 __all__ = ["routes"]
 
@@ -28,5 +29,9 @@ def doctor(call: Call) -> Response:
     names = {one.id: called(one) for one in call.post.departments}
     fine = examination.of(Level.FINE)
     return call.answer(
-        "administration/doctor.html", at=examination.at, fine=fine, found=found(examination), names=names
+        "administration/doctor.html",
+        at=examination.at,
+        fine=fine,
+        found=found(examination, letters_are_mine=bool(failed(call))),
+        names=names,
     )

@@ -1,4 +1,4 @@
-"""Opsætning: a new department, its name and where it belongs, and what plugins let it set."""
+"""Opsætning: what a department is called and where it belongs, and what plugins let it set."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from starlette.responses import Response
 
 from esdh_connect.errors import PolicyError
 from esdh_connect_web.administration.deciding import Wish, ask
-from esdh_connect_web.administration.standing import labelled
-from esdh_connect_web.administration.tree import branches, called, known
+from esdh_connect_web.administration.standing import complaint, labelled
+from esdh_connect_web.administration.tree import called, known, places_for
 from esdh_connect_web.administration.values import declared, wanted
 from esdh_connect_web.call import UNREADABLE, Call, Refused, whole
-from esdh_connect_web.identity import EVERYWHERE, Role
+from esdh_connect_web.identity import Role
 from esdh_connect_web.protection import Guard, Page
 from esdh_connect_web.site import Site
 from esdh_connect_web.texts import N_
@@ -20,17 +20,14 @@ __all__ = ["routes"]
 _TO = {Role.ADMINISTRATOR}
 _NOTHING = N_("Nothing is different in what you sent, so there is nothing to decide.")
 _NO_NAME = N_("Write what the department is called.")
-_NO_ID = N_("Write the id that the case system has for the department, without spaces.")
-_TAKEN = N_("There is a department of that id already.")
 
 
 def routes(site: Site) -> list[Guard]:
-    """Give the page on which a department is set up anew, moved and renamed, and what plugins have it set."""
+    """Give the page on which a department is moved and renamed, and given what plugins let it set."""
     at = "/department/setup"
     return [
         Page(site=site, name="setup", path=at, to=_TO, get=show),
         Page(site=site, name="setup-place", path=f"{at}/place", to=_TO, post=place),
-        Page(site=site, name="setup-below", path=f"{at}/below", to=_TO, post=below),
         Page(site=site, name="setup-values", path=f"{at}/values", to=_TO, post=values),
     ]
 
@@ -46,8 +43,7 @@ def _shown(
     call.saw(f"department {id_}")
     department, say = call.post.departments.get(id_), call.language.gettext
     below_it = {one.id for one in call.post.departments if id_ in call.post.departments.lineage(one.id)}
-    top = [("", say(N_("None: it stands at the top")))] if EVERYWHERE in call.person.departments else []
-    places = [*top, *((one.department.id, one.name) for one in branches(call) if one.department.id not in below_it)]
+    places = [one for one in places_for(call) if one[0] not in below_it]
     parent = department.parent or ""
     if parent not in {key for key, _ in places}:  # it may stay where it is, under one the person does not work for
         places.insert(0, (parent, called(call.post.departments.get(parent)) if parent else say(N_("As it is now"))))
@@ -76,25 +72,6 @@ def place(call: Call) -> Response:
     return _asked(call, wish, {field: written for field, written, was in pairs if written != was})
 
 
-def below(call: Call) -> Response:
-    """Take a department that is to be set up below this one: say what it will have, and ask."""
-    wish = _wished(call)
-    id_, name = call.field("new-id"), call.field("new-name")
-    taken = id_ in call.post.departments
-    found = (
-        ("new-id", _TAKEN if taken else "" if id_ and not any(map(str.isspace, id_)) else _NO_ID),
-        ("new-name", "" if name else _NO_NAME),
-    )
-    errors = tuple((field, text) for field, text in found if text)
-    if errors:
-        return _shown(call, wish.department, errors=errors)
-    new = Wish(id_, {"name": name, "parent": wish.department}, wish.seen, wish.back, new=True)
-    try:
-        return ask(call, new)
-    except PolicyError as error:
-        return _shown(call, wish.department, problem=error.danish)
-
-
 def values(call: Call) -> Response:
     """Take what a plugin is to have set here, or that it is to be as the department above has it, and ask."""
     wish, plugin = _wished(call), call.field("plugin")
@@ -105,7 +82,7 @@ def values(call: Call) -> Response:
     try:
         return _asked(call, wish, wanted(call, wish.department, plugin))
     except PolicyError as error:
-        return _shown(call, wish.department, problem=error.danish)
+        return _shown(call, wish.department, problem=complaint(call, error.danish or "")[1])
 
 
 def _asked(call: Call, wish: Wish, what: dict[str, object]) -> Response:
@@ -114,7 +91,7 @@ def _asked(call: Call, wish: Wish, what: dict[str, object]) -> Response:
     try:
         return ask(call, Wish(wish.department, what, wish.seen, wish.back))
     except PolicyError as error:
-        return _shown(call, wish.department, problem=error.danish)
+        return _shown(call, wish.department, problem=complaint(call, error.danish or "")[1])
 
 
 def _wished(call: Call) -> Wish:

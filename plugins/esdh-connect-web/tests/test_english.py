@@ -133,6 +133,7 @@ def test_a_name_is_never_translated(english):
         ("Der er ikke sendt noget: det regner for meget.", "Nothing has been sent: [det regner for meget.]"),
         ("eva stoppede det: Filen er tom, og det haster", "[eva] stopped it: [Filen er tom, og det haster]"),
         ("", ""),
+        ("»Visitation«, »Hjælpemidler«", "“[Visitation]”, “[Hjælpemidler]”"),
         ("–", "–"),
         ("brevet " * 2000, f"[{'brevet ' * 2000}]"),
     ],

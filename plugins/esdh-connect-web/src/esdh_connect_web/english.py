@@ -156,6 +156,8 @@ class English:
             yield _Told((Piece("("), *inner.pieces, Piece(")")), inner.unknown)
         if text[0] + text[-1] == "»«" and " " in text and text[1:-1] in self._phrases:
             yield _Told((Piece(f"“{self._phrases[text[1:-1]]}”"),), 0)
+        elif text[0] + text[-1] == "»«":
+            yield _Told((Piece("“"), Piece(text[1:-1], danish=True), Piece("”")), len(text) - 2)
         for space in islice(re.finditer(" ", text), _LONGEST_NAME):
             name, rest = text[: space.start()], text[space.end() :].removesuffix(".")
             if " " in rest and rest[0].islower() and rest in self._phrases and not is_danish(name):

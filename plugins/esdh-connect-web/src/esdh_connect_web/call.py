@@ -53,11 +53,12 @@ class Refused(Exception):
     The answer is no: ``status`` of HTTP, and an English ``text`` marked with ``N_``, shown in the reader's language.
 
     ``audited`` where somebody wanted what they may not; ``heading`` is such a text too, where that of the status is
-    not what it is about.
+    not what it is about, and ``first`` one that is read before it: what was not done.
     """
 
-    def __init__(self, status: int, text: str, *, audited: bool = False, heading: str = "") -> None:
+    def __init__(self, status: int, text: str, *, audited: bool = False, heading: str = "", first: str = "") -> None:
         super().__init__(text)
+        self.first = first
         self.heading = heading
         self.status = status
         self.text = text

@@ -92,7 +92,8 @@ def test_one_that_answers_nothing_is_told_so_everywhere(example, trial):
     assert {"BR-E120", "BR-E130", "BR-E140", "BR-E141", "BR-E150"} <= shown.keys()
     assert (
         shown["BR-E120"].text
-        == "Holder ikke: Parten kan slås op – sagssystemet svarede ikke (tjenesten svarede uklart)"
+        == "Holder ikke: Parten kan slås op – sagssystemet svarede ikke efter aftalen: administratoren kan se hvorfor i"
+        " loggen"
     )
     assert "/recipient: no JSON" in shown["BR-E120"].hint
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import attrs
+from anyio import CapacityLimiter
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -48,6 +49,11 @@ class Machine(Guard):
 
     get: Callable[[Call], Mapping[str, Any]] | None = None
     post: Callable[[Call, Any], Mapping[str, Any]] | None = None
+
+    @property
+    def threads(self) -> CapacityLimiter:
+        """Give threads of their own: what a program counts waits for no dialog."""
+        return self.site.machine_threads
 
     @property
     def methods(self) -> list[str]:
@@ -87,14 +93,19 @@ class Machine(Guard):
         """Say no in JSON: ``error`` is a word for programs, ``text`` is Danish where the core has one."""
         match error:
             case Wrong():
+                self._log(call, 422, problems=list(error.problems))
                 return _no(422, "wrong", problems=list(error.problems))
             case Refused():
+                self._log(call, error.status)
                 return _no(error.status, _WORDS.get(error.status, "refused"))
             case UnknownDispatch():
                 return _no(404, "unknown")
             case EsdhConnectError() if not isinstance(error, OutboxError):
                 return _no(409, type(error).__name__, text=wording.of(error))
         return _no(500, "broken", id=trouble.logged(call, error, self.name))
+
+    def _log(self, call: Call, status: int, **more: object) -> None:
+        call.site.log.warning("api_refused", route=self.name, status=status, **more)
 
 
 _WORDS = {401: "unauthorized", 404: "unknown", 405: "method", 413: "too_large"}

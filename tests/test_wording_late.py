@@ -1,6 +1,8 @@
 """Why something cannot be done to a letter, what the operating system says, and the words of the audit log."""
 
 import errno
+import socket
+import ssl
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -111,8 +113,33 @@ def test_the_operating_system_speaks_danish(number: int, told: str) -> None:
 
 def test_an_error_without_words_is_named() -> None:
     """So that it can be looked up."""
-    assert wording.system(OSError(errno.EPIPE, "Broken pipe")) == "styresystemets fejl EPIPE"
-    assert wording.system(OSError("no number")) == "styresystemets fejl 0"
+    assert wording.system(OSError(errno.ENOTTY, "Not a typewriter")) == "styresystemets fejl ENOTTY"
+    assert wording.system(OSError("no number")) == "fejlen OSError"
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused"), "ingen svarer dér"),
+        (TimeoutError("timed out"), "der kom intet svar i tide"),
+        (socket.gaierror(-2, "Name or service not known"), "navnet findes ikke"),
+        (OSError("Tunnel connection failed: 403 Forbidden"), "svaret var 403"),
+        (ssl.SSLError(1, "wrong version number"), "der kan ikke krypteres med det"),
+    ],
+)
+def test_what_went_wrong_on_a_network_is_danish_too(error, told):
+    """No English of the operating system, of OpenSSL or of a proxy stands in a Danish sentence."""
+    assert wording.system(error) == told
+
+
+@pytest.mark.parametrize(
+    ("code", "told"), [(10, "det er udløbet"), (62, "det er udstedt til et andet navn"), (77, "77")]
+)
+def test_why_a_certificate_is_not_trusted_is_danish(code, told):
+    """By OpenSSL's number; one that is not known is told as that."""
+    error = ssl.SSLCertVerificationError(1, "certificate verify failed")
+    error.verify_code = code
+    assert told in wording.system(error)
 
 
 WORDS = [

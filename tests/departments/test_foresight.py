@@ -51,10 +51,10 @@ def test_changes_that_follow_each_other_are_told_one_by_one(post, said):
     changes = [said("ny", "teknik"), said("ny", name="Ny", since=timedelta(days=1)), said("kultur", parent="teknik")]
     told = [text for _, text in texts(post.departments.foresee(changes))]
     assert told == [
-        "Afdelingen bliver oprettet under »teknik«.",
+        "Afdelingen bliver oprettet under »Teknik og Miljø«.",
         "Pluginet »letters« bliver slået til.",
         "Kanalerne bliver: Prøvekanal (før: ingen).",
-        "Den kommer til at høre under »teknik«.",
+        "Den kommer til at høre under »Teknik og Miljø«.",
         "Pluginet »letters« bliver slået til.",
         "Kanalerne bliver: Prøvekanal (før: ingen).",
         "Fra 24. november 2026 kl. 10.00: Navnet bliver »Ny« (før: »«).",
@@ -123,3 +123,12 @@ def test_what_cannot_be_is_refused_before_it_is_told(post, said):
     """As it would be when it is done."""
     with pytest.raises(PolicyError):
         post.departments.foresee([said("teknik", parent="teknik")])
+
+
+def test_a_list_that_leaves_a_name_to_the_one_above_makes_nothing_its_own(post, said):
+    """Also where something else of the list stays the department's: what it says is less than it was."""
+    post.departments.change([said("teknik", channels=["fake", "telegram"])])
+    post.departments.change([said("ny", "teknik", channels=["+fake", "+telegram"])])
+    changes = [said("ny", channels=None), said("ny", channels=["+telegram"])]
+    told = [one.text for one in post.departments.foresee(changes) if not one.warns]
+    assert told == ["Det er allerede sådan; nu følger afdelingen den overordnede."]

@@ -83,7 +83,7 @@ def test_the_second_of_two_is_told_what_changed_meanwhile(hall):
     ida.press("/plugins", cell="+notes kultur").press("/departments/decide", why="bølge 2")
     ada.press("/departments/decide", why="bølge 3")
     assert "andre har besluttet noget imens" in ada.main
-    assert "af ida: bølge 2" in ada.main
+    assert "af Ida Administrator (ida): bølge 2" in ada.main
     assert hall.post.policy("kultur").plugins == {"notes"}
     ada.press("/departments/decide")
     assert hall.post.policy("kultur").plugins == {"notes", "titles"}
@@ -96,7 +96,7 @@ def test_two_who_want_the_same_decide_it_once(hall):
     made = len(hall.post.departments.history())
     ada.press("/plugins", cell="+titles kultur")
     assert "Det er allerede sådan" in ada.main
-    assert "af ida: bølge 2" in ada.main
+    assert "af Ida Administrator (ida): bølge 2" in ada.main
     assert len(hall.post.departments.history()) == made
 
 

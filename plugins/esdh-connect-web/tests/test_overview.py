@@ -122,7 +122,8 @@ def test_a_session_of_ours_is_left_from_every_page(hall):
         assert 'name="esdh_token"' in form, path
         assert 'action="/leave"' not in seen(hall, BO, path).text
     token = re.search(r'name="esdh_token" value="([^"]+)"', page.text)[1]
-    assert browser.post("/leave", data={"esdh_token": token}).status_code == 200
+    left = browser.post("/leave", data={"esdh_token": token})
+    assert (left.status_code, "Bo Sagsbehandler" in left.text, 'action="/leave"' in left.text) == (200, False, False)
     assert browser.get("/").status_code == 401
 
 

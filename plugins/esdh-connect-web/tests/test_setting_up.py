@@ -82,6 +82,8 @@ def test_a_department_is_set_up_below_another(hall):
     desk = setup(hall).press("/department/setup/below", **{"new-id": "vand", "new-name": "Vand og <b>"})
     assert "vand" not in hall.post.departments
     assert "Vand og &lt;b&gt;" in desk.answer.text
+    assert "overordnet afdeling: Teknik og Miljø" in desk.main
+    assert "Afdelingen bliver oprettet under »Teknik og Miljø«." in desk.main
     agreed(desk, "ny organisation")
     made = hall.post.departments.get("vand")
     assert (made.name, made.parent) == ("Vand og <b>", "teknik")

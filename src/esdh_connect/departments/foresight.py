@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import attrs
 
@@ -19,6 +20,7 @@ from esdh_connect.ids import mask
 from esdh_connect.plugins import Plugins
 from esdh_connect.policy import (
     ATTRIBUTES,
+    LISTS,
     RULES,
     WITHDRAWN,
     Department,
@@ -27,6 +29,7 @@ from esdh_connect.policy import (
     Said,
     Tree,
     begins,
+    is_relative,
     label,
 )
 
@@ -80,6 +83,10 @@ class _Turn:
             return None
         took = [one for one in said.changes if f"-{name}" in (one.what.get(attribute) or ()) and one not in self.wanted]
         return took[-1] if took else None
+
+    def called(self, id_: str) -> str:
+        """Give what people call a department: its name, or else its id."""
+        return (self.after.department(id_, self.at).name if id_ in self.after else "") or id_
 
     def below(self, id_: str) -> Iterator[Department]:
         """Give all that inherit from it."""
@@ -139,7 +146,7 @@ class Foresight:
         tree, at = turn.before, turn.at
         one = turn.after.department(id_, at)
         if id_ not in tree:
-            under = f" under »{one.parent}«" if one.parent else ""
+            under = f" under »{turn.called(one.parent)}«" if one.parent else ""
             yield f"Afdelingen bliver oprettet{under}."
             return
         before = tree.department(id_, at)
@@ -147,7 +154,9 @@ class Foresight:
             yield f"Navnet bliver »{one.name}« (før: »{before.name}«)."
         if before.parent != one.parent:
             yield (
-                f"Den kommer til at høre under »{one.parent}«." if one.parent else "Den hører ikke længere under nogen."
+                f"Den kommer til at høre under »{turn.called(one.parent)}«."
+                if one.parent
+                else "Den hører ikke længere under nogen."
             )
 
     def sentences(self, before: Policy, then: Policy) -> Iterator[str]:
@@ -278,9 +287,16 @@ def _unseen(before: Mapping[str, Said], then: Mapping[str, Said]) -> str:
     was, is_ = ({name: one.value for name, one in said.items()} for said in (before, then))
     if was == is_:
         return "Der bliver ikke ændret noget."
-    own = any(name not in was or was[name] != one for name, one in is_.items())
+    own = any(_says_more(name, was.get(name), one) for name, one in is_.items())
     whose = "bliver det afdelingens egen beslutning" if own else "følger afdelingen den overordnede"
     return f"Det er allerede sådan; nu {whose}."
+
+
+def _says_more(name: str, was: Any, is_: Any) -> bool:  # noqa: ANN401 - values are of all kinds
+    """Tell whether an attribute says something it did not: a list that leaves a name to the one above says less."""
+    if name not in LISTS or was is None or not is_relative(is_):
+        return bool(was != is_)
+    return is_relative(was) and bool(set(is_) - set(was))
 
 
 def _in(departments: Sequence[Department]) -> str:

@@ -39,13 +39,15 @@ class Stepped:
     """
     A step that was taken, towards ``place`` (host and port). ``why`` is empty where it went well, else English.
 
-    ``distrusted`` says that somebody answered whose certificate we do not trust.
+    ``error`` is what it was then, for :func:`esdh_connect.wording.system` to tell in Danish. ``distrusted`` says that
+    somebody answered whose certificate we do not trust.
     """
 
     step: Step
     place: str
     why: str = ""
     distrusted: bool = False
+    error: Exception | None = attrs.field(default=None, eq=False, repr=False)
 
     @property
     def is_well(self) -> bool:
@@ -62,7 +64,7 @@ def walk(url: str, trust: ssl.SSLContext, *, proxy: str = "", timeout: float = 1
     """
     goal, first = _ends(url), _ends(proxy or url)
     place = f"{first[0]}:{first[1]}"
-    looked_up = Stepped(Step.NAME, first[0], _named(first[0], first[1], timeout))
+    looked_up = _named(first[0], first[1], timeout)
     yield looked_up
     if not looked_up.is_well:
         return
@@ -70,7 +72,7 @@ def walk(url: str, trust: ssl.SSLContext, *, proxy: str = "", timeout: float = 1
         try:
             line = stack.enter_context(socket.create_connection(first, timeout))
         except OSError as error:
-            yield Stepped(Step.CONNECTION, place, _said(error))
+            yield Stepped(Step.CONNECTION, place, _said(error), error=error)
             return
         yield Stepped(Step.CONNECTION, place)
         if proxy:
@@ -80,7 +82,7 @@ def walk(url: str, trust: ssl.SSLContext, *, proxy: str = "", timeout: float = 1
             try:
                 tunnel.connect()
             except (OSError, HTTPException) as error:
-                yield Stepped(Step.PROXY, place, _said(error))
+                yield Stepped(Step.PROXY, place, _said(error), error=error)
                 return
             yield Stepped(Step.PROXY, place)
             line = tunnel.sock
@@ -92,18 +94,18 @@ def _ends(url: str) -> tuple[str, int]:
     return parts.hostname or "", parts.port or _PORTS.get(parts.scheme, 443)
 
 
-def _named(host: str, port: int, timeout: float) -> str:
+def _named(host: str, port: int, timeout: float) -> Stepped:
     """Look a name up. The system's own look-up knows no time limit: one that hangs is left to end by itself."""
     pool = ThreadPoolExecutor(1)
     try:
         pool.submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM).result(timeout)
-    except TooLate:
-        return "no answer in time"
+    except TooLate as error:
+        return Stepped(Step.NAME, host, "no answer in time", error=error)
     except (OSError, UnicodeError) as error:
-        return _said(error)
+        return Stepped(Step.NAME, host, _said(error), error=error)
     finally:
         pool.shutdown(wait=False)
-    return ""
+    return Stepped(Step.NAME, host)
 
 
 def _encrypted(line: socket.socket, goal: tuple[str, int], trust: ssl.SSLContext) -> Stepped:
@@ -111,9 +113,9 @@ def _encrypted(line: socket.socket, goal: tuple[str, int], trust: ssl.SSLContext
     try:
         trust.wrap_socket(line, server_hostname=goal[0]).close()
     except ssl.SSLCertVerificationError as error:
-        return Stepped(Step.TLS, place, error.verify_message, distrusted=True)
+        return Stepped(Step.TLS, place, error.verify_message, distrusted=True, error=error)
     except OSError as error:
-        return Stepped(Step.TLS, place, _said(error))
+        return Stepped(Step.TLS, place, _said(error), error=error)
     return Stepped(Step.TLS, place)
 
 

@@ -17,7 +17,7 @@ from uuid import uuid4
 
 import attrs
 
-from esdh_connect import reasons
+from esdh_connect import reasons, wording
 from esdh_connect.errors import DeliveryError, Rejected, SettingsError, TemporaryFailure
 from esdh_connect.ids import mask
 from esdh_connect.signature import signed
@@ -55,7 +55,8 @@ def trusting(ca: Path | None) -> ssl.SSLContext:
         context = ssl.create_default_context(cafile=ca)
     except OSError as error:
         why = "not a certificate" if isinstance(error, ssl.SSLError) else error.strerror
-        raise SettingsError(f"ca, {ca}: {why}", danish=f"ca: filen {ca} kan ikke bruges ({why})") from error
+        told = "den er ikke et certifikat" if isinstance(error, ssl.SSLError) else wording.system(error)
+        raise SettingsError(f"ca, {ca}: {why}", danish=f"ca: filen {ca} kan ikke bruges ({told})") from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
 

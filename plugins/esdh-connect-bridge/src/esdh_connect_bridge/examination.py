@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
+from esdh_connect import wording
 from esdh_connect.diagnosis import Diagnosis, error, fine
 from esdh_connect.errors import DeliveryError, SettingsError
 from esdh_connect.model import Document
@@ -52,7 +53,7 @@ def _way(bridge: Bridge) -> Generator[Diagnosis, None, bool]:
     for step in walk(bridge.url, trusting(bridge.ca), proxy=bridge.proxy):
         check, well, wrong, hint = _STEPS[step.step.name]
         if not step.is_well:
-            yield error(check, f"{step.place}: {wrong} ({step.why})", hint)
+            yield error(check, f"{step.place}: {wrong} ({wording.system(step.error or OSError(step.why))})", hint)
             return False
         yield fine(check, f"{step.place}: {well}")
     return True
@@ -63,7 +64,7 @@ def _let_in(bridge: Bridge) -> Diagnosis:
     try:
         found = bridge.calls.content("/document", {"document": wire.document_as(NOBODYS)})
     except DeliveryError as wrong:
-        return error("BR-014", f"Sagssystemet svarer ikke som aftalt: {wrong.danish} ({wrong})", hint)
+        return error("BR-014", f"Sagssystemet svarer ikke som aftalt: {wrong.danish}", hint)
     if found is not None:
         return error("BR-014", "Sagssystemet har svaret med et dokument, der ikke findes", hint)
     return fine("BR-014", "Sagssystemet lukker os ind og svarer som aftalt")

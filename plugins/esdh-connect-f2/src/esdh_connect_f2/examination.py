@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from esdh_connect import wording
 from esdh_connect.diagnosis import Diagnosis, Level, error, fine, warning
 from esdh_connect.errors import DeliveryError, SettingsError
 from esdh_connect.settings import Secret
 from esdh_connect_f2.happenings import Happenings
+from esdh_connect_f2.index import Stray
 from esdh_connect_f2.service import Service, trusting
 
 __all__ = ["examined"]
@@ -56,7 +58,7 @@ def _walked(service: Service) -> Iterator[Diagnosis]:
             yield fine(check, f"{one.place}: {well}")
             continue
         ill, hint = ("vi stoler ikke på dens certifikat", "Se ca.") if one.distrusted else (ill, hint)
-        yield error(check, f"{one.place}: {ill} ({one.why})", hint)
+        yield error(check, f"{one.place}: {ill} ({wording.system(one.error or OSError(one.why))})", hint)
 
 
 def _asked(service: Service, happenings: Happenings | None) -> Iterator[Diagnosis]:
@@ -67,7 +69,8 @@ def _asked(service: Service, happenings: Happenings | None) -> Iterator[Diagnosi
             service.index.href(relation)
     except DeliveryError as wrong:
         hint = "Er url adressen på F2-RESTs service index? Og viser dens links på den samme adresse?"
-        yield error("CB-020", f"F2's tjenesteoversigt kan ikke bruges ({wrong})", hint)
+        where = f": »{wrong.where}«" if isinstance(wrong, Stray) else ""
+        yield error("CB-020", f"F2's tjenesteoversigt kan ikke bruges ({wrong.danish or wrong}{where})", hint)
         return
     if missing:
         yield error(
@@ -78,7 +81,11 @@ def _asked(service: Service, happenings: Happenings | None) -> Iterator[Diagnosi
     try:
         service.token()
     except DeliveryError as wrong:
-        yield error("CB-030", f"F2 gav os ingen token ({wrong})", "Se client_id, client_secret, username og password.")
+        yield error(
+            "CB-030",
+            f"F2 gav os ingen token ({wrong.danish or wrong})",
+            "Se client_id, client_secret, username og password.",
+        )
         return
     yield fine("CB-030", "F2 gav os en token")
     if happenings is None:
@@ -90,7 +97,9 @@ def _asked(service: Service, happenings: Happenings | None) -> Iterator[Diagnosi
         page = happenings.read("")
     except DeliveryError as wrong:
         yield error(
-            "CB-040", f"Forespørgslen {happenings.query} kan ikke bruges ({wrong})", "Er den installeret i F2-REST?"
+            "CB-040",
+            f"Forespørgslen {happenings.query} kan ikke bruges ({wrong.danish or wrong})",
+            "Er den installeret i F2-REST?",
         )
         return
     yield fine("CB-040", f"Forespørgslen {happenings.query} svarer ({len(page.events)} hændelser)")

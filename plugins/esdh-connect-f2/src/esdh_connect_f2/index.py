@@ -34,7 +34,9 @@ _PLACE = re.compile(r"\{(\w+)\}")
 
 
 class Stray(TemporaryFailure):
-    """A link leads somewhere else than to the F2 of the settings, and was not followed."""
+    """A link leads somewhere else than to the F2 of the settings, and was not followed: to ``where``."""
+
+    where = ""
 
 
 def origin(url: str) -> tuple[str, str, int]:
@@ -79,10 +81,12 @@ class Index:
         except ValueError:
             here = False
         if not href or len(href) > _LONGEST_LINK or not here:
-            raise Stray(
+            stray = Stray(
                 f"a link from {_shown(beside or self.url)} leads to {_shown(href) or 'nowhere'}: not followed",
                 danish="F2 henviser til en anden adresse end den i indstillingerne",
             )
+            stray.where = _shown(href)
+            raise stray
         return whole
 
     def href(self, relation: str) -> str:

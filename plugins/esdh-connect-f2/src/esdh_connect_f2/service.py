@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import attrs
 
+from esdh_connect import wording
 from esdh_connect.errors import SettingsError, TemporaryFailure
 from esdh_connect.settings import Secret
 from esdh_connect_f2.access import Grant
@@ -61,7 +62,8 @@ def trusting(ca: Path | None) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=ca)
     except OSError as error:
         why = "not a certificate" if isinstance(error, ssl.SSLError) else error.strerror
-        raise SettingsError(f"ca, {ca}: {why}", danish=f"ca: filen {ca} kan ikke bruges ({why})") from error
+        told = "den er ikke et certifikat" if isinstance(error, ssl.SSLError) else wording.system(error)
+        raise SettingsError(f"ca, {ca}: {why}", danish=f"ca: filen {ca} kan ikke bruges ({told})") from error
 
 
 @attrs.frozen

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from esdh_connect import wording
 from esdh_connect.errors import SettingsError, TemporaryFailure
 from esdh_connect_sbsys.api import Api
 from esdh_connect_sbsys.cases import Cases
@@ -41,7 +42,8 @@ def trusting(ca: Path | None) -> ssl.SSLContext:
         context = ssl.create_default_context(cafile=ca)
     except OSError as error:
         why = "not a certificate" if isinstance(error, ssl.SSLError) else error.strerror
-        raise SettingsError(f"ca, {ca}: {why}", danish=f"ca: filen {ca} kan ikke bruges ({why})") from error
+        told = "den er ikke et certifikat" if isinstance(error, ssl.SSLError) else wording.system(error)
+        raise SettingsError(f"ca, {ca}: {why}", danish=f"ca: filen {ca} kan ikke bruges ({told})") from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
 

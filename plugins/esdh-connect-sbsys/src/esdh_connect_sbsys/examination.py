@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from esdh_connect import wording
 from esdh_connect.diagnosis import Diagnosis, error, fine, warning
 from esdh_connect.errors import DeliveryError, SettingsError
 from esdh_connect_sbsys import wire
@@ -106,7 +107,7 @@ class Examination:
         for step in walk(address, self.trust, proxy=self.proxy):
             check, well, wrong, hint = _STEPS[step.step.name]
             if not step.is_well:
-                yield error(check, f"{step.place}: {wrong} ({step.why})", hint)
+                yield error(check, f"{step.place}: {wrong} ({wording.system(step.error or OSError(step.why))})", hint)
                 return False
             yield fine(check, f"{step.place}: {well}")
         return True
@@ -121,7 +122,11 @@ class Examination:
         try:
             described = self.lookups.described()
         except DeliveryError as wrong:
-            yield warning("SB-016", f"SBSYS' beskrivelse af sig selv kan ikke læses: {wrong}", "Prøv igen om lidt.")
+            yield warning(
+                "SB-016",
+                f"SBSYS' beskrivelse af sig selv kan ikke læses: {wrong.danish or wrong}",
+                "Prøv igen om lidt.",
+            )
             return
         if described is None:
             yield warning("SB-016", "SBSYS har ingen beskrivelse af sig selv (Swagger)", "Er api_version den rigtige?")

@@ -22,6 +22,7 @@ import attrs
 import pika
 from pika import exceptions as amqp
 
+from esdh_connect import wording
 from esdh_connect.dispatch import Receipt
 from esdh_connect.errors import EsdhConnectError, TemporaryFailure
 from esdh_connect.log import Log
@@ -206,7 +207,7 @@ def _why(error: Exception) -> tuple[str, str]:
     if isinstance(error, ssl.SSLCertVerificationError):
         return (
             f"the certificate of Beskedfordeler is not to be trusted: {error.verify_message}",
-            f"Beskedfordelerens certifikat kan ikke godkendes ({error.verify_message})",
+            f"Beskedfordelerens certifikat kan ikke godkendes ({wording.system(error)})",
         )
     if isinstance(error, amqp.IncompatibleProtocolError | ssl.SSLError) and "ALERT" in str(error):
         return "our certificate was refused", "Beskedfordeleren afviste vores certifikat"

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from esdh_connect import wording
 from esdh_connect.errors import SettingsError
 from esdh_connect.settings import Secret
 
@@ -77,7 +78,8 @@ def trusting(ca: Path | None) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=ca)
     except OSError as error:
         why = "not a certificate" if isinstance(error, ssl.SSLError) else error.strerror
-        raise SettingsError(f"ca, {ca}: {why}", danish=f"ca: filen {ca} kan ikke bruges ({why})") from error
+        told = "den er ikke et certifikat" if isinstance(error, ssl.SSLError) else wording.system(error)
+        raise SettingsError(f"ca, {ca}: {why}", danish=f"ca: filen {ca} kan ikke bruges ({told})") from error
 
 
 def load(content: bytes, secret: Secret, password: Secret | None, now: datetime | None) -> Certificate:

@@ -14,6 +14,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from esdh_connect import wording
 from esdh_connect.diagnosis import Diagnosis, Level, error, fine, warning
 from esdh_connect.errors import DeliveryError, SettingsError
 from esdh_connect_serviceplatformen.certificate import Certificate, load, trusting
@@ -82,7 +83,7 @@ def _way(service: Service, queue: str) -> Iterator[Diagnosis]:
     try:
         answer = service.greet()
     except DeliveryError as wrong:
-        text = f"Vores certifikat blev ikke taget imod ({wrong})"
+        text = f"Vores certifikat blev ikke taget imod ({wrong.danish or wrong})"
         yield error("SP-014", text, "Er det udstedt af en CA, tjenesten stoler på, og ikke spærret?")
         return
     yield fine("SP-014", "Vores certifikat blev taget imod")
@@ -122,7 +123,7 @@ def _step(one: Stepped) -> Diagnosis:
         return fine(check, f"{one.place}: {well}")
     if one.distrusted:
         ill, hint = "vi stoler ikke på dens certifikat", "Læser en firewall med? Så skal dens udsteder stå som ca."
-    return error(check, f"{one.place}: {ill} ({one.why})", hint)
+    return error(check, f"{one.place}: {ill} ({wording.system(one.error or OSError(one.why))})", hint)
 
 
 def _clock(answer: Answer) -> Iterator[Diagnosis]:
@@ -143,5 +144,5 @@ def _taken(check: str, what: str, take: Callable[[], object]) -> Diagnosis:
     try:
         take()
     except DeliveryError as wrong:
-        return error(check, f"Vi fik ikke {what} ({wrong})", _AGREEMENT)
+        return error(check, f"Vi fik ikke {what} ({wrong.danish or wrong})", _AGREEMENT)
     return fine(check, f"Vi fik {what}")

@@ -32,7 +32,8 @@ def test_a_letter_that_was_sent_back(town, visiting, language):
     town.post.send_back(entry.id, by="lda", why="licensen gælder fra den 1. december")
     page = ole.go("/failures")
     told = page.locator("main").inner_text()
-    assert "Lone Dam (lda) sendte det tilbage: licensen gælder fra den 1. december" in told
+    said = {"da": "sendte det tilbage", "en": "sent it back"}[language]
+    assert f"Lone Dam (lda) {said}: licensen gælder fra den 1. december" in told
     page_checks(page, "failures-sent-back")
     with page.expect_navigation():
         page.locator(".esdh-card button").click()
@@ -93,5 +94,5 @@ def test_two_people_about_the_same_letter(town, visiting):
     with late.expect_navigation():
         late.locator("main button[type=submit]").click()
     second.troubles[:] = [one for one in second.troubles if "409" not in one]
-    assert "lda har allerede markeret det som løst" in late.locator("main").inner_text()
+    assert "Lone Dam (lda) har allerede markeret det som løst" in late.locator("main").inner_text()
     assert "Alt er, som det skal være" in first.go("/failures").locator("main").inner_text()

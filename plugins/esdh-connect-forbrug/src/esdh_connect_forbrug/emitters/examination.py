@@ -7,6 +7,7 @@ import ssl
 from collections.abc import Iterator
 from pathlib import Path
 
+from esdh_connect import wording
 from esdh_connect.diagnosis import Diagnosis, fine, warning
 
 __all__ = ["folder", "way"]
@@ -23,9 +24,17 @@ def way(plugin: str, url: str, trust: ssl.SSLContext, proxy: str = "") -> Iterat
         if one.is_well:
             yield fine(_WAY, f"{what} er i orden")
         elif one.distrusted:
-            yield warning(_WAY, f"{what}: vi stoler ikke på certifikatet ({one.why})", "Skal dets udsteder stå som ca?")
+            yield warning(
+                _WAY,
+                f"{what}: vi stoler ikke på certifikatet ({wording.system(one.error or OSError(one.why))})",
+                "Skal dets udsteder stå som ca?",
+            )
         else:
-            yield warning(_WAY, f"{what} lykkes ikke ({one.why})", "Er adressen rigtig, og lukker firewallen igennem?")
+            yield warning(
+                _WAY,
+                f"{what} lykkes ikke ({wording.system(one.error or OSError(one.why))})",
+                "Er adressen rigtig, og lukker firewallen igennem?",
+            )
 
 
 def folder(plugin: str, file: Path) -> Diagnosis:

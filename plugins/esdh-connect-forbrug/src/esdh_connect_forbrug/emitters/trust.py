@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 from pathlib import Path
 
+from esdh_connect import wording
 from esdh_connect.errors import SettingsError
 
 __all__ = ["trusting"]
@@ -16,4 +17,5 @@ def trusting(ca: Path | None) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=ca)
     except OSError as error:
         why = "not a certificate" if isinstance(error, ssl.SSLError) else error.strerror
-        raise SettingsError(f"ca, {ca}: {why}", danish=f"ca: filen {ca} kan ikke bruges ({why})") from error
+        told = "den er ikke et certifikat" if isinstance(error, ssl.SSLError) else wording.system(error)
+        raise SettingsError(f"ca, {ca}: {why}", danish=f"ca: filen {ca} kan ikke bruges ({told})") from error

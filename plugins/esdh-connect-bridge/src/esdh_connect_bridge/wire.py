@@ -281,6 +281,7 @@ def entry_as(dispatch: Dispatch, mark: str) -> dict[str, Any]:
         "text": mask(said),
         "committed_at": entry.committed_at.isoformat(),
         "committed_by": entry.committed_by,
+        "documents": [{"id": one.id, "version": one.version, "file": one.file} for one in dispatch.manifest.documents],
     }
 
 

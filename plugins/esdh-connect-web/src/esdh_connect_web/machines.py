@@ -63,17 +63,19 @@ class Machine(Guard):
     async def posted(self, request: Request) -> FormData:
         """Read what was posted, as it is: nothing is looked at before it is known who asks."""
         try:
-            return FormData([(_BODY, (await request.body()).decode("utf-8", "replace"))])
+            return FormData([(_BODY, (await request.body()).decode("utf-8-sig", "replace"))])
         except TooLarge:
             raise Refused(413, "") from None
 
     def admit(self, request: Request, form: FormData) -> Call:
         """Let the host's program in."""
-        secret = self.site.web.api
-        if secret is None:
+        web = self.site.web
+        if web.api is None:
             raise Refused(404, "")
+        secrets = [one.text().encode() for one in (web.api, web.api_also) if one is not None]
         kind, _, given = request.headers.get("authorization", "").partition(" ")
-        if kind.lower() != "bearer" or not hmac.compare_digest(secret.text().encode(), given.strip().encode()):
+        found = [hmac.compare_digest(secret, given.strip().encode()) for secret in secrets]
+        if kind.lower() != "bearer" or not any(found):
             raise Refused(401, "")
         return self.nobody(request, form)
 

@@ -119,7 +119,10 @@ def test_a_sentence_is_told_with_its_values(english, danish, expected):
 
 
 def test_a_name_is_never_translated(english):
-    """Not where it is a word of ours either: what stands in quotes is called so."""
+    """Not where it is a word of ours either: what stands in quotes is called so, and so is a department."""
+    assert marked(english, "Kultur og Fritid har ingen kanal og bliver ikke tilbudt Send digitalt") == (
+        "[Kultur og Fritid] has no channel and is not offered Send digitally"
+    )
     assert marked(english, "dokumentet »Skat og gæld« er tomt") == "the document “[Skat og gæld]” is empty"
     assert marked(english, "brevet er stilet til »intet«, og modtageren er »ingen«") == (
         "the letter is addressed to “[intet]”, and the recipient is “[ingen]”"
@@ -133,6 +136,7 @@ def test_a_name_is_never_translated(english):
         ("Der er ikke sendt noget: det regner for meget.", "Nothing has been sent: [det regner for meget.]"),
         ("eva stoppede det: Filen er tom, og det haster", "[eva] stopped it: [Filen er tom, og det haster]"),
         ("", ""),
+        ("»Visitation«, »Hjælpemidler«", "“[Visitation]”, “[Hjælpemidler]”"),
         ("–", "–"),
         ("brevet " * 2000, f"[{'brevet ' * 2000}]"),
     ],

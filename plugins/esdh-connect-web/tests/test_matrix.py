@@ -63,7 +63,7 @@ def test_a_press_changes_nothing_before_it_is_decided(hall):
     (made,) = hall.post.departments.history()[len(before) :]
     assert (made.by, made.why, dict(made.what)) == ("ada", "nyt certifikat på vej", {"plugins": ("-letters",)})
     assert "Det er besluttet." in desk.main
-    assert "af ada: nyt certifikat på vej" in desk.main
+    assert "af Ada Administrator (ada): nyt certifikat på vej" in desk.main
 
 
 def test_the_focus_is_back_at_the_switch_which_tells_what_was_decided(hall):

@@ -54,7 +54,8 @@ def test_a_start_is_told_before_it_is_made(hall, waves):
     assert state(hall, waves) is State.RUNNING
     assert "titles" in hall.post.policy("kultur").plugins
     missing = sum(not one.is_done for one in waves.checklist(FIRST))
-    assert f"sat i gang selv om {missing} punkter på tjeklisten manglede, af ada: vi er klar" in desk.main
+    told = f"sat i gang selv om {missing} punkter på tjeklisten manglede"
+    assert f"{told}, af Ada Administrator (ada): vi er klar" in desk.main
     assert waves.show(FIRST).acts[-1].by == "ada"
 
 
@@ -78,7 +79,7 @@ def test_a_start_that_lies_ahead_says_its_day(hall, waves):
     assert "besluttet i hånden" not in desk.main
     desk.press("/waves/move", why="ferie")
     assert "Trukket tilbage" in desk.main
-    assert "trukket tilbage, før den begyndte, af ada: ferie" in desk.main
+    assert "trukket tilbage, før den begyndte, af Ada Administrator (ada): ferie" in desk.main
 
 
 def test_a_wave_that_is_planned_is_put_off(hall, waves):
@@ -90,7 +91,7 @@ def test_a_wave_that_is_planned_is_put_off(hall, waves):
     aim = waves.show(FIRST).aim
     assert (aim.starts.date().isoformat(), aim.goal, aim.departments) == ("2026-12-20", 200, ("kultur",))
     assert state(hall, waves) is State.PLANNED
-    assert "planlagt om til 20. december 2026, af ada: certifikatet er ikke kommet" in desk.main
+    assert "planlagt om til 20. december 2026, af Ada Administrator (ada): certifikatet er ikke kommet" in desk.main
 
 
 def test_whose_an_item_of_the_checklist_is(hall, waves):

@@ -34,6 +34,7 @@ _BETWEEN = re.compile(
     rf"(?<=[.!?])(?<!kl\.) +(?!(?:{'|'.join(_MONTHS)}) )|: |; |, og at |, og |, | og | eller | – | (?=\()|(?<=\)) "
 )
 _GLUE = {", og at ": ", and that ", ", og ": ", and ", " og ": " and ", " eller ": " or "}
+_AND = "og"  # stands in many a name: Kultur og Fritid
 #: A template with fewer letters of its own says little: it counts only where its values are known.
 _FEW = 8
 #: A longer text than this is no sentence of ours, and so deep is nothing put together.
@@ -156,6 +157,8 @@ class English:
             yield _Told((Piece("("), *inner.pieces, Piece(")")), inner.unknown)
         if text[0] + text[-1] == "»«" and " " in text and text[1:-1] in self._phrases:
             yield _Told((Piece(f"“{self._phrases[text[1:-1]]}”"),), 0)
+        elif text[0] + text[-1] == "»«":
+            yield _Told((Piece("“"), Piece(text[1:-1], danish=True), Piece("”")), len(text) - 2)
         for space in islice(re.finditer(" ", text), _LONGEST_NAME):
             name, rest = text[: space.start()], text[space.end() :].removesuffix(".")
             if " " in rest and rest[0].islower() and rest in self._phrases and not is_danish(name):
@@ -192,6 +195,8 @@ class English:
             second = self._told(rest, seen, depth)
             if _strange(second) and cut[0].strip() not in ("", ":"):
                 continue
+            if _AND in cut[0] and (_unknown(first) or _unknown(second)):
+                continue
             glue = Piece(_GLUE.get(cut[0], cut[0]))
             yield _Told((*first.pieces, glue, *second.pieces), first.unknown + second.unknown)
 
@@ -218,6 +223,11 @@ def catalogues_of(post: Connect) -> Iterator[Mapping[str, str]]:
 def _is_kept(danish: str, english: str) -> bool:
     """Tell whether a text is the same in both and yet Danish: it is no sentence, or shown to nobody."""
     return danish == english and is_danish(danish)
+
+
+def _unknown(told: _Told) -> bool:
+    """Tell whether nothing of a text is known; quoted it would be a name."""
+    return all(piece.danish for piece in told.pieces)
 
 
 def _strange(told: _Told) -> bool:

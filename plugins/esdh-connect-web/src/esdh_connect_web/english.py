@@ -180,9 +180,7 @@ class English:
                 end = "." * text.endswith(".")
                 yield _Told((Piece(name, danish=True), Piece(f" {self._phrases[rest]}{end}")), len(name))
 
-    def _filled(
-        self, template: _Template, found: re.Match[str], end: str, work: _Work, depth: int
-    ) -> Iterator[_Told]:
+    def _filled(self, template: _Template, found: re.Match[str], end: str, work: _Work, depth: int) -> Iterator[_Told]:
         """Give the English of a template with its values, each told for itself. A name in quotes stays as it is."""
         values = [self._told(value, work, depth + 1) for value in found.groups()]
         pieces: list[Piece] = []

@@ -23,7 +23,7 @@ from starlette.responses import Response
 from esdh_connect_web.call import Call, Handler, Refused
 from esdh_connect_web.forms import TOKEN, page_token_holds, session_visit, step_of
 from esdh_connect_web.guard import Guard
-from esdh_connect_web.identity import Person, Role
+from esdh_connect_web.identity import IN_DIALOG, Person, Role
 from esdh_connect_web.launch import launched
 from esdh_connect_web.security import Framed
 from esdh_connect_web.site import Site
@@ -34,8 +34,6 @@ __all__ = ["COOKIE", "Entrance", "Guard", "Page", "Step", "person_of"]
 
 #: The session of those who came with a launch token. The prefix lets no other site on the host set it.
 COOKIE = "__Host-esdh_connect"
-#: Who sends letters, and sees what became of them.
-_IN_DIALOG = (Role.CASEWORKER, Role.CONTACT)
 _IS_OVER = N_("The dialog is over")
 _OVER = N_("The dialog is over. Close it, and open it again from the case.")
 _NOT_THEM = N_("Somebody else is logged in now, or nobody. Close this, and open it again from the case.")
@@ -199,7 +197,7 @@ def _refuse_others_letters(call: Call) -> None:
     if errand.kind != "dialog":
         call.refuse()
     department = errand.request.department if errand.request else call.post.entry(errand.letter).department
-    call.require(department, *_IN_DIALOG)
+    call.require(department, *IN_DIALOG)
 
 
 def _refuse_those_who_went_back(request: Request) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import attrs
+from anyio import CapacityLimiter
 from jinja2 import Environment
 from starlette.requests import Request
 
@@ -37,6 +38,8 @@ __all__ = ["STATIC", "Identify", "Site"]
 #: Who asks, by the host's own session; None where it is nobody. It is called in a thread and may look things up.
 Identify = Callable[[Request], Person | None]
 
+#: So many calls of the host's own program are answered at a time.
+_MACHINES = 4
 STATIC = Path(str(files("esdh_connect_web"))) / "static"
 
 
@@ -52,6 +55,7 @@ class Site:
     identify: Identify | None = None
     log: Log = Log()
     pages: list[Page] = attrs.field(factory=list)
+    machine_threads: CapacityLimiter = attrs.field(factory=partial(CapacityLimiter, _MACHINES), repr=False)
 
     @cached_property
     def web(self) -> Web:

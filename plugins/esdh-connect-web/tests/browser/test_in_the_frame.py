@@ -37,7 +37,7 @@ def test_the_buttons_are_in_sight_whatever_stands_above_them(town, visiting, siz
     ordered(mette)
     mette.case("BYG-0114")
     page = mette.tab()
-    page.get_by_text("et helt magen til brev", exact=False).first.wait_for()
+    page.get_by_text("et brev med samme hoveddokument", exact=False).first.wait_for()
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.evaluate("size => { document.documentElement.style.fontSize = size; scrollTo(0, 0); }", text)
     picture(page, f"bar-before-{size[0]}-{len(text)}", whole=False)

@@ -49,7 +49,7 @@ RULES_SAID: Mapping[str, str] = MappingProxyType(
         "emigrated": N_("the recipient has emigrated"),
         "under_15": N_("the recipient is under 15"),
         "unknown_address": N_("the address is missing or unknown"),
-        "same_letter": N_("the very same letter was ordered within a day"),
+        "same_letter": N_("the same letter was ordered within a day"),
         "title_tells": N_("the title tells of somebody"),
         "name_mismatch": N_("the letter is addressed to somebody else"),
         "draft": N_("it is a draft"),

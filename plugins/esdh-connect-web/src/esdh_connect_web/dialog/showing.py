@@ -13,7 +13,7 @@ from esdh_connect import wording
 from esdh_connect.channel import Channel
 from esdh_connect.connect import Connect
 from esdh_connect.dispatch import Concern, ManifestFile, Plan, Row
-from esdh_connect.errors import PlanError
+from esdh_connect.errors import Objection, PlanError
 from esdh_connect.model import Address, Document, Finding, Letter, Party, Place
 from esdh_connect.policy import HERE
 from esdh_connect_web.dialog.prices import estimate
@@ -186,8 +186,7 @@ def _notes(letters: Sequence[Row]) -> tuple[str, ...]:
 def _to(post: Connect, at: int, row: Row, reminder: Row | None, notes: Sequence[str]) -> To:
     channels = post.plugins.channels
     channel = channels.get(row.channel)
-    only_doubts = bool(row.open) and all(one.overridable for one in row.open)
-    error = None if only_doubts else row.error
+    error = None if _is_doubted(row) else row.error
     return To(
         at=at,
         party=row.party,
@@ -283,10 +282,16 @@ def _about(finding: Finding, documents: Sequence[Document]) -> str:
 # --- what speaks against it
 
 
+def _is_doubted(row: Row) -> bool:
+    """Tell whether nothing stops it but what somebody may say why it is sent in spite of."""
+    only_concerns = isinstance(row.error, Objection) and bool(row.error.told)
+    return only_concerns and all(one.overridable for one in row.open)
+
+
 def _doubts(rows: Iterable[Row]) -> tuple[Doubt, ...]:
     named: dict[tuple[str, Party | None], tuple[Concern, str]] = {}
-    for row in rows:
-        for one in (one for one in row.open if one.overridable):
+    for row in filter(_is_doubted, rows):
+        for one in row.open:
             about = row.recipient.name if one.party is not None and row.recipient else ""
             named.setdefault((one.id, one.party), (one, about))
     return tuple(Doubt(at, *found) for at, found in enumerate(named.values()))

@@ -36,6 +36,8 @@ def test_pages_that_are_added_have_a_line_so_that_the_numbers_add_up(hall):
     told = text_of(page)
     assert re.search("selve brevet, side 1 .*Bilagsoversigt, side 2 .*bilag 1, side 3 .*bilag 2, side 4", told), told
     assert "4 sider i alt." in told
+    assert "List of attachments, page 2" in text_of(page.press("/send/language", lang="en"))
+    page = opened(hall, "Brev.pdf", "Kort.pdf", "Facade.pdf").press("/send/language", lang="da")
     after = text_of(page.press("/send/go"))
     assert "1 side er lagt til: en bilagsoversigt" in after
     (entry,) = hall.post.entries()

@@ -44,7 +44,7 @@ PLACES: Mapping[str, str] = {
     "andel digitalt": N_("share sent digitally"),
     "digitale breve om måneden": N_("digital letters a month"),
     "vækst de seneste tre måneder": N_("growth in the last three months"),
-    "bilag lagt sammen pr. brev": N_("attachments avoided per letter"),
+    "bilag lagt sammen pr. brev": N_("attachments put together per letter"),
 }
 #: Why a department has not started, and what is said of that.
 REASONS: Mapping[Reason, tuple[str, str]] = {

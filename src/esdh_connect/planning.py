@@ -234,8 +234,9 @@ class Planner:
 def _everybody(plan: Plan, asked: Asked) -> dict[Party, Recipient]:
     """Give all the recipients of a request, also where the plan is of some of them."""
     known = {row.party: row.recipient for row in plan.rows if row.recipient is not None}
+    asked_for = {row.party for row in plan.rows}
     for party in plan.request.parties:
-        if party not in known:
+        if party not in asked_for:
             try:
                 found = asked.resolve_recipient(party, plan.request.case)
             except PlanError:

@@ -60,8 +60,9 @@ class TownHall:
         return employee.person if employee else None
 
     def welcome(self, request: Request) -> Response:
-        """Choose who to be."""
-        return self._page(request, "welcome.html", employees=EMPLOYEES.values())
+        """Choose who to be. Whoever was logged out with a dialog open is told what that means."""
+        closed = request.query_params.get("lukket", "")
+        return self._page(request, "welcome.html", closed=closed, employees=EMPLOYEES.values())
 
     async def log_in(self, request: Request) -> Response:
         """Be somebody."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -101,11 +102,17 @@ def _word(call: Call, name: str, word: str) -> str:
     if name in ("consolidate", "approval"):
         return word or "nej"
     if name == "undo" and word:
-        return call.language.number(float(word.replace(".", "").replace(",", ".")))
+        return _minutes(call, float(word.replace(".", "").replace(",", ".")))
     if name == "channels":
         found = call.post.plugins.channels
         return ", ".join(found[one].label if one in found else one for one in word.split(", ") if one)
     return word
+
+
+def _minutes(call: Call, minutes: float) -> str:
+    """Give a number of minutes; with seconds beside it where there is hardly one."""
+    said, spoken = call.language.number(minutes), timedelta(minutes=minutes)
+    return f"{said} ({call.language.duration(spoken)})" if 0 < minutes < 1 else said
 
 
 # --- what can be changed on the page

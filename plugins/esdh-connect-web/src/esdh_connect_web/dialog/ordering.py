@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import attrs
 from starlette.responses import Response
 
 from esdh_connect import wording
@@ -96,11 +95,11 @@ def go(call: Call) -> Response:
 
 
 def speak(call: Call) -> Response:
-    """Go on in the other language."""
+    """Go on in the other language, here and wherever they come."""
     if call.field("lang") not in LANGUAGES:
         raise Refused(400, _UNREADABLE)
-    person = attrs.evolve(call.person, language=call.field("lang"))
-    return show(attrs.evolve(call.changed(attrs.evolve(call.errand, person=person)), person=person))
+    call.site.remembered.choose(call.person.id, call.field("lang"))
+    return show(call)
 
 
 def file(call: Call) -> Response:

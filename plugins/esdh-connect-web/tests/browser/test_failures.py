@@ -48,9 +48,9 @@ def test_an_empty_inbox(shared_town, visiting, language):
     page_checks(page, "failures-empty")
 
 
-@pytest.mark.parametrize("remedy", ["solved", "change_recipient"])
+@pytest.mark.parametrize("remedy", ["solved", "change_recipient", "send_as_print"])
 def test_what_is_asked_before_it_is_done(shared_town, visiting, language, remedy):
-    """Why, or to whom."""
+    """Why, or to whom; and what a new letter would be."""
     page = visiting(shared_town, "mkj", language).go(f"/failures/{failed(shared_town).id}/{remedy}")
     page_checks(page, f"failures-{remedy}")
 

@@ -101,13 +101,13 @@ class Web:
 
     @hookimpl
     def erase_expired(self, now: datetime) -> int:
-        """Forget visits that are over, who saw what, and what those are called who were here long ago."""
-        from esdh_connect_web.tables import names, seen, visits
+        """Forget visits that are over, who saw what, and the names and languages of those who were here long ago."""
+        from esdh_connect_web.tables import languages, names, seen, visits
 
         long_ago = now - timedelta(days=self.seen)
         with self._store.transaction() as connection:
             gone = visits.forget(connection, now) + seen.forget(connection, long_ago)
-            gone += names.forget(connection, long_ago)
+            gone += names.forget(connection, long_ago) + languages.forget(connection, long_ago)
         if gone:
             self._store.forget_deleted()
         return gone

@@ -16,6 +16,7 @@ from starlette.requests import Request
 
 from esdh_connect.connect import Connect
 from esdh_connect.dispatch import Entry
+from esdh_connect.errors import OutboxError
 from esdh_connect.log import Log
 from esdh_connect.policy import Department
 from esdh_connect_web.administration.watching import Watching
@@ -102,15 +103,22 @@ class Site:
 
     # --- what pages look like
 
-    def language(self, person: Person | None, *, kept: str = "", accepted: str = "") -> Language:
+    def language(self, person: Person | None, accepted: str = "") -> Language:
         """
         Give the language for somebody.
 
-        It is what they chose here (``kept``), else what the host says of them, else what the settings say, else what
-        the browser asks for (``accepted``), else Danish.
+        It is what they chose here, in a dialog or on the pages, else what the host says of them, else what the settings
+        say, else what the browser asks for (``accepted``), else Danish.
         """
         said = (person and person.language) or self.web.language
-        return choose(accepted, kept if kept in LANGUAGES else said)
+        return choose(accepted, self._chosen(person) or said)
+
+    def _chosen(self, person: Person | None) -> str:
+        try:
+            return self.remembered.language(person.id) if person else ""
+        except OutboxError as error:  # the page that tells of it needs a language too
+            self.log.warning("web_language_unknown", error=repr(error))
+            return ""
 
     def template(self, name: str, spoken: Language, values: Mapping[str, object]) -> str:
         """Write a page."""

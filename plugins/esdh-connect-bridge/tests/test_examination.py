@@ -33,7 +33,10 @@ def test_a_secret_that_is_gone_is_the_first_thing(example):
 def test_a_secret_that_differs_is_told_apart_from_a_firewall(example):
     """The way there is well."""
     (example.folder / "host.secret").write_text("another secret, of the same length")
-    assert examined(example.host())[-2:] == ["BR-I013", "BR-E014"]
+    host = example.host()
+    assert examined(host)[-2:] == ["BR-I013", "BR-E014"]
+    told = list(host.examine_plugin(online=True, at=None))[-1]
+    assert "er hemmeligheden den samme begge steder" in told.text
 
 
 def test_an_address_that_is_not_the_hosts_is_found(example):

@@ -105,7 +105,7 @@ def test_what_the_host_will_not_have_waits_for_a_person(example, bridge_bench, p
     assert len(writes(example)) == 1
     [trouble] = post.failures_about(entry.id)
     assert trouble.kind is Cause.JOURNAL_REFUSED
-    assert "sagssystemet siger: »sagen er lukket; åbn den igen«" in trouble.text
+    assert "»sagssystemet har afslået: sagen er lukket; åbn den igen«" in trouble.text
     assert "lukket" not in caplog.text
     post.resolve(entry.id, Remedy.JOURNALIZE, by="bo", why="sagen er åbnet")
     post.deliver()

@@ -108,6 +108,13 @@ def test_the_letters_of_a_wish_and_of_a_case_are_told(hall, api):
         assert api.post("/api/letters", json=wrong, headers=SECRET).status_code == 422, wrong
 
 
+def test_an_address_or_a_method_there_is_not_is_told_to_a_program(api):
+    """In JSON, as all else is."""
+    wrong = (api.get("/api/launch"), api.post("/api/nothing"))
+    assert [(one.status_code, one.json()["error"]) for one in wrong] == [(405, "method"), (404, "unknown")]
+    assert wrong[0].headers["allow"] == "POST"
+
+
 def test_the_secret_is_exchanged_without_a_pause(hall, api, tmp_path):
     """For a while two of them count."""
     (tmp_path / "new.secret").write_text("another")

@@ -28,12 +28,15 @@ if TYPE_CHECKING:
     from esdh_connect.http import Answer, Client
     from esdh_connect.settings import Secret
 
-__all__ = ["Calls", "Refused", "Unusable", "called", "trusting", "utc_now"]
+__all__ = ["NO_REASON", "Calls", "Refused", "Unusable", "called", "trusting", "utc_now"]
 
 _UNSIGNED, _NONE, _CONFLICT, _INVALID = 401, 404, 409, 422
 _BROKEN, _CLOSED = 500, 503
 _LONGEST_SAID = 300
 _MB, _MOST_JSON = 1_000_000, 1 << 22
+
+
+NO_REASON = "sagssystemet siger nej uden at sige hvorfor"
 
 
 class Refused(TemporaryFailure):
@@ -118,7 +121,7 @@ class Calls:
         headers = {**self.headers(entry, mark), "Idempotency-Key": mark}
         answer = self.client.hand_over(self.at(path), entry, headers)
         if answer.status in {_CONFLICT, _INVALID} or _is_none(answer):
-            danish = "sagen findes ikke i sagssystemet" if answer.status == _NONE else _words(answer)
+            danish = "sagen findes ikke i sagssystemet" if answer.status == _NONE else _told(answer)
             raise Rejected(_no(answer), code=f"bridge.{answer.status}", danish=danish)
         refusal = _refusal(answer)
         if refusal is not None:
@@ -196,8 +199,18 @@ def _no(answer: Answer) -> str:
 
 
 def _words(answer: Answer) -> str:
-    """Give the host's own words for a person, in Danish: no log shows them."""
+    """Give the host's own words for a person in the dialog, in Danish: no log shows them."""
+    said = _text(answer)
+    return f"sagssystemet siger: »{said}«" if said else NO_REASON
+
+
+def _told(answer: Answer) -> str:
+    """Give them for the failure inbox, which quotes all of it."""
+    said = _text(answer)
+    return f"sagssystemet har afslået: {said}" if said else NO_REASON
+
+
+def _text(answer: Answer) -> str:
     text = _said(answer).get("text")
     said = reasons.on_one_line(mask(text))[:_LONGEST_SAID].strip() if isinstance(text, str) else ""
-    legible = reasons.is_legible(said)
-    return f"sagssystemet siger: »{said}«" if legible else "sagssystemet siger nej uden at sige hvorfor"
+    return said if reasons.is_legible(said) else ""

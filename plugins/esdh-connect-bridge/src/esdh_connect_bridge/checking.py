@@ -21,7 +21,7 @@ from esdh_connect.errors import EsdhConnectError, Rejected
 from esdh_connect.ids import mask
 from esdh_connect.model import Case, Document, File, Party
 from esdh_connect_bridge import wire
-from esdh_connect_bridge.calls import Refused
+from esdh_connect_bridge.calls import NO_REASON, Refused
 from esdh_connect_bridge.examination import NOBODYS
 
 if TYPE_CHECKING:
@@ -226,7 +226,7 @@ class Check:
         try:
             self._write(mark, self.trial.closed)
         except Rejected as no:
-            return "" if "»" in no.danish else "svaret har ingen »text«, der kan læses"
+            return "" if no.danish != NO_REASON else "svaret har ingen »text«, der kan læses"
         return "det blev skrevet"
 
     def _on_no_case(self) -> str:

@@ -27,6 +27,7 @@ from esdh_connect.connect import Connect
 from esdh_connect.log import Log
 from esdh_connect_web import trouble
 from esdh_connect_web.call import Call, Refused
+from esdh_connect_web.machines import no_such
 from esdh_connect_web.pages import guards
 from esdh_connect_web.protection import Page, person_of
 from esdh_connect_web.rendering import check_assets
@@ -80,6 +81,8 @@ def _missing(site: Site) -> Any:  # noqa: ANN401 - what Starlette calls a handle
 
 def _nowhere(site: Site, request: Request, status: int) -> Response:
     """Say that there is no such page, with the menu for whoever is known here."""
+    if request.url.path.removeprefix(str(request.scope.get("root_path", ""))).startswith("/api/"):
+        return no_such(status)
     call = Call(site, request)
     try:
         call = Call(site, request, person_of(site, request))

@@ -26,7 +26,7 @@ from esdh_connect_web.call import Call, Refused
 from esdh_connect_web.guard import Guard
 from esdh_connect_web.security import TooLarge
 
-__all__ = ["Machine", "Wrong"]
+__all__ = ["Machine", "Wrong", "no_such"]
 
 _BODY = "body"
 
@@ -111,6 +111,11 @@ class Machine(Guard):
 
 
 _WORDS = {401: "unauthorized", 404: "unknown", 405: "method", 413: "too_large"}
+
+
+def no_such(status: int) -> Response:
+    """Say in JSON that there is no such address, or no such method there."""
+    return _no(status, _WORDS.get(status, "refused"))
 
 
 def _no(status: int, word: str, **more: object) -> Response:

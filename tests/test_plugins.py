@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from esdh_connect.errors import Objection, PluginError, SettingsError
+from esdh_connect.errors import NoRecipient, Objection, PluginError, SettingsError
 from esdh_connect.hookspecs import hookimpl
 from esdh_connect.log import Log
 from esdh_connect.plugins import Plugins, load
@@ -208,3 +208,38 @@ def test_a_channel_is_allowed_only_through_a_plugin_that_is_on():
     assert names(["letters"], ["b", "a", "c"]) == ["b", "a"]
     assert names(["letters"], []) == []
     assert names([], ["a", "b"]) == []
+
+
+def test_an_id_that_a_host_answers_with_is_kept_without_a_cpr_number():
+    """It stands in the outbox, the audit log and on pages."""
+
+    class Journal:
+        @hookimpl
+        def find_journal_entry(self, mark, case):
+            """It is there."""
+            return "010190-1234"
+
+        @hookimpl
+        def journalize_dispatch(self, dispatch, mark):
+            """It is written."""
+            return "akt 010190-1234/17"
+
+    asked = Plugins(object(), {}, Journal()).asked(Policy(Department("d")))
+    assert asked.find_journal_entry("m", None) == "xxxxxx-xxxx"
+    assert asked.journalize_dispatch(None, "m") == "akt xxxxxx-xxxx/17"
+
+
+def test_the_log_says_why_a_hook_failed_while_a_letter_was_planned(caplog):
+    """Whoever sends the letter is told it in words; whoever mends it needs the reason."""
+
+    class Host:
+        @hookimpl
+        def resolve_recipient(self, party, case):
+            """There is nobody."""
+            raise NoRecipient("HTTP 500 from host:443/recipient about 010190-1234", danish="sagssystemet svarede ikke")
+
+    with pytest.raises(NoRecipient):
+        Plugins(object(), {}, Host()).asked(Policy(Department("d"))).resolve_recipient(None, None)
+    [line] = caplog.messages
+    assert "hook_failed" in line
+    assert "HTTP 500 from host:443/recipient about xxxxxx-xxxx" in line

@@ -88,7 +88,8 @@ class Connect(Doors, Deadlines, Mailings):
         builtin = Builtin(self._channels_of, outbox.document_state)
         self.store = Shelf(outbox, seal.digest, now, lambda: self.departments)
         keeping = Shelving(self.store, outbox.keep)
-        self.plugins = Plugins(builtin, loaded or {}, host, broken, keeping, training=training is not None)
+        is_training = training is not None
+        self.plugins = Plugins(builtin, loaded or {}, host, broken, keeping, training=is_training, log=log)
         self.departments = Departments(outbox, self.plugins, now, log)
         self.departments.begin(changes)
         digest = lru_cache(_DIGESTS)(seal.digest)

@@ -15,7 +15,7 @@ import attrs
 
 from esdh_connect import fingerprint
 from esdh_connect.conversion import Conversion
-from esdh_connect.dispatch import Dispatch, Manifest, Override, Plan, Remedy, Request, Row
+from esdh_connect.dispatch import Dispatch, Entry, Manifest, Override, Plan, Remedy, Request, Row
 from esdh_connect.errors import PlanChanged, PlanError
 from esdh_connect.gate import Evidence, judged, remarked, weighed
 from esdh_connect.legal_clock import LegalClock
@@ -33,7 +33,7 @@ from esdh_connect.training import Training
 
 __all__ = ["RECENT", "Planner"]
 
-#: An identical letter within this time under another key is a concern.
+#: The same letter within this time under another key is a concern.
 RECENT = timedelta(hours=24)
 #: No letter is kept longer for its value date: a year that was mistyped must not wait silently for decades. Ours, not
 #: the provider's: how far ahead Digital Post takes a date is not public.
@@ -144,7 +144,7 @@ class Planner:
             policy=policy,
             parties=partial(cache.parties_of, plan.request.case, asked.find_parties),
             everybody=partial(_everybody, plan, asked),
-            is_recent=partial(self._is_recent, plan.request.key, plan.made_at, cache),
+            before=partial(self._before, plan.request.key, plan.made_at, cache),
             on_paper=self._on_paper,
             shared=cache.shared,
         )
@@ -161,11 +161,21 @@ class Planner:
     def _source(asked: Asked, conversion: Conversion, document: Document) -> Source:
         return source(document, asked.read_document(document), mended=conversion.takes(PDF))
 
-    def _is_recent(self, key: str, now: datetime, cache: PlanCache, row: Row) -> bool:
+    def _before(self, key: str, now: datetime, cache: PlanCache, row: Row) -> Entry | None:
         if not cache.looks_back or row.envelope is None or row.manifest is None:
-            return False
+            return None
         content = self.content_digest(row.envelope, row.manifest)
-        return self.outbox.identical(content, self.digest("key", key), now - RECENT, batch=cache.batch)
+        found = self.outbox.identical(content, self.digest("key", key), now - RECENT, batch=cache.batch)
+        return None if found is None else attrs.evolve(found, committed_by=self._called(found.committed_by))
+
+    def _called(self, id_: str) -> str:
+        """Give what somebody is called. A host that cannot say keeps nobody from a letter."""
+        try:
+            known = self.plugins.find_colleague(id_) if id_ else None
+        except PlanError as error:
+            self.log.warning("name_unknown", error=repr(error))
+            known = None
+        return known.shown if known else id_
 
     def _stale(self, documents: Sequence[Document]) -> PlanError | None:
         cache = PlanCache()
@@ -177,9 +187,13 @@ class Planner:
         return None
 
     def content_digest(self, envelope: Envelope, manifest: Manifest) -> str:
-        """Give what is equal for equal letters to the same recipient."""
+        """
+        Give what is equal for the same letter to the same recipient.
+
+        The letter itself tells, as it was chosen: it is the same one under another title, and with other bilag.
+        """
         who = fingerprint.party_digest(self.digest, envelope.recipient.party)
-        return self.digest("content", who, envelope.letter.title, *(one.sha256 for one in manifest.documents))
+        return self.digest("content", who, *(one.sha256 for one in manifest.documents[:1]))
 
     def _read(
         self, documents: Sequence[Document], read: Callable[[Document], Source], cache: PlanCache
@@ -220,8 +234,9 @@ class Planner:
 def _everybody(plan: Plan, asked: Asked) -> dict[Party, Recipient]:
     """Give all the recipients of a request, also where the plan is of some of them."""
     known = {row.party: row.recipient for row in plan.rows if row.recipient is not None}
+    asked_for = {row.party for row in plan.rows}
     for party in plan.request.parties:
-        if party not in known:
+        if party not in asked_for:
             try:
                 found = asked.resolve_recipient(party, plan.request.case)
             except PlanError:

@@ -46,7 +46,7 @@ def test_again_sends_a_new_letter(place):
     first = place.send("--yes", "--json")
     stopped = place.send("--yes", "--json", "--again")
     assert (stopped.code, len(place.posted())) == (1, 1)
-    assert "et helt magen til brev er bestilt" in stopped.err
+    assert "et brev med samme hoveddokument er bestilt" in stopped.err
     assert '--override same_letter="hvorfor"' in stopped.err
     second = place.send("--yes", "--json", "--again", "--override", "same_letter=det første er blevet væk")
     assert second.code == 0

@@ -46,6 +46,22 @@ def test_a_department_is_not_called_by_a_cpr_number(post, decide):
     assert "1212121212" not in post.departments
 
 
+@pytest.mark.parametrize("id_", ["<b>x</b>", "a&b", 'a"b', "a\\b", "a;b", "a%20b", "=1+1"])
+def test_the_id_of_a_department_is_letters_digits_and_few_signs(post, decide, id_):
+    """It stands in addresses, names of files and spreadsheets."""
+    with pytest.raises(PolicyError, match="other signs"):
+        decide(id_, name="x")
+    decide("Børn_og-Unge/0.2:a@b+c")
+
+
+def test_no_two_ids_differ_in_small_and_capital_letters_alone(post, decide):
+    """One would be taken for the other."""
+    with pytest.raises(PolicyError) as refused:
+        decide("TEKNIK")
+    assert "»teknik«" in refused.value.danish
+    assert "TEKNIK" not in post.departments
+
+
 @pytest.mark.parametrize("id_", ["to ord", " foran", "linje\nskift", "\u00a0", "\x07"])
 def test_the_id_of_a_department_has_no_blanks(post, decide, id_):
     """It is what the host says, and a name is something else."""

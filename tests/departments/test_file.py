@@ -14,6 +14,7 @@ from esdh_connect.departments import written
 from esdh_connect.departments.file import catching_up, exported
 from esdh_connect.errors import PolicyError
 from esdh_connect.policy import Department, PolicyChange, Tree, checked
+from esdh_connect.reasons import is_on_one_line
 from esdh_connect.seal import Seal
 from esdh_connect.settings import departments_in
 from esdh_connect.testing.memory import MemoryOutbox
@@ -22,7 +23,9 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 IDS = ("teknik", "børn & unge", "kultur")
 NAMES = st.lists(st.sampled_from(["a", "b", "c"]), unique=True)
 LISTS = NAMES | NAMES.flatmap(lambda names: st.tuples(*(st.sampled_from((f"+{one}", f"-{one}")) for one in names)))
-TEXT = st.text(st.characters(codec="utf-8"), min_size=1, max_size=8)
+TEXT = st.text(st.characters(codec="utf-8").filter(is_on_one_line), min_size=1, max_size=8)
+#: No CPR number is among them: it has ten digits.
+WHOLE = st.integers(-(10**9), 10**9 - 1)
 SAID = st.fixed_dictionaries(
     {},
     optional={
@@ -40,7 +43,7 @@ SAID = st.fixed_dictionaries(
         "values.a": st.dictionaries(
             TEXT,
             st.recursive(
-                st.booleans() | st.integers() | TEXT | st.dates() | st.floats(allow_nan=False, allow_infinity=False),
+                st.booleans() | WHOLE | TEXT | st.dates() | st.floats(allow_nan=False, allow_infinity=False),
                 lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
                 max_leaves=5,
             ),

@@ -105,9 +105,19 @@ class Town:
         self.digital.reached |= dict.fromkeys(ids or ["p1"], False)
 
 
-@pytest.fixture
-def town(esdh_host, esdh_clock):
+def a_town(host, clock):
+    """Give a department that sends on paper what cannot go digitally."""
     digital = Limits(**{**attrs.asdict(GENEROUS, recurse=False), "signed_up_for": True})
     paper = Limits(**{**attrs.asdict(GENEROUS, recurse=False), "on_paper": True})
     channels = FakeChannel("digital", "Digital Post", digital), FakeChannel("paper", "Fysisk Post", paper)
-    return Town(esdh_host, esdh_clock, *channels)
+    return Town(host, clock, *channels)
+
+
+@pytest.fixture(scope="session")
+def new_town():
+    return a_town
+
+
+@pytest.fixture
+def town(esdh_host, esdh_clock):
+    return a_town(esdh_host, esdh_clock)

@@ -221,7 +221,8 @@ def test_the_same_letter_within_a_day_is_stopped_once(town):
     again = town.request(key="dialog-2")
     [row] = post.plan(again).rows
     assert [one.id for one in row.concerns] == ["same_letter"]
-    assert "inden for det seneste døgn" in wording.of(row.error)
+    assert row.concerns[0].text.endswith("er bestilt til modtageren 23. november 2026 kl. 10.00 af bo")
+    assert "Det er ikke sendt endnu. Se efter på sagen" in wording.of(row.error)
     [entry] = post.commit(post.plan(again), by="bo", overrides=[Override("same_letter", WHY, row.party)]).entries
     assert entry.acts[0].seen == row.concerns[0].text
     town.clock.time += timedelta(hours=25)

@@ -1,15 +1,19 @@
 """Whom it speaks to, how, and what becomes of an answer that is none."""
 
+import json
 import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
 import trustme
 
 from esdh_connect.dispatch import Status
-from esdh_connect.errors import NoRecipient, Objection, SettingsError, TemporaryFailure, UnreadableDocument
-from esdh_connect.events import DispatchFailed, DocumentFinalized
+from esdh_connect.errors import NoRecipient, Objection, PlanError, SettingsError, TemporaryFailure, UnreadableDocument
+from esdh_connect.events import DispatchFailed, DocumentFinalized, NewEvents
 from esdh_connect.model import Case, Document, Party
+from esdh_connect.patience import somebody_waits
 from esdh_connect.settings import Secret
 from esdh_connect_bridge.testing import SECRET
 
@@ -24,7 +28,7 @@ def test_an_answer_that_is_none_is_told_to_who_sends_the_letter(example, kind):
     example.script.add("/recipient", kind)
     with pytest.raises(NoRecipient) as wrong:
         host.resolve_recipient(PARTY, CASE)
-    assert wrong.value.danish.startswith("sagssystemet svarede ikke (")
+    assert wrong.value.danish.startswith("sagssystemet svarede ikke ")
     example.script.add("/parties", kind)
     with pytest.raises(Objection):
         host.find_parties(CASE)
@@ -66,6 +70,42 @@ def test_nobody_is_waited_for_longer_than_the_settings_say(example, kind):
     with pytest.raises(NoRecipient):
         example.host(seconds=1).resolve_recipient(PARTY, CASE)
     assert (datetime.now(UTC) - before).total_seconds() < 10
+
+
+def test_a_person_waits_once_for_all_that_is_asked(example):
+    """A host that stands still takes its time from the same budget whatever it is asked, and nobody else's."""
+    host, before = example.host(dialog_seconds=2), time.monotonic()
+    for address in ("/recipient", "/parties", "/document"):
+        example.script.add(address, "hang", seconds=20)
+    with somebody_waits():
+        for ask in (lambda: host.resolve_recipient(PARTY, CASE), lambda: host.find_parties(CASE)):
+            with pytest.raises(PlanError):
+                ask()
+        with pytest.raises(UnreadableDocument, match="a person has waited 2 seconds"):
+            host.read_document(DOCUMENT)
+    assert time.monotonic() - before < 5
+    assert len(example.calls) == 1
+    assert host.find_journal_entry("m", CASE) is None
+
+
+def test_a_few_wait_for_a_host_and_the_others_are_told_at_once(example):
+    """So the pages have threads left; whoever comes when it answers again gets an answer."""
+    host = example.host(dialog_seconds=5)
+    example.script.add("/recipient", "hang", times=99, seconds=20)
+
+    def asked(_):
+        begin = time.monotonic()
+        with somebody_waits(), pytest.raises(NoRecipient) as wrong:
+            host.resolve_recipient(PARTY, CASE)
+        return time.monotonic() - begin, str(wrong.value)
+
+    with ThreadPoolExecutor(30) as pool:
+        answers = list(pool.map(asked, range(30)))
+    told = [seconds for seconds, why in answers if "12 calls wait for the host already" in why]
+    assert len(told) == 18
+    assert max(told) < 4
+    with somebody_waits():
+        assert host.find_journal_entry("m", CASE) is None
 
 
 def test_what_the_host_says_to_a_person_is_shown_on_one_line(example):
@@ -142,10 +182,29 @@ def test_what_happened_is_an_event_of_ours(example):
     assert event.at.tzinfo is not None
 
 
+def test_an_event_that_cannot_be_read_is_named(example):
+    """It holds back all of its page: so which it is, and never what stands in it."""
+    good = {"id": "h-1", "type": "finalized", "at": "2026-11-27T08:00:00Z", "department": "teknik"}
+    good["document"] = {"id": "17", "version": "1"}
+    example.say(json.dumps({"cursor": "2", "events": [good, {**good, "id": "h-2", "at": "i går"}]}).encode())
+    with pytest.raises(TemporaryFailure, match=r"events\[1\], id h-2: at: this is none"):
+        example.host().read_events("")
+
+
+def test_null_is_what_is_left_out_and_a_mark_of_the_byte_order_does_no_harm(example):
+    """Some languages write both by themselves."""
+    fields = ("cpr", "cvr", "address", "attention", "circumstances")
+    said = json.dumps({"name": "Frida", **dict.fromkeys(fields)}).encode()
+    example.say(b"\xef\xbb\xbf" + said)
+    assert example.host().resolve_recipient(PARTY, CASE).name == "Frida"
+    example.say(b'{"cursor": "1", "events": null, "more": null}')
+    assert example.host().read_events("") == NewEvents("1")
+
+
 def test_a_wrong_secret_is_not_let_in(example):
     """And one that is exchanged signs beside the old until the host has it, too."""
     (example.folder / "host.secret").write_text("another secret, of the same length")
-    with pytest.raises(NoRecipient):
+    with pytest.raises(NoRecipient, match="signature refused: is the secret the same on both sides"):
         example.host().resolve_recipient(PARTY, CASE)
     (example.folder / "old.secret").write_text(SECRET)
     host = example.host(also=Secret("file:old.secret", example.folder / "settings.toml"))
@@ -170,6 +229,7 @@ def test_a_certificate_of_another_authority_is_refused(example, tmp_path):
         {"seconds": 0},
         {"file_seconds": 1801},
         {"max_file_mb": 0},
+        {"dialog_seconds": 0},
         {"has": ("partier",)},
     ],
 )

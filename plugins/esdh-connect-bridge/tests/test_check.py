@@ -40,7 +40,28 @@ def test_a_host_that_keeps_the_contract_is_told_so_at_every_point(example, trial
     """Two entries are written, one for each mark."""
     assert [*found(example, trial)] == [
         f"BR-I{number}"
-        for number in (101, 102, 103, 110, 111, 112, 120, 121, 130, 131, 140, 141, 142, 143, 144, 160, 150, 170)
+        for number in (
+            101,
+            102,
+            103,
+            110,
+            111,
+            112,
+            120,
+            121,
+            122,
+            130,
+            131,
+            140,
+            141,
+            142,
+            143,
+            145,
+            144,
+            160,
+            150,
+            170,
+        )
     ]
     assert len(example.records.entries) == 2
     assert len(example.records.told) == 1
@@ -51,7 +72,7 @@ def test_nothing_is_written_unless_that_is_wanted(example, trial):
     from attrs import evolve
 
     shown = found(example, evolve(trial, write=False), has=())
-    assert [*shown] == [f"BR-I{number}" for number in (101, 102, 103, 110, 111, 112, 120, 121, 140)]
+    assert [*shown] == [f"BR-I{number}" for number in (101, 102, 103, 110, 111, 112, 120, 121, 122, 140)]
     assert example.records.entries == {}
 
 
@@ -59,6 +80,33 @@ def test_a_host_that_lets_anybody_in_is_found(example, trial, monkeypatch):
     """Unsigned, altered and old calls are three points."""
     monkeypatch.setattr(type(example._server), "is_signed", lambda *_: True)
     assert wrong(example, trial) == ["BR-E101", "BR-E102", "BR-E103"]
+
+
+def test_a_host_that_leaves_one_address_open_is_found(example, trial, monkeypatch):
+    """It is named; what is tried there leaves nothing behind."""
+    looks = type(example._server).is_signed
+
+    def is_signed(server, call):
+        return call.path.endswith("/journal") or looks(server, call)
+
+    monkeypatch.setattr(type(example._server), "is_signed", is_signed)
+    shown = found(example, trial)
+    for check in ("BR-E101", "BR-E102", "BR-E103"):
+        assert shown[check].text.endswith("det skulle være 401: /journal svarede 404")
+    assert {one["case"]["id"] for one in example.records.entries.values()} == {trial.case.id}
+
+
+def test_a_host_that_never_looks_at_the_case_is_found(example, trial, monkeypatch):
+    """It would tell whoever asks, and write where nobody looks."""
+    records = example.records
+
+    def journalize(said):
+        records.cases.setdefault(said["case"]["id"], [])
+        return records.journalize(said)
+
+    careless = {"/recipient": lambda said: records.people.get(said["party"]["id"]), "/journal": journalize}
+    monkeypatch.setattr(example._server, "answers", {**example._server.answers, **careless})
+    assert wrong(example, trial) == ["BR-E122", "BR-E145"]
 
 
 def test_a_host_that_never_looks_at_the_version_is_found(example, trial, monkeypatch):
@@ -92,7 +140,8 @@ def test_one_that_answers_nothing_is_told_so_everywhere(example, trial):
     assert {"BR-E120", "BR-E130", "BR-E140", "BR-E141", "BR-E150"} <= shown.keys()
     assert (
         shown["BR-E120"].text
-        == "Holder ikke: Parten kan slås op – sagssystemet svarede ikke (tjenesten svarede uklart)"
+        == "Holder ikke: Parten kan slås op – sagssystemet svarede ikke efter aftalen: administratoren kan se hvorfor i"
+        " loggen"
     )
     assert "/recipient: no JSON" in shown["BR-E120"].hint
 
@@ -114,7 +163,7 @@ def test_the_command_tells_in_words(example, trial, settings):
     done = subprocess.run(run, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "i orden   BR-I112  En version, der ikke findes, bliver ikke udleveret" in done.stdout
-    assert "Ingen fejl, 12 i orden.\nDer blev ikke skrevet noget: det gør --write." in done.stdout
+    assert "Ingen fejl, 13 i orden.\nDer blev ikke skrevet noget: det gør --write." in done.stdout
     example.script.add("/recipient", "error")
     done = subprocess.run([*run, "--json"], capture_output=True, text=True, check=False)
     said = json.loads(done.stdout)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -96,14 +97,14 @@ def sandbox(vendor, tmp_path):
 
 
 @contextmanager
-def serving(settings):
-    """`esdh-connect serve`, as it is started."""
+def serving(settings, log=subprocess.DEVNULL):
+    """`esdh-connect serve -v`, as it is started."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         port = one.getsockname()[1]
-    words = ["serve", "--settings", str(settings), "--port", str(port)]
+    words = ["serve", "--settings", str(settings), "--port", str(port), "-v"]
     with (
-        subprocess.Popen([*PROGRAM, *words], stderr=subprocess.DEVNULL) as server,
+        subprocess.Popen([*PROGRAM, *words], stderr=log) as server,
         httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as browser,
     ):
         try:
@@ -132,13 +133,13 @@ def hidden(text, path):
     return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', form))
 
 
-def launched(browser, vendor):
+def launched(browser, vendor, key="dialog-1"):
     """What the vendor's backend asks for when somebody presses the button."""
     wish = {
         "person": {"id": "bo", "name": "Bo", "roles": ["caseworker"], "departments": ["teknik"]},
         "origin": PAGE,
         "request": {
-            "key": "dialog-1",
+            "key": key,
             "case": {"id": vendor.case},
             "department": "teknik",
             "title": "Afgørelse om carport",
@@ -185,6 +186,60 @@ def test_a_letter_goes_from_a_program_without_python_and_its_case_knows(vendor, 
     assert vendor.told() in ([], ["committed", "sent", "delivered"])
 
 
+def opened(browser, vendor, key):
+    """Open a dialog; gives its page and how long it took."""
+    begin = time.monotonic()
+    page = browser.post("/send", data={"launch": launched(browser, vendor, key)}, headers={"Origin": PAGE})
+    return page.text, time.monotonic() - begin
+
+
+@pytest.mark.slow  # a server, and people who wait
+@pytest.mark.parametrize("vendor", ["ours"], indirect=True)
+def test_a_host_that_stands_still_takes_nothing_else_with_it(vendor, sandbox, example, tmp_path):
+    """More dialogs than there are threads wait for it, each once; what needs no host is answered meanwhile."""
+    example.script.add("/recipient", "hang", times=99, seconds=60)
+    secret = {"Authorization": f"Bearer {API}"}
+    with (
+        (tmp_path / "log").open("w") as log,
+        serving(sandbox.settings, log) as browser,
+        ThreadPoolExecutor(44) as people,
+    ):
+        dialogs = [people.submit(opened, browser, vendor, f"dialog-{at}") for at in range(44)]
+        time.sleep(3)
+        begin = time.monotonic()
+        assert browser.get("/api/counts", headers=secret).status_code == 200
+        assert time.monotonic() - begin < 5
+        answers = [one.result() for one in dialogs]
+    assert max(seconds for _, seconds in answers) < 28
+    assert all("Der er ikke sendt noget" in text for text, _ in answers)
+
+
+@pytest.mark.slow  # a server
+@pytest.mark.parametrize("vendor", ["ours"], indirect=True)
+def test_the_log_of_the_pages_says_why_the_host_failed(vendor, sandbox, example, tmp_path):
+    """Broken, misspelt, or with another secret: the line that the worker writes; so does a refused call."""
+    with (tmp_path / "log").open("w") as log, serving(sandbox.settings, log) as browser:
+        for kind in ("error", "html"):
+            example.script.add("/recipient", kind)
+            text, _ = opened(browser, vendor, kind)
+            assert "Der er ikke sendt noget" in text
+        browser.get("/api/counts", headers={"Authorization": "Bearer x"})
+        browser.post("/api/launch", json={"persn": "0101901234"}, headers={"Authorization": f"Bearer {API}"})
+        (example.folder / "host.secret").write_text("another secret, of the same length")
+        opened(browser, vendor, "unsigned")
+    lines = (tmp_path / "log").read_text()
+    for said in (
+        "HTTP 500 from localhost",
+        "no JSON",
+        "signature refused: is the secret the same on both sides",
+        "hook=resolve_recipient",
+        "route=api-counts status=401",
+        "route=api-launch status=422",
+    ):
+        assert said in lines
+    assert "0101901234" not in lines
+
+
 def test_the_example_in_another_language_keeps_the_contract(in_node, tmp_path):
     """By the command that vendors prove their side with."""
     home = tmp_path / "home"
@@ -196,4 +251,4 @@ def test_the_example_in_another_language_keeps_the_contract(in_node, tmp_path):
     words += ["--party", in_node.party, "--document", "dok-1", "--closed-case", "sag-2", "--write"]
     done = subprocess.run([*PROGRAM, *words], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
-    assert "Ingen fejl, 14 i orden." in done.stdout
+    assert "Ingen fejl, 16 i orden." in done.stdout

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from starlette.testclient import TestClient
 
-from esdh_connect.dispatch import Override, Remedy
+from esdh_connect.dispatch import Override, Remedy, Status
 from esdh_connect_demo.folder import Folder
 from esdh_connect_demo.host import MAIN, EksempelEsdh
 from esdh_connect_demo.people import EMPLOYEES
@@ -153,6 +153,35 @@ def test_a_notice_goes_when_there_is_nothing_more_to_do(tmp_path):
         post.cancel(entry.id, by="mkj")
         there.esdh.notify("BYG-0127", entry.id, "Brevet på sag BYG-0127 er standset")
         assert "er standset" not in mette.get("/sager").text
+
+
+def test_what_the_citizen_has_is_what_counts(tmp_path):
+    """A notice of what arrived after all, or was sent once more, is gone; an undone second letter is not the latest."""
+    with listening(0) as listener, opened(Folder(tmp_path), listener) as there:
+        post, mette = there.installation.post, TestClient(there.app, base_url=there.address.rstrip("/"))
+        mette.headers["Origin"] = there.address.rstrip("/")
+        mette.post("/log-ind", data={"medarbejder": "mkj"})
+        arrived = next(one for one in post.entries(case="BYG-0121") if one.status is Status.DELIVERED)
+        there.esdh.notify("BYG-0121", arrived.id, "Brevet på sag BYG-0121 nåede ikke frem")
+        assert "BYG-0121 nåede ikke frem" not in mette.get("/sager").text
+        host, main = EksempelEsdh(there.esdh), post.cover(arrived.id).manifest.documents[0].id
+        letter = next(one for one in there.esdh.on_case("BYG-0121") if one.id == main)
+
+        def ordered(key):
+            wish = host.wish(letter, *there.esdh.case("BYG-0121").parties, key=key)
+            plan = post.plan(wish)
+            said = [Override.of(one, "skal have det igen") for row in plan.rows for one in row.concerns]
+            return post.commit(plan, by="mkj", hold=timedelta(minutes=5), overrides=said).entries
+
+        for entry in ordered("standset"):
+            post.cancel(entry.id, by="lda")
+            there.esdh.notify("BYG-0121", entry.id, "Brevet på sag BYG-0121 er standset")
+        row = re.search(r"<tr><td>BYG-0121.*?</tr>", mette.get("/sager").text)[0]
+        assert ("Leveret" in row, "Afbrudt" in row) == (True, False)
+        assert "BYG-0121 er standset" in mette.get("/sager").text
+        ordered("igen")
+        assert "BYG-0121 er standset" not in mette.get("/sager").text
+        assert "er standset" not in mette.get("/sager/BYG-0121").text
 
 
 def test_a_page_that_a_script_fetches_makes_no_tokens(come):

@@ -1,6 +1,7 @@
 """A host that is not in Python asks for tokens and counts, with a secret, in JSON."""
 
 import json
+import re
 from datetime import date
 from typing import Any
 
@@ -75,6 +76,47 @@ def test_a_host_says_that_somebody_is_logged_out(hall, api):
         assert api.post("/api/logout", json=wrong, headers=SECRET).status_code == 422, wrong
 
 
+def test_null_is_what_is_left_out(hall, api):
+    """Some languages write all they have, and a byte order mark before it; a KLE number is read, too."""
+    about = {"id": "sag-1", "system": None, "title": None, "kle": "27.18.02"}
+    options = dict.fromkeys(("mandatory", "reply_by", "notification", "deadline"))
+    request = {**WANTED["request"], "case": about, "options": options}
+    wish = {**WANTED, "person": {**WANTED["person"], "language": None}, "request": request}
+    body = b"\xef\xbb\xbf" + json.dumps(wish).encode()
+    answer = api.post("/api/launch", content=body, headers=SECRET)
+    assert answer.status_code == 200, answer.text
+    errand = launched(hall.post, answer.json()["launch"], kind="dialog", origin=HOST).errand
+    assert (str(errand.request.case.kle), errand.request.options) == ("27.18.02", Options())
+
+
+def test_the_letters_of_a_wish_and_of_a_case_are_told(hall, api):
+    """By ids of the host's, with what each has come to; no name, no title, no number."""
+    hall.opened().press("/send/go")
+    [entry] = hall.post.entries()
+    by_key = api.post("/api/letters", json={"key": "dialog-1"}, headers=SECRET).json()
+    by_case = api.post("/api/letters", json={"case": "sag-1", "key": None}, headers=SECRET).json()
+    assert by_key == by_case
+    [letter] = by_key["letters"]
+    assert (letter["dispatch"], letter["status"]) == (entry.id, "waiting")
+    assert letter["party"] == {"id": "part-0", "system": "fake"}
+    assert [one["id"] for one in letter["documents"]] == ["brev", "kort", "facade"]
+    assert "Byggetilladelse" not in str(by_key)
+    for nothing in ({"key": "dialog-2"}, {"case": "sag-2"}):
+        answer = api.post("/api/letters", json=nothing, headers=SECRET).json()
+        assert answer == {"letters": [], "complete": True}
+    for wrong in ({}, {"key": ""}, {"key": "dialog-1", "case": "sag-1"}, {"key": 1}, []):
+        assert api.post("/api/letters", json=wrong, headers=SECRET).status_code == 422, wrong
+
+
+def test_the_secret_is_exchanged_without_a_pause(hall, api, tmp_path):
+    """For a while two of them count."""
+    (tmp_path / "new.secret").write_text("another")
+    hall.post.plugins.get("web").api_also = Secret("file:new.secret", tmp_path / "esdh-connect.toml")
+    for secret, status in (("s3cret", 200), ("another", 200), ("third", 401)):
+        answer = api.get("/api/counts", headers={"Authorization": f"Bearer {secret}"})
+        assert answer.status_code == status
+
+
 def test_nobody_without_the_secret_is_answered(hall, api):
     """Not even with what was wrong about the rest."""
     for headers in ({}, {"Authorization": "Bearer x"}, {"Authorization": "Basic s3cret"}, {"Authorization": "s3cret"}):
@@ -94,9 +136,32 @@ def test_nobody_without_the_secret_is_answered(hall, api):
         ({"request": {**WANTED["request"], "parties": [{"id": "121212-1212"}]}}, "the id of a party"),
         ({"request": {**WANTED["request"], "parties": [{"id": "part-0"}, {"id": "0101901234"}]}}, "the id of a party"),
         ({"person": {"id": "bo", "roles": ["boss"]}}, "roles"),
-        ({"person": {"id": "bo", "departments": ["kultur"]}}, "teknik"),
+        ({"person": {**WANTED["person"], "departments": ["kultur"]}}, "teknik"),
         ({"request": {"key": "x"}}, "case"),
-        ({"request": {**WANTED["request"], "documents": []}}, "request"),
+        ({"request": {**WANTED["request"], "documents": []}}, "at least one document"),
+        ({"request": {**WANTED["request"], "case": {"id": "010190-1234"}}}, "the id of a case"),
+        ({"request": {**WANTED["request"], "documents": [{"id": "0101901234"}]}}, "the id of a document"),
+        ({"request": {**WANTED["request"], "key": "0101901234"}}, "the key"),
+        (
+            {"request": {**WANTED["request"], "case": {"id": "sag-1", "kle": "1234"}}},
+            "NN.NN.NN @ body.request.case.kle",
+        ),
+        ({"request": {**WANTED["request"], "options": {"not_before": "i dag"}}}, "a day as in 2026-12-01"),
+        (
+            {"request": {**WANTED["request"], "options": {"reply_by": "2026-12-01T12:00:00"}}},
+            "offset from UTC is missing",
+        ),
+        (
+            {"request": {**WANTED["request"], "options": {"post_category": "1234"}}},
+            "body.request.options.post_category",
+        ),
+        ({"request": {**WANTED["request"], "parties": [{"id": "a"}, {"id": "a"}]}}, "number 1 is the same as number 0"),
+        ({"person": {"id": "bo", "roles": ["boss"]}}, "one of caseworker, contact, administrator, consultant"),
+        ({"person": {"id": "bo", "departments": ["teknik"]}}, "body.person.roles"),
+        (
+            {"person": {"id": "bo", "roles": ["consultant"], "departments": ["*"]}},
+            "one of caseworker, contact is expected",
+        ),
         ({"request": {**WANTED["request"], "tittel": "x"}}, "tittel"),
         ({"more": 1}, "more"),
         ({"letter": "x"}, "never both"),
@@ -110,6 +175,7 @@ def test_what_cannot_be_meant_is_named(api, change, where):
     assert answer.status_code == 422
     assert where in str(answer.json()["problems"])
     assert "1234" not in answer.text
+    assert not re.search(r"None|str\b|esdh_connect|datetime|Role", answer.text)
 
 
 def test_waiting_letters_are_counted_by_department(hall, api):
@@ -140,7 +206,7 @@ def test_the_counts_are_those_of_the_inbox(hall, api):
 def test_the_description_says_what_there_is(hall, api):
     """Its paths are the routes, what it takes is taken, and its answers are as it says."""
     told = api.get("/api/openapi.json", headers=SECRET).json()
-    assert told == json.loads(json.dumps(described()))
+    assert told == json.loads(json.dumps(described(hall.post.plugins.get("web").address)))
     paths = {one.path for one in api.app.routes if one.path.startswith("/api/")}
     assert {*told["paths"], "/api/openapi.json"} == paths
     launch = {"$ref": "#/components/schemas/Launch", "components": told["components"]}

@@ -30,6 +30,12 @@ def test_the_page_of_a_department_says_what_holds_and_where_it_comes_from(hall):
     assert "<form" not in re.search(r"<main.*</main>", desk.text, re.DOTALL)[0]
 
 
+def test_an_undo_window_of_seconds_is_told_in_seconds(hall):
+    """The quarter of a minute that it is written as says little."""
+    decide(hall, {"undo": 0.25}, "teknik", why="kort")
+    assert "0,25 (15 sekunder)" in at_desk(hall, KAJ).go("/department?id=teknik").main
+
+
 def test_only_what_was_changed_is_decided(hall):
     """What somebody else has changed since, in another field, stays."""
     desk = at_desk(hall).go("/department?id=teknik")

@@ -183,7 +183,7 @@ def test_a_second_person_sees_what_the_first_ordered(hall):
     """The same wish, opened by a colleague: the letter is there, and can be undone by either."""
     hall.opened().press("/send/go")
     eva = hall.opened(person=EVA)
-    assert "bo bestilte det" in eva.text
+    assert "Bo Sagsbehandler (bo) bestilte det" in eva.text
     stopped = eva.press("/send/stop", letter=hall.post.entries()[0].id)
     assert "Der er ikke sendt noget: brevet er stoppet." in alerts(stopped.text)
     assert hall.post.entries()[0].status is Status.CANCELLED

@@ -36,6 +36,16 @@ def test_a_dialog_lives_for_an_hour(hall):
     over = nothing_was_ordered(hall, dialog)
     assert "Vinduet er udløbet. Luk det, og åbn det igen fra sagen." in over.text
     assert "Du har ikke adgang" not in over.text
+    assert over.text.index("Der er ikke sendt noget med dette tryk.") < over.text.index("Luk det, og åbn")
+
+
+def test_an_undo_in_a_dialog_that_is_over_says_that_nothing_was_stopped(hall):
+    """First: the letter may leave."""
+    after = hall.opened().press("/send/go")
+    end_visits(hall.post, "bo")
+    over = after.press("/send/stop")
+    assert over.text.index("Intet brev er stoppet med dette tryk.") < over.text.index("Luk det, og åbn")
+    assert "Der er ikke sendt noget" not in over.text
 
 
 def test_who_is_logged_out_has_no_dialog_any_more(hall):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from esdh_connect_web.english import English
+from esdh_connect_web.english import _LONGEST, _MOST_STEPS, English, _Work
 from esdh_connect_web.sentences import ENGLISH, gathered, is_danish, lacking, read, written
 
 HOME = Path(__file__).parents[1]
@@ -119,7 +119,10 @@ def test_a_sentence_is_told_with_its_values(english, danish, expected):
 
 
 def test_a_name_is_never_translated(english):
-    """Not where it is a word of ours either: what stands in quotes is called so."""
+    """Not where it is a word of ours either: what stands in quotes is called so, and so is a department."""
+    assert marked(english, "Kultur og Fritid har ingen kanal og bliver ikke tilbudt Send digitalt") == (
+        "[Kultur og Fritid] has no channel and is not offered Send digitally"
+    )
     assert marked(english, "dokumentet »Skat og gæld« er tomt") == "the document “[Skat og gæld]” is empty"
     assert marked(english, "brevet er stilet til »intet«, og modtageren er »ingen«") == (
         "the letter is addressed to “[intet]”, and the recipient is “[ingen]”"
@@ -133,6 +136,7 @@ def test_a_name_is_never_translated(english):
         ("Der er ikke sendt noget: det regner for meget.", "Nothing has been sent: [det regner for meget.]"),
         ("eva stoppede det: Filen er tom, og det haster", "[eva] stopped it: [Filen er tom, og det haster]"),
         ("", ""),
+        ("»Visitation«, »Hjælpemidler«", "“[Visitation]”, “[Hjælpemidler]”"),
         ("–", "–"),
         ("brevet " * 2000, f"[{'brevet ' * 2000}]"),
     ],
@@ -140,3 +144,39 @@ def test_a_name_is_never_translated(english):
 def test_what_nobody_knows_stays_as_it_is(english, danish, expected):
     """A plugin's own words and what people wrote: whole, and said to be Danish. Nothing is told by halves."""
     assert marked(english, danish) == expected
+
+
+# --- that nobody keeps a page waiting
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "a og ",
+        "brev: ",
+        "brevet, og at ",
+        "»a« (b) og c: d; e, og f. ",
+        "(((( ",
+        "»brev« ",
+        "Der er ikke sendt noget: ",
+        "leverandøren modtageren – dokumentet: bilagspakken og pluginet (kanalen) ",
+    ],
+)
+@pytest.mark.parametrize("length", [500, _LONGEST])
+def test_a_text_that_somebody_wrote_takes_no_more_steps_than_any(english, said, length):
+    """Whatever it is made of; it stays as it was written, or is told in English, and no sign of it is lost for that."""
+    text = (said * length)[:length].strip()
+    work = _Work()
+    told = "".join(one.text for one in english._told(text, work, 0).pieces)
+    assert work.left > -_MOST_STEPS
+    assert len(work.known) < _MOST_STEPS
+    assert told
+
+
+def test_a_template_with_many_values_is_compared_in_one_go(english):
+    """A text that nearly fits it a thousand times over is not tried in every way."""
+    many = English([{"{0} er {1} er {2} er {3} er {4} er {5} og slut her": "{0} {1} {2} {3} {4} {5}"}])
+    (template,) = [one for found in many._templates.values() for one in found]
+    assert template.danish.fullmatch(" er " * 500) is None
+    assert template.danish.fullmatch("a er b er c er d er e er f og slut her").groups() == tuple("abcdef")
+    assert marked(many, "a er b er c er d er e er f er g og slut her") == "[a] [b] [c] [d] [e] [f er g]"

@@ -86,7 +86,12 @@ class Doubting:
 
     @hookimpl
     def review_plan(self):
-        return [Concern("same_letter", "et helt magen til brev er bestilt til modtageren inden for det seneste døgn")]
+        return [
+            Concern(
+                "same_letter",
+                "et brev med samme hoveddokument er bestilt til modtageren 3. marts 2026 kl. 14.05 af mkj",
+            )
+        ]
 
 
 class TestWithConcerns:
@@ -99,7 +104,7 @@ class TestWithConcerns:
     def test_the_dialog_asks_why(self, hall):
         """What speaks against it and what to do are English."""
         dialog = hall.opened(hall.request(parties=2), ALL)
-        assert "identical letter" in dialog.text
+        assert "the same main document" in dialog.text
         assert foreign(dialog.text) == []
         assert foreign(dialog.press("/send/go").text) == []
 
@@ -140,6 +145,9 @@ def test_administration(hall):
     desk = at_desk(hall)
     for path in ("/doctor", "/plugins", "/plugins/facts", "/departments", "/department?id=teknik"):
         assert foreign(desk.go(path).text) == [], path
+    wrong = desk.go("/department?id=kultur").press("/department", undo="mange").text
+    assert "A number of minutes is expected here" in wrong
+    assert foreign(wrong) == []
     desk.go("/plugins").press("/plugins", cell="+titles kultur")
     assert "is switched on" in desk.main
     assert foreign(desk.text) == []

@@ -1,15 +1,17 @@
 """Indbakke for fejl: only what needs a person, whose it is, and a button for each way out."""
 
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import attrs
 import pytest
 
+from esdh_connect import wording
 from esdh_connect.dispatch import Concern, Deed, Receipt, ReceiptEvent, Remedy, Status, Work
 from esdh_connect.errors import OutcomeUnknown, Rejected, TemporaryFailure
 from esdh_connect.hookspecs import hookimpl
-from esdh_connect.model import Party
+from esdh_connect.model import Address, Circumstance, Party
 from esdh_connect_web import Person, Role
 
 BO = Person("bo", "Bo Sagsbehandler", {Role.CASEWORKER}, {"teknik"})
@@ -112,14 +114,57 @@ def test_the_page_is_english_too(hall):
 
 
 def test_failed_and_sent_as_a_paper_letter(hall):
-    """One click; the new letter goes on paper, and the inbox is empty."""
+    """The new letter is shown, goes on paper, and can be undone on its page: then the first is in the inbox again."""
     entry, browser = came_back(hall), come(hall)
     answer = press(browser, entry, Remedy.SEND_AS_PRINT)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/failures?done=send_as_print")
-    assert "Der er bestilt et nyt brev på papir." in browser.get(answer.headers["location"]).text
     child = hall.post.entries()[0]
-    assert (child.parent, child.channel, child.committed_by) == (entry.id, "fysisk_post", "bo")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/letters/{child.id}?done=send_as_print")
+    page = browser.get(answer.headers["location"])
+    assert "Der er bestilt et nyt brev på papir." in page.text
+    assert "Du kan fortryde indtil" in text_of(page)
     assert hall.post.failures() == ()
+    assert child.due - child.committed_at == hall.post.policy("teknik").undo == timedelta(minutes=2)
+    hall.post.deliver()
+    assert browser.post(f"/letters/{child.id}", data={"esdh_token": token_of(page), "do": "stop"}).status_code == 303
+    assert (hall.post.entry(child.id).status, hall.paper.sent) == (Status.CANCELLED, [])
+    assert (child.parent, child.channel, child.committed_by) == (entry.id, "fysisk_post", "bo")
+    assert [one.entry.id for one in hall.post.failures()] == [entry.id]
+
+
+@pytest.mark.parametrize(
+    ("remedy", "said"),
+    [
+        (Remedy.SEND_AS_PRINT, ("Borger 0", "Testvej 1", "8000 Aarhus C", "Fysisk Post", "3 sider")),
+        (Remedy.SEND_AGAIN, ("Borger 0", "Digital Post", "3 sider")),
+    ],
+)
+def test_the_new_letter_is_shown_before_it_is_ordered(hall, remedy, said):
+    """To whom, where, by what, how much, how long it can be undone, and the very file: and nothing has happened."""
+    citizen = hall.host.recipients[hall.citizens[0]]
+    address = Address("Testvej", "1", post_code="8000", city="Aarhus C")
+    hall.host.recipients[hall.citizens[0]] = attrs.evolve(citizen, address=address)
+    entry, browser = came_back(hall), come(hall)
+    link = f"/failures/{entry.id}/{remedy.value}"
+    assert f'href="{link}"' in browser.get("/failures").text
+    page = browser.get(link)
+    for one in (*said, "Du kan fortryde i 2 minutter"):
+        assert one in text_of(page), one
+    assert ("Testvej" in page.text) is (remedy is Remedy.SEND_AS_PRINT)
+    shown = browser.post(link, data={"esdh_token": token_of(page), "file": "0"})
+    assert (shown.status_code, shown.headers["content-type"]) == (200, "application/pdf")
+    assert shown.content == hall.post.replacement(entry.id, remedy).rows[0].envelope.letter.files[0].content
+    assert browser.post(link, data={"esdh_token": token_of(page), "file": "9"}).status_code == 400
+    assert (len(hall.post.entries()), len(hall.post.failures())) == (1, 1)
+
+
+def test_a_protected_address_is_not_shown(hall):
+    """It goes on the envelope, when somebody has said why, and stands on no page."""
+    citizen = hall.host.recipients[hall.citizens[0]]
+    address, hidden = Address("Testvej", "1", post_code="8000", city="Aarhus C"), {Circumstance.PROTECTED}
+    hall.host.recipients[hall.citizens[0]] = attrs.evolve(citizen, address=address, circumstances=hidden)
+    page = come(hall).get(f"/failures/{came_back(hall).id}/send_as_print")
+    assert "Beskyttet" in page.text
+    assert "Testvej" not in page.text
 
 
 def test_failed_and_tried_again(hall):
@@ -137,9 +182,10 @@ def test_marked_as_solved_asks_why(hall):
     """Without a reason, or with a CPR number in it, nothing is done."""
     entry, browser = came_back(hall), come(hall)
     assert "Hvorfor" in browser.get(f"/failures/{entry.id}/solved").text
-    for why in ("", "borger 121212-1212 ringede", "x" * 501):
+    wrong = {"": "Skriv hvorfor.", "borger 121212-1212 ringede": "ligner et CPR-nummer", "x" * 501: "Det er for langt."}
+    for why, said in wrong.items():
         answer = press(browser, entry, Remedy.SOLVED, why=why)
-        assert (answer.status_code, "Skriv hvorfor" in answer.text) == (200, True)
+        assert (answer.status_code, said in answer.text) == (200, True)
     assert len(hall.post.failures()) == 1
     assert press(browser, entry, Remedy.SOLVED, why="borgeren har hentet det").status_code == 303
     act = hall.post.entry(entry.id).acts[-1]
@@ -174,7 +220,12 @@ class TestWithParties:
         for other in ("", "fake/part-9", "fake/part-0"):
             answer = press(browser, entry, Remedy.CHANGE_RECIPIENT, party=other)
             assert (answer.status_code, "Vælg, hvem der skal have brevet." in answer.text) == (200, True)
-        assert press(browser, entry, Remedy.CHANGE_RECIPIENT, party=known[0]).status_code == 303
+        first = press(browser, entry, Remedy.CHANGE_RECIPIENT, party=known[0])
+        assert (first.status_code, len(hall.post.entries())) == (200, 1)
+        assert ("Borger 1" in first.text, f'name="shown" value="{known[0]}"' in first.text) == (True, True)
+        other = press(browser, entry, Remedy.CHANGE_RECIPIENT, party=known[1], shown=known[0])
+        assert (other.status_code, "Borger 2" in other.text, len(hall.post.entries())) == (200, True, 1)
+        assert press(browser, entry, Remedy.CHANGE_RECIPIENT, party=known[0], shown=known[0]).status_code == 303
         assert hall.post.cover(hall.post.entries()[0].id).recipient.party == hall.citizens[1]
 
 
@@ -185,9 +236,10 @@ def test_a_party_is_named_where_nobody_knows_them(hall):
     for wrong in ("", "0101901234"):
         answer = press(browser, entry, Remedy.CHANGE_RECIPIENT, party=wrong)
         assert "Skriv partens eget nummer" in answer.text
-    unknown = press(browser, entry, Remedy.CHANGE_RECIPIENT, party="ukendt")
+    unknown = press(browser, entry, Remedy.CHANGE_RECIPIENT, party="ukendt", shown="ukendt")
     assert (unknown.status_code, "Der er ikke sendt noget" in unknown.text) == (409, True)
-    assert press(browser, entry, Remedy.CHANGE_RECIPIENT, party=hall.citizens[2].id).status_code == 303
+    known = hall.citizens[2].id
+    assert press(browser, entry, Remedy.CHANGE_RECIPIENT, party=known, shown=known).status_code == 303
 
 
 def test_two_people_about_the_same_letter(hall):
@@ -198,18 +250,31 @@ def test_two_people_about_the_same_letter(hall):
     press(first, entry, Remedy.SEND_AGAIN)
     late = second.post(f"/failures/{entry.id}/send_as_print", data={"esdh_token": token_of(shown)})
     assert late.status_code == 409
-    told = "det kan ikke lade sig gøre: Bo Sagsbehandler (bo) har allerede bestilt et nyt brev"
+    at = wording.when(hall.clock())
+    told = f"det er allerede gjort af Bo Sagsbehandler (bo) {at}: et nyt brev er bestilt i stedet."
     assert f"Der er ikke sendt noget nyt: {told}" in text_of(late)
+    assert f'href="/letters/{hall.post.entries()[0].id}"' in late.text
     assert len(hall.post.entries()) == 2
 
 
-def test_a_double_click_does_it_once(hall):
-    """And says both times that it is done."""
+@pytest.mark.parametrize("remedy", [Remedy.SEND_AGAIN, Remedy.SEND_AS_PRINT, Remedy.SOLVED])
+def test_one_person_in_two_tabs_is_told_what_was_done(hall, remedy):
+    """Whatever the second tab is about, nothing is said to have been done by it; a double click is such a tab."""
     entry, browser = came_back(hall), come(hall)
-    token = {"esdh_token": token_of(browser.get("/failures"))}
-    answers = [browser.post(f"/failures/{entry.id}/send_again", data=token) for _ in range(3)]
-    assert {(one.status_code, one.headers["location"]) for one in answers} == {(303, "/failures?done=send_again")}
+    press(browser, entry, Remedy.SEND_AS_PRINT)
+    late = press(browser, entry, remedy, why="talt med dem")
+    assert late.status_code == 409
+    assert "det er allerede gjort af Bo Sagsbehandler (bo)" in text_of(late)
+    assert not any(one in late.text for one in ("Der er bestilt", "Det er markeret som løst"))
     assert len(hall.post.entries()) == 2
+
+
+def test_a_double_click_on_the_same_letter_says_twice_that_it_goes_on(hall):
+    """It is tried again: that is as true the second time."""
+    entry, browser = set_aside(hall), come(hall)
+    token = {"esdh_token": token_of(browser.get("/failures"))}
+    answers = [browser.post(f"/failures/{entry.id}/retry", data=token) for _ in range(3)]
+    assert {(one.status_code, one.headers["location"]) for one in answers} == {(303, "/failures?done=retry")}
 
 
 @pytest.mark.parametrize("token", ["", "x", "1.x"])
@@ -314,7 +379,11 @@ class TestWithADoubt:
         for name, value in read.items():
             assert f'name="{name}" value="{value}"' in asked.text
         unsaid = press(browser, entry, Remedy.SEND_AGAIN, **read, anyway="cpr 1212121212")
-        assert "Skriv, hvorfor det skal sendes alligevel" in unsaid.text
+        assert "ligner et CPR-nummer" in unsaid.text
+        for unread in ("", "<b></b>"):
+            said = press(browser, entry, Remedy.SEND_AGAIN, **read, anyway=unread).text
+            assert ("Skriv, hvorfor det skal sendes alligevel." in said) is (not unread)
+            assert ("med mindst tre bogstaver" in said) is bool(unread)
         assert len(hall.post.entries()) == 1
         done = press(browser, entry, Remedy.SEND_AGAIN, **read, anyway="adressen er den rigtige")
         assert done.status_code == 303

@@ -278,6 +278,7 @@ class TestDoubts:
         dialog = hall.opened()
         assert "Brevet sendes om natten." in dialog.text
         assert "Brevet sendes om natten. Vent til i morgen." in text_of(dialog)
+        assert dialog.text.index('id="why-0"') < dialog.text.index("Modtagere")
         asked = dialog.press("/send/go")
         assert 'aria-describedby="why-0-error"' in asked.text
         assert hall.post.entries() == ()

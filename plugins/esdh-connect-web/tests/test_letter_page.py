@@ -63,7 +63,11 @@ def test_the_page_of_a_letter_is_english_too(hall):
 def test_a_letter_is_undone_while_it_can_be(hall):
     """Afterwards it is said that nothing was sent, and the button is gone; too late is too late."""
     entry, browser = ordered(hall), come(hall)
-    assert "Du kan fortryde indtil kl." in text_of(browser.get(f"/letters/{entry.id}"))
+    page = browser.get(f"/letters/{entry.id}")
+    assert "Du kan fortryde indtil kl." in text_of(page)
+    assert "(2 minutter tilbage)" in text_of(page)
+    assert 'data-seconds="120"' in page.text
+    assert "Du kan stoppe det indtil da" in text_of(page)
     done = browser.get(act(browser, entry, "stop").headers["location"])
     assert "Der er ikke sendt noget: brevet er stoppet." in done.text
     assert 'value="stop"' not in done.text

@@ -106,6 +106,31 @@ def test_many_departments_are_found_and_shown_in_parts(hall):
     assert "Ingen afdeling hedder sådan." in desk.go("/plugins?q=nothing").main
 
 
+def test_what_is_searched_for_stands_in_the_address_once_it_was_looked_at(hall):
+    """A name does, so that a page can be gone on to; a CPR number never, and nothing longer than a name."""
+    desk = at_desk(hall).go("/plugins")
+    answer = desk.post("/plugins/find", q="Kultur")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/plugins?q=Kultur")
+    for unfit in ("010190-1234", "x" * 101):
+        answer = desk.go("/plugins").post("/plugins/find", q=unfit)
+        assert answer.status_code == 422
+        assert unfit not in desk.text
+        assert 'href="#q"' in desk.text
+        assert desk.go(f"/plugins?q={unfit}").answer.status_code == 422
+        assert unfit not in desk.text
+        answer = desk.post("/plugins", q=unfit, cell="+titles kultur")
+        assert unfit not in desk.text
+
+
+def test_what_was_decided_is_said_where_the_switch_is(hall):
+    """The page opens at the switch: whatever stands above it is out of sight there."""
+    desk = at_desk(hall).go("/plugins").press("/plugins", cell="+titles kultur")
+    desk.press("/departments/decide", why="fordi")
+    cell = desk.text.split('id="cell-titles-kultur"')[1].split("</td>")[0]
+    assert "besluttet" in cell
+    assert desk.text.count("esdh-done") == 1
+
+
 def test_a_plugin_that_is_gone_and_still_on_has_a_column(hall):
     """So that it can be switched off; it says that it is not loaded."""
     decide(hall, {"plugins": ["+titles"]})

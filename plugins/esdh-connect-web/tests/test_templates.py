@@ -119,3 +119,12 @@ def test_our_own_stylesheet_is_small_and_calls_for_nothing_from_elsewhere():
 
     assert len(css.splitlines()) <= 300
     assert not re.search(r"@import|https?:|url\(", css)
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.stem)
+def test_no_form_puts_into_an_address_what_somebody_writes(template):
+    """What is written may be a CPR number, and addresses stand in logs and histories: such forms are posted."""
+    text = template.read_text(encoding="utf-8")
+    for form in re.findall(r"<form\b.*?</form>", text, re.DOTALL):
+        if 'method="post"' not in form.split(">")[0]:
+            assert not re.search(r"\b(?:input|textarea|date_field)\(|<textarea|<input(?![^>]*hidden)", form), form

@@ -13,26 +13,24 @@ from esdh_connect.errors import PolicyError
 from esdh_connect.gate import Numbers
 from esdh_connect.ids import mask
 from esdh_connect.plugins import Plugins
-from esdh_connect.policy import GATE, RULES, VALUES, Department, PolicyChange, Tree, checked
-from esdh_connect.reasons import is_on_one_line
+from esdh_connect.policy import GATE, RULES, VALUES, Department, PolicyChange, Tree, checked, refuse_unfit
 
 __all__ = ["fitting", "mentioned", "refuse_broken"]
+
+#: What an id may hold beside letters and digits: in case systems they are names, numbers, paths and addresses.
+_IN_AN_ID = "-_.:/@+"
 
 
 def fitting(change: PolicyChange, plugins: Plugins, tree: Tree) -> PolicyChange:
     """Give a change as it is kept. Raises PolicyError where it says something that cannot be."""
+    what = checked(change.what)
+    refuse_unfit(attrs.evolve(change, what=what), is_new=change.department.id not in tree)
     _refuse_odd(change.department, tree)
     if change.in_force < change.decided_at:
         raise PolicyError(
             "a change cannot count from before it was decided: what held then, held",
             danish="en ændring kan ikke gælde fra før, den blev besluttet",
         )
-    if not is_on_one_line(change.why):
-        raise PolicyError(
-            "a reason is one line, without control characters",
-            danish="begrundelsen skal stå på én linje, uden styretegn",
-        )
-    what = checked(change.what)
     known = plugins.named | mentioned(tree.of(change.department.id))
     for name in what.get("plugins") or ():
         bare = name.lstrip("+-")
@@ -60,17 +58,30 @@ def _refuse_odd(department: Department, tree: Tree) -> None:
     id_, name = department.id, department.name
     if not id_.strip():
         raise PolicyError("a department has an id", danish="afdelingen mangler et id")
-    if mask(id_) != id_:
+    alike = [one for one in tree.ids if one.casefold() == id_.casefold()] if id_ not in tree else []
+    if alike:
         raise PolicyError(
-            "the id of a department looks like a CPR number", danish="afdelingens id ligner et CPR-nummer"
+            f"there is {alike[0]} already: no two ids differ in small and capital letters alone",
+            danish=f"der er allerede en afdeling med id »{alike[0]}«, som kun adskiller sig ved store og små bogstaver",
         )
-    if id_ not in tree and (any(sign.isspace() for sign in id_) or not id_.isprintable()):
-        raise PolicyError(
-            "the id of a department has blanks in it",
-            danish=f"afdelingens id »{' '.join(id_.split())}« har mellemrum. Er det navnet? Det skrives som name",
-        )
+    if id_ not in tree:
+        _refuse_unfit_id(id_)
     if name and not name.strip():
         raise PolicyError("the name of a department is blank", danish="afdelingens navn er tomt")
+
+
+def _refuse_unfit_id(id_: str) -> None:
+    """Refuse an id that is a name, or would be something else in an address, a file or a spreadsheet."""
+    if any(map(str.isspace, id_)) or not id_.isprintable():
+        raise PolicyError(
+            "the id of a department has blanks in it",
+            danish=f"afdelingens id »{mask(' '.join(id_.split()))}« har mellemrum. Er det navnet? Det skrives som name",
+        )
+    if any(not sign.isalnum() and sign not in _IN_AN_ID for sign in id_):
+        raise PolicyError(
+            "the id of a department has other signs than letters and digits",
+            danish=f"afdelingens id kan kun have bogstaver, tal og tegnene {' '.join(_IN_AN_ID)}",
+        )
 
 
 def _refuse_unknown(name: str, known: Collection[str]) -> None:

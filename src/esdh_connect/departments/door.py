@@ -17,7 +17,7 @@ from esdh_connect.events import PolicyChanged
 from esdh_connect.log import Log
 from esdh_connect.outbox import Outbox
 from esdh_connect.plugins import Plugins
-from esdh_connect.policy import Department, Origin, Policy, PolicyChange, Tree
+from esdh_connect.policy import Department, Origin, Policy, PolicyChange, Tree, refuse_unfit
 
 __all__ = ["Departments"]
 
@@ -81,6 +81,8 @@ class Departments:
                 names = sorted({change.department.id for change in differing})
                 self._log.warning("departments_differ_from_settings", departments=names)
         elif said:
+            for one in said:
+                refuse_unfit(one, is_new=True)
             refuse_broken(Tree(said), said)
             # Where another process begins at the same moment, it has the same file.
             self._outbox.decide([attrs.evolve(one, decided_at=self._now()) for one in said], (), 0)

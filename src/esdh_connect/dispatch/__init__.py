@@ -15,10 +15,13 @@ from esdh_connect.dispatch.manifest import Extent, Manifest, ManifestDocument, M
 from esdh_connect.dispatch.plan import Plan, Reason, Request, Row
 from esdh_connect.dispatch.remedies import (
     DAMAGED,
+    MAYBE_THERE,
+    NOT_THERE,
     Cause,
     Owner,
     Remedy,
     cause_of,
+    counts,
     failure_of,
     owner_of,
     remedies_of,
@@ -44,6 +47,8 @@ from esdh_connect.dispatch.status import (
 __all__ = [
     "DAMAGED",
     "FINAL",
+    "MAYBE_THERE",
+    "NOT_THERE",
     "TRANSITIONS",
     "Act",
     "Attempt",
@@ -72,6 +77,7 @@ __all__ = [
     "Status",
     "Work",
     "cause_of",
+    "counts",
     "everywhere",
     "failure_of",
     "is_proof",

@@ -9,7 +9,19 @@ from types import MappingProxyType
 from esdh_connect.dispatch.letters import Entry
 from esdh_connect.dispatch.status import Outcome, ReceiptEvent, Status, is_proof
 
-__all__ = ["DAMAGED", "Cause", "Owner", "Remedy", "cause_of", "failure_of", "owner_of", "remedies_of"]
+__all__ = [
+    "DAMAGED",
+    "MAYBE_THERE",
+    "NOT_THERE",
+    "Cause",
+    "Owner",
+    "Remedy",
+    "cause_of",
+    "counts",
+    "failure_of",
+    "owner_of",
+    "remedies_of",
+]
 
 #: The code of a refusal that is our own: what was stored of the letter does not open.
 DAMAGED = "esdh_connect.damaged"
@@ -126,6 +138,10 @@ _REMEDIES: Mapping[Cause, tuple[Remedy, ...]] = MappingProxyType(
 _NO_GOOD = frozenset({ReceiptEvent.FAILED, ReceiptEvent.RECALLED})
 _ARRIVED = frozenset({ReceiptEvent.DELIVERED, ReceiptEvent.WITH_POSTAL_SERVICE})
 
+#: The statuses of a letter whose recipient does not have it, but for what :data:`MAYBE_THERE` is the cause of.
+NOT_THERE = frozenset({Status.FAILED, Status.CANCELLED})
+MAYBE_THERE = frozenset({Cause.CONTRADICTED, Cause.STOPPED_IN_VAIN})
+
 
 def cause_of(entry: Entry) -> Cause | None:
     """Tell why a letter needs a person; None where it needs nobody."""
@@ -151,6 +167,11 @@ def failure_of(entry: Entry) -> Cause:
     if not refused:
         return Cause.GAVE_UP
     return Cause.DAMAGED if entry.attempts[-1].code == DAMAGED else Cause.REFUSED
+
+
+def counts(entry: Entry) -> bool:
+    """Tell whether its recipient has it, will have it, or may: one more would be the same letter twice."""
+    return entry.status not in NOT_THERE or cause_of(entry) in MAYBE_THERE
 
 
 def remedies_of(entry: Entry) -> tuple[Remedy, ...]:

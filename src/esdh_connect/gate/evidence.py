@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 import attrs
 
 from esdh_connect import pdf
-from esdh_connect.dispatch import Plan, Row
+from esdh_connect.dispatch import Entry, Plan, Row
 from esdh_connect.gate.greeting import Addressed, addressed, is_farewell
 from esdh_connect.gate.layout import in_order
 from esdh_connect.model import PDF, Envelope, File, Letter, Party, Recipient
@@ -40,14 +40,14 @@ class Evidence:
     What the rules judge by. All they are told beside the plan is asked for late, and once.
 
     ``parties`` gives the parties of the case, None where nobody knows; ``everybody`` the recipients of all that the
-    request names; ``is_recent`` whether an equal letter was ordered lately; ``on_paper`` whether a channel prints.
+    request names; ``before`` the same letter as it was ordered lately; ``on_paper`` whether a channel prints.
     """
 
     plan: Plan
     policy: Policy
     parties: Callable[[], Collection[Party] | None]
     everybody: Callable[[], Mapping[Party, Recipient]]
-    is_recent: Callable[[Row], bool]
+    before: Callable[[Row], Entry | None]
     on_paper: Callable[[str], bool]
     shared: Shared = attrs.field(factory=Shared)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from functools import partial
 
 import attrs
@@ -39,10 +40,17 @@ class Children:
         return any(one.limits.on_paper for one in self.plugins.channels_of(self.policy_of(entry.department)))
 
     def follow(
-        self, parent: Entry, remedy: Remedy, act: Act, party: Party | None, overrides: Sequence[Override] = ()
+        self,
+        parent: Entry,
+        remedy: Remedy,
+        act: Act,
+        party: Party | None,
+        overrides: Sequence[Override] = (),
+        *,
+        hold: timedelta = timedelta(0),
     ) -> Entry:
         """
-        Make the letter, or give the one that was made under this remedy before.
+        Make the letter, or give the one that was made under this remedy before; ``hold`` is how long it can be undone.
 
         Raises TooLate where it is not to be had (any more), KeyReused where another recipient got it, or a row's own
         PlanError; nothing has happened then.
@@ -54,12 +62,18 @@ class Children:
             if first is not None:
                 return first
             self._check(parent, remedy, party)
-            planned = self._planned(parent, remedy, act, party, overrides)
+            plan, terms = self._planned(parent, remedy, act, party, overrides)
             try:
-                return self._made(planned, parent, act, remedy, key)
+                return self._made((plan, attrs.evolve(terms, hold=hold)), parent, act, remedy, key)
             except KeyTaken:
                 continue  # a double click: the other one was quicker by a moment
         raise KeyReused("another process follows this letter up at this moment", danish="prøv igen om lidt")
+
+    def plan(self, parent: Entry, remedy: Remedy, party: Party | None, now: datetime) -> Plan:
+        """Give what :meth:`follow` would make, and what stands in its way; raises TooLate as it does."""
+        self._check(parent, remedy, party)
+        plan, _ = self._planned(parent, remedy, Act(Deed.FOLLOWED, "", now), party, ())
+        return plan
 
     def _first_outcome(self, key: str, parent: Entry, party: Party | None) -> Entry | None:
         known = self.outbox.committed(key)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import attrs
 
 from esdh_connect import deeds, facts, inbox, progress, stopping, wording
 from esdh_connect.commitment import Commitment
-from esdh_connect.dispatch import Act, Cause, Deed, Entry, Hold, Override, Remedy, Work, cause_of, remedies_of
+from esdh_connect.dispatch import Act, Cause, Deed, Entry, Hold, Override, Plan, Remedy, Work, cause_of, remedies_of
 from esdh_connect.errors import TooLate
 from esdh_connect.handling.approval import Approval
 from esdh_connect.handling.children import Children
@@ -189,6 +189,10 @@ class Handling:
             if entry.committed_at <= self.now() - inbox.HOST_SILENT_AFTER:
                 yield inbox.of_host(entry)
 
+    def replacement(self, id: str, remedy: Remedy, party: Party | None) -> Plan:  # noqa: A002
+        """Plan the letter that would be made after another."""
+        return self._children.plan(self.outbox.entry(id), remedy, party, self.now())
+
     def resolve(
         self,
         id: str,  # noqa: A002
@@ -198,6 +202,7 @@ class Handling:
         why: str,
         party: Party | None = None,
         overrides: Sequence[Override] = (),
+        hold: timedelta = timedelta(0),
     ) -> Entry:
         """Do what a person decided; gives the letter, or the one that was made after it."""
         if any(not one.seen for one in overrides):
@@ -205,7 +210,7 @@ class Handling:
         entry = self.outbox.entry(id)
         act = Act(_DEEDS[remedy], by, self.now(), legible(why))
         if remedy.makes_a_letter:
-            return self._children.follow(entry, remedy, act, party, overrides)
+            return self._children.follow(entry, remedy, act, party, overrides, hold=hold)
         if remedy in (Remedy.JOURNALED, Remedy.JOURNALIZE):
             return self.resolve_duty(id, written=remedy is Remedy.JOURNALED, by=by, why=why)
         if remedy in (Remedy.RELEASE, Remedy.WITHDRAW):

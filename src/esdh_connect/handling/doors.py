@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
 
-from esdh_connect.dispatch import Cause, Entry, Hold, Override, Remedy
+from esdh_connect.dispatch import Cause, Entry, Hold, Override, Plan, Remedy
 from esdh_connect.handling.desk import Handling
 from esdh_connect.inbox import Trouble
 from esdh_connect.model import Colleague, Party, Recipient
@@ -136,6 +137,15 @@ class Doors:
         """Give the letters of a search after the first ``offset``, the newest first, and how many there are."""
         return self.handling.outbox.search(search, limit, offset)
 
+    def replacement(self, id: str, remedy: Remedy, *, party: Party | None = None) -> Plan:  # noqa: A002
+        """
+        Vis det nye brev: plan what ``resolve`` would make of a letter with this remedy, for showing it first.
+
+        Changes nothing. What stands in its way is in its rows, as in any plan. Raises TooLate where it cannot be made
+        (any more), and ValueError for a ``party`` too many or too few.
+        """
+        return self.handling.replacement(id, remedy, party)
+
     def resolve(
         self,
         id: str,  # noqa: A002
@@ -145,6 +155,7 @@ class Doors:
         why: str,
         party: Party | None = None,
         overrides: Sequence[Override] = (),
+        hold: timedelta = timedelta(0),
     ) -> Entry:
         """
         Do what a person decides about a letter that needs one; gives it, or the new letter that was made after it.
@@ -152,10 +163,10 @@ class Doors:
         ``party`` is whom CHANGE_RECIPIENT sends to, ``overrides`` what ``by`` says to concerns of the new letter, each
         with what was ``seen``: ``Objection.told`` has it, and ValueError is raised for one that says nothing of it.
         What was said to the first letter still counts for a concern that has not changed. Asked twice, the new letter
-        is made once. Raises TooLate where it cannot be done (any more), KeyReused, or what stops the new letter as
-        :meth:`commit` does.
+        is made once, and ``hold`` is how long it can be regretted, as in :meth:`commit`. Raises TooLate where it cannot
+        be done (any more), KeyReused, or what stops the new letter as :meth:`commit` does.
         """
-        return self.handling.resolve(id, remedy, by=by, why=why, party=party, overrides=overrides)
+        return self.handling.resolve(id, remedy, by=by, why=why, party=party, overrides=overrides, hold=hold)
 
     def resolve_duty(self, mark: str, *, written: bool, by: str, why: str) -> Entry:
         """Say whether a letter is on its case, where nobody else can know. Raises TooLate where nobody has to."""

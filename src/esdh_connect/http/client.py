@@ -80,15 +80,19 @@ class Client:
         body: bytes = b"",
         headers: Mapping[str, str] | None = None,
         method: str = "",
+        within: float | None = None,
     ) -> Answer:
         """
         Ask for something that does no harm twice: GET, or POST where there is a body, unless ``method`` says otherwise.
+
+        ``within`` is for those who have less patience than this client, in seconds.
 
         Gives the answer whatever its status. Raises TemporaryFailure where there is none.
         """
         pieces = _Counted([body], len(body)) if body else None
         how = method or ("POST" if body else "GET")
-        return self._call(_Call(how, url, self.short_patience, pieces, query or {}, headers or {}))
+        patience = self.short_patience if within is None else min(within, self.short_patience)
+        return self._call(_Call(how, url, patience, pieces, query or {}, headers or {}))
 
     def hand_over(self, url: str, body: Body, headers: Mapping[str, str] | None = None) -> Answer:
         """
@@ -125,7 +129,7 @@ class Client:
                     params=call.query,
                     data=call.body,
                     headers={"Accept-Encoding": "identity", **call.headers},
-                    timeout=(self.connect_timeout, call.patience),
+                    timeout=(min(self.connect_timeout, call.patience), call.patience),
                     verify=True,
                     allow_redirects=False,
                     stream=True,

@@ -51,11 +51,12 @@ class Outbox(Keeping, Protocol):
     def known(self, keys: Collection[str]) -> Mapping[tuple[str, str], Known]:
         """Give what stands under these key digests, by (key, recipient): :meth:`committed` for many at once."""
 
-    def identical(self, content: str, key: str, since: datetime, *, batch: str = "") -> bool:
+    def identical(self, content: str, key: str, since: datetime, *, batch: str = "") -> Entry | None:
         """
-        Tell whether an equal letter was committed after ``since`` under another key, and not cancelled.
+        Give the latest equal letter that was committed after ``since`` under another key, and went or will.
 
-        Letters of ``batch``, where one is named, do not count: it is about what was sent beside this mailing.
+        One that failed or was cancelled does not count, unless it may have arrived all the same. Letters of ``batch``,
+        where one is named, do not count either: it is about what was sent beside this mailing.
         """
 
     def recent(self, contents: Collection[str], since: datetime, *, batch: str = "") -> frozenset[str]:

@@ -24,6 +24,7 @@ from esdh_connect.diagnosis import Diagnosis
 from esdh_connect.errors import PluginError, SettingsError, StoreError
 from esdh_connect.events import FACTS, DocumentEvent, Event, NewEvents
 from esdh_connect.hookspecs import PROJECT
+from esdh_connect.log import Log
 from esdh_connect.model import Colleague
 from esdh_connect.outbox import EXPORTS
 from esdh_connect.plugins.asked import Asked
@@ -54,7 +55,9 @@ class Plugins:
         keeping: Shelving | None = None,
         *,
         training: bool = False,
+        log: Log = Log(),
     ) -> None:
+        self._log = log
         if training:
             loaded, unvouched = vouched(loaded)
             host, broken = of_host(host, HOST), (*broken, *unvouched)
@@ -120,7 +123,7 @@ class Plugins:
         if asked is None:
             if len(self._sets) >= _CACHED_SETS:
                 self._sets.pop(next(iter(self._sets)))
-            asked = self._sets[policy.plugins] = Asked(self._manager(policy.plugins | self._always))
+            asked = self._sets[policy.plugins] = Asked(self._manager(policy.plugins | self._always), self._log)
         return asked
 
     def channels_of(self, policy: Policy) -> tuple[Channel, ...]:
@@ -154,7 +157,7 @@ class Plugins:
 
     def find_colleague(self, id: str) -> Colleague | None:  # noqa: A002 - the field's own word
         """Ask everybody, whatever departments have on, what somebody who works here is called."""
-        return Asked(self._everyone).find_colleague(id)
+        return Asked(self._everyone, self._log).find_colleague(id)
 
     @property
     def has_journal(self) -> bool:

@@ -14,6 +14,8 @@ from esdh_connect.dispatch import Concern, Dispatch, Plan, Request
 from esdh_connect.errors import Objection, PlanError
 from esdh_connect.events import DocumentEvent
 from esdh_connect.hookspecs import Action
+from esdh_connect.ids import mask
+from esdh_connect.log import Log
 from esdh_connect.model import Case, Colleague, Document, Letter, Party, Recipient
 from esdh_connect.policy import Policy
 
@@ -28,10 +30,11 @@ class Asked:
     The plugins that a policy enables, one typed method for each hook.
 
     What a plugin raises while it is asked becomes an Objection with the plugin's name, unless it is a PlanError
-    already; duties let their exceptions out.
+    already; duties let their exceptions out. The log has why: the caseworker is told it in words of their own.
     """
 
     _manager: pluggy.PluginManager
+    _log: Log = Log()
 
     def read_document(self, document: Document) -> bytes | None:
         """Ask for the bytes of a document."""
@@ -118,13 +121,11 @@ class Asked:
 
     def find_journal_entry(self, mark: str, case: Case) -> str | None:
         """Ask whether the host has an entry with our mark on this case."""
-        found: str | None = self._manager.hook.find_journal_entry(mark=mark, case=case)
-        return found
+        return _id_of(self._manager.hook.find_journal_entry(mark=mark, case=case))
 
     def journalize_dispatch(self, dispatch: Dispatch, mark: str) -> str | None:
         """Ask for an entry on the case."""
-        entry: str | None = self._manager.hook.journalize_dispatch(dispatch=dispatch, mark=mark)
-        return entry
+        return _id_of(self._manager.hook.journalize_dispatch(dispatch=dispatch, mark=mark))
 
     def _first(self, hook: str, kind: type[T], **asked: object) -> T | None:
         answer = self._called(hook, asked)
@@ -143,16 +144,34 @@ class Asked:
     def _all(self, hook: str, kind: Any, **asked: object) -> list[Any]:  # noqa: ANN401 - a class, or a union of some
         """Ask each by itself: what is wrong with an answer is the fault of whoever gave it."""
         implementations = getattr(self._manager.hook, hook).get_hookimpls()
-        return [one for implementation in implementations for one in _answer(implementation, kind, asked)]
+        return [one for implementation in implementations for one in self._answered(implementation, kind, asked)]
+
+    def _answered(self, implementation: pluggy.HookImpl, kind: Any, asked: Mapping[str, object]) -> Sequence[Any]:  # noqa: ANN401
+        try:
+            return _answer(implementation, kind, asked)
+        except PlanError as error:
+            self._failed(implementation.function.__name__, error)
+            raise
 
     def _called(self, hook: str, asked: Mapping[str, object]) -> Any:  # noqa: ANN401 - pluggy knows no types
         caller = getattr(self._manager.hook, hook)
         try:
             return caller(**asked)
-        except PlanError:
+        except PlanError as error:
+            self._failed(hook, error)
             raise
         except Exception as error:
-            raise _blamed(caller, error) from error
+            blamed = _blamed(caller, error)
+            self._failed(hook, blamed, raised=repr(error))
+            raise blamed from error
+
+    def _failed(self, hook: str, error: PlanError, **more: str) -> None:
+        self._log.warning("hook_failed", hook=hook, error=str(error), **more)
+
+
+def _id_of(answer: Any) -> str | None:  # noqa: ANN401 - whatever a host answers
+    """Give a host's own id as it may be kept: it stands in tables and on pages, where no CPR number may."""
+    return mask(answer) if isinstance(answer, str) else answer
 
 
 def _answer(implementation: pluggy.HookImpl, kind: Any, asked: Mapping[str, object]) -> Sequence[Any]:  # noqa: ANN401

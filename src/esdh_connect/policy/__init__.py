@@ -20,6 +20,7 @@ from esdh_connect.policy.attributes import (
 )
 from esdh_connect.policy.folding import Origin, Said, combined, over, statement
 from esdh_connect.policy.rules import GATE, RULES
+from esdh_connect.policy.texts import refuse_unfit, refuse_unfit_text
 from esdh_connect.policy.tree import Tree, begins, fold, lineage
 from esdh_connect.policy.values import HERE, Department, Policy, PolicyChange, SenderProfile
 
@@ -47,5 +48,7 @@ __all__ = [
     "lineage",
     "over",
     "plain",
+    "refuse_unfit",
+    "refuse_unfit_text",
     "statement",
 ]

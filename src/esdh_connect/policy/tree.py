@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
@@ -53,6 +53,11 @@ class Tree:
 
     def __len__(self) -> int:
         return len(self._by)
+
+    @property
+    def ids(self) -> Collection[str]:
+        """Give the ids of all departments."""
+        return self._by.keys()
 
     def of(self, id: str) -> Sequence[PolicyChange]:  # noqa: A002 - the field's own word
         """Give what was decided about a department, as it counts."""

@@ -12,7 +12,7 @@ import attrs
 from esdh_connect.errors import PolicyError
 from esdh_connect.gate import Numbers
 from esdh_connect.model import Address, ContactPoint
-from esdh_connect.policy import GATE, RULES, Department, PolicyChange, checked
+from esdh_connect.policy import GATE, RULES, Department, PolicyChange, checked, refuse_unfit_text
 from esdh_connect.settings.file import Keys, Problem, SettingsFile
 from esdh_connect.settings.structure import misspelt, structured
 
@@ -121,7 +121,7 @@ def _broken_values(departments: _Departments, plugins: Mapping[str, object]) -> 
         at: Keys = ("departments", id_)
         for position, name in enumerate(department.plugins or ()):
             yield from _unless_known(name.lstrip("+-"), plugins, (*at, "plugins", position))
-        for name, value in department.said.items():
+        for name, value in {"name": department.name, **department.said}.items():
             yield from _unfit(name, value, (*at, *name.split(".")))
         for position, name in enumerate(department.gate or ()):
             yield from _unless_rule(name.lstrip("+-"), (*at, "gate", position))
@@ -141,7 +141,8 @@ def broken_references(departments: _Departments, plugins: Mapping[str, object]) 
 
 def _unfit(name: str, value: object, keys: Keys) -> Iterator[Problem]:
     try:
-        checked({name: value})
+        for one, taken in checked({name: value}).items():
+            refuse_unfit_text(one, taken)
     except PolicyError as error:
         yield Problem(keys, str(error), error.danish)
 

@@ -7,16 +7,19 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 
-from esdh_connect.dispatch import Entry, Hold, Work
+from esdh_connect.dispatch import MAYBE_THERE, NOT_THERE, Entry, Hold, Work
 from esdh_connect.outbox import Batch, Decide, Figures, Known, NotRung, Ring
 from esdh_connect.store import batches, damage, figures
 from esdh_connect.store.claims import Claims
 from esdh_connect.store.tables import DISPATCH
 from esdh_connect.store.vault import AT_ONCE
 
-__all__ = ["Mailings", "rung"]
+__all__ = ["COUNTS", "Mailings", "rung"]
+
+#: A letter that its recipient has, will have, or may: as :func:`esdh_connect.dispatch.counts`.
+COUNTS = or_(DISPATCH.c.status.not_in(NOT_THERE), DISPATCH.c.cause.in_(MAYBE_THERE))
 
 
 class Mailings(Claims):
@@ -34,9 +37,9 @@ class Mailings(Claims):
             }
 
     def recent(self, contents: Collection[str], since: datetime, *, batch: str = "") -> frozenset[str]:
-        """Give those of these contents that a recent letter has, outside the batch, that was not cancelled."""
+        """Give those of these contents that a recent letter has, outside the batch, that went or will."""
         wanted = sorted(contents)
-        lately = (DISPATCH.c.committed_at > since, DISPATCH.c.work != Work.CANCELLED)
+        lately = (DISPATCH.c.committed_at > since, COUNTS)
         others = (DISPATCH.c.batch == "") | (DISPATCH.c.batch != batch)
         with self._reading() as connection:
             return frozenset(

@@ -20,7 +20,7 @@ from esdh_connect.store.audit import Note, Said
 from esdh_connect.store.database import enter, of_host, stored_once
 from esdh_connect.store.drafts import Written, refusing_taken, written
 from esdh_connect.store.engine import forget_journal
-from esdh_connect.store.mailings import rung
+from esdh_connect.store.mailings import COUNTS, rung
 from esdh_connect.store.rotation import Rotation, waiting
 from esdh_connect.store.searching import Searches
 from esdh_connect.store.tables import DISPATCH, PURPOSE
@@ -36,8 +36,9 @@ __all__ = ["Store"]
 _EQUAL = (
     select(DISPATCH.c.seq)
     .where(DISPATCH.c.content == bindparam("content"), DISPATCH.c.key != bindparam("key"))
-    .where(DISPATCH.c.committed_at > bindparam("since"), DISPATCH.c.work != Work.CANCELLED)
+    .where(DISPATCH.c.committed_at > bindparam("since"), COUNTS)
     .where(or_(DISPATCH.c.batch == "", DISPATCH.c.batch != bindparam("batch")))
+    .order_by(DISPATCH.c.seq.desc())
     .limit(1)
 )
 
@@ -136,11 +137,13 @@ class Store(Searches):
             recipients = {row.id: row.recipient for row in names}
             return {recipients[entry.id]: entry for entry in found}
 
-    def identical(self, content: str, key: str, since: datetime, *, batch: str = "") -> bool:
-        """Tell whether an equal letter was committed under another key, outside the batch, and not cancelled."""
+    def identical(self, content: str, key: str, since: datetime, *, batch: str = "") -> Entry | None:
+        """Give the latest equal letter under another key, outside the batch, that went or will."""
         asked = {"content": content, "key": key, "since": since, "batch": batch}
         with self._reading() as connection:
-            return connection.scalar(_EQUAL, asked) is not None
+            number = connection.scalar(_EQUAL, asked)
+        found = () if number is None else self._found(select(DISPATCH).where(DISPATCH.c.seq == number))
+        return next(iter(found), None)
 
     # --- reading
 

@@ -41,7 +41,7 @@ from esdh_connect.wording.condition import (
 from esdh_connect.wording.deadlines import complaint, timing
 from esdh_connect.wording.failures import kind, of, of_no_letter
 from esdh_connect.wording.figures import day, number, size, span, when
-from esdh_connect.wording.gate import concern, rule
+from esdh_connect.wording.gate import concern, rule, whereabouts
 from esdh_connect.wording.late import too_late
 from esdh_connect.wording.letters import explain, receipt, status, work
 from esdh_connect.wording.logged import logged, outcome
@@ -103,5 +103,6 @@ __all__ = [
     "unmarked",
     "waiting",
     "when",
+    "whereabouts",
     "work",
 ]

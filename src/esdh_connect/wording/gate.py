@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from esdh_connect.dispatch import Concern
+from esdh_connect.dispatch import Concern, Entry, Status
 from esdh_connect.ids import mask
 from esdh_connect.wording.sentences import sentences
 
-__all__ = ["concern", "rule"]
+__all__ = ["concern", "rule", "whereabouts"]
 
 _RULES: Mapping[str, str] = {
     "not_a_party": "modtageren er ikke part i sagen",
@@ -23,6 +23,15 @@ _RULES: Mapping[str, str] = {
     "draft": "et udkast, eller ikke underskrevet",
     "too_many_recipients": "usædvanligt mange modtagere",
 }
+_WHEREABOUTS: Mapping[Status, str] = {
+    Status.WAITING: "Det er ikke sendt endnu",
+    Status.IN_PROGRESS: "Det er på vej",
+    Status.SENT: "Det er sendt",
+    Status.DELIVERED: "Det er leveret",
+    Status.FAILED: "Leverandørens svar om det er uenige",
+    Status.CANCELLED: "Det blev stoppet, men er sendt",
+    Status.UNRESOLVED: "Det er uvist, om det er sendt",
+}
 
 
 def rule(id: str) -> str:  # noqa: A002 - a concern's own word
@@ -33,3 +42,8 @@ def rule(id: str) -> str:  # noqa: A002 - a concern's own word
 def concern(one: Concern) -> str:
     """Tell what speaks against a letter and what to do about it, in whole sentences."""
     return mask(sentences(*(f"{text[:1].upper()}{text[1:]}" for text in (one.text, one.advice) if text)))
+
+
+def whereabouts(entry: Entry) -> str:
+    """Tell what has become of a letter of which one more would be the same letter twice."""
+    return "Det venter på godkendelse" if entry.needs_approval else _WHEREABOUTS[entry.status]

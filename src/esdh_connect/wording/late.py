@@ -17,13 +17,17 @@ _HELD: Mapping[Hold, str] = {
     Hold.HOST: "brevet venter på, at ESDH-systemet gemmer det, brevet hører til",
 }
 _SETTLED: Mapping[Deed, str] = {
-    Deed.FOLLOWED: "har allerede bestilt et nyt brev i stedet",
-    Deed.SOLVED: "har allerede markeret det som løst",
+    Deed.FOLLOWED: "et nyt brev er bestilt i stedet",
+    Deed.SOLVED: "det er markeret som løst",
 }
 
 
 def too_late(entry: Entry) -> str:
     """Tell that something cannot be done to a letter as it is now, as a part of a sentence."""
+    done = [act for act in entry.acts if act.deed in _SETTLED]
+    if entry.settled and done:
+        by, at = done[-1].by or "en, hvis navn er slettet,", when(done[-1].at)
+        return mask(f"det er allerede gjort af {by} {at}: {_SETTLED[done[-1].deed]}")
     return mask(f"det kan ikke lade sig gøre: {_because(entry)}")
 
 
@@ -64,9 +68,6 @@ def _handed_over(entry: Entry) -> str:
 
 
 def _over(entry: Entry) -> str:
-    done = [act for act in entry.acts if act.deed in _SETTLED]
-    if entry.settled and done:
-        return f"{done[-1].by} {_SETTLED[done[-1].deed]}"
     if entry.work is Work.CANCELLED:
         return "brevet er stoppet, og det er endeligt"
     return f"brevet er »{status(entry.status)}«, og der er ikke mere at gøre ved det"

@@ -80,26 +80,29 @@ def work(work: Work) -> str:
     return _WORK[work]
 
 
-def explain(entry: Entry, at: datetime | None = None) -> str:
+def explain(entry: Entry, at: datetime | None = None, *, can_stop: bool = False) -> str:
     """
     Tell what happened to a letter, who must act and what next, beginning with whether anything was sent.
 
-    ``at`` is now, where it is known: a letter whose time has come is not held back any more.
+    ``at`` is now, where it is known: a letter whose time has come is not held back any more. ``can_stop`` where it is
+    told to somebody who can stop it.
     """
-    story = _waiting(entry, at) if entry.status is Status.WAITING else _EXPLAIN[entry.status](entry)
+    story = _waiting(entry, at, can_stop=can_stop) if entry.status is Status.WAITING else _EXPLAIN[entry.status](entry)
     return mask(story)
 
 
 # --- the story of a letter
 
 
-def _waiting(entry: Entry, at: datetime | None) -> str:
+def _waiting(entry: Entry, at: datetime | None, *, can_stop: bool) -> str:
     if entry.work is Work.HELD and entry.held_for is not None:
         return sentences(*_held(entry, entry.held_for))
     if entry.work is Work.HELD or (not entry.attempts and _is_held_back(entry, at)):
         return sentences(
             f"{NOT_SENT} endnu: brevet holdes tilbage til {when(entry.due)}",
-            "Sagsbehandleren kan stoppe det indtil da; ellers sendes det af sig selv",
+            "Du kan stoppe det indtil da; ellers sendes det af sig selv"
+            if can_stop
+            else "Sagsbehandleren kan stoppe det indtil da; ellers sendes det af sig selv",
         )
     if entry.attempts:
         return sentences(

@@ -38,7 +38,7 @@ from esdh_connect.model import Case, Colleague, Document, Party, Recipient
 from esdh_connect.settings import Secret
 from esdh_connect.signature import key
 from esdh_connect_bridge import wire
-from esdh_connect_bridge.calls import Calls, Refused, called, trusting
+from esdh_connect_bridge.calls import Calls, Refused, Unusable, called, trusting
 
 __all__ = ["AUTHORITY", "Bridge", "Extra"]
 
@@ -77,6 +77,7 @@ class Bridge:
     seconds: int = attrs.field(default=30, validator=and_(ge(1), le(300)))
     file_seconds: int = attrs.field(default=120, validator=and_(ge(1), le(1800)))
     max_file_mb: int = attrs.field(default=100, validator=and_(ge(1), le(1000)))
+    dialog_seconds: int = attrs.field(default=15, validator=and_(ge(1), le(120)))
     ca: Path | None = None
     proxy: str = attrs.field(default="", validator=_proxy, repr=False)
     calls: Calls = attrs.field(init=False, repr=False)
@@ -94,6 +95,7 @@ class Bridge:
             seconds=self.seconds,
             file_seconds=self.file_seconds,
             max_file_mb=self.max_file_mb,
+            dialog_seconds=self.dialog_seconds,
         )
 
     def leads_outside(self) -> str:
@@ -110,7 +112,7 @@ class Bridge:
         except DeliveryError as error:
             if document.bundle and isinstance(error, Refused):
                 return None  # somebody else may keep it: a document of a shared bundle may be a file of ours
-            limit = "" if isinstance(error, Refused) else f" (højst {self.max_file_mb} MB hentes)"
+            limit = "" if isinstance(error, Refused | Unusable) else f" (højst {self.max_file_mb} MB hentes)"
             danish = f"dokumentet »{document.name}« kunne ikke hentes: {_why(error)}{limit}"
             why = f"document {document.id}: {error}"
             raise UnreadableDocument(why, document=document.id, danish=danish) from None
@@ -244,4 +246,4 @@ class Bridge:
 
 
 def _why(error: DeliveryError) -> str:
-    return error.danish if isinstance(error, Refused) else f"sagssystemet svarede ikke ({error.danish})"
+    return error.danish if isinstance(error, Refused | Unusable) else f"sagssystemet svarede ikke ({error.danish})"

@@ -22,20 +22,26 @@ from esdh_connect.errors import DeliveryError, Rejected, SettingsError, Temporar
 from esdh_connect.ids import mask
 from esdh_connect.signature import signed
 from esdh_connect_bridge import wire
+from esdh_connect_bridge.turns import Turns
 
 if TYPE_CHECKING:
     from esdh_connect.http import Answer, Client
     from esdh_connect.settings import Secret
 
-__all__ = ["Calls", "Refused", "called", "trusting", "utc_now"]
+__all__ = ["Calls", "Refused", "Unusable", "called", "trusting", "utc_now"]
 
-_NONE, _CONFLICT, _INVALID = 404, 409, 422
+_UNSIGNED, _NONE, _CONFLICT, _INVALID = 401, 404, 409, 422
+_BROKEN, _CLOSED = 500, 503
 _LONGEST_SAID = 300
 _MB, _MOST_JSON = 1_000_000, 1 << 22
 
 
 class Refused(TemporaryFailure):
     """The host said no to what it was asked, and why, to a person: asking again by itself will hardly help."""
+
+
+class Unusable(TemporaryFailure):
+    """The host answered, and not what the contract says: somebody must mend it."""
 
 
 def utc_now() -> datetime:
@@ -64,13 +70,14 @@ def called(
     seconds: float,
     file_seconds: float,
     max_file_mb: int,
+    dialog_seconds: float,
 ) -> Calls:
     """Put the clients together. Nobody is called."""
     from esdh_connect.http import Client
 
     client = Client(trust, proxy=proxy, patience=file_seconds, short_patience=seconds, max_answer=_MOST_JSON)
     files = attrs.evolve(client, short_patience=file_seconds, max_answer=max_file_mb * _MB)
-    return Calls(url.rstrip("/"), secrets, client, files)
+    return Calls(url.rstrip("/"), secrets, client, files, Turns(dialog_seconds))
 
 
 @attrs.frozen(eq=False)
@@ -86,6 +93,7 @@ class Calls:
     secrets: tuple[Secret, ...]
     client: Client
     files: Client
+    turns: Turns
     now: Callable[[], datetime] = utc_now
 
     def asked(self, path: str, said: Mapping[str, Any], read: Callable[[wire.Row], wire.T]) -> wire.T | None:
@@ -112,7 +120,7 @@ class Calls:
         if answer.status in {_CONFLICT, _INVALID} or _is_none(answer):
             danish = "sagen findes ikke i sagssystemet" if answer.status == _NONE else _words(answer)
             raise Rejected(_no(answer), code=f"bridge.{answer.status}", danish=danish)
-        refusal = answer.refusal()
+        refusal = _refusal(answer)
         if refusal is not None:
             raise refusal
         return _read(answer, wire.id_of)
@@ -137,13 +145,14 @@ class Calls:
 
     def _answer(self, client: Client, path: str, said: Mapping[str, Any]) -> Answer | None:
         body = json.dumps(said, ensure_ascii=False).encode()
-        answer = client.ask(self.at(path), body=body, headers=self.headers([body]))
+        with self.turns.taken() as within:
+            answer = client.ask(self.at(path), body=body, headers=self.headers([body]), within=within)
         if _is_none(answer):
             return None
         if answer.status in {_CONFLICT, _INVALID}:
             raise Refused(_no(answer), danish=_words(answer))
-        refusal = answer.refusal()
-        if isinstance(refusal, DeliveryError):
+        refusal = _refusal(answer)
+        if refusal is not None:
             raise refusal
         return answer
 
@@ -153,7 +162,21 @@ def _read(answer: Answer, read: Callable[[wire.Row], wire.T]) -> wire.T:
         return read(wire.object_of(answer.content))
     except wire.Unclear as error:
         why = str(error)
-    raise answer.unreadable(why)
+    wrong = answer.unreadable(why)
+    danish = "sagssystemet svarede ikke efter aftalen: administratoren kan se hvorfor i loggen"
+    raise Unusable(str(wrong), danish=danish) if isinstance(wrong, TemporaryFailure) else wrong
+
+
+def _refusal(answer: Answer) -> DeliveryError | None:
+    """Give what a status means that is none of the contract's, or that says we are not let in."""
+    refusal = answer.refusal()
+    if answer.status == _UNSIGNED:
+        why = "signature refused: is the secret the same on both sides, and the time?"
+        danish = "det afviste underskriften: er hemmeligheden den samme begge steder, og går urene rigtigt?"
+        return TemporaryFailure(f"HTTP {answer.status} from {answer.place}: {why}", danish=danish)
+    if refusal is not None and answer.status >= _BROKEN and answer.status != _CLOSED:
+        refusal.danish = f"det meldte fejl {answer.status}"
+    return refusal
 
 
 def _said(answer: Answer) -> wire.Row:

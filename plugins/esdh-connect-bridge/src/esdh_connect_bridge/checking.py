@@ -34,6 +34,10 @@ _STRANGER = "esdh-connect-findes-ikke"
 _TEXT = "Prøve fra esdh-connect: det her er ikke et brev, og det må slettes."
 
 
+#: Makes, of what is to be said, headers and a body that no host may take for ours.
+Forged = Callable[[bytes], tuple[dict[str, str], bytes]]
+
+
 @attrs.frozen
 class Trial:
     """What there is in the host to try it with. ``closed`` is a case nothing can be put on."""
@@ -66,6 +70,7 @@ class Check:
         )
         yield self._held("BR-120", "Parten kan slås op", self._somebody)
         yield self._held("BR-121", "En part, ingen kender, bliver ikke til en modtager", self._nobody)
+        yield self._held("BR-122", "En part kan ikke slås op på en sag, der ikke findes", self._nowhere)
         if "parties" in self.bridge.has:
             yield self._held("BR-130", "Parten er blandt sagens parter", self._among_parties)
         if "approvers" in self.bridge.has:
@@ -86,20 +91,45 @@ class Check:
         return error(check, f"Holder ikke: {well} – {mask(wrong)}", mask(hint)) if wrong else fine(check, well)
 
     def _signatures(self) -> Iterator[Diagnosis]:
-        calls, body = self.bridge.calls, json.dumps({"document": wire.document_as(NOBODYS)}).encode()
-        old = attrs.evolve(calls, now=lambda: calls.now() - timedelta(hours=1))
-        plain = {"Content-Type": "application/json"}
-        for check, what, headers, sent in (
-            ("BR-101", " uden underskrift", plain, body),
-            ("BR-102", ", der er ændret undervejs,", calls.headers([body]), body + b" "),
-            ("BR-103", ", der er en time gammelt,", old.headers([body]), body),
-        ):
-            yield self._held(check, f"Et kald{what} bliver afvist", partial(self._shut_out, headers, sent))
-
-    def _shut_out(self, headers: dict[str, str], body: bytes) -> str:
         calls = self.bridge.calls
-        answer = calls.client.ask(calls.at("/document"), body=body, headers=headers)
-        return "" if answer.status == _UNSIGNED else f"svaret var {answer.status} og skulle være {_UNSIGNED}"
+        old = attrs.evolve(calls, now=lambda: calls.now() - timedelta(hours=1))
+        unsigned: Forged = lambda body: ({"Content-Type": "application/json"}, body)  # noqa: E731 - one of three
+        for check, what, forged in (
+            ("BR-101", " uden underskrift", unsigned),
+            ("BR-102", ", der er ændret undervejs,", lambda body: (calls.headers([body]), body + b" ")),
+            ("BR-103", ", der er en time gammelt,", lambda body: (old.headers([body]), body)),
+        ):
+            yield self._held(check, f"Et kald{what} bliver afvist overalt", partial(self._shut_out, forged))
+
+    def _shut_out(self, forged: Forged) -> str:
+        """Try every address: one that is left open is as bad as all. Nothing is written by what nobody has."""
+        calls, open_ = self.bridge.calls, list[str]()
+        for address, said in self._of_nobody().items():
+            headers, body = forged(json.dumps(said).encode())
+            status = calls.client.ask(calls.at(address), body=body, headers=headers).status
+            if status != _UNSIGNED:
+                open_.append(f"{address} svarede {status}")
+        return f"det skulle være {_UNSIGNED}: {', '.join(open_)}" if open_ else ""
+
+    def _of_nobody(self) -> dict[str, object]:
+        """Give something to say at each address the host has, about what there is not."""
+        case = wire.case_as(attrs.evolve(self.trial.case, id=_STRANGER, title=""))
+        party = wire.party_as(attrs.evolve(self.trial.party, id=_STRANGER))
+        at = self.bridge.calls.now().isoformat()
+        extra: dict[str, object] = {
+            "parties": {"case": case},
+            "approvers": {"department": "proeve", "case": case},
+            "bundle": {"name": _STRANGER, "departments": ["proeve"], "at": at},
+            "events": {"cursor": None},
+            "status": self._happened(attrs.evolve(self.trial.case, id=_STRANGER)),
+        }
+        return {
+            "/document": {"document": wire.document_as(NOBODYS)},
+            "/recipient": {"party": party, "case": case},
+            "/journal/find": {"mark": _STRANGER, "case": case},
+            "/journal": {**self._entry(_STRANGER, attrs.evolve(self.trial.case, id=_STRANGER)), "files": []},
+            **{f"/{name}": said for name, said in extra.items() if name in self.bridge.has},
+        }
 
     def _read(self, document: Document) -> bytes | None:
         answer = self.bridge.calls.content("/document", {"document": wire.document_as(document)})
@@ -125,6 +155,11 @@ class Check:
         said = {"party": wire.party_as(party), "case": wire.case_as(self.trial.case)}
         return _none(lambda: self.bridge.calls.asked("/recipient", said, dict), "der kom en modtager")
 
+    def _nowhere(self) -> str:
+        case = attrs.evolve(self.trial.case, id=_STRANGER)
+        said = {"party": wire.party_as(self.trial.party), "case": wire.case_as(case)}
+        return _none(lambda: self.bridge.calls.asked("/recipient", said, dict), "der kom en modtager")
+
     def _among_parties(self) -> str:
         found = self.bridge.find_parties(self.trial.case) or ()
         return "" if self.trial.party.id in {one.id for one in found} else "det er den ikke"
@@ -146,6 +181,7 @@ class Check:
         yield self._held(
             "BR-143", "Det gør det også, når det kommer to gange på én gang", partial(self._once, self._twice, again)
         )
+        yield self._held("BR-145", "På en sag, der ikke findes, bliver der ikke skrevet noget", self._on_no_case)
         if self.trial.closed is not None:
             yield self._held("BR-144", "En lukket sag siger på dansk, hvad der er galt", self._closed)
         if "status" in self.bridge.has:
@@ -153,9 +189,13 @@ class Check:
 
     def _write(self, mark: str, case: Case | None = None) -> str:
         file = File("Prøve.txt", "text/plain", _TEXT.encode(), places=())
-        said = {
+        said = self._entry(mark, case or self.trial.case)
+        return self.bridge.calls.written("/journal", wire.Entry(said, (file,)), mark)
+
+    def _entry(self, mark: str, case: Case) -> dict[str, object]:
+        return {
             "mark": mark,
-            "case": wire.case_as(case or self.trial.case),
+            "case": wire.case_as(case),
             "dispatch": mark,
             "department": "proeve",
             "channel": "digital_post",
@@ -164,8 +204,8 @@ class Check:
             "text": _TEXT,
             "committed_at": self.bridge.calls.now().isoformat(),
             "committed_by": "esdh-connect bridge check",
+            "documents": [],
         }
-        return self.bridge.calls.written("/journal", wire.Entry(said, (file,)), mark)
 
     def _twice(self, mark: str) -> str:
         with ThreadPoolExecutor(2) as pool:
@@ -189,16 +229,27 @@ class Check:
             return "" if "»" in no.danish else "svaret har ingen »text«, der kan læses"
         return "det blev skrevet"
 
-    def _told(self) -> str:
-        at, case = self.bridge.calls.now().isoformat(), wire.case_as(self.trial.case)
-        said: dict[str, object] = {
+    def _on_no_case(self) -> str:
+        try:
+            self._write(f"proeve-{uuid4()}", attrs.evolve(self.trial.case, id=_STRANGER))
+        except Rejected:
+            return ""
+        return "det blev der"
+
+    def _happened(self, case: Case) -> dict[str, object]:
+        return {
             "id": f"proeve-{uuid4()}",
             "type": "delivered",
-            "at": at,
+            "at": self.bridge.calls.now().isoformat(),
             "department": "proeve",
             "dispatch": "proeve",
+            "case": wire.case_as(case),
+            "channel": "digital_post",
+            "status": "delivered",
         }
-        said |= {"case": case, "channel": "digital_post", "status": "delivered"}
+
+    def _told(self) -> str:
+        said = self._happened(self.trial.case)
         for _ in range(2):
             self.bridge.calls.told("/status", said)
         return ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
@@ -72,7 +73,7 @@ class Unclear(ValueError):
 def object_of(content: bytes) -> Row:
     """Read an object. Raises Unclear."""
     try:
-        said = json.loads(content)
+        said = json.loads(content.removeprefix(BOM_UTF8))
     except (ValueError, RecursionError):
         raise Unclear("no JSON") from None
     if not isinstance(said, dict):
@@ -129,10 +130,25 @@ def recipient_of(party: Party, row: Row) -> Recipient:
 
 def events_of(row: Row) -> NewEvents:
     """Read what happened since a cursor. Raises Unclear."""
-    more = row.get("more", False)
+    more = row.get("more")
+    more = False if more is None else more
     if not isinstance(more, bool):
         raise Unclear("more: true or false is expected")
-    return NewEvents(id_of(row, "cursor"), map(_event_of, _rows(row, "events")), more)
+    return NewEvents(id_of(row, "cursor"), _each_event_of(_rows(row, "events")), more)
+
+
+def _each_event_of(rows: list[Row]) -> Iterator[DocumentEvent]:
+    """Read them. One that cannot be read holds back all of its page, so the error says which it is."""
+    for at, row in enumerate(rows):
+        try:
+            yield _event_of(row)
+        except Unclear as wrong:
+            id_ = row.get("id")
+            which = f", id {mask(id_[:_LONGEST_ID])}" if isinstance(id_, str) and is_on_one_line(id_) else ""
+            why = f"events[{at}]{which}: {wrong}"
+        else:
+            continue
+        raise Unclear(why)
 
 
 def _event_of(row: Row) -> DocumentEvent:
@@ -208,7 +224,9 @@ def _rows(row: Row, name: str) -> list[Row]:
 
 
 def _list(row: Row, name: str) -> list[Any]:
-    found = row.get(name, [])
+    found = row.get(name)
+    if found is None:
+        return []
     if not isinstance(found, list) or len(found) > _MOST:
         raise Unclear(f"{name}: a list of at most {_MOST} is expected")
     return found
@@ -263,6 +281,7 @@ def entry_as(dispatch: Dispatch, mark: str) -> dict[str, Any]:
         "text": mask(said),
         "committed_at": entry.committed_at.isoformat(),
         "committed_by": entry.committed_by,
+        "documents": [{"id": one.id, "version": one.version, "file": one.file} for one in dispatch.manifest.documents],
     }
 
 

@@ -39,10 +39,8 @@ from esdh_connect_web.site import Site
 from esdh_connect_web.texts import N_, Language
 from esdh_connect_web.visits import Errand, Visit
 
-__all__ = ["LANGUAGE", "UNREADABLE", "Call", "Handler", "Refused", "whole"]
+__all__ = ["UNREADABLE", "Call", "Handler", "Refused", "whole"]
 
-#: The cookie with the language somebody chose for the pages. It says nothing else of them.
-LANGUAGE = "esdh_connect_language"
 _NO_LETTER = N_("There is no such letter, or it is not yours to see.")
 _CASE_SYSTEM = N_("the case system")
 UNREADABLE = N_("What was sent to the page could not be read.")
@@ -53,11 +51,12 @@ class Refused(Exception):
     The answer is no: ``status`` of HTTP, and an English ``text`` marked with ``N_``, shown in the reader's language.
 
     ``audited`` where somebody wanted what they may not; ``heading`` is such a text too, where that of the status is
-    not what it is about.
+    not what it is about, and ``first`` one that is read before it: what was not done.
     """
 
-    def __init__(self, status: int, text: str, *, audited: bool = False, heading: str = "") -> None:
+    def __init__(self, status: int, text: str, *, audited: bool = False, heading: str = "", first: str = "") -> None:
         super().__init__(text)
+        self.first = first
         self.heading = heading
         self.status = status
         self.text = text
@@ -113,10 +112,8 @@ class Call:
 
     @cached_property
     def language(self) -> Language:
-        """Give the reader's language. A dialog has no cookie: what is chosen there is kept in the visit."""
-        asked = self.request
-        kept = "" if self.visit else asked.cookies.get(LANGUAGE, "")
-        return self.site.language(self._person, kept=kept, accepted=asked.headers.get("accept-language", ""))
+        """Give the reader's language."""
+        return self.site.language(self._person, self.request.headers.get("accept-language", ""))
 
     @property
     def is_administrator(self) -> bool:

@@ -34,10 +34,14 @@ _BETWEEN = re.compile(
     rf"(?<=[.!?])(?<!kl\.) +(?!(?:{'|'.join(_MONTHS)}) )|: |; |, og at |, og |, | og | eller | – | (?=\()|(?<=\)) "
 )
 _GLUE = {", og at ": ", and that ", ", og ": ", and ", " og ": " and ", " eller ": " or "}
+_AND = "og"  # stands in many a name: Kultur og Fritid
 #: A template with fewer letters of its own says little: it counts only where its values are known.
 _FEW = 8
 #: A longer text than this is no sentence of ours, and so deep is nothing put together.
 _LONGEST, _DEEPEST = 2_000, 6
+#: So often a text of ours can be cut, and so many templates are tried for it at the most: others wrote the rest, and a
+#: page is not kept waiting by what they wrote.
+_MOST_CUTS, _MOST_STEPS = 40, 4_000
 #: So many words a name has.
 _LONGEST_NAME = 4
 
@@ -58,6 +62,14 @@ class _Told:
     unknown: int
 
 
+@attrs.define(eq=False)
+class _Work:
+    """What is known of the parts of one text, and how many steps are left for it."""
+
+    known: dict[str, _Told] = attrs.field(factory=dict)
+    left: int = _MOST_STEPS
+
+
 @attrs.frozen(eq=False)
 class _Template:
     """A Danish text with values, and its English; ``word`` is one that it always has."""
@@ -73,13 +85,16 @@ class _Template:
     def of(cls, danish: str, english: str) -> _Template:
         parts = _VALUE.split(danish)[::3]
         names = tuple(a.endswith("»") and b.startswith("«") for a, b in pairwise(parts))
-        pattern = _first_either_way(parts[0])
+        stretches = [_first_either_way(parts[0])]
         for name, part in zip(names, parts[1:], strict=True):
-            pattern += ("([^«»]*)" if name else "(.*?)") + re.escape(part)
+            if name:
+                stretches[-1] += f"([^«»]*){re.escape(part)}"
+            else:
+                stretches.append(f"(.*?){re.escape(part)}")
         letters = sum(map(str.isalpha, "".join(parts)))
         whole = (word for word in _words("_".join(parts)) if "_" not in word)
         longest = max(whole, key=len, default="")
-        return cls(re.compile(pattern, re.DOTALL), longest, letters, names, danish, english)
+        return cls(_pattern(stretches), longest, letters, names, danish, english)
 
 
 class English:
@@ -103,44 +118,45 @@ class English:
         return self._remembered(sentence) if len(sentence) <= _LONGEST else (Piece(sentence, danish=True),)
 
     def _pieces(self, sentence: str) -> tuple[Piece, ...]:
-        return tuple(_joined(self._told(sentence, {}, 0).pieces))
+        return tuple(_joined(self._told(sentence, _Work(), 0).pieces))
 
-    def _told(self, text: str, seen: dict[str, _Told], depth: int) -> _Told:
+    def _told(self, text: str, work: _Work, depth: int) -> _Told:
         """Give the best way to tell a text: the one that leaves the least unknown."""
-        if text in seen:
-            return seen[text]
+        if text in work.known:
+            return work.known[text]
         kept = _Told((Piece(text, danish=any(map(str.isalpha, text))),), len(text))
         core = text.strip()
-        if not core or depth > _DEEPEST:
+        if not core or depth > _DEEPEST or work.left <= 0:
             return kept
         before, after = text[: text.index(core)], text[text.index(core) + len(core) :]
         best = kept
-        for one in self._ways(core, seen, depth):
+        for one in self._ways(core, work, depth):
             if one.unknown < best.unknown:
                 best = one
             if not best.unknown:
                 break
         if best is not kept:
             best = _Told((Piece(before), *best.pieces, Piece(after)), best.unknown)
-        seen[text] = best
+        work.known[text] = best
         return best
 
-    def _ways(self, text: str, seen: dict[str, _Told], depth: int) -> Iterator[_Told]:
+    def _ways(self, text: str, work: _Work, depth: int) -> Iterator[_Told]:
         """Give each way a text can be told: as a whole, and in two parts."""
         figure = self._figure(text)
         if figure is not None:
             yield _Told((Piece(figure),), 0)
             return
         yield from self._as_phrase(text)
-        yield from self._enclosed(text, seen, depth)
+        yield from self._enclosed(text, work, depth)
         words = {"", *_words(text)}
         likely = sorted((one for word in words for one in self._templates.get(word, ())), key=lambda one: -one.letters)
+        work.left -= 1 + len(likely)
         for end in ("", text[-1]) if text[-1] in _END else ("",):
             body = text.removesuffix(end)
             for template in likely:
                 if found := template.danish.fullmatch(body):
-                    yield from self._filled(template, found, end, seen, depth)
-        yield from self._in_two(text, seen, depth)
+                    yield from self._filled(template, found, end, work, depth)
+        yield from self._in_two(text, work, depth)
 
     def _as_phrase(self, text: str) -> Iterator[_Told]:
         for end in ("", text[-1]) if text[-1] in _END else ("",):
@@ -149,24 +165,24 @@ class English:
                 if known in self._phrases:
                     yield _Told((Piece(_as_begun(self._phrases[known], known, body) + end),), 0)
 
-    def _enclosed(self, text: str, seen: dict[str, _Told], depth: int) -> Iterator[_Told]:
+    def _enclosed(self, text: str, work: _Work, depth: int) -> Iterator[_Told]:
         """Give what stands in brackets, what is quoted where it is ours, and what follows upon a name."""
         if text[0] + text[-1] == "()":
-            inner = self._told(text[1:-1], seen, depth + 1)
+            inner = self._told(text[1:-1], work, depth + 1)
             yield _Told((Piece("("), *inner.pieces, Piece(")")), inner.unknown)
         if text[0] + text[-1] == "»«" and " " in text and text[1:-1] in self._phrases:
             yield _Told((Piece(f"“{self._phrases[text[1:-1]]}”"),), 0)
+        elif text[0] + text[-1] == "»«":
+            yield _Told((Piece("“"), Piece(text[1:-1], danish=True), Piece("”")), len(text) - 2)
         for space in islice(re.finditer(" ", text), _LONGEST_NAME):
             name, rest = text[: space.start()], text[space.end() :].removesuffix(".")
             if " " in rest and rest[0].islower() and rest in self._phrases and not is_danish(name):
                 end = "." * text.endswith(".")
                 yield _Told((Piece(name, danish=True), Piece(f" {self._phrases[rest]}{end}")), len(name))
 
-    def _filled(
-        self, template: _Template, found: re.Match[str], end: str, seen: dict[str, _Told], depth: int
-    ) -> Iterator[_Told]:
+    def _filled(self, template: _Template, found: re.Match[str], end: str, work: _Work, depth: int) -> Iterator[_Told]:
         """Give the English of a template with its values, each told for itself. A name in quotes stays as it is."""
-        values = [self._told(value, seen, depth + 1) for value in found.groups()]
+        values = [self._told(value, work, depth + 1) for value in found.groups()]
         pieces: list[Piece] = []
         parts, unknown = _VALUE.split(template.english), 0
         for at in range(0, len(parts), 3):
@@ -183,14 +199,17 @@ class English:
         pieces[0] = Piece(_as_begun(pieces[0].text, template.said, found.string))
         yield _Told((*pieces, Piece(end)), unknown)
 
-    def _in_two(self, text: str, seen: dict[str, _Told], depth: int) -> Iterator[_Told]:
+    def _in_two(self, text: str, work: _Work, depth: int) -> Iterator[_Told]:
         """Give a text cut where one part ends: a sentence may be unknown, a part of one only where it is no Danish."""
-        for cut in _BETWEEN.finditer(text):
-            first, rest = self._told(text[: cut.start()], seen, depth + 1), text[cut.end() :]
+        cuts = list(_BETWEEN.finditer(text))
+        for cut in cuts if len(cuts) <= _MOST_CUTS else ():
+            first, rest = self._told(text[: cut.start()], work, depth + 1), text[cut.end() :]
             if _strange(first) and text[cut.start() - 1] not in ".!?":
                 continue
-            second = self._told(rest, seen, depth)
+            second = self._told(rest, work, depth)
             if _strange(second) and cut[0].strip() not in ("", ":"):
+                continue
+            if _AND in cut[0] and (_unknown(first) or _unknown(second)):
                 continue
             glue = Piece(_GLUE.get(cut[0], cut[0]))
             yield _Told((*first.pieces, glue, *second.pieces), first.unknown + second.unknown)
@@ -215,9 +234,25 @@ def catalogues_of(post: Connect) -> Iterator[Mapping[str, str]]:
             yield read(files(name))
 
 
+def _pattern(stretches: Sequence[str]) -> re.Pattern[str]:
+    """
+    Put a pattern together of stretches that each begin with a value.
+
+    Where a stretch is found first it leaves the most room for the others, so no other place for it has to be tried:
+    that is what ``(?>`` says, and no text takes longer than its length.
+    """
+    first, *more = stretches
+    return re.compile(first + "".join(f"(?>{one})" for one in more[:-1]) + "".join(more[-1:]), re.DOTALL)
+
+
 def _is_kept(danish: str, english: str) -> bool:
     """Tell whether a text is the same in both and yet Danish: it is no sentence, or shown to nobody."""
     return danish == english and is_danish(danish)
+
+
+def _unknown(told: _Told) -> bool:
+    """Tell whether nothing of a text is known; quoted it would be a name."""
+    return all(piece.danish for piece in told.pieces)
 
 
 def _strange(told: _Told) -> bool:

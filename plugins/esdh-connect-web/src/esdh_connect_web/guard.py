@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 
 import attrs
+from anyio import CapacityLimiter, to_thread
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.formparsers import MultiPartException
@@ -13,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from esdh_connect.patience import somebody_waits
 from esdh_connect_web import trouble
 from esdh_connect_web.call import Call, Refused
 from esdh_connect_web.security import Framed, TooLarge, bounded, headers
@@ -44,6 +46,11 @@ class Guard(ABC):
     def framed(self) -> Framed:
         """Give who may show the answer in a frame."""
         return Framed.NOBODY
+
+    @property
+    def threads(self) -> CapacityLimiter | None:
+        """Give where the threads come from; None: from those all pages share."""
+        return None
 
     @property
     @abstractmethod
@@ -80,7 +87,7 @@ class Guard(ABC):
         except (Refused, ClientDisconnect) as error:
             return await run_in_threadpool(self.failed, self.nobody(request, FormData()), error)
         try:
-            return await run_in_threadpool(self._guarded, request, form)
+            return await to_thread.run_sync(self._guarded, request, form, limiter=self.threads)
         finally:
             await form.close()
 
@@ -96,12 +103,13 @@ class Guard(ABC):
             raise Refused(400, N_("What was sent to the page could not be read.")) from None
 
     def _guarded(self, request: Request, form: FormData) -> Response:
-        """Everything after what was posted is here: in a thread."""
+        """Everything after what was posted is here: in a thread, and somebody waits for it."""
         call = self.nobody(request, form)
         try:
             call = self.admit(request, form)
             self.check(call)
-            response = self.answer(call)
+            with somebody_waits():
+                response = self.answer(call)
         except Exception as error:  # noqa: BLE001 - a page that fails says so, and the log has why
             return self.failed(call, error)
         self._remember(call)

@@ -12,7 +12,7 @@ from enum import Enum
 
 import attrs
 
-__all__ = ["EVERYWHERE", "Person", "Role"]
+__all__ = ["EVERYWHERE", "IN_DIALOG", "Person", "Role"]
 
 #: Stands among a person's departments for all there are.
 EVERYWHERE = "*"
@@ -31,6 +31,10 @@ class Role(Enum):
     CONTACT = "contact"
     ADMINISTRATOR = "administrator"
     CONSULTANT = "consultant"
+
+
+#: Who sends letters, and sees what became of them.
+IN_DIALOG = (Role.CASEWORKER, Role.CONTACT)
 
 
 def _roles(roles: Iterable[Role | str]) -> frozenset[Role]:

@@ -110,13 +110,26 @@ def _refuse_odd(post: Connect, web: Web, errand: Request | str | None, person: P
         raise ValueError(f"[plugins.web] names no origin {origin!r}")
     if mask(person.id) != person.id:
         raise ValueError("the id of a person is never a CPR number")
-    if isinstance(errand, Request) and any(mask(party.id) != party.id for party in errand.parties):
-        raise ValueError("the id of a party is never a CPR number: give the id your system has for it")
+    if isinstance(errand, Request):
+        _refuse_cpr(errand)
     if errand is None:
         return
     department = errand.department if isinstance(errand, Request) else post.entry(errand).department
     if not person.works_for(lineage(post, department)):
         raise ValueError(f"{person.id} does not work for {department}")
+
+
+def _refuse_cpr(request: Request) -> None:
+    """Refuse what stands in tables, logs and on pages, and must tell nobody's number."""
+    ids = {
+        "the id of a party": [one.id for one in request.parties],
+        "the id of a document": [one.id for one in request.documents],
+        "the id of a case": [request.case.id],
+        "the key": [request.key],
+    }
+    for what, given in ids.items():
+        if any(mask(one) != one for one in given):
+            raise ValueError(f"{what} is never a CPR number: give the one your system has for it")
 
 
 def lineage(post: Connect, department: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import attrs
+from anyio import CapacityLimiter
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -50,6 +51,11 @@ class Machine(Guard):
     post: Callable[[Call, Any], Mapping[str, Any]] | None = None
 
     @property
+    def threads(self) -> CapacityLimiter:
+        """Give threads of their own: what a program counts waits for no dialog."""
+        return self.site.machine_threads
+
+    @property
     def methods(self) -> list[str]:
         """Give the methods that are answered."""
         return ["GET"] if self.get else ["POST"]
@@ -57,17 +63,19 @@ class Machine(Guard):
     async def posted(self, request: Request) -> FormData:
         """Read what was posted, as it is: nothing is looked at before it is known who asks."""
         try:
-            return FormData([(_BODY, (await request.body()).decode("utf-8", "replace"))])
+            return FormData([(_BODY, (await request.body()).decode("utf-8-sig", "replace"))])
         except TooLarge:
             raise Refused(413, "") from None
 
     def admit(self, request: Request, form: FormData) -> Call:
         """Let the host's program in."""
-        secret = self.site.web.api
-        if secret is None:
+        web = self.site.web
+        if web.api is None:
             raise Refused(404, "")
+        secrets = [one.text().encode() for one in (web.api, web.api_also) if one is not None]
         kind, _, given = request.headers.get("authorization", "").partition(" ")
-        if kind.lower() != "bearer" or not hmac.compare_digest(secret.text().encode(), given.strip().encode()):
+        found = [hmac.compare_digest(secret, given.strip().encode()) for secret in secrets]
+        if kind.lower() != "bearer" or not any(found):
             raise Refused(401, "")
         return self.nobody(request, form)
 
@@ -87,14 +95,19 @@ class Machine(Guard):
         """Say no in JSON: ``error`` is a word for programs, ``text`` is Danish where the core has one."""
         match error:
             case Wrong():
+                self._log(call, 422, problems=list(error.problems))
                 return _no(422, "wrong", problems=list(error.problems))
             case Refused():
+                self._log(call, error.status)
                 return _no(error.status, _WORDS.get(error.status, "refused"))
             case UnknownDispatch():
                 return _no(404, "unknown")
             case EsdhConnectError() if not isinstance(error, OutboxError):
                 return _no(409, type(error).__name__, text=wording.of(error))
         return _no(500, "broken", id=trouble.logged(call, error, self.name))
+
+    def _log(self, call: Call, status: int, **more: object) -> None:
+        call.site.log.warning("api_refused", route=self.name, status=status, **more)
 
 
 _WORDS = {401: "unauthorized", 404: "unknown", 405: "method", 413: "too_large"}

@@ -56,8 +56,9 @@ class Web:
     ``address`` is where it is mounted, as browsers see it: launch tokens are made for it alone. ``origins`` are the
     host pages that may open and frame the dialog; none but its own where there is none. ``launch`` is how many seconds
     a launch token lives, ``dialog`` how many minutes a dialog, ``visit`` how many hours a session, ``seen`` how many
-    days it is remembered who saw what. ``api`` is the secret of a host that is not in Python. The pages lead back to
-    ``case_system``, called ``case_system_name``, and to a case at ``case_address``, with ``{case}`` for its number.
+    days it is remembered who saw what. ``api`` is the secret of a host that is not in Python, ``api_also`` another
+    while it is exchanged. The pages lead back to ``case_system``, called ``case_system_name``, and to a case at
+    ``case_address``, with ``{case}`` for its number.
     """
 
     address: str = attrs.field(default="", validator=_is_address)
@@ -68,6 +69,7 @@ class Web:
     visit: int = attrs.field(default=8, validator=attrs.validators.in_(range(1, 25)))
     seen: int = attrs.field(default=180, validator=attrs.validators.ge(1))
     api: Secret | None = None
+    api_also: Secret | None = None
     case_system: str = attrs.field(default="", validator=_leads)
     case_system_name: str = ""
     case_address: str = attrs.field(default="", validator=_leads)
@@ -99,13 +101,13 @@ class Web:
 
     @hookimpl
     def erase_expired(self, now: datetime) -> int:
-        """Forget visits that are over, who saw what, and what those are called who were here long ago."""
-        from esdh_connect_web.tables import names, seen, visits
+        """Forget visits that are over, who saw what, and the names and languages of those who were here long ago."""
+        from esdh_connect_web.tables import languages, names, seen, visits
 
         long_ago = now - timedelta(days=self.seen)
         with self._store.transaction() as connection:
             gone = visits.forget(connection, now) + seen.forget(connection, long_ago)
-            gone += names.forget(connection, long_ago)
+            gone += names.forget(connection, long_ago) + languages.forget(connection, long_ago)
         if gone:
             self._store.forget_deleted()
         return gone

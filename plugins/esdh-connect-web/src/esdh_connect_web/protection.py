@@ -23,7 +23,7 @@ from starlette.responses import Response
 from esdh_connect_web.call import Call, Handler, Refused
 from esdh_connect_web.forms import TOKEN, page_token_holds, session_visit, step_of
 from esdh_connect_web.guard import Guard
-from esdh_connect_web.identity import Person, Role
+from esdh_connect_web.identity import IN_DIALOG, Person, Role
 from esdh_connect_web.launch import launched
 from esdh_connect_web.security import Framed
 from esdh_connect_web.site import Site
@@ -34,8 +34,6 @@ __all__ = ["COOKIE", "Entrance", "Guard", "Page", "Step", "person_of"]
 
 #: The session of those who came with a launch token. The prefix lets no other site on the host set it.
 COOKIE = "__Host-esdh_connect"
-#: Who sends letters, and sees what became of them.
-_IN_DIALOG = (Role.CASEWORKER, Role.CONTACT)
 _IS_OVER = N_("The dialog is over")
 _OVER = N_("The dialog is over. Close it, and open it again from the case.")
 _NOT_THEM = N_("Somebody else is logged in now, or nobody. Close this, and open it again from the case.")
@@ -147,11 +145,12 @@ class Step(Guard):
 
     Where ``reads``, the form may be posted again and again. Where ``repeats``, what it asks for happens once however
     often it is asked, so a form that was answered before may ask. Any other form is answered once, and then ``stale``
-    says how things are.
+    says how things are. ``undone`` says, marked with ``N_``, what was not done where the dialog is over.
     """
 
     post: Handler
     stale: Handler
+    undone: str = ""
     reads: bool = False
     repeats: bool = False
 
@@ -173,9 +172,9 @@ class Step(Guard):
         step = step_of(self.site.post, call.field(TOKEN))
         visit = self.site.visits.find(step.visit) if step else None
         if step is None or visit is None:
-            raise Refused(403, _OVER, heading=_IS_OVER)
+            raise Refused(403, _OVER, heading=_IS_OVER, first=self.undone)
         if visit.errand.in_session:
-            _refuse_another(self.site, request, visit)
+            _refuse_another(self.site, request, visit, self.undone)
         known = attrs.evolve(call, person=visit.errand.person, visit=visit)
         if self.reads:
             return known
@@ -198,7 +197,7 @@ def _refuse_others_letters(call: Call) -> None:
     if errand.kind != "dialog":
         call.refuse()
     department = errand.request.department if errand.request else call.post.entry(errand.letter).department
-    call.require(department, *_IN_DIALOG)
+    call.require(department, *IN_DIALOG)
 
 
 def _refuse_those_who_went_back(request: Request) -> None:
@@ -207,12 +206,12 @@ def _refuse_those_who_went_back(request: Request) -> None:
         raise Refused(405, _NOT_KEPT)
 
 
-def _refuse_another(site: Site, request: Request, visit: Visit) -> None:
+def _refuse_another(site: Site, request: Request, visit: Visit, undone: str = "") -> None:
     """Raise Refused where the host's own session does not name the person of a visit (any more); it is over then."""
     now = site.identify(request) if site.identify is not None else None
     if now is None or now.id != visit.errand.person.id:
         site.visits.end(visit.id)
-        raise Refused(403, _NOT_THEM, heading=_IS_OVER)
+        raise Refused(403, _NOT_THEM, heading=_IS_OVER, first=undone)
 
 
 def _refuse_other_sites(request: Request) -> None:

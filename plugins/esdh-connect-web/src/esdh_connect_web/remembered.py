@@ -1,7 +1,8 @@
 """
-Navne: what people are called, as the host said when they came here last.
+Husket: what people are called, as the host said when they came here last, and the language they chose.
 
-For hosts that do not say it themselves (``find_colleague``). Whose name it is, is a keyed digest; the name is sealed.
+Names are for hosts that do not say them themselves (``find_colleague``). Whose it is, is a keyed digest; a name is
+sealed.
 """
 
 from __future__ import annotations
@@ -25,22 +26,24 @@ _MOST = 10_000
 
 @attrs.frozen(eq=False)
 class Remembered:
-    """The names of an installation's people. ``_written`` holds what this process has written, and when."""
+    """What is known of an installation's people. ``_written`` holds the names this process has written, and when."""
 
     store: Shelf
     _written: dict[str, tuple[str, datetime]] = attrs.field(factory=dict, repr=False)
 
     def note(self, person: Person) -> None:
-        """Keep what somebody is called, where that is new or was kept long ago."""
-        from esdh_connect_web.tables import names
+        """Keep that somebody was here and what they are called, where that is new or was kept long ago."""
+        from esdh_connect_web.tables import languages, names
 
         now = self.store.now()
         name, at = self._written.get(person.id, ("", now - _FRESH))
-        if not person.name or (person.name == name and now - at < _FRESH):
+        if person.name == name and now - at < _FRESH:
             return
         who = self._digest(person.id)
         with self.store.transaction() as connection:
-            names.put(connection, who, now, self.store.sealed(_part(who), person.name))
+            languages.touch(connection, who, now)
+            if person.name:
+                names.put(connection, who, now, self.store.sealed(_part(who), person.name))
         if len(self._written) >= _MOST:
             self._written.clear()
         self._written[person.id] = person.name, now
@@ -56,6 +59,20 @@ class Remembered:
             return self.store.unsealed(_part(who), found) if found else ""
         except DamagedPayload:
             return ""
+
+    def choose(self, id_: str, language: str) -> None:
+        """Keep the language somebody chose."""
+        from esdh_connect_web.tables import languages
+
+        with self.store.transaction() as connection:
+            languages.put(connection, self._digest(id_), self.store.now(), language)
+
+    def language(self, id_: str) -> str:
+        """Give the language somebody chose; "" where they chose none."""
+        from esdh_connect_web.tables import languages
+
+        with self.store.reading() as connection:
+            return languages.get(connection, self._digest(id_))
 
     def _digest(self, id_: str) -> str:
         return self.store.digest(_DIGEST, id_)[:32]

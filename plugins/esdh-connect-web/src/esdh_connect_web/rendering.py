@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from esdh_connect.errors import ConfigurationError
 from esdh_connect_web.english import English
+from esdh_connect_web.sentences import is_danish
 from esdh_connect_web.texts import LANGUAGES, Language
 
 __all__ = ["check_assets", "environment", "sentence"]
@@ -40,6 +41,7 @@ def environment(language: Language, english: English | None = None) -> Environme
     )
     made.filters.update({form: getattr(language, form) for form in _FORMS})
     made.filters["sentence"] = sentence
+    made.tests["danish"] = is_danish
     spoken = english if language.code == "en" else None
     made.globals.update(lang=language.code, languages=LANGUAGES, icon=icon, english=spoken)
     return made

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import attrs
+from anyio import CapacityLimiter
 from jinja2 import Environment
 from starlette.requests import Request
 
 from esdh_connect.connect import Connect
 from esdh_connect.dispatch import Entry
+from esdh_connect.errors import OutboxError
 from esdh_connect.log import Log
 from esdh_connect.policy import Department
 from esdh_connect_web.administration.watching import Watching
@@ -36,6 +38,8 @@ __all__ = ["STATIC", "Identify", "Site"]
 #: Who asks, by the host's own session; None where it is nobody. It is called in a thread and may look things up.
 Identify = Callable[[Request], Person | None]
 
+#: So many calls of the host's own program are answered at a time.
+_MACHINES = 4
 STATIC = Path(str(files("esdh_connect_web"))) / "static"
 
 
@@ -51,6 +55,7 @@ class Site:
     identify: Identify | None = None
     log: Log = Log()
     pages: list[Page] = attrs.field(factory=list)
+    machine_threads: CapacityLimiter = attrs.field(factory=partial(CapacityLimiter, _MACHINES), repr=False)
 
     @cached_property
     def web(self) -> Web:
@@ -98,15 +103,22 @@ class Site:
 
     # --- what pages look like
 
-    def language(self, person: Person | None, *, kept: str = "", accepted: str = "") -> Language:
+    def language(self, person: Person | None, accepted: str = "") -> Language:
         """
         Give the language for somebody.
 
-        It is what they chose here (``kept``), else what the host says of them, else what the settings say, else what
-        the browser asks for (``accepted``), else Danish.
+        It is what they chose here, in a dialog or on the pages, else what the host says of them, else what the settings
+        say, else what the browser asks for (``accepted``), else Danish.
         """
         said = (person and person.language) or self.web.language
-        return choose(accepted, kept if kept in LANGUAGES else said)
+        return choose(accepted, self._chosen(person) or said)
+
+    def _chosen(self, person: Person | None) -> str:
+        try:
+            return self.remembered.language(person.id) if person else ""
+        except OutboxError as error:  # the page that tells of it needs a language too
+            self.log.warning("web_language_unknown", error=repr(error))
+            return ""
 
     def template(self, name: str, spoken: Language, values: Mapping[str, object]) -> str:
         """Write a page."""

@@ -62,7 +62,7 @@ def page(call: Call, error: Exception, *, name: str = "") -> Response:
             return _page(call, 403, _LAUNCH[error.refusal], heading=_NOT_OPENED)
         case Refused():
             _audit(call, error, name)
-            return _page(call, error.status, error.args[0] or _NOT_YOURS, heading=error.heading)
+            return _page(call, error.status, error.args[0] or _NOT_YOURS, heading=error.heading, first=error.first)
         case UnknownDispatch():
             return _page(call, 404, _GONE)
         case EsdhConnectError():
@@ -72,10 +72,13 @@ def page(call: Call, error: Exception, *, name: str = "") -> Response:
     return _page(call, 500, _BROKEN, id_=logged(call, error, name))
 
 
-def _page(call: Call, status: int, text: str = "", *, told: str = "", id_: str = "", heading: str = "") -> Response:
+def _page(
+    call: Call, status: int, text: str = "", *, told: str = "", id_: str = "", heading: str = "", first: str = ""
+) -> Response:
     """``text`` is ours and is translated; ``told`` is the core's, in Danish, and says itself what was sent."""
     say = call.language.gettext
-    sent = say(_sent(call)) if call.visit is not None and not told else ""
+    first = first or (_sent(call) if call.visit is not None and not told else "")
+    sent = say(first) if first else ""
     heading = say(heading or _STATUS.get(status, _STATUS[400]))
     values = {"heading": heading, "text": say(text) if text else "", "told": told}
     return call.answer("trouble.html", status, sent=sent, id=id_, **values)

@@ -4,17 +4,20 @@ import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 import uvicorn
+from examining import picture
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
 from visiting import Visitor
 
 from esdh_connect_demo.people import EMPLOYEES
 from esdh_connect_web import end_visits, launch_token, make_asgi_app
+from esdh_connect_web.site import STATIC
 
 CASE = """<!doctype html><title>En sag</title>
 <script src="{pages}/static/esdh-send.js" defer></script>
@@ -88,3 +91,53 @@ def test_what_is_not_of_the_visit_closes_too(framed, how):
     else:
         dialog.locator("#close").press("Escape")
     mette.page.wait_for_selector("dialog", state="detached")
+
+
+@pytest.fixture
+def slow(town, chromium):
+    """A case page with a strict policy of its own, and a service that answers when the event is set."""
+    answers = Event()
+
+    def send(_):
+        answers.wait(20)
+        return HTMLResponse("<!doctype html><title>Her</title><h1>Her er den</h1>")
+
+    routes = [Route("/post/send", send, methods=["POST"]), Mount("/post/static", StaticFiles(directory=STATIC))]
+    with served(Starlette(routes=routes)) as port:
+        pages = f"http://localhost:{port}/post"
+        policy = (
+            f"default-src 'none'; script-src {pages}/; frame-src {pages}/; form-action {pages}/; connect-src 'self'"
+        )
+
+        def case(_):
+            return HTMLResponse(CASE.format(pages=pages), headers={"Content-Security-Policy": policy})
+
+        start = Route("/start", lambda _: PlainTextResponse("x"), methods=["POST"])
+        with served(Starlette(routes=[Route("/", case), start])) as theirs:
+            visitor = Visitor.arriving(town, chromium, "da")
+            visitor.page.goto(f"http://127.0.0.1:{theirs}/")
+            yield visitor.page, answers
+            answers.set()
+            visitor.context.close()
+
+
+def test_who_waits_for_the_dialog_is_told_so_and_can_leave_it(slow):
+    """The frame has nothing yet: that it is fetched, and a button which closes it and gives the focus back."""
+    page, answers = slow
+    faults = []
+    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    page.get_by_role("button", name="Se brevet").click()
+    page.get_by_role("status").get_by_text("Henter …").wait_for()
+    picture(page, "waiting-for-the-frame", whole=False)
+    page.get_by_role("button", name="Luk").click()
+    assert page.locator("dialog").count() == 0
+    assert page.evaluate("document.activeElement.textContent") == "Se brevet"
+
+    page.get_by_role("button", name="Se brevet").click()
+    page.get_by_text("Henter …").wait_for()
+    answers.set()
+    page.frame_locator("dialog iframe").get_by_role("heading", name="Her er den").wait_for()
+    page.get_by_text("Henter …").wait_for(state="detached")
+    assert page.locator("dialog iframe").evaluate("one => one.clientHeight") > 300
+    assert page.evaluate("document.activeElement.tagName") == "IFRAME"
+    assert [one for one in faults if "Content Security" in one] == []

@@ -70,13 +70,19 @@ def test_a_reason_that_cannot_be_kept(shared_town, visiting, language):
     ("button", "channel"), [("Send brevet som fysisk post", "fysisk_post"), ("Send brevet igen", "digital_post")]
 )
 def test_failed_and_sent_after_all(town, visiting, button, channel):
-    """One click in the inbox, which is empty then; the letter that was made arrives."""
-    page = visiting(town, "mkj").go("/failures")
-    entry = failed(town)
+    """The new letter is looked at and ordered; it is shown with Fortryd, and the inbox is empty."""
+    visitor, entry = visiting(town, "mkj"), failed(town)
+    page = visitor.go("/failures")
+    with page.expect_navigation():
+        page.get_by_role("link", name=button).click()
+    assert "Det nye brev" in page.locator("main").inner_text()
+    page_checks(page, f"failures-new-{channel}")
     with page.expect_navigation():
         page.get_by_role("button", name=button).click()
     focus_is_seen(page)
     assert "Der er bestilt et nyt brev" in page.locator("main").inner_text()
+    assert page.get_by_role("button", name="Fortryd").count() == 1
+    page = visitor.go("/failures")
     assert "Alt er, som det skal være" in page.locator("main").inner_text()
     [child] = [one for one in town.post.entries() if one.parent == entry.id]
     assert child.channel == channel
@@ -94,5 +100,5 @@ def test_two_people_about_the_same_letter(town, visiting):
     with late.expect_navigation():
         late.locator("main button[type=submit]").click()
     second.troubles[:] = [one for one in second.troubles if "409" not in one]
-    assert "Lone Dam (lda) har allerede markeret det som løst" in late.locator("main").inner_text()
+    assert "det er allerede gjort af Lone Dam (lda)" in late.locator("main").inner_text()
     assert "Alt er, som det skal være" in first.go("/failures").locator("main").inner_text()

@@ -13,7 +13,7 @@ from uuid import UUID
 import attrs
 
 from esdh_connect import deeds
-from esdh_connect.dispatch import Cover, Dispatch, Entry, Hold, Receipt, Request, Status, Work
+from esdh_connect.dispatch import Cover, Dispatch, Entry, Hold, Receipt, Request, Status, Work, counts
 from esdh_connect.events import DocumentEvent, DocumentWithdrawn, Event
 from esdh_connect.outbox import (
     NO_PACE,
@@ -120,12 +120,13 @@ class Letters(Gates):
         with self._lock:
             return {one.draft.recipient: one.entry for one in self._letters.values() if one.draft.key == key}
 
-    def identical(self, content: str, key: str, since: datetime, *, batch: str = "") -> bool:
-        """Tell whether an equal letter was committed."""
+    def identical(self, content: str, key: str, since: datetime, *, batch: str = "") -> Entry | None:
+        """Give the latest equal letter that went or will."""
         with self._lock:
             equal = [one for one in self._letters.values() if one.draft.content == content and one.draft.key != key]
-        recent = (one.entry for one in equal if one.entry.committed_at > since)
-        return any(one.work is not Work.CANCELLED and (not batch or one.batch != batch) for one in recent)
+        recent = [one.entry for one in equal if one.entry.committed_at > since]
+        counted = [one for one in recent if counts(one) and (not batch or one.batch != batch)]
+        return counted[-1] if counted else None
 
     # --- reading
 

@@ -35,7 +35,7 @@ class MemoryOutbox(Searches):
 
     def recent(self, contents: Collection[str], since: datetime, *, batch: str = "") -> frozenset[str]:
         """Give those of these contents that were committed lately."""
-        return frozenset(one for one in contents if self.identical(one, "", since, batch=batch))
+        return frozenset(one for one in contents if self.identical(one, "", since, batch=batch) is not None)
 
     def under_way(self) -> Counter[tuple[str, str]]:
         """Count the letters that have not left yet."""

@@ -18,7 +18,8 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from esdh_connect import Connect, wording
-from esdh_connect.dispatch import Deed, Status
+from esdh_connect.dispatch import Deed, Entry, Status, counts
+from esdh_connect.model import Party
 from esdh_connect.outbox import UnknownDispatch
 from esdh_connect_demo.municipality import CaseFile, Filed, LifeCycle, Message, Municipality, UnknownToUs
 from esdh_connect_demo.people import EMPLOYEES, Employee
@@ -59,8 +60,9 @@ class TownHall:
         return employee.person if employee else None
 
     def welcome(self, request: Request) -> Response:
-        """Choose who to be."""
-        return self._page(request, "welcome.html", employees=EMPLOYEES.values())
+        """Choose who to be. Whoever was logged out with a dialog open is told what that means."""
+        closed = request.query_params.get("lukket", "")
+        return self._page(request, "welcome.html", closed=closed, employees=EMPLOYEES.values())
 
     async def log_in(self, request: Request) -> Response:
         """Be somebody."""
@@ -92,7 +94,7 @@ class TownHall:
         """Show the cases of one's department."""
         employee = self._employee(request)
         cases = [case for case in self.esdh.cases.values() if _works_on(employee, case)]
-        newest = {case.id: next(iter(self.post.entries(case=case.id, limit=1)), None) for case in cases}
+        newest = {case.id: self._newest(case) for case in cases}
         return self._page(request, "cases.html", cases=cases, newest=newest)
 
     def case(self, request: Request) -> Response:
@@ -100,7 +102,7 @@ class TownHall:
         employee, case = self._case(request)
         # A page that is fetched anew now and then has a script, which asks for a token when the button is pressed.
         bare = FRESH in request.headers
-        entries = [one for one in self.post.entries(case=case.id) if not one.beside]
+        entries = self._letters(case.id)
         return self._page(
             request,
             "case.html",
@@ -178,11 +180,31 @@ class TownHall:
         return self.post.cover(letter).recipient.name
 
     def _stands(self, message: Message) -> bool:
-        """Tell whether there is something to do or to know: it is not mended, nor stopped by whoever ordered it."""
+        """Tell whether there is something to do or to know: nobody has mended it, nor stopped it who ordered it."""
         entry = self.post.entry(message.letter)
-        if entry.status is Status.FAILED or entry.was_sent_back:
+        if entry.needs_person or counts(entry) or entry.status is Status.FAILED or entry.was_sent_back:
             return entry.needs_person
-        return not any(act.deed is Deed.CANCELLED and act.by == entry.committed_by for act in entry.acts)
+        theirs = any(act.deed is Deed.CANCELLED and act.by == entry.committed_by for act in entry.acts)
+        return not theirs and not self._went_later(entry)
+
+    def _went_later(self, stopped: Entry) -> bool:
+        """Tell whether the same person has got the same letter since, or will."""
+        later = [
+            one for one in self._letters(stopped.case.id) if one.committed_at > stopped.committed_at and counts(one)
+        ]
+        return any(self._what(one.id) == self._what(stopped.id) for one in later)
+
+    def _what(self, letter: str) -> tuple[Party, str]:
+        cover = self.post.cover(letter)
+        return cover.recipient.party, cover.manifest.documents[0].id
+
+    def _letters(self, case: str) -> list[Entry]:
+        return [one for one in self.post.entries(case=case) if not one.beside]
+
+    def _newest(self, case: CaseFile) -> Entry | None:
+        """Give the newest letter that counts: not one that was undone, where another has been sent."""
+        letters = self._letters(case.id)
+        return next((one for one in letters if counts(one) or one.needs_person), next(iter(letters), None))
 
     def _nowhere(self) -> NoReturn:
         raise HTTPException(404)

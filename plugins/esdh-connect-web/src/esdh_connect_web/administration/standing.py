@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -48,7 +49,7 @@ RULES_SAID: Mapping[str, str] = MappingProxyType(
         "emigrated": N_("the recipient has emigrated"),
         "under_15": N_("the recipient is under 15"),
         "unknown_address": N_("the address is missing or unknown"),
-        "same_letter": N_("the very same letter was ordered within a day"),
+        "same_letter": N_("the same letter was ordered within a day"),
         "title_tells": N_("the title tells of somebody"),
         "name_mismatch": N_("the letter is addressed to somebody else"),
         "draft": N_("it is a draft"),
@@ -101,11 +102,17 @@ def _word(call: Call, name: str, word: str) -> str:
     if name in ("consolidate", "approval"):
         return word or "nej"
     if name == "undo" and word:
-        return call.language.number(float(word.replace(".", "").replace(",", ".")))
+        return _minutes(call, float(word.replace(".", "").replace(",", ".")))
     if name == "channels":
         found = call.post.plugins.channels
         return ", ".join(found[one].label if one in found else one for one in word.split(", ") if one)
     return word
+
+
+def _minutes(call: Call, minutes: float) -> str:
+    """Give a number of minutes; with seconds beside it where there is hardly one."""
+    said, spoken = call.language.number(minutes), timedelta(minutes=minutes)
+    return f"{said} ({call.language.duration(spoken)})" if 0 < minutes < 1 else said
 
 
 # --- what can be changed on the page

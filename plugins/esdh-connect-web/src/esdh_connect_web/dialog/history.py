@@ -95,7 +95,7 @@ def _sent(post: Connect, entry: Entry, now: datetime, who: Names) -> Sent:
         entry=entry,
         cover=_cover(post, entry),
         channel=channel.label if channel else entry.channel,
-        story=wording.explain(named, now),
+        story=wording.explain(named, now, can_stop=bool(can)),
         stoppable=can,
         left=left,
         events=timeline(named, post.audit.of(entry.id)),

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import attrs
 from starlette.responses import Response
 
 from esdh_connect import wording
 from esdh_connect.dispatch import Override, Plan, Request
 from esdh_connect.errors import PlanChanged, PlanError
-from esdh_connect.ids import mask
 from esdh_connect.model import File, Party
-from esdh_connect.reasons import is_legible
 from esdh_connect.usage import UsageKind
 from esdh_connect_web.call import Call, Refused, whole
 from esdh_connect_web.dialog import following
@@ -21,15 +18,14 @@ from esdh_connect_web.dialog.files import as_file
 from esdh_connect_web.dialog.showing import shown
 from esdh_connect_web.texts import LANGUAGES, N_
 from esdh_connect_web.visits import Errand
+from esdh_connect_web.written import unfit
 
 __all__ = ["arrange", "file", "go", "leave", "opened", "rest", "show"]
 
 _UNREADABLE = N_("What was sent to the page could not be read.")
 _NO_REASON = N_("Write why it is to be sent anyway.")
-_BAD_REASON = N_("Write it in at most 500 characters, and without any CPR number.")
 _NOWHERE = 10**6
 _MOVED_ON = N_("The page was not the newest, so nothing was done. This is how things are now.")
-_LONGEST_REASON = 500
 _DONE = N_("The letter is ordered.")
 
 
@@ -99,11 +95,11 @@ def go(call: Call) -> Response:
 
 
 def speak(call: Call) -> Response:
-    """Go on in the other language."""
+    """Go on in the other language, here and wherever they come."""
     if call.field("lang") not in LANGUAGES:
         raise Refused(400, _UNREADABLE)
-    person = attrs.evolve(call.person, language=call.field("lang"))
-    return show(attrs.evolve(call.changed(attrs.evolve(call.errand, person=person)), person=person))
+    call.site.remembered.choose(call.person.id, call.field("lang"))
+    return show(call)
 
 
 def file(call: Call) -> Response:
@@ -150,10 +146,9 @@ def _overrides(call: Call, request: Request) -> list[Override]:
         id_, _, place = which.partition("@")
         why, name, whose = call.reason(f"why-{at}"), f"why-{at}", _or(whole(place), len(request.parties))
         party = request.parties[whose] if whose < len(request.parties) else None
-        if not is_legible(why):
-            errors.append((name, call.language.gettext(_NO_REASON)))
-        elif len(why) > _LONGEST_REASON or mask(why) != why:
-            errors.append((name, call.language.gettext(_BAD_REASON)))
+        wrong = unfit(why, _NO_REASON)
+        if wrong:
+            errors.append((name, call.language.gettext(wrong)))
         else:
             said.append(_override(id_, why, party))
     if errors:

@@ -13,8 +13,8 @@ from esdh_connect import wording
 from esdh_connect.channel import Channel
 from esdh_connect.connect import Connect
 from esdh_connect.dispatch import Concern, ManifestFile, Plan, Row
-from esdh_connect.errors import PlanError
-from esdh_connect.model import Address, Document, Finding, Party
+from esdh_connect.errors import Objection, PlanError
+from esdh_connect.model import Address, Document, Finding, Letter, Party, Place
 from esdh_connect.policy import HERE
 from esdh_connect_web.dialog.prices import estimate
 from esdh_connect_web.texts import N_
@@ -67,7 +67,7 @@ class Paper:
     """
     One document of the letter: ``error`` is what stops it, ``findings`` what to know, with what to do.
 
-    ``where`` is where it lies: the number of its file, and its pages there.
+    It lies in ``file``, from ``first_page`` over ``pages``; ``before`` are the pages that were added in front of it.
     """
 
     document: Document
@@ -77,6 +77,7 @@ class Paper:
     file: int | None = None
     first_page: int | None = None
     pages: int | None = None
+    before: tuple[Place, ...] = ()
 
     @property
     def state(self) -> str:
@@ -100,7 +101,12 @@ class Doubt:
 
 @attrs.frozen
 class Shown:
-    """All that the dialog shows of a plan. ``notes`` are the warnings that are the same for everybody."""
+    """
+    All that the dialog shows of a plan.
+
+    ``notes`` are the warnings that are the same for everybody, ``findings`` what to know of the letter as a whole, and
+    ``aside`` what an administrator could mend: no caseworker can.
+    """
 
     plan: Plan
     to: tuple[To, ...]
@@ -108,6 +114,8 @@ class Shown:
     left_out: tuple[Document, ...]
     doubts: tuple[Doubt, ...]
     notes: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    aside: tuple[str, ...]
     price: Decimal | None
     undo: timedelta
     approval: bool
@@ -121,6 +129,12 @@ class Shown:
     def waiting(self) -> tuple[To, ...]:
         """Give those whose letter was not ordered before."""
         return tuple(one for one in self.to if not one.done)
+
+    @property
+    def pages(self) -> int:
+        """Give how many pages a letter has in all; 0 where nothing but the documents themselves is in it."""
+        added = sum(place.pages or 0 for one in self.papers for place in one.before)
+        return added + sum(one.pages or 0 for one in self.papers) if added else 0
 
     @property
     def is_one_file(self) -> bool:
@@ -137,6 +151,8 @@ def shown(post: Connect, plan: Plan, left_out: Sequence[Document] = (), done: It
     notes = _notes(letters)
     blocked = {row.party for row in letters if row.error and _blames(row.error, plan.request.documents)}
     reminders = {row.party: row for row in plan.rows if row.reminder}
+    found = list(dict.fromkeys(one for row in letters if row.envelope for one in row.envelope.letter.findings))
+    ours = [one for one in found if one.acts != "administrator"]
     return Shown(
         plan=plan,
         to=tuple(
@@ -147,10 +163,12 @@ def shown(post: Connect, plan: Plan, left_out: Sequence[Document] = (), done: It
             )
             for at, row in enumerate(letters)
         ),
-        papers=_papers(plan, letters),
+        papers=_papers(plan, letters, ours),
         left_out=tuple(left_out),
         doubts=_doubts(open_),
         notes=notes,
+        findings=tuple(one for one in ours if one.document is None),
+        aside=tuple(_about(one, plan.request.documents) for one in found if one not in ours),
         price=estimate(post, open_, day),
         undo=policy.undo,
         approval=policy.approval,
@@ -168,8 +186,7 @@ def _notes(letters: Sequence[Row]) -> tuple[str, ...]:
 def _to(post: Connect, at: int, row: Row, reminder: Row | None, notes: Sequence[str]) -> To:
     channels = post.plugins.channels
     channel = channels.get(row.channel)
-    only_doubts = bool(row.open) and all(one.overridable for one in row.open)
-    error = None if only_doubts else row.error
+    error = None if _is_doubted(row) else row.error
     return To(
         at=at,
         party=row.party,
@@ -211,24 +228,36 @@ def _registered(row: Row, channels: Mapping[str, Channel]) -> Registered | None:
 # --- documents
 
 
-def _papers(plan: Plan, letters: Sequence[Row]) -> tuple[Paper, ...]:
-    manifest = next((row.manifest for row in letters if row.manifest), None)
-    findings = list(dict.fromkeys(one for row in letters if row.envelope for one in row.envelope.letter.findings))
+def _papers(plan: Plan, letters: Sequence[Row], findings: Iterable[Finding]) -> tuple[Paper, ...]:
+    first = next((row for row in letters if row.manifest), None)
+    placed = first.manifest.documents if first and first.manifest else (None,) * len(plan.request.documents)
+    added = _added(first.envelope.letter) if first and first.envelope else {}
     errors = [row.error for row in letters if row.error is not None]
-    papers = []
-    for at, document in enumerate(plan.request.documents):
-        placed = manifest.documents[at] if manifest else None
-        paper = Paper(
+    return tuple(
+        Paper(
             document,
             error=next((wording.of(one) for one in errors if _is_about(one, document)), ""),
             findings=tuple(_told(one) for one in findings if one.document == at),
-            changes=tuple(map(wording.change, placed.changes)) if placed else (),
-            file=placed.file if placed else None,
-            first_page=placed.first_page if placed else None,
-            pages=placed.placed_pages if placed else None,
+            changes=tuple(map(wording.change, place.changes)) if place else (),
+            file=place.file if place else None,
+            first_page=place.first_page if place else None,
+            pages=place.placed_pages if place else None,
+            before=tuple(added.get(at, ())),
         )
-        papers.append(paper)
-    return tuple(papers)
+        for at, (document, place) in enumerate(zip(plan.request.documents, placed, strict=True))
+    )
+
+
+def _added(letter: Letter) -> Mapping[int, Sequence[Place]]:
+    """Give the pages that are no document's, by the document they stand in front of."""
+    found: dict[int, list[Place]] = {}
+    waiting: list[Place] = []
+    for place in (place for file in letter.files for place in file.places):
+        if place.document is None:
+            waiting.append(place)
+        elif waiting:
+            found[place.document], waiting = waiting, []
+    return found
 
 
 def _is_about(error: PlanError, document: Document) -> bool:
@@ -244,13 +273,25 @@ def _told(finding: Finding) -> tuple[str, str]:
     return wording.for_whom(finding), f"{finding.text} {finding.done}".strip()
 
 
+def _about(finding: Finding, documents: Sequence[Document]) -> str:
+    """Give what it says, and of which document."""
+    _, said = _told(finding)
+    return said if finding.document is None else f"»{documents[finding.document].name}«: {said}"
+
+
 # --- what speaks against it
+
+
+def _is_doubted(row: Row) -> bool:
+    """Tell whether nothing stops it but what somebody may say why it is sent in spite of."""
+    only_concerns = isinstance(row.error, Objection) and bool(row.error.told)
+    return only_concerns and all(one.overridable for one in row.open)
 
 
 def _doubts(rows: Iterable[Row]) -> tuple[Doubt, ...]:
     named: dict[tuple[str, Party | None], tuple[Concern, str]] = {}
-    for row in rows:
-        for one in (one for one in row.open if one.overridable):
+    for row in filter(_is_doubted, rows):
+        for one in row.open:
             about = row.recipient.name if one.party is not None and row.recipient else ""
             named.setdefault((one.id, one.party), (one, about))
     return tuple(Doubt(at, *found) for at, found in enumerate(named.values()))

@@ -9,18 +9,29 @@ import attrs
 from esdh_connect.dispatch import Cause, Entry, Override, Remedy
 from esdh_connect.ids import mask
 from esdh_connect.model import Party, Recipient
-from esdh_connect.reasons import is_legible, is_on_one_line
 from esdh_connect_web.call import UNREADABLE, Call, Refused
 from esdh_connect_web.failing.showing import Shown, shown
 from esdh_connect_web.texts import N_
+from esdh_connect_web.written import unfit
 
-__all__ = ["DONE", "Asked", "asked", "cause_named", "concerns_said", "missing", "remedy_named", "resolved"]
+__all__ = [
+    "DONE",
+    "ORDERED",
+    "Asked",
+    "asked",
+    "cause_named",
+    "chosen",
+    "concerns_said",
+    "missing",
+    "named",
+    "remedy_named",
+    "resolved",
+]
 
-_LONGEST = 500
-_WHY = N_("Write why, in at most 500 characters and without any CPR number.")
+_WHY = N_("Write why.")
 _WHO = N_("Choose who is to have the letter.")
 _WHO_ID = N_("Write the party's own number in the case system. It is never a CPR number.")
-_ANYWAY = N_("Write why it is to be sent anyway, in at most 500 characters and without any CPR number.")
+_ANYWAY = N_("Write why it is to be sent anyway.")
 #: What is told afterwards.
 DONE = {
     Remedy.RETRY: N_("The same letter is tried again."),
@@ -35,6 +46,9 @@ DONE = {
     Remedy.JOURNALED: N_("It is noted that the letter is on the case."),
     Remedy.JOURNALIZE: N_("The letter is put on the case again."),
 }
+
+#: The same of a new letter, by the name in its address.
+ORDERED = {one.value: text for one, text in DONE.items() if one.makes_a_letter}
 
 
 @attrs.frozen
@@ -78,24 +92,28 @@ def asked(call: Call, remedy: Remedy) -> Asked:
 
 def missing(call: Call, about: Asked) -> Iterator[tuple[str, str]]:
     """Give what was not said, or not as it can be: a field, and a sentence."""
-    why = call.reason("why")
-    if (about.remedy is Remedy.SOLVED and not why) or not _is_fit(why):
-        yield "why", _WHY
-    if about.remedy is Remedy.CHANGE_RECIPIENT and _party(call, about) is None:
+    why = unfit(call.reason("why"))
+    if about.remedy is Remedy.SOLVED and not call.reason("why"):
+        why = _WHY
+    if why:
+        yield "why", why
+    if about.remedy is Remedy.CHANGE_RECIPIENT and chosen(call, about) is None:
         yield "party", _WHO if about.parties else _WHO_ID
-    if concerns_said(call) and not (is_legible(call.reason("anyway")) and _is_fit(call.reason("anyway"))):
-        yield "anyway", _ANYWAY
+    anyway = unfit(call.reason("anyway"), _ANYWAY) if concerns_said(call) else ""
+    if anyway:
+        yield "anyway", anyway
 
 
 def resolved(call: Call, about: Asked) -> Entry:
-    """Do it. Raises what the core does."""
+    """Do it; a new letter can be undone as long as one from the dialog. Raises what the core does."""
     anyway = call.reason("anyway")
     return call.post.resolve(
         about.entry.id,
         about.remedy,
         by=call.person.id,
         why=call.reason("why"),
-        party=_party(call, about) if about.remedy is Remedy.CHANGE_RECIPIENT else None,
+        party=chosen(call, about) if about.remedy is Remedy.CHANGE_RECIPIENT else None,
+        hold=call.post.policy(about.entry.department).undo,
         overrides=[_override(id_, anyway, seen) for id_, seen in concerns_said(call)],
     )
 
@@ -117,18 +135,14 @@ def _override(id_: str, why: str, seen: str) -> Override:
         raise Refused(400, UNREADABLE) from None
 
 
-def _party(call: Call, about: Asked) -> Party | None:
+def chosen(call: Call, about: Asked) -> Party | None:
     """Give the party that was chosen, or named where nobody knows who there are."""
-    chosen = call.field("party")
+    said = call.field("party")
     if about.parties is None:
-        return Party(chosen, about.entry.case.system) if chosen and mask(chosen) == chosen else None
-    return next((one.party for one in about.parties if named(one.party) == chosen), None)
+        return Party(said, about.entry.case.system) if said and mask(said) == said else None
+    return next((one.party for one in about.parties if named(one.party) == said), None)
 
 
 def named(party: Party) -> str:
     """Give what a party is called in the form."""
     return f"{party.system}/{party.id}"
-
-
-def _is_fit(text: str) -> bool:
-    return len(text) <= _LONGEST and mask(text) == text and is_on_one_line(text)

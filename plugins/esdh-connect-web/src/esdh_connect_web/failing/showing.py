@@ -16,8 +16,8 @@ from esdh_connect_web.identity import Person, Role
 __all__ = ["ASKS", "Group", "Shown", "View", "first_page", "is_mine", "one_cause", "shown"]
 
 _FIRST, _PAGE = 5, 25
-#: What is asked for before it is done: a reason, or a recipient.
-ASKS = frozenset({Remedy.SOLVED, Remedy.CHANGE_RECIPIENT})
+#: What has a page before it is done: a reason is asked for, or the new letter is shown.
+ASKS = frozenset({Remedy.SOLVED, *(one for one in Remedy if one.makes_a_letter)})
 _WITH_LETTERS = (Role.CASEWORKER, Role.CONTACT)
 #: What an administrator has to find the reason of; a caseworker can still see to it that the citizen gets a letter.
 _ABOUT_THE_LETTER = frozenset({Cause.MALFORMED, Cause.DAMAGED, Cause.GAVE_UP})

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from starlette.responses import Response
 
+from esdh_connect.ids import mask
 from esdh_connect_web.administration.deciding import Wish, ask, decide, decided
 from esdh_connect_web.administration.facts import facts
 from esdh_connect_web.administration.matrix import Cell, Matrix
@@ -23,12 +24,16 @@ __all__ = ["routes"]
 _TO = {Role.ADMINISTRATOR}
 #: Departments on a page of the matrix, and decisions under it.
 _ON_A_PAGE, _LATEST = 25, 10
+#: Signs in what is searched for.
+_LONGEST = 100
+_UNFIT = N_("Write the name of a department. It is never a CPR number, and has at most 100 characters.")
 
 
 def routes(site: Site) -> list[Guard]:
     """Give the matrix, what is known of plugins, and where every change is decided."""
     return [
         Page(site=site, name="matrix", path="/plugins", to=_TO, get=matrix, post=press, menu=N_("Plugins")),
+        Page(site=site, name="matrix-search", path="/plugins/find", to=_TO, post=find),
         Page(site=site, name="facts", path="/plugins/facts", to=_TO, get=about),
         Page(site=site, name="decide", path="/departments/decide", to=_TO, post=decide),
     ]
@@ -37,6 +42,20 @@ def routes(site: Site) -> list[Guard]:
 def matrix(call: Call) -> Response:
     """Show what is on where."""
     asked = call.query("q")
+    return _matrix(call, "", _UNFIT) if _is_unfit(asked) else _matrix(call, asked)
+
+
+def find(call: Call) -> Response:
+    """Look at what is searched for, before it stands in any address."""
+    asked = call.field("q")
+    return _matrix(call, "", _UNFIT) if _is_unfit(asked) else call.see("matrix", query={"q": asked})
+
+
+def _is_unfit(asked: str) -> bool:
+    return len(asked) > _LONGEST or mask(asked) != asked
+
+
+def _matrix(call: Call, asked: str, error: str = "") -> Response:
     mine = branches(call)
     found = [one for one in mine if _is_meant(one, asked)]
     pages = max(1, -(-len(found) // _ON_A_PAGE))
@@ -46,8 +65,11 @@ def matrix(call: Call) -> Response:
     rows = [(branch, call.post.policy(branch.department.id), grid.cells(branch.department.id)) for branch in shown]
     return call.answer(
         "administration/matrix.html",
+        422 if error else 200,
         after=decided(call),
         cell=call.query("cell"),
+        errors=[("q", call.language.gettext(error))] if error else [],
+        here=call.address("matrix", q=asked, page=page),
         grid=grid,
         latest=_latest(call, {one.department.id: one.name for one in mine}),
         many=len(found),
@@ -80,7 +102,8 @@ def press(call: Call) -> Response:
     seen, page = whole(call.field("seen")), whole(call.field("page"))
     if seen is None or page is None:
         raise Refused(400, UNREADABLE)
-    back = call.address("matrix", at=cell.id, q=call.field("q"), page=page, cell=cell.id)
+    asked = call.field("q")
+    back = call.address("matrix", at=cell.id, q="" if _is_unfit(asked) else asked, page=page, cell=cell.id)
     if call.field("back"):
         back = call.address("department", at=cell.id, id=cell.department)
     if sign == "=":

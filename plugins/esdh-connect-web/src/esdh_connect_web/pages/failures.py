@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from starlette.responses import Response
 
 from esdh_connect import wording
-from esdh_connect.dispatch import Remedy
+from esdh_connect.dispatch import Deed, Entry, Remedy
 from esdh_connect.errors import Objection, PlanError, TooLate
 from esdh_connect_web.call import Call, Refused
 from esdh_connect_web.failing.asking import (
@@ -21,6 +21,7 @@ from esdh_connect_web.failing.asking import (
     remedy_named,
     resolved,
 )
+from esdh_connect_web.failing.replacing import file, place, replacement, was_shown
 from esdh_connect_web.failing.showing import ASKS, first_page, one_cause
 from esdh_connect_web.identity import Role
 from esdh_connect_web.protection import Guard, Page
@@ -28,6 +29,18 @@ from esdh_connect_web.site import Site
 from esdh_connect_web.texts import N_
 
 __all__ = ["routes"]
+
+#: Who sees letters, and so where a new one is.
+LETTERS = (Role.CASEWORKER, Role.CONTACT)
+#: What goes on with the same letter, or stops it: asked for once more it is still what happens.
+_DEEDS = {
+    Remedy.RETRY: Deed.RETRIED,
+    Remedy.CONFIRM: Deed.CONFIRMED,
+    Remedy.RELEASE: Deed.RELEASED,
+    Remedy.WITHDRAW: Deed.CANCELLED,
+    Remedy.JOURNALED: Deed.JOURNALED,
+    Remedy.JOURNALIZE: Deed.JOURNALIZED_AGAIN,
+}
 
 
 def routes(site: Site) -> list[Guard]:
@@ -64,17 +77,31 @@ def resolve(call: Call) -> Response:
         return _over(call, about)
     if about.remedy not in about.one.remedies:
         call.refuse()
+    if call.field("file"):
+        return file(call, about)
     errors = {field: call.language.gettext(text) for field, text in missing(call, about)}
     if errors:
         return _page(call, about, errors=errors, concerns=concerns_said(call))
+    return _decided(call, about) if was_shown(call, about) else _page(call, about)
+
+
+def _decided(call: Call, about: Asked) -> Response:
     try:
-        resolved(call, about)
+        entry = resolved(call, about)
     except Objection as error:
         was_said = {*error.told} <= {*concerns_said(call)}
         return _page(call, about, told=wording.of(error), concerns=() if was_said else error.told)
     except PlanError as error:
         return _page(call, about, told=wording.of(error))
-    return call.see("failures", query={"done": about.remedy.value})
+    return _done(call, about, entry)
+
+
+def _done(call: Call, about: Asked, entry: Entry) -> Response:
+    """Lead to the new letter, where it can be undone; or back to the inbox, for who sees no letters too."""
+    query = {"done": about.remedy.value}
+    if about.remedy.makes_a_letter and call.person.has(LETTERS):
+        return call.see("letter", query=query, letter=entry.id)
+    return call.see("failures", query=query)
 
 
 def _about(call: Call) -> Asked:
@@ -85,9 +112,11 @@ def _about(call: Call) -> Asked:
 
 
 def _over(call: Call, about: Asked) -> Response:
-    """Nobody has to act any more: a second click is told what the first one did, anybody else who was first."""
-    acts = about.entry.acts
-    if acts and acts[-1].by == call.person.id:
+    """Nobody has to act any more: it is told who did what, and when; a second click may come from another page."""
+    last = about.entry.acts[-1:]
+    if not about.entry.settled and any(
+        (one.by, one.deed) == (call.person.id, _DEEDS.get(about.remedy)) for one in last
+    ):
         return call.see("failures", query={"done": about.remedy.value})
     return _page(call, about)
 
@@ -104,13 +133,21 @@ def _page(
         call.refuse()
     over = "" if about.one else wording.of(TooLate(danish=wording.too_late(call.who.on(about.entry))))
     status = 409 if told or (over and call.request.method == "POST") else 200
+    followers = call.post.outbox.followers(about.entry.id) if over and call.person.has(LETTERS) else ()
     return call.answer(
         "failures/ask.html",
         status,
         about=about,
         concerns=concerns,
         errors=errors or {},
+        new=replacement(call, about),
+        child=followers[-1] if followers else None,
+        parties=_parties(about),
         named=named,
         told=told or over,
         why_needed=about.remedy is Remedy.SOLVED,
     )
+
+
+def _parties(about: Asked) -> list[tuple[str, str, str]]:
+    return [(named(to.party), to.name or to.party.id, place(to)) for to in about.parties or ()]

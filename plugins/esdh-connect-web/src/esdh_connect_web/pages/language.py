@@ -1,18 +1,16 @@
-"""Sprog: choosing the other one, for the pages of one's own tab. In a dialog it is a step of it."""
+"""Sprog: choosing the other one. It holds for the pages and the dialog, where it is a step of it, on every machine."""
 
 from __future__ import annotations
 
 from starlette.responses import Response
 
-from esdh_connect_web.call import LANGUAGE, UNREADABLE, Call, Refused
+from esdh_connect_web.call import UNREADABLE, Call, Refused
 from esdh_connect_web.identity import Role
 from esdh_connect_web.protection import Guard, Page
 from esdh_connect_web.site import Site
 from esdh_connect_web.texts import LANGUAGES
 
 __all__ = ["routes"]
-
-_YEAR = 365 * 24 * 3600
 
 
 def routes(site: Site) -> list[Guard]:
@@ -26,8 +24,5 @@ def choose(call: Call) -> Response:
     if lang not in LANGUAGES:
         raise Refused(400, UNREADABLE)
     response = call.go(back)
-    secure = call.request.url.scheme == "https"
-    response.set_cookie(
-        LANGUAGE, lang, max_age=_YEAR, path=call.path("front"), secure=secure, httponly=True, samesite="lax"
-    )
+    call.site.remembered.choose(call.person.id, lang)
     return response

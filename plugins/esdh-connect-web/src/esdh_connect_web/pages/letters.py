@@ -11,6 +11,7 @@ from esdh_connect.dispatch import Status
 from esdh_connect.errors import PlanError
 from esdh_connect_web.call import Call, Refused, whole
 from esdh_connect_web.dialog.files import as_file
+from esdh_connect_web.failing.asking import ORDERED
 from esdh_connect_web.identity import Role
 from esdh_connect_web.letters.acting import DONE, Unsaid, act
 from esdh_connect_web.letters.finding import FIELDS, Wanted, line, listed, wanted
@@ -77,7 +78,7 @@ def approvals(call: Call) -> Response:
 def letter(call: Call) -> Response:
     """Show a letter."""
     entry = call.letter(call.part("letter"))
-    done = DONE.get(call.query("done"), "")
+    done = {**DONE, **ORDERED}.get(call.query("done"), "")
     return _letter(call, entry.id, notice=call.language.gettext(done) if done else "")
 
 

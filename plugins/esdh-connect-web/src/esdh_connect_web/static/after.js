@@ -27,17 +27,18 @@ const isBusy = () => written || document.activeElement?.matches("textarea, input
 // --- one look
 
 async function look() {
-  if (isBusy()) return;
   const form = document.getElementById("renew");
-  const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+  if (!form || isBusy()) return;
+  const said = new URLSearchParams(new FormData(form));
+  const answer = await fetch(form.action, form.method === "post" ? { method: "POST", body: said } : {});
   if (isBusy()) return;
-  if (answer.status === 403) return form.requestSubmit(); // it is over, and says so: nothing stays for whoever is here now
+  if (answer.status === 401 || answer.status === 403) return form.requestSubmit(); // it is over, and says so: nothing stays for whoever is here now
   if (!answer.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const told = [...document.querySelectorAll("[data-state]")].map((old) => renew(old, page.getElementById(old.id))).filter(Boolean);
   if (!told.length) return;
   document.getElementById("told").textContent = told.join(" ");
-  tell("status");
+  window.tell?.("status"); // in a dialog
 }
 
 // Gives what is to be read aloud; nothing where it stands as before.

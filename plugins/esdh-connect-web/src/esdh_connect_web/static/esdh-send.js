@@ -1,11 +1,9 @@
 // <esdh-send>: the button »Send digitalt« in a case system's page. Without this script its form opens a tab instead.
-//
 //   <esdh-send launch-url="/sag/4711/launch">
 //     <form method="post" action="https://post.example/send" target="_blank">
 //       <input type="hidden" name="launch" value="TOKEN"><button>Send digitalt</button>
 //     </form>
 //   </esdh-send>
-//
 // `launch-url` is the host's own: a POST there gives a fresh token as text, for a page that stays open longer than a
 // token lives; `csrf` goes with it in the header `X-CSRF-Token`, or the one named by `csrf-header`. What becomes of the
 // letter is told by the event `esdh-result`, with `detail.result` opened, ordered, stopped, decided, status or closed.
@@ -41,9 +39,7 @@ class EsdhSend extends HTMLElement {
         this.token.value = (await answer.text()).trim();
       } catch (error) {
         return this.tell("refused", error);
-      } finally {
-        this.fetching = false;
-      }
+      } finally { this.fetching = false; }
     }
     this.show();
     this.form.target = this.frame.name;
@@ -52,28 +48,39 @@ class EsdhSend extends HTMLElement {
 
   show() {
     this.dialog?.remove();
-    this.dialog = document.createElement("dialog");
-    this.dialog.setAttribute("aria-label", this.button.textContent.trim());
-    Object.assign(this.dialog.style, { width: "min(64rem, 100vw)", height: "min(56rem, 100vh)", maxWidth: "100vw",
-      maxHeight: "100vh", padding: "0", border: "0" });
-    this.frame = document.createElement("iframe");
-    this.frame.name = `esdh-send-${crypto.getRandomValues(new Uint32Array(1))[0]}`;
-    this.frame.title = this.dialog.getAttribute("aria-label");
-    Object.assign(this.frame.style, { width: "100%", height: "100%", border: "0", display: "block" });
-    this.dialog.append(this.frame);
-    this.dialog.addEventListener("close", () => this.closed());
-    document.body.append(this.dialog);
-    this.dialog.showModal();
+    const [dialog, frame, wait, text, close] =
+      ["dialog", "iframe", "form", "p", "button"].map((name) => document.createElement(name));
+    Object.assign(this, { dialog, frame });
+    const isEnglish = this.closest("[lang]")?.lang.startsWith("en");
+    [text.textContent, close.textContent] = isEnglish ? ["Loading …", "Close"] : ["Henter …", "Luk"];
+    text.setAttribute("role", "status");
+    wait.append(text, close); // seen until the frame has its page: a service that does not answer can be left
+    Object.assign(wait, { method: "dialog" }).style.padding = "2rem";
+    dialog.ariaLabel = frame.title = this.button.textContent.trim();
+    dialog.style.cssText =
+      "width: min(64rem, 100vw); height: min(56rem, 100vh); max-width: 100vw; max-height: 100vh; padding: 0; border: 0";
+    frame.name = `esdh-send-${crypto.getRandomValues(new Uint32Array(1))[0]}`;
+    frame.style.cssText = "width: 100%; height: 0; border: 0; display: block";
+    frame.addEventListener("load", () => this.loaded());
+    dialog.append(wait, frame);
+    dialog.addEventListener("close", () => this.closed());
+    document.body.append(dialog);
+    dialog.showModal();
+  }
+
+  loaded() { // Firefox tells of the empty page, too
+    const wait = this.frame && this.dialog.querySelector("form");
+    if (!wait || this.frame.contentDocument?.URL === "about:blank") return;
+    wait.remove();
+    this.frame.style.height = "100%";
     this.frame.focus();
   }
 
-  close() {
-    this.dialog?.close();
-  }
+  close = () => this.dialog?.close();
 
   hear(event) {
-    if (event.origin !== this.origin || !this.frame || event.source !== this.frame.contentWindow) return;
-    if (event.data?.type !== "esdh-result") return;
+    const isOurs = event.origin === this.origin && this.frame && event.source === this.frame.contentWindow;
+    if (!isOurs || event.data?.type !== "esdh-result") return;
     this.tell(event.data.result);
     if (event.data.result === "closed") this.close();
   }

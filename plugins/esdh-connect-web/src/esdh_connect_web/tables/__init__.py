@@ -1,5 +1,5 @@
 """
-Tables of the plugin: visits that are under way, who saw what, and what people are called.
+Tables of the plugin: visits that are under way, who saw what, what people are called, and the language they chose.
 
 What a visit is about and who makes it is sealed, and so is who saw; a table of visits stands for nobody and no letter.
 """
@@ -10,7 +10,7 @@ from sqlalchemy import Column, Integer, LargeBinary, MetaData, String, Table
 
 from esdh_connect.tables import LONG, NAMING, Moment, Tables
 
-__all__ = ["NAME", "SEEN", "TABLES", "VISIT"]
+__all__ = ["LANGUAGE", "NAME", "SEEN", "TABLES", "VISIT"]
 
 _METADATA = MetaData(naming_convention=NAMING)
 
@@ -44,6 +44,15 @@ NAME = Table(
     Column("who", String(32), primary_key=True),
     Column("at", Moment, nullable=False, index=True),
     Column("private", LargeBinary, nullable=False),
+)
+
+#: The language somebody chose: ``who`` is a keyed digest of their id, ``at`` when they were here last.
+LANGUAGE = Table(
+    "esdh_connect_web_language",
+    _METADATA,
+    Column("who", String(32), primary_key=True),
+    Column("at", Moment, nullable=False, index=True),
+    Column("language", String(8), nullable=False),
 )
 
 TABLES = Tables(_METADATA, f"{__name__}.revisions")

@@ -4,6 +4,8 @@
 
 const fresh = document.getElementById("frisk");
 const isOpen = () => document.querySelector("dialog[open]");
+let last = ""; // what the dialog told last
+document.addEventListener("esdh-result", (event) => { last = event.detail.result; });
 const who = (page) => page.querySelector(".who")?.firstChild.textContent.trim() ?? "";
 
 async function refresh() {
@@ -12,8 +14,9 @@ async function refresh() {
   if (!answer.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (who(page) !== who(document)) {
+    const closed = isOpen() ? (last === "opened" ? "intet" : "brev") : "";
     for (const button of document.querySelectorAll("esdh-send")) button.close();
-    location.assign(answer.redirected ? answer.url : location.href);
+    location.assign(answer.redirected ? `${answer.url}${closed && `?lukket=${closed}`}` : location.href);
     return;
   }
   const newer = page.getElementById("frisk");

@@ -209,11 +209,17 @@ def test_experiences_lead_to_the_next_wave(office):
     noted = office.does("note", "Bølge 1", "Certifikatet kom for sent frem", "--difficulty", "--by", "eva").out
     number = noted.split(".")[0]
     assert noted == f"{number}. Vanskelighed (eva): Certifikatet kom for sent frem\n"
-    assert office.json("tip", "Husk printeren")["by"] is None
+    tip = office.json("tip", "Husk printeren")
+    assert (tip["by"], tip["wave"], tip["taken"]) == (None, "", None)
     assert office.json("tip", "Spørg Ole", "--sign", "Ole")["by"] == "Ole"
     assert "løst: bestilt før" in office.does("solve", number, "bestilt før").out
     office.does("start", "Bølge 2", "--yes")
+    assert "Husk printeren" not in office.does("show", "Bølge 2").out
+    assert "Tip: Husk printeren – venter på at" in office.does("tips").out
+    office.does("take", str(tip["number"]), "--by", "eva")
     assert "Husk printeren Gælder alle." in office.does("show", "Bølge 2").out
+    dismissed = office.does("dismiss", str(tip["number"]), "--why", "printeren er væk", "--by", "eva").out
+    assert dismissed.endswith("Tip: Husk printeren – ikke relevant: printeren er væk\n")
     office.does("skip", "Bølge 2", "--why", "kun én afdeling")
     assert "sprunget over: kun én afdeling" in office.does("show", "Bølge 2").out
 

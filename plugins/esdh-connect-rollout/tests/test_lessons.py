@@ -57,24 +57,76 @@ def test_a_tip_from_anyone_has_no_name_unless_it_is_signed(kept):
         kept.waves.tip("Husk printeren")
     first = kept.running("Bølge 1", "byg", by="zacharias-fra-it")
     tip = kept.waves.tip("Husk printeren", department="byg")
-    signed = kept.waves.tip("Spørg i kantinen", by="Ole")
+    signed = kept.waves.tip("Spørg i kantinen", department="byg", by="Ole")
     assert (tip.kind, tip.by, tip.wave, signed.by) == (NoteKind.TIP, "", first, "Ole")
     with kept.post.store.reading() as connection:
         rows = connection.execute(text("SELECT wave, kind FROM esdh_connect_rollout_act ORDER BY number")).all()
     assert [tuple(row) for row in rows][-2:] == [(first, "tipped"), (first, "tipped")]
+
+
+def test_a_tip_comes_up_once_it_is_taken_along(kept):
+    """Nobody has to see to what anyone wrote; what is not relevant is kept, and may be taken after all."""
+    first = kept.running("Bølge 1", "byg")
+    good = kept.waves.tip("Husk printeren", department="byg")
+    junk = kept.waves.tip("x y z", department="byg")
     second = kept.plan("Bølge 2", "ydelse", days=1)
-    assert set(learnt(kept, second)) == {"Husk printeren", "Spørg i kantinen"}
+    assert learnt(kept, second) == {}
+    taken = kept.waves.take(good.number, by="eva")
+    assert (taken.verdict.is_taken, taken.verdict.by, taken.verdict.at) == (True, "eva", kept.clock())
+    kept.waves.dismiss(junk.number, by="eva", why="siger ikke noget")
+    assert set(learnt(kept, second)) == {"Husk printeren"}
+    assert [(one.text, one.verdict.why) for one in kept.waves.show(first).notes] == [
+        ("Husk printeren", ""),
+        ("x y z", "siger ikke noget"),
+    ]
+    kept.waves.take(junk.number, by="bo")
+    kept.waves.dismiss(good.number, by="bo", why="printeren er væk")
+    assert set(learnt(kept, second)) == {"x y z"}
 
 
-def test_a_tip_goes_to_the_wave_of_its_department(here):
-    """Else to the one that began last."""
+def test_a_tip_is_not_decided_twice_alike(here):
+    """The second is told; a number that is no tip's, and a reason that says nothing, are refused."""
+    here.running("Bølge 1", "byg")
+    tip, note = here.waves.tip("Husk printeren"), here.waves.note("Bølge 1", "Bestil certifikatet tidligt", by="eva")
+    here.waves.take(tip.number, by="eva")
+    for refused in (
+        lambda: here.waves.take(tip.number, by="bo"),
+        lambda: here.waves.take(note.number, by="bo"),
+        lambda: here.waves.dismiss(tip.number, by="bo", why="…"),
+        lambda: here.waves.dismiss(99, by="bo", why="nej"),
+    ):
+        with pytest.raises(WaveRefused):
+            refused()
+    assert [one.verdict.by for one in here.waves.tips()] == ["eva"]
+
+
+def test_a_tip_about_no_wave_comes_up_in_those_that_begin_later(here):
+    """It is on no list of what a wave has learnt, and a wave that had begun when it was taken does not get it."""
+    first = here.running("Bølge 1", "byg")
+    tip = here.waves.tip("Hold det på et teammøde")
+    second = here.plan("Bølge 2", "ydelse", days=1)
+    assert (tip.wave, here.waves.show(first).notes, learnt(here, second)) == ("", (), {})
+    here.waves.take(tip.number, by="eva")
+    assert learnt(here, first) == {}
+    assert learnt(here, second)["Hold det på et teammøde"].wave == ""
+    here.waves.skip(first, by="eva", why="prøve")
+    here.waves.start(second, by="eva")
+    here.clock.move(days=2)
+    assert set(learnt(here, second)) == {"Hold det på et teammøde"}
+    here.waves.dismiss(tip.number, by="eva", why="holdt")
+    assert learnt(here, here.plan("Bølge 3", "vej", days=9)) == {}
+
+
+def test_a_tip_belongs_to_the_wave_of_its_department(here):
+    """Else to none."""
     first = here.running("Bølge 1", "byg")
     here.waves.skip(first, by="eva", why="prøve")
     here.clock.move(days=1)
     second = here.running("Bølge 2", "ydelse")
     assert here.waves.tip("a", department="byg").wave == first
-    assert here.waves.tip("b", department="kultur").wave == second
-    assert here.waves.tip("c").wave == second
+    assert here.waves.tip("a2", department="ydelse").wave == second
+    assert here.waves.tip("b", department="kultur").wave == ""
+    assert here.waves.tip("c").wave == ""
     assert here.waves.tip("d", wave="Bølge 1").wave == first
 
 

@@ -57,13 +57,14 @@ def test_the_whole_of_it(year):
     survey = Reports(year.post).survey()
 
     assert answer.status_code == 200
-    assert "44.761 af 59.193 breve" in text
+    assert "november 2025 – oktober 2026: 44.761 af 59.193 breve i alt, også printet lokalt" in text
     assert "44.761 digitale breve × (29,00 kr. på papir – 0,50 kr. digitalt) = 1.275.689 kr." in text
     assert "1.717 af 3.200 digitalt" in text
     assert "Hurtigst voksende" in text
     assert "Mest brugt" in text
     assert "Modtageren" in text
-    assert "Af forventet" in text
+    assert f"Breve sendt herfra {survey.total.sent:,} ".replace(",", ".") in text
+    assert "Teknik og Miljø: 235 % af de 20 breve, der var forventet i dens måneder" in text
     assert "Økonomi, Personale og Løn (lagt sammen)" in text  # and not as if it were Økonomi alone
     for row in survey.sheet.rows:
         assert f"{row.values['letters']:,}".replace(",", ".") in text, row.values
@@ -111,7 +112,7 @@ def test_months_that_cannot_be_chosen(year, months):
     answer, text = seen(year, RIKKE, f"/statistics?{months}")
     assert answer.status_code == 400
     assert "Fejl:" in text
-    assert "44.761 af 59.193 breve" in text
+    assert "november 2025 – oktober 2026: 44.761 af 59.193 breve i alt, også printet lokalt" in text
     assert "<script>" not in answer.text
     assert seen(year, RIKKE, f"/statistics/file?form=csv&{months}")[0].status_code == 400
 

@@ -195,11 +195,12 @@ def test_a_tip_is_nobodys_unless_it_is_signed(hall, waves):
         desk = at_desk(hall, person).go("/tip").press("/tip", text="Lad en kollega sidde med den første dag")
         assert "Tak" in desk.main
     at_desk(hall, BO).go("/tip").press("/tip", text="Skriv til mig om skabeloner", sign="yes")
-    assert [one.by for one in waves.show(FIRST).notes] == ["", "", "", "Bo Sagsbehandler"]
+    assert [one.by for one in waves.tips()] == ["", "", "", "Bo Sagsbehandler"]
     assert Seen(hall.post.store).lines() == ()
-    assert "uden navn" in at_wave(hall).main
+    assert "uden navn" in at_desk(hall).go("/tips").main
+    assert waves.show(FIRST).notes == ()
     assert at_desk(hall, KAJ).go("/tip").post("/tip", text="x y z", department="kultur").status_code == 403
-    assert "Der skal stå noget" in at_desk(hall, BO).go("/tip").press("/tip", text="…").main
+    assert "Skriv det, andre kan have brug for" in at_desk(hall, BO).go("/tip").press("/tip", text="…").main
 
 
 def test_a_tip_is_given_where_the_letter_was_sent(hall, waves):
@@ -216,11 +217,19 @@ def test_a_tip_is_given_where_the_letter_was_sent(hall, waves):
     refused = dialog.press("/send/tip", tip="Borgeren 0101901234 ringede")
     assert "Tippet er ikke givet" in refused.text
     assert ">Borgeren 0101901234 ringede</textarea>" in refused.text
-    assert "Skriv det, andre kan have brug for" in refused.press("/send/tip", tip="…").text
-    given = refused.press("/send/status").press("/send/tip", tip="Se bilagene igennem først")
+    refused = refused.press("/send/tip", tip="…")
+    assert "Skriv det, andre kan have brug for" in refused.text
+    support = "Ring til support på 12 34 56 78"
+    asked = refused.press("/send/tip", tip=support)
+    assert "Tag det ud, hvis det er en persons" in asked.text
+    assert waves.tips() == ()
+    given = asked.press("/send/tip", tip=support, nobody="yes")
+    assert "Tak" in given.text
+    given = given.press("/send/status").press("/send/tip", tip="Se bilagene igennem først")
     assert "Tak" in given.text
     assert ">Se bilagene igennem først</textarea>" not in given.text
-    [note] = waves.show(mine).notes
+    [first, note] = waves.show(mine).notes
+    assert first.text == support
     assert (note.text, note.by, note.department) == ("Se bilagene igennem først", "", "teknik")
     assert {one.what for one in Seen(hall.post.store).lines()} == {"send POST", "send-go POST", "send-status POST"}
 
@@ -308,13 +317,13 @@ def test_a_tip_that_leads_to_somebody_is_asked_about(hall, waves, text):
     desk = at_desk(hall, BO).go("/tip").press("/tip", text=text)
     assert "Tag det ud, hvis det er en persons" in desk.main
     assert text in desk.text
-    assert waves.show(FIRST).notes == ()
+    assert waves.tips() == ()
     assert "Tak" in desk.press("/tip", nobody="yes").main
-    assert waves.show(FIRST).notes[0].text == text
+    assert waves.tips()[0].text == text
 
 
 def test_tips_are_read_by_department(hall, waves):
-    """By administrators and consultants, of the departments they work for; nobody else."""
+    """By administrators, consultants and contacts, of the departments they work for; by no caseworker."""
     waves.start(FIRST, by="eva")
     assert "Ingen har givet et tip endnu" in at_desk(hall, CLARA).go("/tips").main
     waves.tip("Lad en kollega sidde med <b>den</b> første dag", department="kultur")
@@ -323,10 +332,34 @@ def test_tips_are_read_by_department(hall, waves):
     desk = at_desk(hall, CLARA).go("/waves").go("/tips")
     assert "3 tip er givet" in desk.main
     assert "Lad en kollega sidde med &lt;b&gt;den&lt;/b&gt; første dag" in desk.answer.text
-    assert "Bo Sagsbehandler, 23. november 2026, Bølge 1: kultur" in desk.main
+    assert "uden navn, 23. november 2026, Bølge 1: kultur" in desk.main
+    assert "Bo Sagsbehandler, 23. november 2026 venter" in desk.main
     assert "Ikke om en bestemt afdeling" in desk.main
     assert "teammøde" not in desk.go("/tips?department=kultur").main
     assert "Skriv skabelonerne" not in at_desk(hall, PER).go("/tips").main
-    for person in (BO, KAJ):
-        assert at_desk(hall, person).go("/tips").answer.status_code == 403
-        assert "Læs tippene" not in at_desk(hall, person).go("/tip").main
+    assert "Læs tippene" in at_desk(hall, KAJ).go("/tip").main
+    mine = at_desk(hall, KAJ).go("/tips").main
+    assert ("Skriv skabelonerne" in mine, "Lad en kollega" in mine, "teammøde" in mine) == (True, False, False)
+    assert at_desk(hall, BO).go("/tips").answer.status_code == 403
+    assert "Læs tippene" not in at_desk(hall, BO).go("/tip").main
+
+
+def test_a_tip_is_on_the_checklist_when_somebody_takes_it_along(hall, waves):
+    """Junk is put aside with a reason and kept; who does not work for the department decides nothing."""
+    waves.start(FIRST, by="eva")
+    good, junk = waves.tip("Hold det på et teammøde"), waves.tip("asdf qwer", department="teknik")
+    second = "Bølge 2: teknik"
+    waves.plan(second, ["teknik"], starts=hall.clock() + timedelta(days=9), owner="Eva", what=WHAT, by="eva")
+    assert "teammøde" not in at_wave(hall, "bølge-2-teknik").main
+    desk = at_desk(hall, CLARA).go("/tips")
+    assert "2 af dem venter" in desk.main
+    desk.post("/tips", do="take", number=str(good.number))
+    page = at_wave(hall, "bølge-2-teknik").main
+    assert "Tip, der ikke handler om en bestemt bølge" in page
+    assert "teammøde" in page
+    desk = at_desk(hall, KAJ).go("/tips")
+    assert "Skriv, hvorfor tippet ikke er relevant" in desk.post("/tips", do="dismiss", number=str(junk.number)).text
+    desk.post("/tips", do="dismiss", number=str(junk.number), why="siger ikke noget")
+    assert "siger ikke noget" in desk.go("/tips").main
+    assert desk.post("/tips", do="take", number=str(good.number)).status_code == 404
+    assert "asdf" not in at_wave(hall, "bølge-2-teknik").main

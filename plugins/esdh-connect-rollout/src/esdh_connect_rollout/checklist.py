@@ -20,8 +20,8 @@ class Item:
     Punkt: ``key`` names it when it is checked.
 
     ``departments`` are those it is about, ``unsure`` those of which too little is known to tell. ``is_done`` where
-    somebody checked it, or the facts say so. What an earlier wave has learnt has its ``note``, and the title of that
-    ``wave``.
+    somebody checked it, or the facts say so. What was learnt has its ``note``, and the title of the ``wave`` it is
+    about; a tip may be about none.
     """
 
     key: str
@@ -42,11 +42,15 @@ class Fit:
 
 
 def checklist(
-    wave: Wave, before: Iterable[Wave], profiles: Mapping[str, Profile], findings: Findings, clean: Sequence[str]
+    wave: Wave,
+    learnt: Iterable[tuple[str, Note]],
+    profiles: Mapping[str, Profile],
+    findings: Findings,
+    clean: Sequence[str],
 ) -> tuple[Item, ...]:
-    """Give the checklist of a wave: the usual things first, then what the waves ``before`` it have learnt."""
+    """Give the checklist of a wave: the usual things, then what was ``learnt`` before, with the title of its wave."""
     known = [profiles.get(id_, Profile(id_)) for id_ in wave.aim.departments]
-    items = [*_usual(known, findings, clean), *_learnt(before, known)]
+    items = [*_usual(known, findings, clean), *_learnt(learnt, known)]
     return tuple(attrs.evolve(item, is_done=item.is_done or item.key in wave.checked) for item in items)
 
 
@@ -56,7 +60,7 @@ def _usual(known: Sequence[Profile], findings: Findings, clean: Sequence[str]) -
     )
     yield _about(
         "doctor",
-        "Undersøgelsen (»esdh-connect doctor«) har intet at udsætte, eller det er accepteret.",
+        "Undersøgelsen har intet at udsætte, eller det er accepteret.",
         [one.department for one in known if findings.get(one.department, ("",))],
     )
     hard = [one.department for one in known if one.document_types and one.document_types.difference(clean)]
@@ -74,12 +78,11 @@ def _about(key: str, text: str, departments: Sequence[str]) -> Item:
     return Item(key, text, tuple(departments), is_done=not departments)
 
 
-def _learnt(before: Iterable[Wave], known: Sequence[Profile]) -> Iterator[Item]:
-    for wave in before:
-        for note in wave.notes:
-            fits = fit(note, known)
-            if fits.departments or fits.unsure:
-                yield Item(f"note-{note.number}", _told(note), fits.departments, fits.unsure, note, wave.aim.title)
+def _learnt(learnt: Iterable[tuple[str, Note]], known: Sequence[Profile]) -> Iterator[Item]:
+    for title, note in learnt:
+        fits = fit(note, known)
+        if note.comes_up and (fits.departments or fits.unsure):
+            yield Item(f"note-{note.number}", _told(note), fits.departments, fits.unsure, note, title)
 
 
 def _told(note: Note) -> str:

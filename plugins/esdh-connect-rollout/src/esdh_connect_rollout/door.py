@@ -13,11 +13,11 @@ from esdh_connect.policy import checked, plain
 from esdh_connect_rollout.changes import Decision, brought
 from esdh_connect_rollout.desk import named, one_of, refuse_cpr
 from esdh_connect_rollout.errors import WaveRefused
-from esdh_connect_rollout.lessons import Lessons
 from esdh_connect_rollout.moves import Moves
 from esdh_connect_rollout.profiles.profile import Profile
 from esdh_connect_rollout.progress import Progress, WaveProgress, progress, wave_progress
 from esdh_connect_rollout.suggestions.ranking import Facts, Findings, Place, ranked
+from esdh_connect_rollout.tips import Tips
 from esdh_connect_rollout.waves.acts import Act, Kind
 from esdh_connect_rollout.waves.notes import Note
 from esdh_connect_rollout.waves.states import ENDED, State
@@ -40,7 +40,7 @@ class Review:
         return 2 * self.progress.begun >= len(self.progress.standings)
 
 
-class Waves(Moves, Lessons):
+class Waves(Moves, Tips):
     """
     Bølger of one installation.
 

@@ -1,8 +1,8 @@
-"""Erfaringer, tip og tjekliste: the part of the door where what was learnt comes in, and comes up again."""
+"""Erfaringer og tjekliste: the part of the door where what was learnt comes in, and comes up again."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from esdh_connect_rollout.checklist import Item, checklist
 from esdh_connect_rollout.desk import Desk, named, reasoned, refuse_cpr
@@ -10,8 +10,7 @@ from esdh_connect_rollout.errors import WaveRefused
 from esdh_connect_rollout.profiles.profile import Profile, profiles
 from esdh_connect_rollout.suggestions.ranking import Findings
 from esdh_connect_rollout.waves.acts import Act, Kind
-from esdh_connect_rollout.waves.notes import Note
-from esdh_connect_rollout.waves.states import State
+from esdh_connect_rollout.waves.notes import Note, notes
 from esdh_connect_rollout.waves.wave import Wave
 
 __all__ = ["LONGEST", "Lessons"]
@@ -48,20 +47,6 @@ class Lessons(Desk):
         said = self._described(text, department, document_types, module)
         return self._noted(self._act(name, Kind.NOTED, named(by), what={**said, "difficulty": difficulty}))
 
-    def tip(self, text: str, *, department: str = "", wave: str = "", by: str = "") -> Note:
-        """
-        Take a tip from anyone: it goes to the ``wave``, or to that of the ``department``, or else to the latest.
-
-        Nobody's name is kept unless the tip is signed (``by``). Raises WaveRefused where no wave has begun.
-        """
-        said = self._described(text, department, (), "")
-        here = self.show(wave) if wave else self._latest(department)
-        return self._noted(self._act(here.name, Kind.TIPPED, by.strip(), what=said))
-
-    def takes_tips(self, department: str) -> bool:
-        """Tell whether a wave has begun that this department is in: a tip from there is about something."""
-        return any(department in one.aim.departments for one in self._begun())
-
     def solve(self, number: int, *, by: str, how: str) -> Note:
         """Tell how a difficulty was overcome. Raises WaveRefused where there is no open one of this number."""
         wave = next((one for one in self.list() for note in one.notes if note.number == number), None)
@@ -81,7 +66,9 @@ class Lessons(Desk):
         known = self.list()
         wave = self.show(name)
         before = [one for one in known[: known.index(wave)] if not one.is_damaged] if wave in known else []
-        return checklist(wave, before, self.profiles(), findings or {}, self.plugin.clean)
+        learnt = [(one.aim.title, note) for one in before for note in one.notes]
+        learnt += [("", note) for note in self._loose(wave)]
+        return checklist(wave, learnt, self.profiles(), findings or {}, self.plugin.clean)
 
     def check(self, name: str, item: str, *, by: str) -> Wave:
         """Check an item of a wave's checklist. Raises WaveRefused where there is no such item."""
@@ -93,6 +80,13 @@ class Lessons(Desk):
         return self._after(self._act(name, Kind.CHECKED, named(by), what={"item": item}))
 
     # --- the parts of it
+
+    def _loose(self, wave: Wave) -> Iterator[Note]:
+        """Give what is about no wave and was taken along before this one began."""
+        first = wave.course(self.now).first
+        for one in notes(act for act in self.acts() if not act.wave):
+            if one.comes_up and one.verdict and (first is None or one.verdict.at < first):
+                yield one
 
     def _noted(self, act: Act) -> Note:
         return next(note for note in self.show(act.wave).notes if note.number == act.number)
@@ -111,24 +105,6 @@ class Lessons(Desk):
             "document_types": sorted(told.document_types or ()),
             "module": told.module or "",
         }
-
-    def _latest(self, department: str) -> Wave:
-        """Give the wave a department is in, or the one that began last."""
-        begun = self._begun()
-        its = [one for one in begun if department in one.aim.departments]
-        if not begun:
-            raise WaveRefused(
-                "no wave has begun", danish="ingen bølge er begyndt, så der er ikke noget at give et tip om"
-            )
-        return (its or begun)[-1]
-
-    def _begun(self) -> list[Wave]:
-        now = self.now
-        return [
-            one
-            for one in self.list()
-            if not one.is_damaged and (one.course(now).first or one.state(now) is State.PREPARING)
-        ]
 
 
 def _text(text: str) -> str:

@@ -236,5 +236,5 @@ def _refuse_unlearnt(known: Sequence[Wave], wave: Wave, now: datetime) -> None:
         raise WaveRefused(
             f"the experiences of {before.name} are not written",
             danish=f"erfaringerne fra bølgen »{title}« er ikke skrevet: hvad der skete, efter den begyndte, med mindst "
-            f"{ENOUGH} ord. Skriv dem (rollout note), eller spring dem over med en begrundelse (rollout skip)",
+            f"{ENOUGH} ord. Skriv dem, eller spring dem over med en begrundelse",
         )

@@ -75,9 +75,13 @@ def _keys(page: Page) -> Markup:
 
 def _figures(page: Page) -> Iterator[tuple[str, str]]:
     total = page.total
-    yield danish.count(total.digital), f"breve sendt digitalt på {danish.count(total.months, 'måned', 'måneder')}"
+    months = danish.count(total.months, "måned", "måneder")
+    yield danish.count(total.digital), f"breve sendt digitalt på {months}"
     if total.share is not None:
-        yield danish.percent(total.share), f"digitalt: {_of(total.digital, total.letters)}"
+        yield (
+            danish.percent(total.share),
+            f"digitalt på {months}: {_of(total.digital, total.letters)}",
+        )
     if total.saving.lines and total.saving.total is not None:
         yield danish.money(total.saving.total), "sparet porto"
     yield danish.count(total.merged), f"bilag lagt sammen; {danish.count(total.figures.pages, 'side', 'sider')} sendt"

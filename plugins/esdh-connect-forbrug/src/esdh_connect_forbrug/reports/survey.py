@@ -69,7 +69,14 @@ class Survey:
             "halvdelen af brevene højst om at nå frem, fra der blev klikket."
         )
         saving = f"Sparet porto: {'; '.join(self.formula)}" if self.source.scale.prices else ""
-        return tuple(one for one in (shared, saving, PROTECTED, self.running, *self._missing()) if one)
+        hoped = "expected" in {one.key for one in self.sheet.columns}
+        expected = (
+            "Af forventet: breve sendt herfra, i forhold til hvor mange om måneden indstillingerne forventer af "
+            "afdelingen. Tomt, hvor ingen har skrevet en forventning."
+            if hoped
+            else ""
+        )
+        return tuple(one for one in (shared, expected, saving, PROTECTED, self.running, *self._missing()) if one)
 
     def html(self) -> str:
         """Give it as HTML that stands alone."""

@@ -1,4 +1,4 @@
-"""``rollout note``, ``tip``, ``solve``, ``skip`` and ``check``."""
+"""``rollout note``, ``tip``, ``tips``, ``take``, ``dismiss``, ``solve``, ``skip`` and ``check``."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def note(wave: str, text: str, settings: Path | None, *, as_json: bool, **told: 
 @click.argument("text", metavar="TEKST")
 @settings
 @_department
-@click.option("--wave", metavar="BØLGE", default="", help="Bølgen. Ellers afdelingens, eller den seneste.")
+@click.option("--wave", metavar="BØLGE", default="", help="Bølgen. Ellers afdelingens, eller ingen.")
 @click.option("--sign", metavar="NAVN", default="", help="Skriv under. Ellers gemmes der intet navn.")
 @as_json
 @verbose
@@ -60,6 +60,41 @@ def tip(text: str, settings: Path | None, department: str, wave: str, sign: str,
     waves = door(settings, TEKST=text, department=department, wave=wave, sign=sign)
     given = waves.tip(text, department=department, wave=wave, by=sign)
     return said(["Tak for tippet."], plain.note(given), as_json=as_json)
+
+
+@click.command("tips", cls=Command)
+@settings
+@as_json
+@verbose
+def tips(settings: Path | None, *, as_json: bool) -> int:
+    """Vis alle tip: dem, der venter, dem, der er taget med, og dem, der ikke er relevante."""
+    given = door(settings).tips()
+    return said(map(showing.note, given), [plain.note(one) for one in given], as_json=as_json)
+
+
+@click.command("take", cls=Command)
+@click.argument("number", metavar="NUMMER", type=click.IntRange(1))
+@settings
+@by
+@as_json
+@verbose
+def take(number: int, settings: Path | None, by: str, *, as_json: bool) -> int:
+    """Tag tippet NUMMER med på de næste bølgers tjekliste."""
+    taken = door(settings, by=by).take(number, by=by)
+    return said([showing.note(taken)], plain.note(taken), as_json=as_json)
+
+
+@click.command("dismiss", cls=Command)
+@click.argument("number", metavar="NUMMER", type=click.IntRange(1))
+@click.option("--why", metavar="TEKST", required=True, help="Hvorfor. Det gemmes.")
+@settings
+@by
+@as_json
+@verbose
+def dismiss(number: int, why: str, settings: Path | None, by: str, *, as_json: bool) -> int:
+    """Sig, at tippet NUMMER ikke er relevant. Det bliver gemt, men kommer ikke på nogen tjekliste."""
+    dismissed = door(settings, why=why, by=by).dismiss(number, by=by, why=why)
+    return said([showing.note(dismissed)], plain.note(dismissed), as_json=as_json)
 
 
 @click.command("solve", cls=Command)
@@ -101,4 +136,4 @@ def check(wave: str, item: str, settings: Path | None, by: str) -> int:
     return Exit.DONE
 
 
-COMMANDS = (note, tip, solve, skip, check)
+COMMANDS = (note, tip, tips, take, dismiss, solve, skip, check)

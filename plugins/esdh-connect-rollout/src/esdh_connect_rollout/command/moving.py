@@ -66,6 +66,8 @@ def start(
     """
     waves = door(settings, BØLGE=wave, by=told["by"], why=told["why"])
     wave = waves.show(wave).name  # what is asked about is what is done
+    if waves.waits_for(wave):
+        talk.say("Erfaringer bliver skrevet med »rollout note« og sprunget over med »rollout skip«.")
     foreseen = _foreseen(waves, wave, Kind.STARTED, told["since"])
     missing = [one for one in waves.checklist(wave, read_findings(findings)) if not one.is_done]
     points = [f"Mangler på tjeklisten: {one.text}" for one in missing]

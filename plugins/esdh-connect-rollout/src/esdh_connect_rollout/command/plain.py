@@ -95,6 +95,8 @@ def note(one: Note) -> dict[str, Any]:
         "document_types": sorted(one.document_types),
         "module": one.module or None,
         "solved": mask(one.solved) or None,
+        "taken": one.verdict and one.verdict.is_taken,
+        "why": (one.verdict and mask(one.verdict.why)) or None,
     }
 
 

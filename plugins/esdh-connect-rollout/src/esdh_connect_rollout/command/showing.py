@@ -15,7 +15,7 @@ from esdh_connect_rollout.progress import Progress, Standing, WaveProgress
 from esdh_connect_rollout.suggestions.ranking import Findings, Place
 from esdh_connect_rollout.suggestions.reasons import reason, share
 from esdh_connect_rollout.waves.acts import HEARD, Act, Kind
-from esdh_connect_rollout.waves.notes import Note
+from esdh_connect_rollout.waves.notes import Note, NoteKind
 from esdh_connect_rollout.waves.states import State
 from esdh_connect_rollout.waves.wave import Wave
 
@@ -43,6 +43,8 @@ _DONE: Mapping[Kind, str] = {
     Kind.ROLLED_BACK: "rullet tilbage",
     Kind.NOTED: "erfaring skrevet",
     Kind.TIPPED: "tip givet",
+    Kind.TAKEN: "tip taget med på tjeklisten",
+    Kind.DISMISSED: "tip lagt fra som ikke relevant",
     Kind.SOLVED: "vanskelighed løst",
     Kind.SKIPPED: "erfaringer sprunget over",
     Kind.CHECKED: "flueben sat",
@@ -157,7 +159,15 @@ def note(one: Note) -> str:
     kind = one.kind.value
     by = f" ({on_one_line(one.by)})" if one.by else ""
     solved = f" – løst: {on_one_line(one.solved)}" if one.solved else ""
-    return f"{one.number}. {kind.capitalize()}{by}: {on_one_line(one.text)}{solved}"
+    return f"{one.number}. {kind.capitalize()}{by}: {on_one_line(one.text)}{solved}{_verdict(one)}"
+
+
+def _verdict(one: Note) -> str:
+    if one.kind is not NoteKind.TIP:
+        return ""
+    if one.verdict is None:
+        return " – venter på at blive taget med på tjeklisten"
+    return " – taget med på tjeklisten" if one.verdict.is_taken else f" – ikke relevant: {on_one_line(one.verdict.why)}"
 
 
 def act(one: Act) -> str:
@@ -180,7 +190,7 @@ def status(here: Progress, named: Mapping[str, str]) -> Iterator[str]:
         f"{on}. {here.begun or 'Ingen'} har sendt deres første brev, og {here.in_routine or 'ingen'} har fået rutine."
     )
     if here.letters is not None and here.until is not None:
-        yield f"{_many(here.letters, 'brev', 'breve')} er sendt til og med {month(here.until)}.{_pace(here)}"
+        yield f"{_many(here.letters, 'brev', 'breve')} er sendt herfra til og med {month(here.until)}.{_pace(here)}"
     for one in here.waves:
         yield ""
         yield headline(one)

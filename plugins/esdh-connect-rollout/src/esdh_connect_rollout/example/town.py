@@ -13,7 +13,11 @@ __all__ = ["PROFILES", "WAVES", "Lesson", "Story"]
 
 @attrs.frozen
 class Lesson:
-    """What was learnt, so many days after the wave began, and how a difficulty was solved."""
+    """
+    What was learnt, so many days after the wave began, and how a difficulty was solved.
+
+    Without ``by`` it is a tip; one that ``is_taken`` comes up on the checklists after.
+    """
 
     days: int
     text: str
@@ -22,6 +26,7 @@ class Lesson:
     module: str = ""
     difficulty: bool = False
     solved: str = ""
+    is_taken: bool = False
 
 
 @attrs.frozen
@@ -107,7 +112,7 @@ WAVES = (
         (
             Lesson(15, "Mails som bilag skal gennemgås: der står ofte for meget i dem.", "Jens Toft", ("msg",)),
             Lesson(28, "Familieafdelingen har ikke tid til oplæring før sommerferien.", "Jens Toft", difficulty=True),
-            Lesson(47, "Lad en kollega fra en tidligere bølge sidde med den første dag."),
+            Lesson(47, "Lad en kollega fra en tidligere bølge sidde med den første dag.", is_taken=True),
         ),
         ended=False,
     ),

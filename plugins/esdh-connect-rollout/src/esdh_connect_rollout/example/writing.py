@@ -116,7 +116,8 @@ def _checked(waves: Waves, *, title: str, item: str, by: str) -> None:
 
 def _learnt(waves: Waves, *, title: str, lesson: Lesson, owner: str) -> Note:
     if not lesson.by:
-        return waves.tip(lesson.text, wave=title)
+        tip = waves.tip(lesson.text, wave=title)
+        return waves.take(tip.number, by=owner) if lesson.is_taken else tip
     note = waves.note(
         title,
         lesson.text,

@@ -27,6 +27,8 @@ class Kind(Enum):
     ROLLED_BACK = "rolled back"
     NOTED = "noted"
     TIPPED = "tipped"
+    TAKEN = "taken"
+    DISMISSED = "dismissed"
     SOLVED = "solved"
     SKIPPED = "skipped"
     CHECKED = "checked"

@@ -12,7 +12,7 @@ import attrs
 
 from esdh_connect_rollout.waves.acts import Act, Kind
 
-__all__ = ["ENOUGH", "Note", "NoteKind", "notes", "words"]
+__all__ = ["ENOUGH", "Note", "NoteKind", "Verdict", "notes", "words"]
 
 #: So many words an experience has at least, to let the next wave begin: who reads it is to understand it.
 ENOUGH = 5
@@ -33,12 +33,22 @@ class NoteKind(Enum):
 
 
 @attrs.frozen
+class Verdict:
+    """Afgørelse: whether a tip was taken along, who decided it, when, and why not."""
+
+    is_taken: bool
+    at: datetime
+    by: str = attrs.field(default="", repr=False)
+    why: str = attrs.field(default="", repr=False)
+
+
+@attrs.frozen
 class Note:
     """
-    Erfaring, vanskelighed or tip. ``by`` is empty for a tip that nobody signed.
+    Erfaring, vanskelighed or tip. ``by`` is empty for a tip that nobody signed, ``wave`` for one that is about none.
 
     It fits departments with one of ``document_types`` or the same ``module`` of the host; without either, all.
-    ``solved`` tells how a difficulty was overcome.
+    ``solved`` tells how a difficulty was overcome, ``verdict`` what was decided of a tip last.
     """
 
     number: int
@@ -51,6 +61,7 @@ class Note:
     document_types: frozenset[str] = frozenset()
     module: str = ""
     solved: str = attrs.field(default="", repr=False)
+    verdict: Verdict | None = None
 
     @property
     def is_open(self) -> bool:
@@ -62,15 +73,26 @@ class Note:
         """Tell whether it says something of what those who ran the wave have learnt; anyone can give a tip."""
         return self.kind is not NoteKind.TIP and words(self.text) >= ENOUGH
 
+    @property
+    def comes_up(self) -> bool:
+        """Tell whether later waves are to see to it: anyone can give a tip, so somebody has to take it along first."""
+        return self.kind is not NoteKind.TIP or (self.verdict is not None and self.verdict.is_taken)
+
 
 def notes(acts: Iterable[Act]) -> tuple[Note, ...]:
-    """Give the notes of a wave, in the order they came."""
+    """Give what was noted, in the order it came."""
     known = sorted(acts, key=lambda act: act.number)
     solved = {str(act.what.get("note")): act.why or "løst" for act in known if act.kind is Kind.SOLVED}
-    return tuple(_note(act, solved) for act in known if act.kind in {Kind.NOTED, Kind.TIPPED} and act.what)
+    verdicts = {
+        str(act.what.get("note")): Verdict(act.kind is Kind.TAKEN, act.at, act.by, act.why)
+        for act in known
+        if act.kind in {Kind.TAKEN, Kind.DISMISSED}
+    }
+    written = (act for act in known if act.kind in {Kind.NOTED, Kind.TIPPED} and act.what)
+    return tuple(_note(act, solved, verdicts) for act in written)
 
 
-def _note(act: Act, solved: Mapping[str, str]) -> Note:
+def _note(act: Act, solved: Mapping[str, str], verdicts: Mapping[str, Verdict]) -> Note:
     what: Mapping[str, Any] = act.what
     difficult = NoteKind.DIFFICULTY if what.get("difficulty") else NoteKind.EXPERIENCE
     return Note(
@@ -84,4 +106,5 @@ def _note(act: Act, solved: Mapping[str, str]) -> Note:
         document_types=frozenset(what.get("document_types", ())),
         module=str(what.get("module", "")),
         solved=solved.get(str(act.number), ""),
+        verdict=verdicts.get(str(act.number)),
     )

@@ -18,6 +18,7 @@ from esdh_connect_web.colleagues import Approvers
 from esdh_connect_web.dialog import mending
 from esdh_connect_web.dialog.files import as_file
 from esdh_connect_web.dialog.history import sent
+from esdh_connect_web.rollout.tips import THANKS, reaches_somebody, wrong
 from esdh_connect_web.texts import N_
 
 __all__ = ["approve", "copy", "covers", "entries", "mend", "pass_on", "send_back", "show", "stop", "tip"]
@@ -28,9 +29,6 @@ _STOPPED = N_("Nothing has been sent: the letter is stopped.")
 _TOO_LATE = N_("It was too late: the letter had already left. It is shown below what can be done.")
 _APPROVED = N_("The letter is approved, and leaves by itself.")
 _SENT_BACK = N_("Nothing has been sent: the letter is sent back, and its caseworker can see why.")
-_TIPPED = N_("Thank you: the tip goes on to those who begin next.")
-_NO_TIP = N_("Write what others could use.")
-_ABOUT_SOMEBODY = N_("The tip is not given: leave out the CPR number, for a tip is about nobody.")
 _PASSED_ON = N_("Nothing has been sent yet: somebody else is asked to approve it.")
 
 
@@ -73,6 +71,7 @@ def show(call: Call, *, problem: str = "", notice: str = "", result: str = "stat
         "dialog/after.html",
         errors=errors or {},
         letters=letters,
+        may_insist=reaches_somebody(call.reason("tip")),
         missing=request is not None and len(request.parties) > ordered,
         notice=call.language.gettext(notice) if notice else "",
         problem=problem,
@@ -136,16 +135,14 @@ def pass_on(call: Call) -> Response:
 
 def tip(call: Call) -> Response:
     """Take a tip about the department of the letter. Nobody's name is kept, and the letter stands nowhere beside it."""
-    text = call.field("tip")
-    if mask(text) != text:
-        return show(call, errors={"tip": call.language.gettext(_ABOUT_SOMEBODY)})
-    if not any(map(str.isalnum, text)):
-        return show(call, errors={"tip": call.language.gettext(_NO_TIP)})
+    text = call.reason("tip")
+    if told := wrong(text, is_nobodys=call.field("nobody") == "yes"):
+        return show(call, errors={"tip": call.language.gettext(told)})
     try:
         Waves(call.post).tip(text, department=_department(call))
     except PolicyError as error:
         return show(call, problem=error.danish)
-    return show(call, notice=_TIPPED)
+    return show(call, notice=THANKS)
 
 
 def _takes_tips(call: Call) -> bool:

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from esdh_connect.policy import Department
 from esdh_connect_forbrug.reports import By, Form, Reports, exported
+from esdh_connect_forbrug.reports.sheet import Level
 from esdh_connect_forbrug.reports.standing import fastest_growing, most_used
 from esdh_connect_forbrug.reports.tree import Tree
 from esdh_connect_web.call import Call, Refused
@@ -60,6 +61,7 @@ def show(call: Call) -> Response:
         choice=choice,
         survey=survey,
         total=survey.total,
+        hoped=[one for one in survey.sheet.rows if one.level is Level.OWN and "of_expected" in one.values],
         hope=survey.source.expected_in(survey.source.cells),
         times=bars.times(survey.trend),
         is_shared=_is_shared(survey.source.tree, survey.departments, choice.department),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from esdh_connect_rollout.desk import PLUGIN
 from esdh_connect_web.identity import Role
 from esdh_connect_web.protection import Guard, Page
-from esdh_connect_web.rollout import lessons, moving, planning, showing
+from esdh_connect_web.rollout import lessons, moving, planning, showing, tips
 from esdh_connect_web.site import Site
 from esdh_connect_web.texts import N_
 
@@ -23,14 +23,14 @@ def routes(site: Site) -> list[Guard]:
         Page(site=site, name="wave-move", path="/waves/move", to=to, post=moving.move),
         Page(site=site, name="wave-note", path="/waves/note", to=to, post=lessons.note),
         Page(site=site, name="wave-plan", path="/waves/plan", to=to, get=planning.show, post=planning.plan),
-        Page(site=site, name="tips", path="/tips", to=readers, get=lessons.tips),
+        Page(site=site, name="tips", path="/tips", to=tips.READERS, get=tips.show, post=tips.decide),
         Page(
             site=site,
             name="tip",
             path="/tip",
             to=Role,
-            get=lessons.ask_tip,
-            post=lessons.tip,
+            get=tips.ask,
+            post=tips.give,
             menu=N_("Give a tip"),
             nameless=True,
         ),

@@ -146,7 +146,7 @@ def test_administration(hall):
     for path in ("/doctor", "/plugins", "/plugins/facts", "/departments", "/department?id=teknik"):
         assert foreign(desk.go(path).text) == [], path
     wrong = desk.go("/department?id=kultur").press("/department", undo="mange").text
-    assert "A number of minutes is expected here" in wrong
+    assert "a number of minutes is expected here" in wrong
     assert foreign(wrong) == []
     desk.go("/plugins").press("/plugins", cell="+titles kultur")
     assert "is switched on" in desk.main

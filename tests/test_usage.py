@@ -146,7 +146,7 @@ def test_who_did_it_lies_sealed_until_all_have_heard_and_no_longer(tmp_path: Pat
     file = tmp_path / "outbox.db"
     curious, discreet = Curious(), Discreet(is_broken=True)
     with closing(Store.open(file, SEAL)) as store:
-        post, host, _ = town(store, more={"curious": curious, "discreet": discreet})
+        post, host, clock = town(store, more={"curious": curious, "discreet": discreet})
         post.commit(post.plan(letter(host)), by="BOH0312-sagsbehandler")
         post.use(UsageKind.OPENED, department="teknik", key="dialog 1", by="BOH0312-sagsbehandler")
         post.deliver()
@@ -154,6 +154,7 @@ def test_who_did_it_lies_sealed_until_all_have_heard_and_no_longer(tmp_path: Pat
         post.deliver()
         assert actors(store) == 2
         discreet.is_broken = False
+        clock.move(minutes=1)
         post.deliver()
         assert actors(store) == 0
         assert len(discreet.heard) == 2

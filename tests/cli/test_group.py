@@ -178,7 +178,8 @@ def test_the_log_goes_to_stderr_and_only_when_asked_for(place):
     """Before the command's name or behind it; without, nothing of it is seen, and never on stdout."""
     assert "event=dispatch_accepted" in place.send("--yes", "-v", "--json").err
     assert "event=dispatch_accepted" not in place.send("--yes", "--again").err
-    ended = place.run("-v", "send", "--title", "Nyt", "--to", "liste.jsonl", "--yes", "--json", "brev.pdf")
+    place.write("nyt.pdf", "Et andet brev")
+    ended = place.run("-v", "send", "--title", "Nyt", "--to", "liste.jsonl", "--yes", "--json", "nyt.pdf")
     assert "event=dispatch_accepted" in ended.err
     assert ended.json["dispatches"]
 

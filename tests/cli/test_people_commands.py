@@ -212,9 +212,9 @@ def test_a_mailing_is_stopped(place):
     assert (ended.code, ended.out) == (1, "")
     assert ended.err.startswith("Der er ikke stoppet noget. Den masseforsendelse er ikke i udbakken.")
     place.recipients(place.ANE, place.BO, name="breve.jsonl")
-    place.run(
-        "send-many", "--list", "breve.jsonl", "--batch", "nu", "--title", "x", "--count", "2", "--later", "brev.pdf"
-    )
+    place.write("lukkedage.pdf", "Lukkedage")
+    several = ("send-many", "--list", "breve.jsonl", "--batch", "nu", "--title", "x", "--count", "2", "--later")
+    place.run(*several, "lukkedage.pdf")
     ended = place.run("cancel", "--batch", "nu", "--why", "forkert dato")
     assert (ended.code, ended.out) == (0, "Stoppet: 2. Sendt eller på vej: 0.\n")
     for arguments in ([], ["x", "--batch", "y"]):

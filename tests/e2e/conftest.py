@@ -20,9 +20,9 @@ class Town:
     host: FakeHost
     sandbox: Sandbox
 
-    def letter(self, key="dialog-1", cpr="1212121212", title="Afgørelse"):
+    def letter(self, key="dialog-1", cpr="1212121212", title="Afgørelse", document="afgoerelse"):
         """A letter with one bilag to one person, planned."""
-        documents = [self.host.document("afgoerelse", "one", "two"), self.host.document("bilag")]
+        documents = [self.host.document(document, document, "two"), self.host.document("bilag")]
         wish = Request(key, Case("17"), "demo", title, documents, [self.host.person("p1", cpr)])
         return self.post.plan(wish)
 

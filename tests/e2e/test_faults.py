@@ -195,7 +195,8 @@ def test_killing_the_sandbox_in_the_middle_of_a_send(tmp_path):
 
 def test_a_long_window_of_maintenance_leaves_one_letter_unresolved(town):
     """503 without Retry-After does not say that nothing was taken, but the letters behind it need not find out."""
-    plans = [town.letter(key=f"dialog-{at}", cpr="6101800000", title=f"Afgørelse {at}") for at in range(8)]
+    several = [{"key": f"dialog-{at}", "title": f"Afgørelse {at}", "document": f"afgoerelse-{at}"} for at in range(8)]
+    plans = [town.letter(cpr="6101800000", **one) for one in several]
     town.sandbox.script.add(Fault("kombi", "unavailable", times=1000))
     entries = [town.post.commit(plan, by="u1").entries[0].id for plan in plans]
     for _ in range(5):

@@ -15,7 +15,21 @@ from esdh_connect.hookspecs import hookimpl
 from esdh_connect.testing.fakes import FakeChannel, FakeClock, FakeLetters
 from esdh_connect_web import Person, Role
 
-__all__ = ["ADA", "BO", "CLARA", "IDA", "KAJ", "PER", "Ending", "at_desk", "decide", "plugins"]
+__all__ = [
+    "ADA",
+    "BO",
+    "CLARA",
+    "FIRST",
+    "IDA",
+    "KAJ",
+    "PER",
+    "WHAT",
+    "Ending",
+    "at_desk",
+    "at_wave",
+    "decide",
+    "plugins",
+]
 
 ADA = Person("ada", "Ada Administrator", {Role.ADMINISTRATOR}, {"*"})
 IDA = Person("ida", "Ida Administrator", {Role.ADMINISTRATOR}, {"*"})
@@ -23,6 +37,9 @@ PER = Person("per", "Per i Kultur", {Role.ADMINISTRATOR}, {"kultur"})
 BO = Person("bo", "Bo Sagsbehandler", {Role.CASEWORKER}, {"*"})
 CLARA = Person("clara", "Clara Konsulent", {Role.CONSULTANT}, {"*"})
 KAJ = Person("kaj", "Kaj Kontakt", {Role.CONTACT}, {"teknik"})
+#: A wave, and what it gives its departments.
+FIRST = "Bølge 1: kultur"
+WHAT = {"plugins": ["+titles"]}
 
 
 class Titles:
@@ -51,6 +68,11 @@ def plugins() -> dict[str, object]:
 
 def at_desk(hall: Any, person: Person = ADA) -> Desk:
     return Desk(hall.browser(identify=lambda _: person))
+
+
+def at_wave(hall: Any, name: str = "bølge-1-kultur", **who: Any) -> Desk:
+    """Have somebody look at a wave."""
+    return at_desk(hall, **who).go(f"/waves/wave?name={name}")
 
 
 def decide(

@@ -28,7 +28,8 @@ LOOKED_AT = {
     "departments": ["departments"],
     "department": ["department", "department-own", "department-error"],
     "channels": ["channels"],
-    "setup": ["setup", "setup-error"],
+    "setup": ["setup"],
+    "new-department": ["new-department", "new-department-error"],
     "matrix": ["matrix"],
     "facts": ["plugin-facts"],
     "decide": ["decide", "decide-error"],
@@ -49,9 +50,9 @@ LOOKED_AT = {
 ELSEWHERE = {
     *("leave", "language", "send-language", "send-leave", "send-rest", "send-mend", "send-arrange", "send-go"),
     *("send-approve", "send-on", "send-tip", "proposal-accept", "proposal-decline", "withdraw", "rules", "wave-note"),
-    *("setup-place", "setup-below", "setup-values"),
+    *("setup-place", "setup-values", "matrix-search"),
     *("send-file", "send-copy", "letter-file", "letter-proof", "statistics-file", "meeting-file", "static"),
-    *("api-launch", "api-logout", "api-counts", "api-description"),
+    *("api-launch", "api-logout", "api-letters", "api-counts", "api-description"),
 }
 
 

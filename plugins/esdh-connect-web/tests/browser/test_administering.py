@@ -66,22 +66,22 @@ def test_a_switch_is_pressed_and_decided_without_a_mouse(town, visiting):
     page_checks(page, "matrix-decided")
 
 
-def test_a_department_is_set_up_without_a_mouse(town, visiting):
+def test_a_department_is_set_up_without_a_mouse(town, visiting, language):
     """Below another: what it will have is told, and it is there afterwards."""
-    page = visiting(town, "sba").go("/departments/new?under=kultur")
+    page = visiting(town, "sba", language).go("/departments/new?under=kultur")
     page.locator("#new-id").fill("musik skole")
     page.locator("#new-name").fill("Musikskolen")
     with page.expect_navigation():
         page.locator("#new-name").press("Enter")
     focus_is_seen(page)
-    page_checks(page, "setup-error")
+    page_checks(page, "new-department-error")
     page.locator("#new-id").fill("musikskole")
     with page.expect_navigation():
         page.locator("#new-name").press("Enter")
     page_checks(page, "setup-decide")
     page.locator("#why").fill("ny fra nytår")
     with page.expect_navigation():
-        page.get_by_role("button", name="Beslut det").press("Enter")
+        page.get_by_role("button", name={"da": "Beslut det", "en": "Decide it"}[language]).press("Enter")
     focus_is_seen(page)
     assert town.post.departments.get("musikskole").parent == "kultur"
     assert "Musikskolen" in page.locator("#decided").inner_text()

@@ -70,13 +70,18 @@ def test_a_proof_pack_is_downloaded_and_opened(shared_town, visiting):
         assert archive.read(letter) == shared_town.post.dispatch(entry.id).envelope.letter.files[0].content
 
 
-def test_a_letter_is_approved_on_its_page(town, visiting, language):
-    """By a colleague who finds it in the list."""
+def ordered_by_ole(visiting, town, language):
+    """A letter that somebody else must approve."""
     ole = visiting(town, "oae", language)
     ole.case("BOR-0771")
     page = ole.tab()
     with page.expect_navigation():
         page.locator("#go").click()
+
+
+def test_a_letter_is_approved_on_its_page(town, visiting, language):
+    """By a colleague who finds it in the list."""
+    ordered_by_ole(visiting, town, language)
     lone = visiting(town, "lda", language)
     page = lone.go("/approvals")
     page_checks(page, "approvals")
@@ -92,11 +97,7 @@ def test_a_letter_is_approved_on_its_page(town, visiting, language):
 
 def test_a_letter_is_passed_on_to_a_colleague_who_is_chosen(town, visiting, language):
     """Lone is on her way out: she chooses among those who can, and whoever comes sees whom she asked."""
-    ole = visiting(town, "oae", language)
-    ole.case("BOR-0771")
-    page = ole.tab()
-    with page.expect_navigation():
-        page.locator("#go").click()
+    ordered_by_ole(visiting, town, language)
     page = visiting(town, "lda", language).go("/approvals")
     with page.expect_navigation():
         page.locator("th a").click()
@@ -112,11 +113,7 @@ def test_a_letter_is_passed_on_to_a_colleague_who_is_chosen(town, visiting, lang
 
 def test_the_overview_and_the_way_back(town, visiting, language):
     """Lone sees what waits for her and goes there; the case number leads to the case, and the header out of here."""
-    ole = visiting(town, "oae", language)
-    ole.case("BOR-0771")
-    page = ole.tab()
-    with page.expect_navigation():
-        page.locator("#go").click()
+    ordered_by_ole(visiting, town, language)
     lone = visiting(town, "lda", language)
     page = lone.go("/")
     page_checks(page, "overview")

@@ -12,12 +12,13 @@ import time
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from hashlib import sha256
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Thread
-from typing import Any, cast
+from http.server import BaseHTTPRequestHandler
+from threading import Event
+from typing import Any
 
 import attrs
 
+from esdh_connect.testing.https import HttpsServer
 from esdh_connect_bridge.testing.faults import AFTER, STATUSES, Fault, Script
 from esdh_connect_bridge.testing.records import No, Records
 
@@ -54,11 +55,8 @@ class Reply:
         return cls(status, json.dumps(said, ensure_ascii=False).encode())
 
 
-class Server(ThreadingHTTPServer):
+class Server(HttpsServer):
     """Listens on 127.0.0.1. ``calls`` holds every call; ``stored`` is set when something was written in silence."""
-
-    daemon_threads = True
-    request_queue_size = 64
 
     def __init__(self, context: ssl.SSLContext, records: Records, script: Script, secret: bytes) -> None:
         """Bind, without serving yet."""
@@ -66,7 +64,7 @@ class Server(ThreadingHTTPServer):
         self.calls: list[Call] = []
         #: What every call is answered with, whatever was asked; None for what there is.
         self.said: bytes | None = None
-        self.stored, self.stopping = Event(), Event()
+        self.stored = Event()
         self.answers: Mapping[str, Callable[[Any], Any]] = {
             "/document": records.document,
             "/recipient": records.recipient,
@@ -78,31 +76,7 @@ class Server(ThreadingHTTPServer):
             "/events": records.happened,
             "/status": records.hear,
         }
-        self._context = context
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self._loop = Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, name="bridge", daemon=True)
-
-    def start(self) -> None:
-        """Serve."""
-        self._loop.start()
-
-    def stop(self) -> None:
-        """Serve no more."""
-        self.stopping.set()
-        self.shutdown()
-        self._loop.join()
-        self.server_close()
-
-    def finish_request(self, request: object, client_address: object) -> None:
-        """Serve one connection in its own thread, the handshake too."""
-        accepted = cast("socket.socket", request)
-        accepted.settimeout(_IDLE)
-        with self._context.wrap_socket(accepted, server_side=True, do_handshake_on_connect=False) as connection:
-            connection.do_handshake()
-            _Handler(connection, client_address, self)
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing: a connection that breaks is what is tested."""
+        super().__init__(context, _Handler, "bridge")
 
     def is_signed(self, call: Call) -> bool:
         """Tell whether a call is of somebody who knows the secret, and of now."""

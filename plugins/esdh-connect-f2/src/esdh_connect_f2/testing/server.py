@@ -8,14 +8,12 @@ import ssl
 import struct
 from collections.abc import Callable
 from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from socketserver import TCPServer
-from threading import Event, Thread
-from typing import cast
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import attrs
 
+from esdh_connect.testing.https import HttpsServer
 from esdh_connect_f2.testing.answers import XML, Reply, Request
 from esdh_connect_f2.testing.deeds import Deeds
 from esdh_connect_f2.testing.faults import Fault, Script
@@ -53,46 +51,17 @@ _PARTS = {
 }
 
 
-class Server(ThreadingHTTPServer):
+class Server(HttpsServer):
     """Listens on 127.0.0.1. ``calls`` holds every request as "METHOD what path", in the order they came."""
-
-    daemon_threads = True
-    request_queue_size = 128
 
     def __init__(self, world: World, script: Script, context: ssl.SSLContext) -> None:
         """Bind and serve."""
-        self.world, self.script, self._context = world, script, context
+        self.world, self.script = world, script
         self.calls: list[str] = []
-        self.stopping = Event()
-        super().__init__(("127.0.0.1", 0), _Handler)
+        super().__init__(context, _Handler, "f2")
         self.at = f"https://localhost:{self.server_port}{ROOT}"
         self.deeds = Deeds(world, self.at)
-        self._loop = Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-        self._loop.start()
-
-    def stop(self) -> None:
-        """Close everything."""
-        self.stopping.set()
-        self.shutdown()
-        self._loop.join()
-        self.server_close()
-
-    def server_bind(self) -> None:
-        """Bind without asking the network what this machine is called."""
-        TCPServer.server_bind(self)
-        self.server_name, self.server_port = "localhost", self.server_address[1]
-
-    def finish_request(self, request: object, client_address: object) -> None:
-        """Serve one connection; the handshake must not hold up the others."""
-        accepted = cast("socket.socket", request)
-        accepted.settimeout(10)
-        connection = self._context.wrap_socket(accepted, server_side=True, do_handshake_on_connect=False)
-        with connection:
-            connection.do_handshake()
-            _Handler(connection, client_address, self)
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing: connections are broken on purpose here."""
+        self.start()
 
     def answer(self, request: Request, *, virus: bool = False) -> Reply:
         """Answer one request, alone."""

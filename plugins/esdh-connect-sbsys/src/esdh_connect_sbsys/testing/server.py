@@ -7,11 +7,11 @@ import socket
 import ssl
 import struct
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Thread
-from typing import cast
+from http.server import BaseHTTPRequestHandler
+from threading import Event
 from urllib.parse import urlsplit
 
+from esdh_connect.testing.https import HttpsServer
 from esdh_connect_sbsys.testing.faults import AFTER, Fault, Script
 from esdh_connect_sbsys.testing.routes import Call, Reply, Routes
 from esdh_connect_sbsys.testing.tokens import Issued
@@ -31,11 +31,8 @@ _STATUSES = {
 }
 
 
-class Server(ThreadingHTTPServer):
+class Server(HttpsServer):
     """Listens on 127.0.0.1. ``calls`` holds every request; ``stored`` is set when something was written in silence."""
-
-    daemon_threads = True
-    request_queue_size = 64
 
     def __init__(self, context: ssl.SSLContext, routes: Routes, issued: Issued, script: Script) -> None:
         """Bind, without serving yet."""
@@ -43,32 +40,8 @@ class Server(ThreadingHTTPServer):
         self.calls: list[Call] = []
         #: What every look-up is answered with, whatever was asked; None for what there is.
         self.said: bytes | None = None
-        self.stored, self.stopping = Event(), Event()
-        self._context = context
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self._loop = Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, name="sbsys", daemon=True)
-
-    def start(self) -> None:
-        """Serve."""
-        self._loop.start()
-
-    def stop(self) -> None:
-        """Serve no more."""
-        self.stopping.set()
-        self.shutdown()
-        self._loop.join()
-        self.server_close()
-
-    def finish_request(self, request: object, client_address: object) -> None:
-        """Serve one connection in its own thread, the handshake too."""
-        accepted = cast("socket.socket", request)
-        accepted.settimeout(_IDLE)
-        with self._context.wrap_socket(accepted, server_side=True, do_handshake_on_connect=False) as connection:
-            connection.do_handshake()
-            _Handler(connection, client_address, self)
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing: a connection that breaks is what is tested."""
+        self.stored = Event()
+        super().__init__(context, _Handler, "sbsys")
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -13,6 +13,7 @@ from esdh_connect.departments import decided_by, shown
 from esdh_connect.errors import PolicyError
 from esdh_connect.policy import ATTRIBUTES, VALUES, Origin, checked, label, plain
 from esdh_connect_web.administration.tree import called
+from esdh_connect_web.administration.values import in_a_field
 from esdh_connect_web.call import Call
 from esdh_connect_web.rendering import sentence
 from esdh_connect_web.texts import N_
@@ -189,18 +190,7 @@ def _own(call: Call, id_: str) -> dict[str, str]:
     """Give what a department says itself, as its form writes it."""
     table = call.post.departments.exported().get(id_, {})
     said = {**table, **{f"sender.{name}": one for name, one in table.get("sender", {}).items()}}
-    return {one.name: _written(said.get(one.name)) for one in FIELDS}
-
-
-def _written(value: Any) -> str:  # noqa: ANN401 - as a settings file has it
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "yes" if value else "no"
-        case float():
-            return f"{value:g}".replace(".", ",")
-    return str(value)
+    return {one.name: in_a_field(said.get(one.name)) for one in FIELDS}
 
 
 def changed(call: Call) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from esdh_connect.errors import PolicyError
 from esdh_connect.policy import VALUES
 from esdh_connect_web.call import Call
 
-__all__ = ["Declared", "Value", "declared", "wanted"]
+__all__ = ["Declared", "Value", "declared", "in_a_field", "wanted"]
 
 _KINDS: Mapping[type, str] = {bool: "choice", int: "whole", float: "number", str: "text"}
 
@@ -44,7 +44,7 @@ def declared(call: Call, id_: str) -> tuple[Declared, ...]:
         kinds = _kinds(call, plugin)
         said, origin = policy.of(plugin) or {}, origins.get(f"{VALUES}{plugin}")
         values = tuple(
-            Value(name, text, kind, _written(said.get(name))) for name, (kind, text) in kinds.items() if kind
+            Value(name, text, kind, in_a_field(said.get(name))) for name, (kind, text) in kinds.items() if kind
         )
         if values:
             more = tuple(text for kind, text in kinds.values() if not kind)
@@ -87,7 +87,8 @@ def _kinds(call: Call, plugin: str) -> dict[str, tuple[str, str]]:
     }
 
 
-def _written(value: object) -> str:
+def in_a_field(value: object) -> str:
+    """Write a value as its field has it: Danish numbers, and the words of a choice."""
     match value:
         case None:
             return ""

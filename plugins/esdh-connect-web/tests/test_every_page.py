@@ -28,7 +28,7 @@ LOOKED_AT = {
     "departments": ["departments"],
     "department": ["department", "department-own", "department-error"],
     "channels": ["channels"],
-    "setup": ["setup"],
+    "setup": ["setup", "setup-error"],
     "new-department": ["new-department", "new-department-error"],
     "matrix": ["matrix"],
     "facts": ["plugin-facts"],

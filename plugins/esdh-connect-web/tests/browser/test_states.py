@@ -24,7 +24,7 @@ def refused(visitor):
     ("name", "path", "field", "button"),
     [
         ("department-error", "/department?id=kultur", "[name=undo]", "form:has([name=undo]) button"),
-        ("setup-error", "/department/setup?id=kultur", "#new-id", "form:has(#new-id) button"),
+        ("setup-error", "/department/setup?id=kultur", "#name", "form:has(#name) button"),
         ("wave-plan-error", "/waves/plan", "", "form[action$='/waves/plan'] button"),
         ("wave-note-error", "/waves/wave?name=bølge-4-skole-og-sundhed", "#experience", "form:has(#experience) button"),
         ("tip-error", "/tip", "textarea", "form[action$='/tip'] button"),

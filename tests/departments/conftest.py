@@ -56,11 +56,12 @@ def decide(post, said):
 @pytest.fixture
 def wish(host):
     """Gives a wish for a letter in a department; each is another."""
-    document, party, made = host.document("brev"), host.person("ane", "1212121212"), []
+    party, made = host.person("ane", "1212121212"), []
 
     def request(department="teknik", **more):
         made.append(1)
         title = f"Afgørelse {len(made)}"
+        document = host.document(f"brev-{len(made)}", title)
         return Request(f"key-{len(made)}", Case("sag-1"), department, title, (document,), (party,), **more)
 
     return request

@@ -12,7 +12,7 @@ from esdh_connect.signature import signed
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "Signature.java"
 BODY = '{"case": {"id": "sag-1", "title": "Tilbygning på Ærø"}}'.encode()
-NOW, AN_HOUR = datetime.now(UTC), timedelta(hours=1)
+AN_HOUR = timedelta(hours=1)
 SECRETS = ["a secret to sign with, long enough", "whsec_YSBzZWNyZXQgdG8gc2lnbiB3aXRoLCBsb25nIGVub3VnaA=="]
 
 
@@ -33,10 +33,11 @@ def takes(compiled, folder, headers, body, secret=SECRETS[0]):
     return subprocess.run(["java", *words], check=True, capture_output=True, text=True).stdout.strip() == "true"
 
 
-def headers_of(folder, *secrets, at=NOW):
+def headers_of(folder, *secrets, ago=timedelta()):
     for name, secret in enumerate(secrets):
         (folder / f"{name}.secret").write_text(secret)
     settings = folder / "settings.toml"
+    at = datetime.now(UTC) - ago
     return signed([Secret(f"file:{name}.secret", settings) for name in range(len(secrets))], "m-1", at, [BODY])
 
 
@@ -51,5 +52,5 @@ def test_nothing_else_is(compiled, tmp_path):
     """Another body, another secret, another time."""
     assert not takes(compiled, tmp_path, headers_of(tmp_path, SECRETS[0]), BODY + b" ")
     assert not takes(compiled, tmp_path, headers_of(tmp_path, "another secret, of good length"), BODY)
-    assert not takes(compiled, tmp_path, headers_of(tmp_path, SECRETS[0], at=NOW - AN_HOUR), BODY)
-    assert not takes(compiled, tmp_path, headers_of(tmp_path, SECRETS[0], at=NOW + AN_HOUR), BODY)
+    assert not takes(compiled, tmp_path, headers_of(tmp_path, SECRETS[0], ago=AN_HOUR), BODY)
+    assert not takes(compiled, tmp_path, headers_of(tmp_path, SECRETS[0], ago=-AN_HOUR), BODY)

@@ -29,6 +29,7 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "dev")
 def logging_as_it_was() -> Iterator[None]:
     """The program may set up logging, for it is one: what a test had it set up ends with the test."""
     root = logging.getLogger()
+    root.setLevel(logging.WARNING)  # a fixture of more tests than this one may have run the program too
     handlers, level = root.handlers[:], root.level
     yield
     root.setLevel(level)

@@ -24,6 +24,7 @@ from esdh_connect.settings import initialize
 from esdh_connect.testing.fakes import pdf_of
 from esdh_connect_bridge import AUTHORITY
 from esdh_connect_bridge.testing import SECRET
+from esdh_connect_bridge.turns import Turns
 from esdh_connect_sandbox import Sandbox
 from esdh_connect_serviceplatformen.command import serving as receiving
 from esdh_connect_serviceplatformen.endpoint import poststatus_app
@@ -125,7 +126,7 @@ def until(so, seconds):
     end = time.monotonic() + seconds
     while not so():
         assert time.monotonic() < end, "it did not come to its end in time"
-        time.sleep(0.1)
+        time.sleep(0.1)  # a look is a program or a call over a network: no need to hurry
 
 
 def hidden(text, path):
@@ -205,7 +206,7 @@ def test_a_host_that_stands_still_takes_nothing_else_with_it(vendor, sandbox, ex
         ThreadPoolExecutor(44) as people,
     ):
         dialogs = [people.submit(opened, browser, vendor, f"dialog-{at}") for at in range(44)]
-        time.sleep(3)
+        until(lambda: sum(call.path.endswith("/recipient") for call in example.calls) >= Turns(1).most, 20)
         begin = time.monotonic()
         assert browser.get("/api/counts", headers=secret).status_code == 200
         assert time.monotonic() - begin < 5

@@ -29,13 +29,14 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "dev")
 def logging_as_it_was() -> Iterator[None]:
     """The program may set up logging, for it is one: what a test had it set up ends with the test."""
     root = logging.getLogger()
-    root.setLevel(logging.WARNING)  # a fixture of more tests than this one may have run the program too
+    # What an earlier test left: a fixture of many tests that ran the program, and structlog's `capture_logs`,
+    # after which structlog counts as set up by a host and prints.
+    root.setLevel(logging.WARNING)
+    structlog.reset_defaults()
     handlers, level = root.handlers[:], root.level
     yield
     root.setLevel(level)
-    if root.handlers != handlers:
-        root.handlers = handlers
-        structlog.reset_defaults()
+    root.handlers = handlers
 
 
 def enter_new_folder(namespace: dict[str, Any]) -> None:

@@ -135,7 +135,7 @@ def hall(
         outbox=store,
         policy=policy,
         training=training,
-        more={"web": Web(address=HERE, origins=[HOST]), **more},
+        more={"web": Web(address=HERE, origins=[HOST], language="browser"), **more},
     )
     numbers = ("1212121212", "0101901234", "0202915678")
     citizens = [host.person(f"part-{at}", number, f"Borger {at}") for at, number in enumerate(numbers)]

@@ -1,11 +1,11 @@
-"""A letter that failed, and the same letter that was sent from the case since: nobody makes it three, or two."""
+"""The letter in the place of one that failed: the same may have gone since, and it is the one that was shown."""
 
 import attrs
 import pytest
 
 from esdh_connect import wording
 from esdh_connect.dispatch import Override, Receipt, ReceiptEvent, Remedy, Status
-from esdh_connect.errors import Objection, OutcomeUnknown, TemporaryFailure, TooLate
+from esdh_connect.errors import Objection, OutcomeUnknown, PlanChanged, TemporaryFailure, TooLate
 from esdh_connect.seal import Seal
 from esdh_connect.store import Store
 from esdh_connect.testing.installation import installation
@@ -131,3 +131,15 @@ def test_what_is_unresolved_may_still_be_confirmed(post, esdh_clock, esdh_channe
     sent(post, anew(letter))
     [trouble] = (one for one in post.failures() if one.entry.id == unknown.id)
     assert trouble.remedies == (Remedy.SOLVED, Remedy.CONFIRM)
+
+
+def test_what_is_not_as_it_was_shown_is_not_made(post, letter, esdh_clock, esdh_host):
+    """The one it goes to is looked up anew."""
+    failed = came_back(post, letter, esdh_clock)
+    how = {"by": "ida", "why": "borgeren ringede", "party": esdh_host.person("p2", "0202915678", "Ida")}
+    shown = post.replacement(failed.id, Remedy.CHANGE_RECIPIENT, party=how["party"]).fingerprint
+    esdh_host.person("p2", "0202915678", "Eva")
+    with pytest.raises(PlanChanged):
+        post.resolve(failed.id, Remedy.CHANGE_RECIPIENT, **how, expect=shown)
+    esdh_host.person("p2", "0202915678", "Ida")
+    assert post.resolve(failed.id, Remedy.CHANGE_RECIPIENT, **how, expect=shown).parent == failed.id

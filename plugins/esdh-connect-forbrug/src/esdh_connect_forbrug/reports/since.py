@@ -26,8 +26,6 @@ __all__ = ["Published", "Sent", "Since"]
 #: The month from which on each of some departments is counted, by its id.
 Since = Mapping[str, Month]
 
-_FIRST, _LAST = Month(1, 1), Month(9999, 12)
-
 
 @attrs.frozen
 class Sent:
@@ -84,7 +82,7 @@ class Published:
         """Read it; None where the plugin is not in the settings, so that nothing is counted."""
         if not isinstance(post.plugins.get(PLUGIN), Forbrug):
             return None
-        cells = Use(post).published(_FIRST, _LAST)
+        cells = Use(post).published()
         return cls(cells, Tree.of(post.departments), Ways.of(post.plugins.channels))
 
     def sent(self, since: Since) -> Sent:

@@ -25,7 +25,7 @@ from esdh_connect.planning import Planner
 from esdh_connect.plugins import Plugins
 from esdh_connect.policy import Policy
 
-__all__ = ["Commitment", "Committed", "Terms", "chosen", "ringing", "wished"]
+__all__ = ["Commitment", "Committed", "Terms", "chosen", "refuse_changed", "ringing", "wished"]
 
 
 @attrs.frozen
@@ -117,7 +117,7 @@ class Commitment:
 
     def _drafts(self, request: Request, expected: str, parties: Sequence[Party], terms: Terms) -> tuple[Draft, ...]:
         plan = self.planner.plan(request, terms.policy, terms.now, parties, overrides=terms.overrides)
-        _refuse_changed(plan, expected)
+        refuse_changed(plan, expected)
         return self.drafts(plan, terms)
 
     def follow(self, parent: Entry, plan: Plan, key: str, terms: Terms, followed: Decide) -> Entry:
@@ -236,7 +236,7 @@ def _refuse_other_letter(entry: Entry, expected: str, row: str) -> None:
         raise KeyReused(f"the key was used for another letter, which differs in {', '.join(differing)}")
 
 
-def _refuse_changed(plan: Plan, expected: str) -> None:
+def refuse_changed(plan: Plan, expected: str) -> None:
     """Raise what stops the plan, first what changed: it explains the errors that follow from it."""
     errors = [row.error for row in plan.rows if row.error is not None]
     for error in errors:

@@ -20,13 +20,15 @@ class Trouble:
     """
     Fejl: a letter that needs a person, why, whose it is, and what can be done about it, the best first.
 
-    ``duty`` is there where it is its journaling that does. One letter may be on the list for both.
+    ``duty`` is there where it is its journaling that does. One letter may be on the list for both. ``again`` is the
+    same letter as somebody has ordered it since, to the same recipient.
     """
 
     entry: Entry
     kind: Cause
     remedies: tuple[Remedy, ...]
     duty: Duty | None = None
+    again: Entry | None = None
 
     @property
     def owner(self) -> Owner:
@@ -46,16 +48,23 @@ class Trouble:
     @property
     def text(self) -> str:
         """Tell in Danish whether anything was sent, what happened, who must act and what next."""
-        return wording.trouble(self.entry, self.kind, self.next, self.duty.why if self.duty else "")
+        return wording.trouble(self.entry, self.kind, self.next, self.duty.why if self.duty else "", self.again)
 
 
-def of_letter(entry: Entry, *, has_paper: bool) -> Trouble | None:
-    """Give the trouble a letter is in, if any; ``has_paper`` tells whether it could go on paper instead."""
+def of_letter(entry: Entry, *, has_paper: bool, again: Entry | None = None) -> Trouble | None:
+    """
+    Give the trouble a letter is in, if any; ``has_paper`` tells whether it could go on paper instead.
+
+    Where the same letter was ordered ``again`` since, marking this one as solved comes first, and it cannot be tried
+    again as it is: that would be a second one. A new letter in its place is weighed as any other.
+    """
     cause = cause_of(entry)
     if cause is None:
         return None
-    known = remedies_of(entry)
-    return Trouble(entry, cause, tuple(one for one in known if has_paper or one is not Remedy.SEND_AS_PRINT))
+    known = [one for one in remedies_of(entry) if has_paper or one is not Remedy.SEND_AS_PRINT]
+    if again is not None:
+        known = sorted((one for one in known if one is not Remedy.RETRY), key=lambda one: one is not Remedy.SOLVED)
+    return Trouble(entry, cause, tuple(known), again=again)
 
 
 def of_duty(duty: Duty, entry: Entry) -> Trouble:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import attrs
 
-from esdh_connect.dispatch import Manifest, Reason, Request
+from esdh_connect.dispatch import Entry, Manifest, Reason, Request
 from esdh_connect.errors import PlanError
 from esdh_connect.model import Case, Document, Letter, Party, Source
 from esdh_connect.outbox import DocumentState
@@ -30,11 +30,13 @@ class PlanCache:
     What plans made one after the other share: the letter last read and laid together, where the next is the same.
 
     It holds one letter and no more. What failed is tried again. ``looks_back`` says whether equal letters sent lately
-    speak against one; those of ``batch``, the mailing it is planned for, do not: its overview counts them.
+    speak against one; those of ``batch``, the mailing it is planned for, do not: its overview counts them. Nor does the
+    letter it ``follows``, in whose place it goes; but what was sent since that one was ordered does, however long ago.
     """
 
     looks_back: bool = True
     batch: str = ""
+    follows: Entry | None = None
     states: dict[str, DocumentState | None] = attrs.field(factory=dict, init=False)
     _parties: tuple[Case, tuple[Party, ...] | None] | None = attrs.field(default=None, init=False)
     _of: object = attrs.field(default=None, init=False)

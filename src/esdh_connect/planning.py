@@ -117,7 +117,7 @@ class Planner:
         made = rows.rows(party, self._stale(request.documents))
         nothing_read = [None] * len(request.documents)
         planned = Plan(request, tuple(made), "", policy.version, now)
-        cache, again = PlanCache(looks_back=False), remedy is not Remedy.CHANGE_RECIPIENT
+        cache, again = PlanCache(follows=letter.entry), remedy is not Remedy.CHANGE_RECIPIENT
         return self._reviewed(self._marked(planned, nothing_read, cache), policy, overrides, cache, again=again)
 
     def _marked(self, plan: Plan, sources: Sequence[Source | None], cache: PlanCache) -> Plan:
@@ -164,9 +164,12 @@ class Planner:
     def _before(self, key: str, now: datetime, cache: PlanCache, row: Row) -> Entry | None:
         if not cache.looks_back or row.envelope is None or row.manifest is None:
             return None
-        content = self.content_digest(row.envelope, row.manifest)
-        found = self.outbox.identical(content, self.digest("key", key), now - RECENT, batch=cache.batch)
-        return None if found is None else attrs.evolve(found, committed_by=self._called(found.committed_by))
+        content, first = self.content_digest(row.envelope, row.manifest), cache.follows
+        since = min(now - RECENT, first.committed_at) if first else now - RECENT
+        found = self.outbox.identical(content, self.digest("key", key), since, batch=cache.batch)
+        if found is None or (first and found.id == first.id):
+            return None
+        return attrs.evolve(found, committed_by=self._called(found.committed_by))
 
     def _called(self, id_: str) -> str:
         """Give what somebody is called. A host that cannot say keeps nobody from a letter."""

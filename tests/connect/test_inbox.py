@@ -66,7 +66,7 @@ def test_a_list_without_failures_is_empty(esdh_connect, letter):
     assert esdh_connect.failures() == ()
 
 
-def test_each_failure_says_whose_it_is_and_what_next(esdh_connect, esdh_channel, esdh_clock, letter):
+def test_each_failure_says_whose_it_is_and_what_next(esdh_connect, esdh_host, esdh_channel, esdh_clock, letter):
     """Oldest first; the limit counts failures."""
     errors = [
         Rejected("no", code="7", danish="borgeren er fritaget"),
@@ -75,7 +75,7 @@ def test_each_failure_says_whose_it_is_and_what_next(esdh_connect, esdh_channel,
     ]
     for at, error in enumerate(errors[:3]):
         esdh_channel.fail_with = [error, *([TemporaryFailure("x")] * 11 if at == 2 else [])]
-        committed(esdh_connect, attrs.evolve(letter, key=str(at), title=f"Brev {at}"))
+        committed(esdh_connect, attrs.evolve(letter, key=str(at), documents=[esdh_host.document(f"brev {at}")]))
         for _ in range(20 if at == 2 else 1):
             esdh_connect.deliver()
             esdh_clock.move(hours=1)

@@ -6,7 +6,7 @@ from uuid import uuid4
 import attrs
 import pytest
 from correspondence import KAJ, come, token_of
-from troubles import came_back, failed, press, set_aside, text_of
+from troubles import came_back, failed, form_of, press, set_aside, text_of
 
 from esdh_connect import wording
 from esdh_connect.dispatch import Concern, Deed, Remedy, Status, Work
@@ -76,6 +76,24 @@ def test_failed_and_tried_again(hall):
     hall.clock.move(minutes=1)
     hall.post.deliver()
     assert (hall.post.entry(entry.id).status, len(hall.post.entries())) == (Status.IN_PROGRESS, 1)
+
+
+def test_sent_from_the_case_since_it_is_marked_as_solved_first(hall):
+    """With what became of the other letter, and by whom; the same letter is not tried again with one click."""
+    entry, browser = set_aside(hall), come(hall)
+    hall.channel.fail_with.clear()
+    before = text_of(browser.get("/failures"))
+    assert ("Prøv det samme brev igen" in before, "siden bestilt" in before) == (True, False)
+    failed(hall, key="dialog-2")
+    page = text_of(browser.get("/failures"))
+    assert "er siden bestilt til modtageren" in page
+    assert "af Bo Sagsbehandler (bo). Det er på vej. Næste skridt: »Markér som løst«." in page
+    assert "Prøv det samme brev igen" not in page
+    assert page.index("Markér som løst brevet til") < page.index("Send brevet igen brevet til")
+    refused = press(browser, entry, Remedy.RETRY)
+    assert (refused.status_code, len(hall.post.failures())) == (409, 1)
+    english = text_of(come(hall, language="en").get("/failures"))
+    assert "siden" not in english
 
 
 def test_marked_as_solved_asks_why(hall):
@@ -207,22 +225,22 @@ class TestWithADoubt:
         """Where something else stands in the way now, that is asked about; a form that is not ours is refused."""
         entry, browser, doubter = came_back(hall), come(hall), hall.post.plugins.get("doubter")
         doubter.doubts = True
-        press(browser, entry, Remedy.SEND_AGAIN)
+        read = form_of(browser.get(f"/failures/{entry.id}/send_again"))
+        assert (read["concern"], read["seen"]) == ("house.address", "adressen er gammel")
         doubter.text = "adressen er spærret"
-        read = {"concern": "house.address", "seen": "adressen er gammel", "anyway": "den er den rigtige"}
-        again = press(browser, entry, Remedy.SEND_AGAIN, **read)
+        again = press(browser, entry, Remedy.SEND_AGAIN, **read, anyway="den er den rigtige")
         assert (again.status_code, 'name="seen" value="adressen er spærret"' in again.text) == (409, True)
         assert "den er den rigtige" not in again.text
-        for wrong in ({"seen": ""}, {"concern": "house.address"}, {"concern": "No Id", "seen": "x"}):
+        for wrong in ({"seen": ""}, {"seen": []}, {"concern": "No Id", "seen": "x"}):
             assert press(browser, entry, Remedy.SEND_AGAIN, anyway="den er den rigtige", **wrong).status_code == 400
         assert len(hall.post.entries()) == 1
 
     def test_a_concern_is_shown_and_met_with_a_reason(self, hall):
-        """Nothing is ordered before that; then the reason is kept with the new letter."""
+        """At once, with the new letter; nothing is ordered before there is a reason, which is kept with the letter."""
         entry, browser = came_back(hall), come(hall)
         hall.post.plugins.get("doubter").doubts = True
-        asked = press(browser, entry, Remedy.SEND_AGAIN)
-        assert asked.status_code == 409
+        asked = browser.get(f"/failures/{entry.id}/send_again")
+        assert asked.status_code == 200
         assert "Der er ikke sendt noget: adressen er gammel. Se efter på sagen" in text_of(asked)
         assert "Hvorfor det skal sendes alligevel" in asked.text
         read = {"concern": "house.address", "seen": "adressen er gammel"}

@@ -5,7 +5,7 @@ import re
 import attrs
 import pytest
 
-from esdh_connect_web import Person, Role
+from esdh_connect_web import Person, Role, Web
 
 BO = Person("bo", "Bo", {Role.CASEWORKER}, {"teknik"})
 EVA = Person("eva", "Eva", {Role.CASEWORKER}, {"teknik"})
@@ -27,8 +27,17 @@ def chosen(browser, page, **more):
     return browser.post("/language", data={**fields, "lang": "en", **more}, headers={"Origin": HERE})
 
 
-def test_a_page_is_danish_unless_the_browser_asks_for_english(browser):
-    """And in the language that stands first."""
+def test_a_page_is_danish_whatever_the_browser_asks_for(hall, browser):
+    """Browsers are set up by whoever installed them; English is for those who choose it, or as the settings say."""
+    english = {"Accept-Language": "en"}
+    hall.post.plugins.get("web").language = Web().language
+    assert (spoken(browser.get("/", headers=english)), spoken(hall.opened().answer)) == ("da", "da")
+    hall.post.plugins.get("web").language = "en"
+    assert (spoken(browser.get("/")), spoken(hall.opened().answer)) == ("en", "en")
+
+
+def test_the_settings_may_leave_it_to_the_browser(browser):
+    """It is the language that stands first, of those there are."""
     asked = (None, "en-GB,en;q=0.9", "da,en;q=0.5", "fr")
     found = [spoken(browser.get("/", headers={"Accept-Language": one} if one else {})) for one in asked]
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import attrs
 import pytest
 from correspondence import come, token_of
-from troubles import came_back, press, text_of
+from troubles import came_back, form_of, press, text_of
 
 from esdh_connect.dispatch import Remedy, Status
 from esdh_connect.hookspecs import hookimpl
@@ -107,7 +107,8 @@ class TestWithParties:
         assert ("Borger 1" in first.text, f'name="shown" value="{known[0]}"' in first.text) == (True, True)
         other = press(browser, entry, Remedy.CHANGE_RECIPIENT, party=known[1], shown=known[0])
         assert (other.status_code, "Borger 2" in other.text, len(hall.post.entries())) == (200, True, 1)
-        assert press(browser, entry, Remedy.CHANGE_RECIPIENT, party=known[0], shown=known[0]).status_code == 303
+        done = press(browser, entry, Remedy.CHANGE_RECIPIENT, **{**form_of(first), "party": known[0]})
+        assert done.status_code == 303
         assert hall.post.cover(hall.post.entries()[0].id).recipient.party == hall.citizens[1]
 
 
@@ -118,7 +119,22 @@ def test_a_party_is_named_where_nobody_knows_them(hall):
     for wrong in ("", "0101901234"):
         answer = press(browser, entry, Remedy.CHANGE_RECIPIENT, party=wrong)
         assert "Skriv partens eget nummer" in answer.text
-    unknown = press(browser, entry, Remedy.CHANGE_RECIPIENT, party="ukendt", shown="ukendt")
-    assert (unknown.status_code, "Der er ikke sendt noget" in unknown.text) == (409, True)
-    known = hall.citizens[2].id
-    assert press(browser, entry, Remedy.CHANGE_RECIPIENT, party=known, shown=known).status_code == 303
+    for party, status in (("ukendt", 409), (hall.citizens[2].id, 303)):
+        first = press(browser, entry, Remedy.CHANGE_RECIPIENT, party=party)
+        assert (first.status_code, len(hall.post.entries())) == (200, 1)
+        answer = press(browser, entry, Remedy.CHANGE_RECIPIENT, **{**form_of(first), "party": party})
+        assert answer.status_code == status
+        assert ("Der er ikke sendt noget" in answer.text) is (status == 409)
+
+
+def test_what_is_ordered_is_what_was_shown(hall):
+    """Who got another name since is shown anew, and then ordered; a click without having seen anything shows it."""
+    entry, browser, party = came_back(hall), come(hall), hall.citizens[2]
+    first = form_of(press(browser, entry, Remedy.CHANGE_RECIPIENT, party=party.id)) | {"party": party.id}
+    hall.host.recipients[party] = attrs.evolve(hall.host.recipients[party], name="Borger Gift")
+    again = press(browser, entry, Remedy.CHANGE_RECIPIENT, **first)
+    assert (again.status_code, "Borger Gift" in again.text, len(hall.post.entries())) == (409, True, 1)
+    assert "Der er ikke sendt noget" in again.text
+    unseen = press(browser, entry, Remedy.CHANGE_RECIPIENT, **{**first, "fingerprint": ""})
+    assert (unseen.status_code, len(hall.post.entries())) == (200, 1)
+    assert press(browser, entry, Remedy.CHANGE_RECIPIENT, **{**first, **form_of(again)}).status_code == 303

@@ -10,7 +10,7 @@ from correspondence import token_of
 from esdh_connect.dispatch import Receipt, ReceiptEvent
 from esdh_connect.errors import TemporaryFailure
 
-__all__ = ["came_back", "failed", "press", "set_aside", "text_of"]
+__all__ = ["came_back", "failed", "form_of", "press", "set_aside", "text_of"]
 
 
 def text_of(page):
@@ -43,5 +43,12 @@ def set_aside(hall):
 
 
 def press(browser, entry, remedy, **said):
-    page = browser.get("/failures")
-    return browser.post(f"/failures/{entry.id}/{remedy.value}", data={"esdh_token": token_of(page), **said})
+    """Press the button: in the list, or on the page that shows the new letter, with all that stands in its form."""
+    page = browser.get(f"/failures/{entry.id}/{remedy.value}" if remedy.makes_a_letter else "/failures")
+    return browser.post(f"/failures/{entry.id}/{remedy.value}", data={**form_of(page), **said})
+
+
+def form_of(page):
+    """What a page's forms say without anybody's doing; its token alone where it has none."""
+    hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page.text)
+    return {"esdh_token": token_of(page), **dict(hidden)}

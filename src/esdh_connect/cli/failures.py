@@ -68,5 +68,6 @@ def _row(trouble: Trouble) -> dict[str, Any]:
         "next": said(trouble.next),
         "remedies": [said(remedy) for remedy in trouble.remedies],
         "explanation": trouble.text,
+        "again": trouble.again.id if trouble.again else None,
         "journaling": {"tries": duty.tries, "due": report.moment(duty.due)} if duty else None,
     }

@@ -39,7 +39,7 @@ ALL: Mapping[str, Rule] = MappingProxyType(
     }
 )
 #: What is asked when a letter goes once more to the same recipient: what it says was judged when it went first.
-AGAIN = frozenset({"protected_address", "dead", "emigrated", "under_15", "unknown_address"})
+AGAIN = frozenset({"protected_address", "dead", "emigrated", "under_15", "unknown_address", "same_letter"})
 
 
 def judged(seen: Evidence, *, again: bool = False) -> list[Concern]:

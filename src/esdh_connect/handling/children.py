@@ -9,7 +9,7 @@ from functools import partial
 import attrs
 
 from esdh_connect import deeds, fingerprint, wording
-from esdh_connect.commitment import Commitment, Terms
+from esdh_connect.commitment import Commitment, Terms, refuse_changed
 from esdh_connect.dispatch import Act, Deed, Entry, Override, Plan, Remedy, everywhere, remedies_of
 from esdh_connect.errors import KeyReused, TooLate
 from esdh_connect.handling.approval import overrides_of
@@ -48,12 +48,13 @@ class Children:
         overrides: Sequence[Override] = (),
         *,
         hold: timedelta = timedelta(0),
+        expect: str | None = None,
     ) -> Entry:
         """
         Make the letter, or give the one that was made under this remedy before; ``hold`` is how long it can be undone.
 
-        Raises TooLate where it is not to be had (any more), KeyReused where another recipient got it, or a row's own
-        PlanError; nothing has happened then.
+        Raises TooLate where it is not to be had (any more), KeyReused where another recipient got it, PlanChanged where
+        it is not what ``expect`` says was shown, or a row's own PlanError; nothing has happened then.
         """
         again = sum(1 for one in parent.acts if one.deed is Deed.REOPENED)
         key = self.planner.digest("child", parent.id, remedy.value, *([str(again)] if again else []))
@@ -63,6 +64,8 @@ class Children:
                 return first
             self._check(parent, remedy, party)
             plan, terms = self._planned(parent, remedy, act, party, overrides)
+            if expect is not None:
+                refuse_changed(plan, expect)
             try:
                 return self._made((plan, attrs.evolve(terms, hold=hold)), parent, act, remedy, key)
             except KeyTaken:

@@ -155,7 +155,10 @@ class Handling:
             return inbox.of_duty(duty, entry)
         if cause is Cause.HOST_SILENT:
             return inbox.of_host(entry)
-        return inbox.of_letter(entry, has_paper=self._children.has_paper(entry))
+        return self._of_letter(entry)
+
+    def _of_letter(self, entry: Entry) -> Trouble | None:
+        return inbox.of_letter(entry, has_paper=self._children.has_paper(entry), again=self.outbox.repeated(entry.id))
 
     def failures_about(self, id: str) -> tuple[Trouble, ...]:  # noqa: A002
         """Give what of one letter needs a person now."""
@@ -180,7 +183,7 @@ class Handling:
 
     def _troubles(self, limit: int) -> Iterator[Trouble]:
         for entry in self.outbox.troubles(limit):
-            trouble = inbox.of_letter(entry, has_paper=self._children.has_paper(entry))
+            trouble = self._of_letter(entry)
             if trouble is not None:
                 yield trouble
         for duty in self.outbox.stuck_duties(inbox.STUCK_AFTER, limit):
@@ -203,6 +206,7 @@ class Handling:
         party: Party | None = None,
         overrides: Sequence[Override] = (),
         hold: timedelta = timedelta(0),
+        expect: str | None = None,
     ) -> Entry:
         """Do what a person decided; gives the letter, or the one that was made after it."""
         if any(not one.seen for one in overrides):
@@ -210,13 +214,16 @@ class Handling:
         entry = self.outbox.entry(id)
         act = Act(_DEEDS[remedy], by, self.now(), legible(why))
         if remedy.makes_a_letter:
-            return self._children.follow(entry, remedy, act, party, overrides, hold=hold)
+            return self._children.follow(entry, remedy, act, party, overrides, hold=hold, expect=expect)
         if remedy in (Remedy.JOURNALED, Remedy.JOURNALIZE):
             return self.resolve_duty(id, written=remedy is Remedy.JOURNALED, by=by, why=why)
         if remedy in (Remedy.RELEASE, Remedy.WITHDRAW):
             return self._host_answered(entry, remedy, act)
         if remedy not in remedies_of(entry):
             raise _too_late(entry, remedy.value)
+        again = self.outbox.repeated(id) if remedy is Remedy.RETRY else None
+        if again is not None:
+            raise TooLate(f"dispatch {id} was sent again since, as {again.id}", danish=wording.sent_since(again))
         if remedy is Remedy.SOLVED and not why.strip():
             raise ValueError("a letter is marked as solved with a reason")
         return self._done(id, self._decided(remedy, entry, act), act)

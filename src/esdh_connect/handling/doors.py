@@ -156,6 +156,7 @@ class Doors:
         party: Party | None = None,
         overrides: Sequence[Override] = (),
         hold: timedelta = timedelta(0),
+        expect: str | None = None,
     ) -> Entry:
         """
         Do what a person decides about a letter that needs one; gives it, or the new letter that was made after it.
@@ -163,10 +164,13 @@ class Doors:
         ``party`` is whom CHANGE_RECIPIENT sends to, ``overrides`` what ``by`` says to concerns of the new letter, each
         with what was ``seen``: ``Objection.told`` has it, and ValueError is raised for one that says nothing of it.
         What was said to the first letter still counts for a concern that has not changed. Asked twice, the new letter
-        is made once, and ``hold`` is how long it can be regretted, as in :meth:`commit`. Raises TooLate where it cannot
-        be done (any more), KeyReused, or what stops the new letter as :meth:`commit` does.
+        is made once, and ``hold`` is how long it can be regretted, as in :meth:`commit`. ``expect`` is the fingerprint
+        of the :meth:`replacement` that was shown: PlanChanged is raised for a new letter that is not that one. Raises
+        TooLate where it cannot be done (any more), KeyReused, or what stops the new letter as :meth:`commit` does.
         """
-        return self.handling.resolve(id, remedy, by=by, why=why, party=party, overrides=overrides, hold=hold)
+        return self.handling.resolve(
+            id, remedy, by=by, why=why, party=party, overrides=overrides, hold=hold, expect=expect
+        )
 
     def resolve_duty(self, mark: str, *, written: bool, by: str, why: str) -> Entry:
         """Say whether a letter is on its case, where nobody else can know. Raises TooLate where nobody has to."""

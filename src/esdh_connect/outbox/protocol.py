@@ -59,6 +59,9 @@ class Outbox(Keeping, Protocol):
         where one is named, do not count either: it is about what was sent beside this mailing.
         """
 
+    def repeated(self, id: str) -> Entry | None:  # noqa: A002
+        """Give the latest equal letter that was committed after this one, and went or will; None where none did."""
+
     def recent(self, contents: Collection[str], since: datetime, *, batch: str = "") -> frozenset[str]:
         """Give those of these contents that a letter has which was committed so: :meth:`identical` for many at once."""
 

@@ -7,7 +7,7 @@ from contextlib import nullcontext, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, bindparam, insert, or_, select
+from sqlalchemy import Connection, Select, and_, bindparam, insert, or_, select
 
 from esdh_connect.converter import Converted
 from esdh_connect.dispatch import Cover, Dispatch, Entry, Request, Work
@@ -38,6 +38,15 @@ _EQUAL = (
     .where(DISPATCH.c.content == bindparam("content"), DISPATCH.c.key != bindparam("key"))
     .where(DISPATCH.c.committed_at > bindparam("since"), COUNTS)
     .where(or_(DISPATCH.c.batch == "", DISPATCH.c.batch != bindparam("batch")))
+    .order_by(DISPATCH.c.seq.desc())
+    .limit(1)
+)
+
+_IT = select(DISPATCH.c.seq, DISPATCH.c.content).where(DISPATCH.c.id == bindparam("it")).subquery()
+_EQUAL_SINCE = (
+    select(DISPATCH.c.seq)
+    .join(_IT, and_(DISPATCH.c.content == _IT.c.content, DISPATCH.c.seq > _IT.c.seq))
+    .where(COUNTS)
     .order_by(DISPATCH.c.seq.desc())
     .limit(1)
 )
@@ -139,9 +148,16 @@ class Store(Searches):
 
     def identical(self, content: str, key: str, since: datetime, *, batch: str = "") -> Entry | None:
         """Give the latest equal letter under another key, outside the batch, that went or will."""
-        asked = {"content": content, "key": key, "since": since, "batch": batch}
+        asked: dict[str, str | datetime] = {"content": content, "key": key, "since": since, "batch": batch}
+        return self._latest(_EQUAL, asked)
+
+    def repeated(self, id: str) -> Entry | None:  # noqa: A002
+        """Give the latest equal letter committed after this one, that went or will."""
+        return self._latest(_EQUAL_SINCE, {"it": id})
+
+    def _latest(self, query: Select[tuple[int]], asked: Mapping[str, str | datetime]) -> Entry | None:
         with self._reading() as connection:
-            number = connection.scalar(_EQUAL, asked)
+            number = connection.scalar(query, asked)
         found = () if number is None else self._found(select(DISPATCH).where(DISPATCH.c.seq == number))
         return next(iter(found), None)
 

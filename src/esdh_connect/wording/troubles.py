@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from esdh_connect.dispatch import Act, Cause, Deed, Entry, Owner, Remedy
 from esdh_connect.ids import mask
 from esdh_connect.reasons import on_one_line
+from esdh_connect.wording.figures import when
+from esdh_connect.wording.gate import whereabouts
 from esdh_connect.wording.letters import explain
 from esdh_connect.wording.sentences import NOT_SENT, sentences
 
-__all__ = ["act", "cause", "deed", "owner", "remedy", "trouble"]
+__all__ = ["act", "cause", "deed", "owner", "remedy", "sent_since", "trouble"]
 
 _CAUSES: Mapping[Cause, str] = {
     Cause.REFUSED: "Leverandøren afviste brevet",
@@ -115,11 +117,24 @@ def remedy(remedy: Remedy, cause: Cause | None = None) -> str:
     return _REMEDIES[remedy]
 
 
-def trouble(entry: Entry, cause: Cause, next_: Remedy, why: str = "") -> str:
-    """Tell whether anything was sent, what happened and ``why``, who must act, and the one thing to do next."""
+def sent_since(again: Entry) -> str:
+    """Tell that the same letter was ordered to the same recipient, later, and what became of it."""
+    at, by = when(again.committed_at), again.committed_by
+    ordered = f"Et brev med samme hoveddokument er siden bestilt til modtageren {at} af {by}"
+    return sentences(ordered, whereabouts(again))
+
+
+def trouble(entry: Entry, cause: Cause, next_: Remedy, why: str = "", again: Entry | None = None) -> str:
+    """
+    Tell whether anything was sent, what happened and ``why``, who must act, and the one thing to do next.
+
+    Where the same letter was ordered ``again`` since, that is what counts.
+    """
     said = f": »{on_one_line(why)}«" if why else ""
     told = sentences(*(one.replace("{why}", said) for one in _BESIDE[cause])) if cause in _BESIDE else explain(entry)
     step = f"»{remedy(next_, cause)}«"
-    if cause is Cause.NO_ANSWER:  # neither button may be pressed before somebody has asked
+    if again is not None:
+        told = f"{told} {sent_since(again)}"
+    elif cause is Cause.NO_ANSWER:  # neither button may be pressed before somebody has asked
         step = f"spørg leverandøren, og vælg »{remedy(Remedy.RETRY, cause)}« eller {step}"
     return mask(f"{told} Næste skridt: {step}.")

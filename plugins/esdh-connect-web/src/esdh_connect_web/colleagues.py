@@ -77,7 +77,8 @@ class Names:
 
     def in_trouble(self, trouble: Trouble) -> Trouble:
         """Give the trouble of such a letter."""
-        return attrs.evolve(trouble, entry=self.on(trouble.entry))
+        again = trouble.again and self.on(trouble.again)
+        return attrs.evolve(trouble, entry=self.on(trouble.entry), again=again)
 
     def _named(self, act: Act) -> Act:
         return attrs.evolve(act, by=self(act.by), to=self(act.to))

@@ -54,7 +54,8 @@ class Web:
     Web: what people see of an installation in a browser.
 
     ``address`` is where it is mounted, as browsers see it: launch tokens are made for it alone. ``origins`` are the
-    host pages that may open and frame the dialog; none but its own where there is none. ``launch`` is how many seconds
+    host pages that may open and frame the dialog; none but its own where there is none. ``language`` is for those who
+    chose none and of whom the host says none; with ``browser``, that of their browser. ``launch`` is how many seconds
     a launch token lives, ``dialog`` how many minutes a dialog, ``visit`` how many hours a session, ``seen`` how many
     days it is remembered who saw what. ``api`` is the secret of a host that is not in Python, ``api_also`` another
     while it is exchanged. The pages lead back to ``case_system``, called ``case_system_name``, and to a case at
@@ -63,7 +64,7 @@ class Web:
 
     address: str = attrs.field(default="", validator=_is_address)
     origins: tuple[str, ...] = attrs.field(default=(), converter=tuple[str, ...], validator=_are_origins)
-    language: Literal["", "da", "en"] = ""
+    language: Literal["da", "en", "browser"] = "da"
     launch: int = attrs.field(default=300, validator=attrs.validators.in_(range(10, 3601)))
     dialog: int = attrs.field(default=60, validator=attrs.validators.in_(range(5, 481)))
     visit: int = attrs.field(default=8, validator=attrs.validators.in_(range(1, 25)))

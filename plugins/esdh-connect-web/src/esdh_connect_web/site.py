@@ -108,10 +108,10 @@ class Site:
         Give the language for somebody.
 
         It is what they chose here, in a dialog or on the pages, else what the host says of them, else what the settings
-        say, else what the browser asks for (``accepted``), else Danish.
+        say: Danish, where they say nothing, or what the browser asks for (``accepted``).
         """
-        said = (person and person.language) or self.web.language
-        return choose(accepted, self._chosen(person) or said)
+        said = self._chosen(person) or (person and person.language)
+        return choose(accepted, said or self.web.language)
 
     def _chosen(self, person: Person | None) -> str:
         try:

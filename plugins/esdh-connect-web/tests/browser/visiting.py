@@ -65,9 +65,10 @@ def _failed(request: Request) -> list[str]:
 
 @contextmanager
 def running_town(folder: Path) -> Iterator[Town]:
-    """Start everything on a free port, and stop it at the end of the block."""
+    """Start everything on a free port, and stop it at the end of the block. Pages are in a browser's own language."""
     folder.mkdir(parents=True, exist_ok=True)
     with listening(0) as listener, opened(Folder(folder), listener) as there:
+        there.installation.post.plugins.get("web").language = "browser"
         config = uvicorn.Config(there.app, log_config=None, access_log=False, lifespan="off")
         server = uvicorn.Server(config)
         thread = Thread(target=server.run, kwargs={"sockets": [listener]})

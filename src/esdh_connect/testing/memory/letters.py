@@ -128,6 +128,14 @@ class Letters(Gates):
         counted = [one for one in recent if counts(one) and (not batch or one.batch != batch)]
         return counted[-1] if counted else None
 
+    def repeated(self, id: str) -> Entry | None:  # noqa: A002
+        """Give the latest equal letter after this one that went or will."""
+        with self._lock:
+            letters = [*self._letters.values()]
+        found = [one for one in letters if one.draft.content == self._kept(id).draft.content]
+        later = [one.entry for one in found[found.index(self._kept(id)) + 1 :] if counts(one.entry)]
+        return later[-1] if later else None
+
     # --- reading
 
     def entry(self, id: str) -> Entry:  # noqa: A002

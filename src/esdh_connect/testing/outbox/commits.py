@@ -85,6 +85,17 @@ class Commits:
         outbox.change(one.entry.id, cancel())
         assert not outbox.identical(one.content, "another key", _BEFORE)
 
+    def test_a_letter_that_was_sent_anew_since_is_found(self, outbox: Outbox) -> None:
+        """Whatever its key; one that was stopped does not count, nor does one before it."""
+        first, second, third = (attrs.evolve(draft(key), content="equal") for key in "123")
+        for one in (first, second, third, draft("4")):
+            add(outbox, one)
+        assert outbox.repeated(first.entry.id) == third.entry
+        assert outbox.repeated(third.entry.id) is None
+        outbox.change(third.entry.id, cancel())
+        assert outbox.repeated(first.entry.id) == second.entry
+        assert outbox.repeated(second.entry.id) is None
+
     def test_equal_letters_of_a_mailing_are_no_repeats_of_each_other(self, outbox: Outbox) -> None:
         """Who asks for one names it; letters beside it, and of others, count."""
         single, one = draft("1"), draft("2")

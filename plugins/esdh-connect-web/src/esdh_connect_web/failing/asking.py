@@ -115,6 +115,7 @@ def resolved(call: Call, about: Asked) -> Entry:
         party=chosen(call, about) if about.remedy is Remedy.CHANGE_RECIPIENT else None,
         hold=call.post.policy(about.entry.department).undo,
         overrides=[_override(id_, anyway, seen) for id_, seen in concerns_said(call)],
+        expect=call.field("fingerprint") or None,
     )
 
 

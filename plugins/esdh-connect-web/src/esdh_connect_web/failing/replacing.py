@@ -26,10 +26,12 @@ class Replacement:
     """
     The new letter: to whom, where, by what, how much it is and costs, and how long it can be undone.
 
-    ``error`` is what stops it and cannot be overridden; where there is one, the rest may be empty.
+    ``error`` is what stops it and cannot be overridden; where there is one, the rest may be empty. ``doubts`` is what
+    speaks against it and can be: all of it, in one text. What is ordered has the ``fingerprint`` of what was shown.
     """
 
     row: Row
+    fingerprint: str
     channel: str
     on_paper: bool
     pages: int
@@ -37,6 +39,7 @@ class Replacement:
     undo: timedelta
     approval: bool
     error: str
+    doubts: str
 
     @property
     def name(self) -> str:
@@ -65,15 +68,18 @@ def replacement(call: Call, about: Asked) -> Replacement | None:
     post, policy, row = call.post, call.post.policy(about.entry.department), plan.rows[0]
     channel = post.plugins.channels.get(row.channel)
     only_doubts = bool(row.open) and all(one.overridable for one in row.open)
+    said = "" if row.error is None else wording.of(row.error)
     return Replacement(
         row=row,
+        fingerprint=plan.fingerprint,
         channel=channel.label if channel else "",
         on_paper=channel is not None and channel.limits.on_paper,
         pages=row.manifest.extent.pages if row.manifest else 0,
         price=estimate(post, plan.rows, plan.made_at.astimezone(HERE).date()),
         undo=policy.undo,
         approval=policy.approval,
-        error="" if row.error is None or only_doubts else wording.of(row.error),
+        error="" if only_doubts else said,
+        doubts=said if only_doubts else "",
     )
 
 
@@ -85,8 +91,10 @@ def place(to: Recipient) -> str:
 
 
 def was_shown(call: Call, about: Asked) -> bool:
-    """Tell whether somebody has seen the letter to the one who is chosen: before that nobody can be."""
-    return about.remedy is not Remedy.CHANGE_RECIPIENT or call.field("shown") == call.field("party")
+    """Tell whether somebody has seen the new letter, to the one who is chosen. Where there is none it is said why."""
+    if about.remedy is Remedy.CHANGE_RECIPIENT and call.field("shown") != call.field("party"):
+        return False
+    return bool(call.field("fingerprint")) or replacement(call, about) is None
 
 
 def file(call: Call, about: Asked) -> Response:

@@ -133,6 +133,9 @@ def _page(
         call.refuse()
     over = "" if about.one else wording.of(TooLate(danish=wording.too_late(call.who.on(about.entry))))
     status = 409 if told or (over and call.request.method == "POST") else 200
+    new = replacement(call, about)
+    if new and new.doubts and not told:
+        told, concerns = new.doubts, [(one.id, one.text) for one in new.row.open]
     followers = call.post.outbox.followers(about.entry.id) if over and call.person.has(LETTERS) else ()
     return call.answer(
         "failures/ask.html",
@@ -140,7 +143,7 @@ def _page(
         about=about,
         concerns=concerns,
         errors=errors or {},
-        new=replacement(call, about),
+        new=new,
         child=followers[-1] if followers else None,
         parties=_parties(about),
         named=named,

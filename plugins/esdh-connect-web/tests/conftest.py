@@ -77,9 +77,11 @@ class Dialog:
         return fields(self.text)
 
     def press(self, path: str, **more: str | list[str]) -> Dialog:
-        """Post the first form that leads there, with what it holds; gives the same dialog with the next answer."""
+        """Post the form that leads there, or has a button that does, with what it holds; gives the next answer."""
         forms = re.findall(r"<form.*?</form>", self.text, re.DOTALL)
-        there = [one for one in forms if f'action="{path}"' in one]
+        buttons = re.search(rf'form="(\w+)" formaction="{path}"', self.text)
+        marks = [f'action="{path}"', *([f'id="{buttons[1]}"'] if buttons else [])]
+        there = [one for one in forms if any(mark in one for mark in marks)]
         held = fields(there[0]) if there else self.hidden
         return Dialog(self.browser, self.browser.post(path, data={**held, **more}))
 

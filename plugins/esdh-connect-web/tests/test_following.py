@@ -290,6 +290,18 @@ class TestDoubts:
         (entry,) = hall.post.entries()
         assert [(one.concern, one.why, one.by) for one in entry.acts] == [("night", "det haster", "bo")]
 
+    def test_what_was_written_stays_while_attachments_are_moved(self, hall, doubtful):
+        """It goes with every button of the page; where the doubt is another one now, the box is empty."""
+        doubtful.said = [Concern("night", "brevet sendes om natten"), Concern("long", "brevet er langt")]
+        dialog = hall.opened()
+        moved = dialog.press("/send/arrange", move="down-1", **{"why-0": 'det "haster"', "why-1": ""})
+        assert moved.text.index("facade.pdf") < moved.text.index("kort.pdf")
+        assert re.findall(r"<textarea[^>]*>(.*?)</textarea>", moved.text) == ["det &#34;haster&#34;", ""]
+        doubtful.said = [Concern("long", "brevet er langt"), Concern("night", "brevet sendes på en helligdag")]
+        again = moved.press("/send/arrange", move="out-2", **{"why-0": "det haster", "why-1": "det skal det være"})
+        assert re.findall(r"<textarea[^>]*>(.*?)</textarea>", again.text) == ["det skal det være", ""]
+        assert hall.post.entries() == ()
+
     def test_other_doubts_than_those_that_were_seen_stop_it(self, hall, doubtful):
         """Somebody has said why to another sentence."""
         doubtful.said = [Concern("night", "brevet sendes om natten")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from starlette.responses import Response
 
@@ -142,9 +142,9 @@ def _only(call: Call, request: Request, before: set[Party]) -> list[Party] | Non
 def _overrides(call: Call, request: Request) -> list[Override]:
     """Give what was said to what speaks against the letter. Raises _Unsaid where nothing good was said."""
     errors, said = list[tuple[str, str]](), list[Override]()
-    for at, which in enumerate(call.fields("doubt")):
+    for which, name, why in _said(call):
         id_, _, place = which.partition("@")
-        why, name, whose = call.reason(f"why-{at}"), f"why-{at}", _or(whole(place), len(request.parties))
+        whose = _or(whole(place), len(request.parties))
         party = request.parties[whose] if whose < len(request.parties) else None
         wrong = unfit(why, _NO_REASON)
         if wrong:
@@ -154,6 +154,12 @@ def _overrides(call: Call, request: Request) -> list[Override]:
     if errors:
         raise _Unsaid(errors)
     return said
+
+
+def _said(call: Call) -> Iterator[tuple[str, str, str]]:
+    """Give each doubt that was shown, by its rule and its recipient's place, its field, and what is written there."""
+    for at, which in enumerate(call.fields("doubt")):
+        yield which, f"why-{at}", call.reason(f"why-{at}")
 
 
 def _override(id_: str, why: str, party: Party | None) -> Override:
@@ -202,5 +208,6 @@ def _page(
         places=places,
         problem=problem,
         result="opened",
+        said={(which, seen): why for (which, _, why), seen in zip(_said(call), call.fields("seen"), strict=False)},
         view=view,
     )

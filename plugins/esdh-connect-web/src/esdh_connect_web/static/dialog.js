@@ -59,7 +59,7 @@ for (const paper of list?.querySelectorAll("[data-at]:not([data-at='0'])") ?? []
     paper[before ? "before" : "after"](dragged);
     const order = [...list.querySelectorAll("[data-at]:not([data-at='0'])")].map((one) => one.dataset.at).join(",");
     const button = document.querySelector("#arrange button[value='order']");
-    document.querySelector("#arrange input[name='order']").value = order;
+    document.querySelector("#letter input[name='order']").value = order;
     button.click();
   });
 }

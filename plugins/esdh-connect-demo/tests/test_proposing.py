@@ -148,6 +148,10 @@ def test_finishing_a_document_proposes_it_once(town: Town) -> None:
     assert post.tell(town.there.esdh.finalize(f"{DRAFTED}-01")) is False
     post.deliver()
     assert town.proposed() == [WAITING, DRAFTED]
+    page = old.go("/post/proposals").text
+    assert [
+        page.count(each) for each in (f"Sag {WAITING} – ", f"Sag {DRAFTED} – ", f"parkering, {DRAFTED}</span>")
+    ] == [1, 1, 2]
     case = old.go(f"/sager/{DRAFTED}").text
     assert "er foreslået sendt" in case
     assert "Færdiggør" not in case

@@ -88,7 +88,7 @@ def test_a_month_by_itself_has_the_figures_it_has_among_others(year):
     _, alone = seen(year, RIKKE, "/statistics?department=teknik&from=2025-10&to=2025-10")
     _, among = seen(year, RIKKE, "/statistics?department=teknik&from=2025-10&to=2025-11")
     assert "oktober 2025: 190 af 680 breve i alt" in alone
-    assert "190 digitalt af 680" in among
+    assert "190 af 680 digitalt" in among
     for text in (alone, among):
         assert "oktober 2025: Teknik og Miljø sammen med Borgerservice, Ydelser, Opkrævning." in text
     _, nothing = seen(year, RIKKE, "/statistics?department=borger&from=2025-10&to=2025-10")

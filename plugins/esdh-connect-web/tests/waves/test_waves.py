@@ -251,5 +251,5 @@ def test_letters_are_those_of_the_statistics_and_what_is_shown_with_others_is_na
     main = at_wave(hall).main.replace("\N{NO-BREAK SPACE}", " ")
     assert "110, til og med januar 2027" in main
     assert "Breve sendt herfra i januar 2027 70" in main
-    assert "december 2026: kultur sammen med teknik." in main
-    assert "december 2026: kultur sammen med teknik." in at_desk(hall).go("/waves").main
+    assert "december 2026: Kultur og Fritid sammen med Teknik og Miljø." in main
+    assert "december 2026: Kultur og Fritid sammen med Teknik og Miljø." in at_desk(hall).go("/waves").main

@@ -48,6 +48,7 @@ _DONE: Mapping[Kind, str] = {
     Kind.SOLVED: "vanskelighed løst",
     Kind.SKIPPED: "erfaringer sprunget over",
     Kind.CHECKED: "flueben sat",
+    Kind.UNCHECKED: "flueben taget af",
     Kind.PROFILED: "oplysninger indlæst",
     Kind.BEGAN: "første brev",
     Kind.ROUTINE: "rutine",
@@ -112,7 +113,7 @@ def wave(waves: Waves, it: Wave, findings: Findings | None = None) -> Iterator[s
     yield f"    Ejer: {on_one_line(it.aim.owner)}"
     if it.aim.purpose:
         yield f"    Formål: {on_one_line(it.aim.purpose)}"
-    yield f"    Slår til: {_brings(it.aim.what)}"
+    yield f"    Slår til: {_brings(it.brings)}"
     yield from (f"    {line}" for line in _figures(here, named))
     yield "    Afdelinger:"
     yield from (f"        {_standing(one, named)}" for one in here.standings)
@@ -129,7 +130,7 @@ def wave(waves: Waves, it: Wave, findings: Findings | None = None) -> Iterator[s
 def _brings(what: Mapping[str, Any]) -> str:
     said = []
     for name, value in what.items():
-        names_ = [str(one).removeprefix("+") for one in value] if isinstance(value, list) else [str(value)]
+        names_ = [str(one).removeprefix("+") for one in value] if isinstance(value, list | tuple) else [str(value)]
         said.append(f"{ {'plugins': 'plugins', 'channels': 'kanaler'}.get(name, name) } {', '.join(names_)}")
     return "; ".join(said)
 
@@ -146,6 +147,8 @@ def _standing(one: Standing, named: Mapping[str, str]) -> str:
 
 def _item(one: Item, named: Mapping[str, str], everyone: frozenset[str]) -> str:
     mark = f"[{'x' if one.is_done else ' '}] {one.key}: {on_one_line(one.text)}"
+    if one.ticked:
+        return f"{mark} (flueben sat af {on_one_line(one.ticked.by)} {day(one.ticked.at)})"
     if one.is_done:
         return mark
     whom = "alle" if everyone <= set(one.departments) else _listed(one.departments, named) if one.departments else ""
@@ -158,7 +161,8 @@ def note(one: Note) -> str:
     """Tell an experience."""
     kind = one.kind.value
     by = f" ({on_one_line(one.by)})" if one.by else ""
-    solved = f" – løst: {on_one_line(one.solved)}" if one.solved else ""
+    whose = f" af {on_one_line(one.solved_by)}" if one.solved_by else ""
+    solved = f" – løst{whose}: {on_one_line(one.solved)}" if one.solved else ""
     return f"{one.number}. {kind.capitalize()}{by}: {on_one_line(one.text)}{solved}{_verdict(one)}"
 
 
@@ -173,7 +177,11 @@ def _verdict(one: Note) -> str:
 def act(one: Act) -> str:
     """Tell what was done, by whom, when and why."""
     thing = one.what.get("department" if one.kind in HEARD else "item", "")
-    about = f" {'i' if one.kind in HEARD else 'ved'} {thing}" if thing and one.kind in {*HEARD, Kind.CHECKED} else ""
+    about = (
+        f" {'i' if one.kind in HEARD else 'ved'} {thing}"
+        if thing and one.kind in {*HEARD, Kind.CHECKED, Kind.UNCHECKED}
+        else ""
+    )
     counts = f", gælder fra {wording.when(one.in_force)}" if one.in_force > one.at else ""
     said = "; ".join(filter(None, [on_one_line(one.by), on_one_line(one.why)]))
     when = one.in_force if one.kind in HEARD else one.at

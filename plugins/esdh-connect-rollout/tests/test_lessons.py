@@ -87,7 +87,10 @@ def test_a_tip_comes_up_once_it_is_taken_along(kept):
 def test_a_tip_is_not_decided_twice_alike(here):
     """The second is told; a number that is no tip's, and a reason that says nothing, are refused."""
     here.running("Bølge 1", "byg")
-    tip, note = here.waves.tip("Husk printeren"), here.waves.note("Bølge 1", "Bestil certifikatet i rigtig god tid", by="eva")
+    tip, note = (
+        here.waves.tip("Husk printeren"),
+        here.waves.note("Bølge 1", "Bestil certifikatet i rigtig god tid", by="eva"),
+    )
     here.waves.take(tip.number, by="eva")
     for refused in (
         lambda: here.waves.take(tip.number, by="bo"),

@@ -70,7 +70,9 @@ class Kept:
             case "channels", "-":
                 return f"Kanalen »{self.name}« er slået fra i hånden af {by} {when}, og det bliver stående."
         if self.name and not self.sign:
-            return f"»{self.name}« følger igen den overordnede, besluttet i hånden af {by} {when}, og det bliver stående."
+            return (
+                f"»{self.name}« følger igen den overordnede, besluttet i hånden af {by} {when}, og det bliver stående."
+            )
         return f"{label(self.attribute).capitalize()} er ændret i hånden af {by} {when}, og det bliver stående."
 
 

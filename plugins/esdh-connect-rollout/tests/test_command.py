@@ -162,9 +162,7 @@ def test_a_wave_is_planned_started_and_told_of(office):
     shown = office.does("show", "Bølge 1").out
     assert "Slår til: plugins prove, rollout; kanaler fake" in shown
     assert "[x] skabeloner: Breve og skabeloner er set igennem. (flueben sat af " in shown
-    office.does("uncheck", "Bølge 1", "skabeloner")
-    assert "[ ] skabeloner" in office.does("show", "Bølge 1").out
-    assert office.run("uncheck", "Bølge 1", "skabeloner").code == 1
+    assert [office.run("uncheck", "Bølge 1", "skabeloner").code for _ in range(2)] == [0, 1]
     assert "Byggeri: ikke begyndt" in shown
     wave = office.json("show", "Bølge 1")
     assert (wave["wave"], wave["state"], wave["goal"]) == ("bølge-1", "running", 40)

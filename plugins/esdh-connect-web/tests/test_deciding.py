@@ -176,6 +176,20 @@ def test_what_cannot_be_decided_says_so(hall, what):
     assert desk.post("/departments/decide", why="fordi", what=what).status_code == 409
 
 
+def test_a_page_that_is_opened_by_hand_leads_on(hall):
+    """It cannot be shown again: there is a way to the overview."""
+    desk = at_desk(hall).go("/departments/decide")
+    assert desk.answer.status_code == 405
+    assert "Til overblikket" in desk.main
+
+
+def test_what_is_missing_is_said_by_the_page_and_not_by_the_browser(hall):
+    """A browser says it in its own language; whoever listens hears of it all the same."""
+    desk = at_desk(hall).go("/plugins").press("/plugins", cell="+titles kultur")
+    assert not re.search(r"<(?:input|textarea|select)[^>]* required", desk.text)
+    assert re.search(r'<textarea[^>]* name="why"[^>]* aria-required="true"', desk.text)
+
+
 @pytest.mark.parametrize("cell", ["", "letters teknik", "+", "+letters", "+ teknik", "-letters"])
 def test_a_switch_there_is_not_is_refused(hall, cell):
     """Before anything is asked of it."""

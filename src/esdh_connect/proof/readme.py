@@ -67,7 +67,7 @@ def text(record: Record, damage: Sequence[str]) -> str:
         uuid=entry.message_uuid,
         channel=record.channel or entry.channel,
         committed=f"{wording.when(entry.committed_at)} (dansk tid)",
-        status=wording.status(entry.status),
+        status=wording.standing(entry),
         wanted=_wanted(record.deadlines),
         story=wording.explain(entry),
         complaint=wording.complaint(record.deadlines.complaint, entry),

@@ -171,13 +171,17 @@ class Connect(Doors, Deadlines, Mailings):
             )
         return found
 
-    def plan(self, request: Request, overrides: Sequence[Override] = ()) -> Plan:
+    def plan(
+        self, request: Request, overrides: Sequence[Override] = (), *, only: Sequence[Party] | None = None
+    ) -> Plan:
         """
         Tell who gets what and how, and what is wrong. Changes nothing; never raises for a letter.
 
-        ``overrides`` is what the caseworker has said to the concerns of a plan that was shown.
+        ``overrides`` is what the caseworker has said to the concerns of a plan that was shown; ``only`` names the
+        parties whose letters it is about where that is not everybody, as for :meth:`commit`.
         """
-        return self._planner.plan(request, self.policy(request.department), self._now(), overrides=overrides)
+        policy, parties = self.policy(request.department), chosen(request, only)
+        return self._planner.plan(request, policy, self._now(), parties, overrides=overrides)
 
     def commit(
         self,

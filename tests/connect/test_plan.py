@@ -220,3 +220,17 @@ def test_a_value_date_that_cannot_be_meant_is_refused(esdh_connect, letter, year
     assert plan.is_clear is is_clear
     if not is_clear:
         assert "mere end et år" in wording.of(plan.rows[0].error)
+
+
+def test_some_of_the_parties_can_be_planned_for(esdh_connect, esdh_host, letter):
+    """What is shown of them is what they get, under the same wish; the others can have it later."""
+    second = esdh_host.person("p2", "0101901234")
+    both = attrs.evolve(letter, parties=(*letter.parties, second))
+    part = esdh_connect.plan(both, only=[second])
+
+    assert [row.party for row in part.rows] == [second]
+    esdh_connect.commit(part, by="u1", only=[second])
+    assert len(esdh_connect.commit(esdh_connect.plan(both), by="u1").entries) == 2
+    for only in ([], [Party("unknown", "fake")]):
+        with pytest.raises(ValueError, match="only="):
+            esdh_connect.plan(both, only=only)

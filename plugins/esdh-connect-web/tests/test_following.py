@@ -14,6 +14,7 @@ from esdh_connect.testing.fakes import FakeClock
 from esdh_connect_forbrug import Forbrug
 from esdh_connect_forbrug.prices import Price
 from esdh_connect_web import Person, Role
+from esdh_connect_web.approving import shown_to_approve
 
 EVA = Person("eva", "Eva Kollega", {Role.CASEWORKER}, {"teknik"})
 
@@ -199,15 +200,15 @@ class TestApproval:
         """Not by a form that was made up either."""
         page = hall.opened(letter.id)
         assert 'action="/send/approve"' not in page.text
-        manifest = hall.post.cover(letter.id).manifest.fingerprint
-        told = page.press("/send/approve", letter=letter.id, manifest=manifest)
+        shown = shown_to_approve(hall.post.cover(letter.id), ())
+        told = page.press("/send/approve", letter=letter.id, shown=shown)
         assert "kan ikke selv godkende det" in told.text
         assert hall.post.entry(letter.id).waits_for(Hold.APPROVAL)
 
     def test_is_bound_to_what_was_shown(self, hall, letter):
         """Another manifest, or none, approves nothing; nor does a letter whose documents have changed."""
-        for manifest in ("", "0" * 64):
-            assert hall.opened(letter.id, EVA).press("/send/approve", manifest=manifest).answer.status_code == 409
+        for shown in ("", "0" * 64):
+            assert hall.opened(letter.id, EVA).press("/send/approve", shown=shown).answer.status_code == 409
         hall.host.contents["kort", "1"] = hall.host.contents["facade", "1"]
         told = hall.opened(letter.id, EVA).press("/send/approve")
         assert "Der er ikke sendt noget" in told.text

@@ -18,7 +18,7 @@ from cattrs.preconf.json import make_converter
 
 from esdh_connect.dispatch import Request
 from esdh_connect.errors import DamagedPayload
-from esdh_connect.model import Document
+from esdh_connect.model import Document, Party
 from esdh_connect.outbox import Shelf
 from esdh_connect_web.identity import Person, Role
 
@@ -35,8 +35,9 @@ class Errand:
     Ærinde: why somebody comes, as the host says.
 
     ``request`` is a letter to be sent, ``letter`` the id of one there is; with neither, somebody opens the pages.
-    ``origin`` is the host page they come from. ``left_out`` are documents of the request that the caseworker has taken
-    out of it. ``in_session`` says that the host's own session named the person when a dialog was opened: then it must
+    ``origin`` is the host page they come from. ``left_out`` are documents that the caseworker has taken out of the
+    request, and ``left_at`` where each of them lay; ``not_to`` are those of its parties who get no letter now.
+    ``in_session`` says that the host's own session named the person when a dialog was opened: then it must
     go on doing so.
     """
 
@@ -45,6 +46,8 @@ class Errand:
     request: Request | None = None
     letter: str = ""
     left_out: tuple[Document, ...] = ()
+    left_at: tuple[int, ...] = ()
+    not_to: tuple[Party, ...] = ()
     in_session: bool = False
 
     @property

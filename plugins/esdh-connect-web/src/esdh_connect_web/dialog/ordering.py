@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import attrs
 from starlette.responses import Response
 
 from esdh_connect import wording
@@ -13,7 +14,7 @@ from esdh_connect.model import File, Party
 from esdh_connect.usage import UsageKind
 from esdh_connect_web.call import Call, Refused, whole
 from esdh_connect_web.dialog import following
-from esdh_connect_web.dialog.arranging import arranged
+from esdh_connect_web.dialog.arranging import arranged, is_of_parties
 from esdh_connect_web.dialog.files import as_file
 from esdh_connect_web.dialog.showing import shown
 from esdh_connect_web.texts import LANGUAGES, N_
@@ -54,15 +55,21 @@ def show(call: Call) -> Response:
 
 
 def rest(call: Call) -> Response:
-    """Show the letter once more for those it was not ordered for."""
-    return show(call) if call.errand.request is None else _page(call)
+    """Show the letter once more for those it was not ordered for, with those who were left out."""
+    if call.errand.request is None:
+        return show(call)
+    return _page(call.changed(attrs.evolve(call.errand, not_to=())))
 
 
 def arrange(call: Call) -> Response:
-    """Move a bilag, leave one out, or take one in again."""
-    if following.entries(call):
-        return show(call)
+    """
+    Move a bilag, leave one out, or take one in again; or a recipient.
+
+    Once somebody has the letter, what is in it is settled, and who else gets it is not.
+    """
     move = call.field("move")
+    if following.entries(call) and not is_of_parties(move):
+        return show(call)
     try:
         errand = arranged(call.errand, move, call.field("order"))
     except ValueError:
@@ -74,6 +81,8 @@ def arrange(call: Call) -> Response:
 def go(call: Call) -> Response:
     """Order the letters: what was shown, and nothing else. Asked again, it gives what became of them."""
     request = _request(call)
+    if {_or(whole(one), _NOWHERE) for one in call.fields("out")} != _places_out(call, request):
+        return show(call)  # an older page, which showed others as left out than there are now
     before = {one.recipient.party for one in following.covers(call)}
     try:
         overrides = _overrides(call, request)
@@ -105,7 +114,7 @@ def speak(call: Call) -> Response:
 def file(call: Call) -> Response:
     """Give exactly the bytes that will go, of one file of one letter."""
     request = _request(call)
-    plan = call.post.plan(request)
+    plan = call.post.plan(request, only=_wanted(call, request))
     if plan.fingerprint != call.field("fingerprint"):
         raise PlanChanged(danish="brevet er ændret, siden det blev vist. Se det igennem igen")
     return as_file(_file_of(plan, call.field("file")))
@@ -129,14 +138,28 @@ def _request(call: Call) -> Request:
     return call.errand.request
 
 
-def _only(call: Call, request: Request, before: set[Party]) -> list[Party] | None:
-    """Give the parties the letters go to: those who were shown as ready, where the caseworker chose them."""
+def _only(call: Call, request: Request, before: set[Party]) -> list[Party]:
+    """
+    Give the parties the letters go to: those who were shown as ready, where the caseworker chose them.
+
+    Where all have it already, the same letters are asked for again.
+    """
     if call.field("only") != "ready":
-        return [one for one in request.parties if one not in before] if before and before < {*request.parties} else None
+        wanted = _wanted(call, request)
+        return [one for one in wanted if one not in before] or wanted
     places = {_or(whole(one), len(request.parties)) for one in call.fields("ready")}
     if not places or max(places) >= len(request.parties):
         raise Refused(400, _UNREADABLE)
     return [request.parties[at] for at in sorted(places)]
+
+
+def _wanted(call: Call, request: Request) -> list[Party]:
+    """Give the parties that the caseworker has not left out."""
+    return [one for one in request.parties if one not in call.errand.not_to]
+
+
+def _places_out(call: Call, request: Request) -> set[int]:
+    return {at for at, one in enumerate(request.parties) if one in call.errand.not_to}
 
 
 def _overrides(call: Call, request: Request) -> list[Override]:
@@ -196,7 +219,7 @@ def _page(
     errand: Errand = call.errand
     request = _request(call)
     call.saw(call.post.store.digest("key", request.key)[:32])
-    plan = call.post.plan(request)
+    plan = call.post.plan(request, only=_wanted(call, request))
     done = [one.recipient.party for one in following.covers(call)]
     view = shown(call.post, plan, errand.left_out, done)
     places = {party: at for at, party in enumerate(request.parties)}

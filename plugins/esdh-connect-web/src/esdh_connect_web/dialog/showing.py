@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from enum import Enum
@@ -36,30 +36,31 @@ class To:
     One recipient: who, by what, and what stops it.
 
     ``at`` is the row's place among the letters of the plan, and ``files`` what goes out. ``done`` says that the letter
-    was ordered before, ``is_blocked`` that a document stops it, which says why itself; ``whys`` are the Danish reasons
-    for the channel.
+    was ordered before, ``is_out`` that the caseworker has left them out, who are no row of the plan then;
+    ``is_blocked`` that a document stops it, which says why itself; ``whys`` are the Danish reasons for the channel.
     """
 
     at: int
     party: Party
     name: str = attrs.field(repr=False)
     place: str = attrs.field(repr=False)
-    registered: Registered | None
-    channel: str
-    on_paper: bool
-    files: tuple[ManifestFile, ...]
-    error: str
-    whys: tuple[str, ...]
-    warnings: tuple[str, ...]
-    reminder: str
-    timing: str
+    registered: Registered | None = None
+    channel: str = ""
+    on_paper: bool = False
+    files: tuple[ManifestFile, ...] = ()
+    error: str = ""
+    whys: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    reminder: str = ""
+    timing: str = ""
     is_blocked: bool = False
     done: bool = False
+    is_out: bool = False
 
     @property
     def ready(self) -> bool:
         """Tell whether it can be sent now."""
-        return not self.error and not self.done
+        return not self.error and not self.done and not self.is_out
 
 
 @attrs.frozen
@@ -127,8 +128,13 @@ class Shown:
 
     @property
     def waiting(self) -> tuple[To, ...]:
-        """Give those whose letter was not ordered before."""
-        return tuple(one for one in self.to if not one.done)
+        """Give those whose letter was not ordered before, and who are not left out."""
+        return tuple(one for one in self.to if not one.done and not one.is_out)
+
+    @property
+    def is_settled(self) -> bool:
+        """Tell whether somebody has this letter already, so that it is what it is."""
+        return any(one.done for one in self.to)
 
     @property
     def pages(self) -> int:
@@ -153,16 +159,17 @@ def shown(post: Connect, plan: Plan, left_out: Sequence[Document] = (), done: It
     reminders = {row.party: row for row in plan.rows if row.reminder}
     found = list(dict.fromkeys(one for row in letters if row.envelope for one in row.envelope.letter.findings))
     ours = [one for one in found if one.acts != "administrator"]
+    to = [
+        attrs.evolve(
+            _to(post, at, row, reminders.get(row.party), notes),
+            done=row.party in before,
+            is_blocked=row.party in blocked,
+        )
+        for at, row in enumerate(letters)
+    ]
     return Shown(
         plan=plan,
-        to=tuple(
-            attrs.evolve(
-                _to(post, at, row, reminders.get(row.party), notes),
-                done=row.party in before,
-                is_blocked=row.party in blocked,
-            )
-            for at, row in enumerate(letters)
-        ),
+        to=_in_order([*to, *_left_out(post, plan)], plan.request.parties),
         papers=_papers(plan, letters, ours),
         left_out=tuple(left_out),
         doubts=_doubts(open_),
@@ -202,6 +209,24 @@ def _to(post: Connect, at: int, row: Row, reminder: Row | None, notes: Sequence[
         reminder=channels[reminder.channel].label if reminder is not None and reminder.error is None else "",
         timing=row.timing,
     )
+
+
+def _left_out(post: Connect, plan: Plan) -> Iterator[To]:
+    """Give the parties that the plan is not about. Who cannot be looked up is shown without a name."""
+    request, asked = plan.request, post.plugins.asked(post.policy(plan.request.department))
+    planned = {row.party for row in plan.rows}
+    for party in request.parties:
+        if party not in planned:
+            try:
+                known = asked.resolve_recipient(party, request.case)
+            except PlanError:
+                known = None  # taken in again, their own row says why
+            name, address = (known.name, known.address) if known else ("", None)
+            yield To(at=-1, party=party, name=name, place=_place(address), is_out=True)
+
+
+def _in_order(to: Iterable[To], parties: Sequence[Party]) -> tuple[To, ...]:
+    return tuple(sorted(to, key=lambda one: parties.index(one.party)))
 
 
 def _place(address: Address | None) -> str:

@@ -31,9 +31,7 @@ def told(browser, entry, what):
 def arrives(hall, entry):
     hall.clock.move(minutes=3)
     hall.post.deliver()
-    hall.post.receive(
-        Receipt(str(uuid4()), ReceiptEvent.DELIVERED, hall.clock(), entry.message_uuid, entry.channel)
-    )
+    hall.post.receive(Receipt(str(uuid4()), ReceiptEvent.DELIVERED, hall.clock(), entry.message_uuid, entry.channel))
 
 
 class Roster:
@@ -106,7 +104,9 @@ class TestApproval:
         page = eva.get(f"/letters/{entry.id}")
         shown = re.search(r'name="shown" value="([^"]*)"', page.text)[1]
         said = {"esdh_token": token_of(page), "do": "back", "shown": shown, "why": ""}
-        assert "Der er ikke sendt noget nyt: der er en fejl på siden" in eva.post(f"/letters/{entry.id}", data=said).text
+        assert (
+            "Der er ikke sendt noget nyt: der er en fejl på siden" in eva.post(f"/letters/{entry.id}", data=said).text
+        )
 
 
 class TestNobodyKnowsWho:

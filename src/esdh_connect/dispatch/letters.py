@@ -79,7 +79,7 @@ class Entry:
 
     @property
     def standing(self) -> Standing | None:
-        """Tell why it has that status where that is more than the status says: it waits for a person, or was refused."""
+        """Tell why it has its status, where that is more than the word says: it waits for a person, or was refused."""
         if self.waits_for(Hold.APPROVAL):
             return Standing.TO_APPROVE
         refused = self.work is Work.CANCELLED and any(act.deed is Deed.SENT_BACK for act in self.acts)

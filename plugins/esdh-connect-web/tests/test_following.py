@@ -39,7 +39,7 @@ def receipt(hall, entry, event):
 def test_a_letter_can_be_undone_while_its_window_is_open(hall):
     """With the time in words; afterwards the page says that nothing was sent, and the button is gone."""
     after, entry = ordered(hall)
-    assert "Du kan fortryde indtil kl. 10.02." in text_of(after)
+    assert "Du kan fortryde indtil kl. 10.02 (" in text_of(after)
     assert "2 minutter tilbage" in after.text
     hall.clock.move(seconds=80)
     assert "40 sekunder tilbage" in after.press("/send/status").text

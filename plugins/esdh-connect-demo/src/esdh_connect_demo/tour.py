@@ -19,7 +19,7 @@ from esdh_connect.outbox import Proposal
 from esdh_connect.policy import Department
 from esdh_connect.usage import UsageKind
 from esdh_connect_demo import beginning, seed, showing
-from esdh_connect_demo.host import MAIN, EksempelEsdh
+from esdh_connect_demo.host import CHANNELS, MAIN, EksempelEsdh
 from esdh_connect_demo.installation import Installation
 from esdh_connect_demo.municipality import Filed, Message, Municipality
 from esdh_connect_demo.screen import Screen
@@ -141,7 +141,7 @@ class Tour:
             showing.show_plan(self.screen, plan)
             self._expect(f"planen for sag {case} er klar", plan.is_clear)
             self._expect(
-                f"sag {case} går med {showing.CHANNELS[_CHANNELS[party.id]]}, alle dokumenter i én fil",
+                f"sag {case} går med {CHANNELS[_CHANNELS[party.id]]}, alle dokumenter i én fil",
                 [(row.channel, row.manifest and row.manifest.extent.files) for row in plan.rows]
                 == [(_CHANNELS[party.id], 1)],
             )
@@ -189,8 +189,8 @@ class Tour:
         proposal = next(one for one in self.post.proposals() if one.request.case.id == _PARKING)
         self._expect("et forslag sender ikke sig selv", not self.post.committed(proposal.request.key))
         self.screen.say(
-            f"ESDH-systemet foreslår at sende »{proposal.request.title}« på sag {proposal.request.case.id}, fordi "
-            "modtageren ligger fast. Det venter på en sagsbehandler i Borgerservice:"
+            f"Et plugin foreslår at sende »{proposal.request.title}« på sag {proposal.request.case.id}, fordi "
+            "afgørelsen er færdig, og modtageren ligger fast. Det venter på en sagsbehandler i Borgerservice:"
         )
         plan = self.post.plan(proposal.request)
         showing.show_plan(self.screen, plan)

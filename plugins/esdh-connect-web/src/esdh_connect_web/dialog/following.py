@@ -92,7 +92,7 @@ def copy(call: Call) -> Response:
     files = call.post.dispatch(entry.id).envelope.letter.files
     place = whole(at)
     if place is None or place >= len(files):
-        raise Refused(404, N_("There is no such page."))
+        raise Refused(404, N_("The address is wrong, or the page is not there any more."))
     call.saw(entry.id)
     return as_file(files[place])
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from itertools import groupby
 
 import attrs
 from starlette.responses import Response
 
-from esdh_connect.policy import HERE
 from esdh_connect_rollout import Kind, State, Waves, found
 from esdh_connect_rollout.checklist import Item
 from esdh_connect_rollout.progress import WaveProgress
 from esdh_connect_rollout.suggestions.ranking import Findings
-from esdh_connect_rollout.waves.acts import VERBS, Act
+from esdh_connect_rollout.waves.acts import Act
 from esdh_connect_rollout.waves.wave import Wave
 from esdh_connect_web.administration.tree import called
 from esdh_connect_web.call import Call, Refused
@@ -82,8 +81,6 @@ def board(call: Call) -> Response:
         "waves/board.html",
         columns=[Column(state, _in(seen, state)) for state in _COLUMNS],
         apart=[column for state in _APART if (column := Column(state, _in(seen, state))).waves],
-        last_month=_last_month(call),
-        month=_month(call),
         overall=status if everything else None,
         waves=seen,
     )
@@ -106,6 +103,7 @@ def shown(call: Call, wave: Wave, *, problem: str = "", written: str = "") -> Re
     named = names(call)
     progress, allowed = waves.progress(wave.name), waves.allowed(wave.name)
     done = [act for act in wave.acts if act.kind in DONE]
+    items = waves.checklist(wave.name, findings(call))
     return call.answer(
         "waves/wave.html",
         acts=list(reversed(done)),
@@ -113,12 +111,11 @@ def shown(call: Call, wave: Wave, *, problem: str = "", written: str = "") -> Re
         begins=_begins_by_itself(call, wave),
         buttons=buttons(call, wave, allowed).items(),
         department_choices=[(id_, named.get(id_, id_)) for id_ in wave.aim.departments],
-        checklist=_by_wave(waves.checklist(wave.name, findings(call))),
+        checklist=_by_wave(items),
         here=call.address("wave", name=wave.name),
+        item_texts={one.key: one.text for one in items},
         just=_just(call, done),
-        last_month=_last_month(call),
         may_move=may_move(call, wave),
-        month=_month(call),
         may_skip=not wave.is_learnt_from and wave.course(call.now).first is not None,
         names=named,
         problem=problem,
@@ -132,21 +129,10 @@ def shown(call: Call, wave: Wave, *, problem: str = "", written: str = "") -> Re
     )
 
 
-def _month(call: Call) -> Callable[[str], str]:
-    """Give how a month (``2026-10``) is told."""
-    return lambda month: call.language.date(date.fromisoformat(f"{month}-01"), "month")
-
-
-def _last_month(call: Call) -> str:
-    """Give the last month that is over: the pace of waves is of that."""
-    first = call.now.astimezone(HERE).date().replace(day=1)
-    return (first - timedelta(days=1)).isoformat()[:7]
-
-
 def _brings(call: Call, wave: Wave) -> list[str]:
     """Give the plugins and channels a wave switches on, as people call them."""
     labels = {name: one.label for name, one in call.post.plugins.channels.items()}
-    said = [*wave.aim.what.get("plugins", ()), *wave.aim.what.get("channels", ())]
+    said = [*wave.brings.get("plugins", ()), *wave.brings.get("channels", ())]
     return [labels.get(name.lstrip("+"), name.lstrip("+")) for name in said]
 
 
@@ -164,7 +150,7 @@ def _by_wave(items: Sequence[Item]) -> list[tuple[str, list[Item]]]:
 
 def _just(call: Call, done: list[Act]) -> Act | None:
     """Give what was just done, where the page is shown after it."""
-    return done[-1] if done and call.query("done") == str(done[-1].number) and done[-1].kind in VERBS else None
+    return done[-1] if done and call.query("done") == str(done[-1].number) else None
 
 
 def _steps(call: Call, state: State) -> list[dict[str, str]]:

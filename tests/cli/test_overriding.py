@@ -39,7 +39,7 @@ def test_it_goes_with_a_reason_that_is_shown_from_then_on(mixed_up):
     ended = mixed_up.send("--yes", "--json", *said)
     assert (ended.code, len(mixed_up.posted())) == (0, 1)
     id_ = ended.json["dispatches"][0]["id"]
-    assert "sendte det trods en betænkelighed (brevet er stilet til" in mixed_up.run("status", id_).out
+    assert "bestilte det trods en betænkelighed (brevet er stilet til" in mixed_up.run("status", id_).out
     [act] = mixed_up.run("status", id_, "--json").json["acts"]
     assert (act["deed"], act["concern"], act["why"]) == ("overrode", "name_mismatch", WHY)
     lines = mixed_up.run("audit", "show", id_, "--json").json["lines"]

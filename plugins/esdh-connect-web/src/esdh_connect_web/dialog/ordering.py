@@ -13,7 +13,7 @@ from esdh_connect.errors import PlanChanged, PlanError
 from esdh_connect.model import File, Party
 from esdh_connect.usage import UsageKind
 from esdh_connect_web.call import Call, Refused, whole
-from esdh_connect_web.dialog import following
+from esdh_connect_web.dialog import following, mending
 from esdh_connect_web.dialog.arranging import arranged, is_of_parties
 from esdh_connect_web.dialog.files import as_file
 from esdh_connect_web.dialog.showing import shown
@@ -231,6 +231,7 @@ def _page(
         places=places,
         problem=problem,
         result="opened",
+        waiting=mending.waiting(call),
         said={(which, seen): why for (which, _, why), seen in zip(_said(call), call.fields("seen"), strict=False)},
         view=view,
     )

@@ -20,7 +20,7 @@ from esdh_connect.errors import KeyReused, PlanChanged
 from esdh_connect.ids import in_order
 from esdh_connect.log import Log
 from esdh_connect.model import Case, Party
-from esdh_connect.outbox import Decide, Draft, KeyTaken, NotRung, Outbox, Ring
+from esdh_connect.outbox import Decide, Draft, KeyTaken, NotRung, Outbox, Overtaken, Ring
 from esdh_connect.planning import Planner
 from esdh_connect.plugins import Plugins
 from esdh_connect.policy import Policy
@@ -96,8 +96,8 @@ class Commitment:
             facts = [progress.committed(draft.entry) for draft in drafts]
             try:
                 self.outbox.add(drafts, facts, terms.policy, connection=terms.connection, ring=self.ring)
-            except KeyTaken:
-                continue  # somebody else was quicker by a moment: theirs is the first outcome
+            except (KeyTaken, Overtaken):
+                continue  # somebody else was quicker by a moment: theirs is the first outcome, or speaks against this
             fresh = tuple(draft.entry for draft in drafts)
             return Committed((*found, *fresh), durable=terms.connection is None)
         raise KeyReused("another process commits under this key at this moment", danish="prøv igen om lidt")
@@ -124,7 +124,7 @@ class Commitment:
         """
         Commit, under the digest ``key``, what is planned to go after a letter, and have ``followed`` done to that.
 
-        Raises KeyTaken, a row's own PlanError, or what ``followed`` raises; nothing is stored then.
+        Raises KeyTaken, Overtaken, a row's own PlanError, or what ``followed`` raises; nothing is stored then.
         """
         for row in plan.rows:
             if row.error is not None:
@@ -174,7 +174,7 @@ class Commitment:
         content = self.planner.content_digest(row.envelope, row.manifest)
         wish = plan.request if {Hold.APPROVAL, Hold.HOST} & {*holds} else None
         key = self.digest("key", plan.request.key)
-        return Draft(entry, row.envelope, row.manifest, key, name, content, row.reasons, wish)
+        return Draft(entry, row.envelope, row.manifest, key, name, content, row.reasons, wish, row.looked)
 
     def _due(self, row: Row, plan: Plan, terms: Terms, reason: Hold | None) -> datetime:
         if reason is Hold.APPROVAL:

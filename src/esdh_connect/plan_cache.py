@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import attrs
 
-from esdh_connect.dispatch import Entry, Manifest, Reason, Request
+from esdh_connect.dispatch import Entry, Looked, Manifest, Reason, Request
 from esdh_connect.errors import PlanError
 from esdh_connect.model import Case, Document, Letter, Party, Source
 from esdh_connect.outbox import DocumentState
@@ -37,6 +37,7 @@ class PlanCache:
     looks_back: bool = True
     batch: str = ""
     follows: Entry | None = None
+    looked: dict[Party, Looked] = attrs.field(factory=dict, init=False)
     states: dict[str, DocumentState | None] = attrs.field(factory=dict, init=False)
     _parties: tuple[Case, tuple[Party, ...] | None] | None = attrs.field(default=None, init=False)
     _of: object = attrs.field(default=None, init=False)

@@ -15,7 +15,7 @@ import attrs
 
 from esdh_connect import fingerprint
 from esdh_connect.conversion import Conversion
-from esdh_connect.dispatch import Dispatch, Entry, Manifest, Override, Plan, Remedy, Request, Row
+from esdh_connect.dispatch import Dispatch, Entry, Looked, Manifest, Override, Plan, Remedy, Request, Row
 from esdh_connect.errors import PlanChanged, PlanError
 from esdh_connect.gate import Evidence, judged, remarked, weighed
 from esdh_connect.legal_clock import LegalClock
@@ -135,7 +135,7 @@ class Planner:
             raised = [*judged(seen, again=again), *asked.review_plan(meant, policy)]
         except PlanError as error:
             return _refused(plan, error)
-        looked = weighed(remarked(plan, seen, again=again), raised, overrides)
+        looked = _with_looks(weighed(remarked(plan, seen, again=again), raised, overrides), cache)
         return attrs.evolve(looked, fingerprint=fingerprint.with_concerns(self.digest, looked))
 
     def _evidence(self, plan: Plan, policy: Policy, asked: Asked, cache: PlanCache) -> Evidence:
@@ -167,6 +167,7 @@ class Planner:
         content, first = self.content_digest(row.envelope, row.manifest), cache.follows
         since = min(now - RECENT, first.committed_at) if first else now - RECENT
         found = self.outbox.identical(content, self.digest("key", key), since, batch=cache.batch)
+        cache.looked[row.party] = Looked(since, found.id if found else "")
         if found is None or (first and found.id == first.id):
             return None
         return attrs.evolve(found, committed_by=self._called(found.committed_by))
@@ -247,6 +248,12 @@ def _everybody(plan: Plan, asked: Asked) -> dict[Party, Recipient]:
             if found is not None:
                 known[party] = found
     return known
+
+
+def _with_looks(plan: Plan, cache: PlanCache) -> Plan:
+    """Note beside each letter which equal ones were found, where they were looked for."""
+    rows = (row if row.reminder else attrs.evolve(row, looked=cache.looked.get(row.party)) for row in plan.rows)
+    return attrs.evolve(plan, rows=tuple(rows))
 
 
 def _refused(plan: Plan, error: PlanError) -> Plan:

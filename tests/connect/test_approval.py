@@ -230,7 +230,11 @@ def test_a_letter_that_is_sent_back_is_in_the_inbox_until_it_is_seen(strict, let
     held = committed(strict, letter)
     strict.send_back(held.id, by="chefen", why="forkert bilag")
     [trouble] = strict.failures()
-    assert (trouble.kind, trouble.owner, trouble.remedies) == (Cause.SENT_BACK, Owner.CASEWORKER, (Remedy.SEEN,))
+    assert (trouble.kind, trouble.owner, trouble.remedies) == (
+        Cause.SENT_BACK,
+        Owner.CASEWORKER,
+        (Remedy.SEEN, Remedy.SOLVED),
+    )
     assert trouble.text.startswith(
         "Der er ikke sendt noget: brevet blev ikke godkendt. Årsag: chefen sendte det tilbage"
     )

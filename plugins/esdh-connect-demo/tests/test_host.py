@@ -14,7 +14,7 @@ from esdh_connect.policy import PolicyChange
 from esdh_connect.seal import Seal
 from esdh_connect.testing.fakes import FakeChannel, FakeClock, FakeLetters
 from esdh_connect.testing.memory import MemoryOutbox
-from esdh_connect_demo import seed
+from esdh_connect_demo import proposing, seed
 from esdh_connect_demo.host import EksempelEsdh
 from esdh_connect_demo.municipality import SYSTEM, LifeCycle, Municipality, UnknownToUs
 
@@ -41,20 +41,29 @@ def channel() -> FakeChannel:
 
 @pytest.fixture
 def post(esdh: Municipality, channel: FakeChannel, clock: FakeClock) -> Connect:
-    what = {"plugins": ("letters",), "channels": (channel.name,)}
+    on = {seed.TECHNICAL: ("letters",), seed.SERVICE: ("letters", proposing.NAME)}
     changes = [
-        PolicyChange(department, {} if department == seed.CULTURE else what, "test", LONG_AGO, LONG_AGO)
+        PolicyChange(
+            department,
+            {"plugins": on[department], "channels": (channel.name,)} if department in on else {},
+            "test",
+            LONG_AGO,
+            LONG_AGO,
+        )
         for department in esdh.departments
     ]
-    return Connect(
+    host = EksempelEsdh(esdh)
+    post = Connect(
         outbox=MemoryOutbox(),
         seal=Seal(b"a secret of thirty-two bytes....."),
         changes=changes,
         sender=Sender(Cvr("55133018"), "Eksempel Kommune"),
-        loaded={"letters": FakeLetters([channel])},
-        host=EksempelEsdh(esdh),
+        loaded={"letters": FakeLetters([channel]), proposing.NAME: proposing.EksempelForslag()},
+        host=host,
         now=clock,
     )
+    proposing.join(post, host)
+    return post
 
 
 @pytest.fixture
@@ -137,19 +146,6 @@ def test_a_note_is_found_by_its_mark(post: Connect, esdh: Municipality) -> None:
     host = EksempelEsdh(esdh)
     assert host.find_journal_entry(note.mark) == note.id
     assert host.find_journal_entry("another mark") is None
-
-
-@pytest.mark.usefixtures("drafted")
-def test_a_decision_with_a_settled_recipient_is_proposed_and_not_sent(
-    post: Connect, esdh: Municipality, channel: FakeChannel
-) -> None:
-    """A proposal waits for a caseworker; building permits, whose recipient is chosen, propose nothing."""
-    finalize(post, esdh, CARPORT, "BOR-0771")
-    post.deliver()
-    (proposal,) = post.proposals()
-    assert proposal.request.parties == (seed.CITIZEN.party,)
-    assert proposal.request.department == seed.SERVICE.id
-    assert channel.sent == []
 
 
 @pytest.mark.usefixtures("drafted")

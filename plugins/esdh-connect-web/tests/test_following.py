@@ -14,6 +14,7 @@ from esdh_connect.testing.fakes import FakeClock
 from esdh_connect_forbrug import Forbrug
 from esdh_connect_forbrug.prices import Price
 from esdh_connect_web import Person, Role
+from esdh_connect_web.approving import shown_to_approve
 
 EVA = Person("eva", "Eva Kollega", {Role.CASEWORKER}, {"teknik"})
 
@@ -38,7 +39,7 @@ def receipt(hall, entry, event):
 def test_a_letter_can_be_undone_while_its_window_is_open(hall):
     """With the time in words; afterwards the page says that nothing was sent, and the button is gone."""
     after, entry = ordered(hall)
-    assert "Du kan fortryde indtil kl. 10.02." in text_of(after)
+    assert "Du kan fortryde indtil kl. 10.02 (" in text_of(after)
     assert "2 minutter tilbage" in after.text
     hall.clock.move(seconds=80)
     assert "40 sekunder tilbage" in after.press("/send/status").text
@@ -228,15 +229,15 @@ class TestApproval:
         """Not by a form that was made up either."""
         page = hall.opened(letter.id)
         assert 'action="/send/approve"' not in page.text
-        manifest = hall.post.cover(letter.id).manifest.fingerprint
-        told = page.press("/send/approve", letter=letter.id, manifest=manifest)
+        shown = shown_to_approve(hall.post.cover(letter.id), ())
+        told = page.press("/send/approve", letter=letter.id, shown=shown)
         assert "kan ikke selv godkende det" in told.text
         assert hall.post.entry(letter.id).waits_for(Hold.APPROVAL)
 
     def test_is_bound_to_what_was_shown(self, hall, letter):
         """Another manifest, or none, approves nothing; nor does a letter whose documents have changed."""
-        for manifest in ("", "0" * 64):
-            assert hall.opened(letter.id, EVA).press("/send/approve", manifest=manifest).answer.status_code == 409
+        for shown in ("", "0" * 64):
+            assert hall.opened(letter.id, EVA).press("/send/approve", shown=shown).answer.status_code == 409
         hall.host.contents["kort", "1"] = hall.host.contents["facade", "1"]
         told = hall.opened(letter.id, EVA).press("/send/approve")
         assert "Der er ikke sendt noget" in told.text

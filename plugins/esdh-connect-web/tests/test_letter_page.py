@@ -6,8 +6,9 @@ from datetime import date
 import attrs
 import pytest
 from correspondence import KAJ, come, ordered, sent, titles, token_of
+from troubles import press
 
-from esdh_connect.dispatch import Concern, Deed, Override, ReceiptEvent, Status
+from esdh_connect.dispatch import Concern, Deed, Override, ReceiptEvent, Remedy, Status
 from esdh_connect.errors import OutcomeUnknown
 from esdh_connect.hookspecs import hookimpl
 from esdh_connect.model import Colleague, Options
@@ -22,8 +23,8 @@ def text_of(page):
 
 def act(browser, entry, what, **said):
     page = browser.get(f"/letters/{entry.id}")
-    manifest = re.search(r'name="manifest" value="([^"]*)"', page.text)
-    held = {"esdh_token": token_of(page), "do": what, "manifest": manifest[1] if manifest else ""}
+    shown = re.search(r'name="shown" value="([^"]*)"', page.text)
+    held = {"esdh_token": token_of(page), "do": what, "shown": shown[1] if shown else ""}
     return browser.post(f"/letters/{entry.id}", data={**held, **said})
 
 
@@ -97,8 +98,7 @@ def test_a_failed_letter_leads_to_the_inbox_and_to_its_follower(hall):
     page = browser.get(f"/letters/{entry.id}")
     assert "Hvem skal gøre noget: Sagsbehandleren" in text_of(page)
     assert 'href="/failures?cause=not_delivered"' in page.text
-    token = token_of(page)
-    browser.post(f"/failures/{entry.id}/send_again", data={"esdh_token": token})
+    press(browser, entry, Remedy.SEND_AGAIN)
     [child] = [one for one in hall.post.entries() if one.parent == entry.id]
     assert f'href="/letters/{child.id}"' in browser.get(f"/letters/{entry.id}").text
     assert f'href="/letters/{entry.id}"' in browser.get(f"/letters/{child.id}").text
@@ -142,10 +142,10 @@ class TestApproval:
         assert [one.deed for one in hall.post.entry(entry.id).acts] == [Deed.APPROVED]
 
     def test_another_letter_than_the_one_shown_is_not_approved(self, hall):
-        """The form names the manifest."""
+        """The form says which was."""
         entry, eva = ordered(hall), come(hall, EVA)
-        answer = act(eva, entry, "approve", manifest="another")
-        assert (answer.status_code, "brevet er et andet end det, der blev vist" in text_of(answer)) == (409, True)
+        answer = act(eva, entry, "approve", shown="another")
+        assert (answer.status_code, "brevet er ikke, som det blev vist" in text_of(answer)) == (409, True)
         assert hall.post.entry(entry.id).acts == ()
 
     def test_it_is_sent_back_with_a_reason_or_passed_on(self, hall):
@@ -229,7 +229,7 @@ class TestPassedOn:
 
 def held(browser, entry):
     page = browser.get(f"/letters/{entry.id}")
-    return {"esdh_token": token_of(page), "manifest": re.search(r'name="manifest" value="([^"]*)"', page.text)[1]}
+    return {"esdh_token": token_of(page), "shown": re.search(r'name="shown" value="([^"]*)"', page.text)[1]}
 
 
 def test_a_form_that_cannot_be_meant_is_refused(hall):

@@ -63,7 +63,7 @@ def test_a_failure_is_told_to_those_who_must_act(hall):
     hall.channel.fail_with.append(Rejected("no", code="7"))
     ordered(hall)
     hall.post.deliver()
-    assert waits(seen(hall)) == [("1 brev i fejlindbakken er dit at se på", "/failures")]
+    assert waits(seen(hall)) == [("1 brev i fejlindbakken venter på dig", "/failures")]
     assert waits(seen(hall, KAJ)) == []
     assert [link for _, link in waits(seen(hall, ADA))] == ["/doctor"]
 

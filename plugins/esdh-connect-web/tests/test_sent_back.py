@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from esdh_connect.dispatch import Remedy
 from esdh_connect_web import Person, Role
 
 BO = Person("bo", "Bo Sagsbehandler", {Role.CASEWORKER}, {"teknik"})
@@ -44,4 +45,24 @@ def test_whoever_ordered_it_finds_it_with_who_why_and_one_button(hall):
     token = re.search(r'name="esdh_token" value="([^"]+)"', page.text)[1]
     answer = browser.post(f"/failures/{entry.id}/seen", data={"esdh_token": token})
     assert "Brevet er taget af listen. Der er ikke sendt noget." in browser.get(answer.headers["location"]).text
+    assert hall.post.failures() == ()
+
+
+def test_nobody_else_sees_it_for_them(hall):
+    """A colleague may take it off the list with a reason, in the inbox; whoever sent it back is not asked to."""
+    hall.opened(hall.request()).press("/send/go")
+    [entry] = hall.post.entries()
+    dialog = hall.opened(entry.id, EVA).press("/send/back", why="forkert matrikel")
+    assert "/send/mend" not in dialog.text
+    colleague = come(hall, EVA)
+    page = colleague.get("/failures")
+    assert "Jeg har set det" not in page.text.replace("»Jeg har set det«", "")
+    assert re.findall(r"/failures/[0-9a-f-]+/(\w+)", page.text) == ["solved"]
+    token = re.search(r'name="esdh_token" value="([^"]+)"', page.text)[1]
+    assert colleague.post(f"/failures/{entry.id}/seen", data={"esdh_token": token}).status_code == 403
+    with pytest.raises(ValueError, match="whoever ordered"):
+        hall.post.resolve(entry.id, Remedy.SEEN, by="eva", why="")
+    assert len(hall.post.failures()) == 1
+    said = {"esdh_token": token, "why": "Bo er holdt op, jeg har overtaget sagen"}
+    assert colleague.post(f"/failures/{entry.id}/solved", data=said).status_code == 303
     assert hall.post.failures() == ()

@@ -113,7 +113,7 @@ def test_planned_for_later_leaves_it_until_then(quiet):
         ({"reason": "later", "until": "2020-01-01"}, "Skriv en dag, der kommer."),
         ({"reason": "later", "until": "i morgen"}, "Skriv en dag som i kalenderen."),
         ({"reason": "other", "until": "2031-01-01"}, "Kun det, der er planlagt senere, har en dag."),
-        ({"reason": "other", "what": "Ring"}, "Udfyld alle tre eller ingen."),
+        ({"reason": "other", "what": "Ring"}, "Udfyld alle tre felter eller ingen af dem."),
         ({"reason": "other", "what": "Ring", "owner": "Eva", "due": "2020-01-01"}, "Skriv en dag, der kommer."),
         ({"reason": "other", "note": "ring til 010190-1234"}, "CPR"),
         ({"reason": "other", "note": "x" * 501}, "Skriv højst 500 tegn"),

@@ -20,12 +20,12 @@ __all__ = ["proof"]
 
 @click.command(cls=Command)
 @dispatch
-@click.option("--out", metavar="FIL", type=click.Path(path_type=Path), required=True, help="Zip-filen, der skrives.")
+@click.option("--out", metavar="FIL", type=click.Path(path_type=Path), required=True, help="Zipfilen, der skrives.")
 @settings
 @verbose
 def proof(dispatch: str, out: Path, settings: Path | None) -> int:
     """
-    Saml en bevispakke om forsendelsen ID: brev, følgeseddel, kvitteringer, hændelser og revisionslog i én zip-fil.
+    Saml en bevispakke om forsendelsen ID: brev, følgeseddel, kvitteringer, hændelser og revisionslog i én zipfil.
 
     Den indeholder personoplysninger, kun ejeren kan læse den, og den overskriver aldrig noget. Slutter med 4, hvis
     noget i den mangler eller er beskadiget.

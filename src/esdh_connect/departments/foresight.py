@@ -146,8 +146,10 @@ class Foresight:
         tree, at = turn.before, turn.at
         one = turn.after.department(id_, at)
         if id_ not in tree:
-            under = f" under »{turn.called(one.parent)}«" if one.parent else ""
-            yield f"Afdelingen bliver oprettet{under}."
+            if one.parent:
+                yield f"Afdelingen bliver oprettet under »{turn.called(one.parent)}«."
+            else:
+                yield "Afdelingen bliver oprettet."
             return
         before = tree.department(id_, at)
         if before.name != one.name:

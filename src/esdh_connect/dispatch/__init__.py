@@ -12,7 +12,7 @@ from __future__ import annotations
 from esdh_connect.dispatch.concerns import Concern, Override, everywhere
 from esdh_connect.dispatch.letters import Cover, Dispatch, Entry
 from esdh_connect.dispatch.manifest import Extent, Manifest, ManifestDocument, ManifestFile
-from esdh_connect.dispatch.plan import Plan, Reason, Request, Row
+from esdh_connect.dispatch.plan import Looked, Plan, Reason, Request, Row
 from esdh_connect.dispatch.remedies import (
     DAMAGED,
     MAYBE_THERE,
@@ -61,6 +61,7 @@ __all__ = [
     "Extent",
     "Hold",
     "Lane",
+    "Looked",
     "Manifest",
     "ManifestDocument",
     "ManifestFile",

@@ -11,7 +11,7 @@ from esdh_connect.dispatch.manifest import Manifest
 from esdh_connect.errors import PlanError
 from esdh_connect.model import Case, Document, Envelope, Options, Party, Recipient, Sender
 
-__all__ = ["Plan", "Reason", "Request", "Row"]
+__all__ = ["Looked", "Plan", "Reason", "Request", "Row"]
 
 
 @attrs.frozen
@@ -50,6 +50,14 @@ class Reason:
 
 
 @attrs.frozen
+class Looked:
+    """What was found when equal letters were looked for: the ``latest`` committed after ``since``; "" for none."""
+
+    since: datetime
+    latest: str = ""
+
+
+@attrs.frozen
 class Row:
     """
     One recipient's line of a plan: what will happen, or ``error``, and why each channel was taken or skipped.
@@ -58,7 +66,8 @@ class Row:
     has a deadline, ``latest_safe`` is the last day on which the letter leaves in time for it, and ``timing`` says so
     in Danish; where that day is past, it stands among the ``warnings`` too. ``concerns`` is all that speaks
     against the letter, and ``overrides`` what a person has said to it: while one is ``open``, ``error`` is an
-    Objection. ``meant`` is who it would have gone to, where a test person gets it instead (training).
+    Objection. ``meant`` is who it would have gone to, where a test person gets it instead (training). ``looked``
+    is there where the gate looked for equal letters: none may come between that and the commit.
     """
 
     party: Party
@@ -75,6 +84,7 @@ class Row:
     meant: Recipient | None = attrs.field(default=None, repr=False)
     concerns: tuple[Concern, ...] = ()
     overrides: tuple[Override, ...] = ()
+    looked: Looked | None = attrs.field(default=None, eq=False, repr=False)
 
     @property
     def open(self) -> tuple[Concern, ...]:

@@ -127,8 +127,8 @@ _REMEDIES: Mapping[Cause, tuple[Remedy, ...]] = MappingProxyType(
         Cause.RECALLED: (Remedy.SOLVED, *_ANEW),
         Cause.CONTRADICTED: (Remedy.SOLVED, *_ANEW),
         Cause.STOPPED_IN_VAIN: (Remedy.SOLVED,),
-        # What is wrong is put right on the case, and the letter is sent from there.
-        Cause.SENT_BACK: (Remedy.SEEN,),
+        # What is wrong is put right on the case, and the letter is sent from there. Who did not order it says why.
+        Cause.SENT_BACK: (Remedy.SEEN, Remedy.SOLVED),
         Cause.HOST_SILENT: (Remedy.RELEASE, Remedy.WITHDRAW),
         Cause.JOURNAL_UNKNOWN: (Remedy.JOURNALED, Remedy.JOURNALIZE),
         Cause.JOURNAL_REFUSED: (Remedy.JOURNALIZE, Remedy.JOURNALED),

@@ -14,7 +14,7 @@ from esdh_connect.dispatch import Act, Deed, Entry, Override, Plan, Remedy, ever
 from esdh_connect.errors import KeyReused, TooLate
 from esdh_connect.handling.approval import overrides_of
 from esdh_connect.model import Party
-from esdh_connect.outbox import Change, KeyTaken, Outbox
+from esdh_connect.outbox import Change, KeyTaken, Outbox, Overtaken
 from esdh_connect.planning import Planner
 from esdh_connect.plugins import Plugins
 from esdh_connect.policy import Policy
@@ -68,8 +68,8 @@ class Children:
                 refuse_changed(plan, expect)
             try:
                 return self._made((plan, attrs.evolve(terms, hold=hold)), parent, act, remedy, key)
-            except KeyTaken:
-                continue  # a double click: the other one was quicker by a moment
+            except (KeyTaken, Overtaken):
+                continue  # a double click, or the same letter from the case: the other one was quicker by a moment
         raise KeyReused("another process follows this letter up at this moment", danish="prøv igen om lidt")
 
     def plan(self, parent: Entry, remedy: Remedy, party: Party | None, now: datetime) -> Plan:

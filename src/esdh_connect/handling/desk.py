@@ -19,7 +19,7 @@ from esdh_connect.handling.mailings import Mailings
 from esdh_connect.inbox import Trouble
 from esdh_connect.model import Case, Party, Recipient
 from esdh_connect.outbox import Change, Decide, Duty, Outbox, UnknownDispatch
-from esdh_connect.planning import Planner
+from esdh_connect.planning import RECENT, Planner
 from esdh_connect.plugins import Plugins
 from esdh_connect.policy import Policy
 from esdh_connect.reasons import legible
@@ -158,7 +158,15 @@ class Handling:
         return self._of_letter(entry)
 
     def _of_letter(self, entry: Entry) -> Trouble | None:
-        return inbox.of_letter(entry, has_paper=self._children.has_paper(entry), again=self.outbox.repeated(entry.id))
+        return inbox.of_letter(entry, has_paper=self._children.has_paper(entry), again=self._again(entry))
+
+    def _again(self, entry: Entry) -> Entry | None:
+        """Give the same letter as it was last ordered since."""
+        return next(reversed(self.outbox.equal(entry.id, entry.committed_at)), None)
+
+    def equal(self, id: str) -> tuple[Entry, ...]:  # noqa: A002
+        """Give the same letter as it was ordered beside this one."""
+        return self.outbox.equal(id, self.outbox.entry(id).committed_at - RECENT)
 
     def failures_about(self, id: str) -> tuple[Trouble, ...]:  # noqa: A002
         """Give what of one letter needs a person now."""
@@ -226,9 +234,11 @@ class Handling:
             return self._host_answered(entry, remedy, act)
         if remedy not in remedies_of(entry):
             raise _too_late(entry, remedy.value)
-        again = self.outbox.repeated(id) if remedy is Remedy.RETRY else None
+        again = self._again(entry) if remedy is Remedy.RETRY else None
         if again is not None:
             raise TooLate(f"dispatch {id} was sent again since, as {again.id}", danish=wording.sent_since(again))
+        if remedy is Remedy.SEEN and by != entry.committed_by:
+            raise ValueError("whoever ordered a letter has seen it; anybody else marks it as solved, with a reason")
         if remedy is Remedy.SOLVED and not why.strip():
             raise ValueError("a letter is marked as solved with a reason")
         return self._done(id, self._decided(remedy, entry, act), act)

@@ -63,6 +63,15 @@ class Doors:
         """Give the letters that wait for approval, oldest first; of these departments, or of all."""
         return self.handling.outbox.held(Hold.APPROVAL, limit, departments)
 
+    def equal(self, id: str) -> tuple[Entry, ...]:  # noqa: A002
+        """
+        Samme brev: give the letters with the same main document to the same recipient, ordered within a day, or later.
+
+        Only those that went or will, oldest first. Whoever approves a letter is to see them: one may be there by now
+        that nobody knew of when this one was ordered. Raises UnknownDispatch.
+        """
+        return self.handling.equal(id)
+
     def approve_batch(self, batch: str, *, by: str, expect: int | None = None) -> int:
         """
         Godkend hele udsendelsen: let all letters of a mailing go that wait for approval; gives how many.

@@ -39,7 +39,10 @@ class Outbox(Keeping, Protocol):
         ring: Ring | None = None,
     ) -> None:
         """
-        Add all drafts with their facts, or none. Raises KeyTaken where a (key, recipient) is there already.
+        Add all drafts with their facts, or none.
+
+        Raises KeyTaken where a (key, recipient) is there already, Overtaken where equal letters were looked for and
+        there is another by now: of two at once one is refused.
 
         With ``connection`` (a SQLAlchemy Connection of the host) it writes there and leaves the commit to the
         host. Raises ValueError where a reminder's letter is neither there nor among the drafts. ``ring`` is called
@@ -60,8 +63,8 @@ class Outbox(Keeping, Protocol):
         where one is named, do not count either: it is about what was sent beside this mailing.
         """
 
-    def repeated(self, id: str) -> Entry | None:  # noqa: A002
-        """Give the latest equal letter that was committed after this one, and went or will; None where none did."""
+    def equal(self, id: str, since: datetime) -> tuple[Entry, ...]:  # noqa: A002
+        """Give the letters equal to this one that went or will, committed since: the latest 25, oldest first."""
 
     def recent(self, contents: Collection[str], since: datetime, *, batch: str = "") -> frozenset[str]:
         """Give those of these contents that a letter has which was committed so: :meth:`identical` for many at once."""

@@ -15,6 +15,7 @@ from esdh_connect.dispatch import (
     Dispatch,
     Entry,
     Hold,
+    Looked,
     Manifest,
     Reason,
     Receipt,
@@ -42,6 +43,7 @@ __all__ = [
     "Gate",
     "KeyTaken",
     "NotRung",
+    "Overtaken",
     "Proposal",
     "Ring",
     "Telling",
@@ -54,6 +56,10 @@ __all__ = [
 
 class KeyTaken(Exception):
     """Somebody committed this (key, recipient) a moment ago: look it up again."""
+
+
+class Overtaken(Exception):
+    """An equal letter was committed since they were looked for: plan again, and weigh it."""
 
 
 class NotRung(Exception):
@@ -70,7 +76,8 @@ class Draft:
     A dispatch about to be added. ``key``, ``recipient`` and ``content`` are keyed digests, never the things.
 
     (``key``, ``recipient``) is unique for ever; ``content`` is equal for equal letters to the same recipient. A letter
-    that is held keeps the ``wish`` it came from, to be planned from again.
+    that is held keeps the ``wish`` it came from, to be planned from again. Where equal letters were ``looked`` for, it
+    is added only while there is no newer one.
     """
 
     entry: Entry
@@ -81,6 +88,7 @@ class Draft:
     content: str
     reasons: tuple[Reason, ...] = ()
     wish: Request | None = attrs.field(default=None, repr=False)
+    looked: Looked | None = None
 
 
 #: The work of a letter that was not handed over: what a document event may still stop.

@@ -7,7 +7,7 @@ from contextlib import nullcontext, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Select, and_, bindparam, insert, or_, select
+from sqlalchemy import Connection, insert, select
 
 from esdh_connect.converter import Converted
 from esdh_connect.dispatch import Cover, Dispatch, Entry, Request, Work
@@ -15,12 +15,24 @@ from esdh_connect.errors import DamagedPayload
 from esdh_connect.events import Event
 from esdh_connect.outbox import Decide, Draft, Ring, other_kind
 from esdh_connect.policy import Policy
-from esdh_connect.store import converted, entries, erasure, forgetting, lines, payload, place, policies, schema, server
+from esdh_connect.store import (
+    converted,
+    entries,
+    equal,
+    erasure,
+    forgetting,
+    lines,
+    payload,
+    place,
+    policies,
+    schema,
+    server,
+)
 from esdh_connect.store.audit import Note, Said
 from esdh_connect.store.database import enter, of_host, stored_once
 from esdh_connect.store.drafts import Written, refusing_taken, written
 from esdh_connect.store.engine import forget_journal
-from esdh_connect.store.mailings import COUNTS, rung
+from esdh_connect.store.mailings import rung
 from esdh_connect.store.rotation import Rotation, waiting
 from esdh_connect.store.searching import Searches
 from esdh_connect.store.tables import DISPATCH, PURPOSE
@@ -32,24 +44,6 @@ if TYPE_CHECKING:
     from esdh_connect.seal import DataKey, Seal
 
 __all__ = ["Store"]
-
-_EQUAL = (
-    select(DISPATCH.c.seq)
-    .where(DISPATCH.c.content == bindparam("content"), DISPATCH.c.key != bindparam("key"))
-    .where(DISPATCH.c.committed_at > bindparam("since"), COUNTS)
-    .where(or_(DISPATCH.c.batch == "", DISPATCH.c.batch != bindparam("batch")))
-    .order_by(DISPATCH.c.seq.desc())
-    .limit(1)
-)
-
-_IT = select(DISPATCH.c.seq, DISPATCH.c.content).where(DISPATCH.c.id == bindparam("it")).subquery()
-_EQUAL_SINCE = (
-    select(DISPATCH.c.seq)
-    .join(_IT, and_(DISPATCH.c.content == _IT.c.content, DISPATCH.c.seq > _IT.c.seq))
-    .where(COUNTS)
-    .order_by(DISPATCH.c.seq.desc())
-    .limit(1)
-)
 
 
 class Store(Searches):
@@ -71,8 +65,9 @@ class Store(Searches):
         ring: Ring | None = None,
     ) -> None:
         """
-        Add all drafts with their facts, or none. Raises KeyTaken; ValueError for a connection of another kind.
+        Add all drafts with their facts, or none.
 
+        Raises KeyTaken, Overtaken; ValueError for a connection of another kind.
         A disk that is nearly full is StoreError: what is there already could not be sent, and answers not be kept.
         On the host's ``connection`` errors of the database stay the host's own, as its other statements raise them.
         """
@@ -111,6 +106,7 @@ class Store(Searches):
 
     def _add(self, connection: Connection, new: Written, policy: Policy) -> None:
         entries.refuse_astray(connection, new.drafts)
+        equal.refuse_overtaken(connection, new.drafts)
         if policy.version not in self._known_policies:
             policies.keep(connection, policy)
         new.store(connection, self._vault, policy.version)
@@ -148,18 +144,16 @@ class Store(Searches):
 
     def identical(self, content: str, key: str, since: datetime, *, batch: str = "") -> Entry | None:
         """Give the latest equal letter under another key, outside the batch, that went or will."""
-        asked: dict[str, str | datetime] = {"content": content, "key": key, "since": since, "batch": batch}
-        return self._latest(_EQUAL, asked)
-
-    def repeated(self, id: str) -> Entry | None:  # noqa: A002
-        """Give the latest equal letter committed after this one, that went or will."""
-        return self._latest(_EQUAL_SINCE, {"it": id})
-
-    def _latest(self, query: Select[tuple[int]], asked: Mapping[str, str | datetime]) -> Entry | None:
+        asked = {"content": content, "key": key, "since": since, "batch": batch}
         with self._reading() as connection:
-            number = connection.scalar(query, asked)
-        found = () if number is None else self._found(select(DISPATCH).where(DISPATCH.c.seq == number))
-        return next(iter(found), None)
+            found = connection.scalar(equal.LATEST, asked)
+            return None if found is None else self._one(connection, BY_ID, found)
+
+    def equal(self, id: str, since: datetime) -> tuple[Entry, ...]:  # noqa: A002
+        """Give the latest letters equal to this one that went or will, oldest first."""
+        with self._reading() as connection:
+            found = connection.scalars(equal.SINCE, {"it": id, "since": since}).all()
+            return tuple(self._one(connection, BY_ID, one) for one in reversed(found))
 
     # --- reading
 

@@ -47,7 +47,7 @@ from esdh_connect.wording.letters import explain, receipt, status, work
 from esdh_connect.wording.logged import logged, outcome
 from esdh_connect.wording.stopping import stoppable
 from esdh_connect.wording.system import system
-from esdh_connect.wording.troubles import act, cause, deed, owner, remedy, sent_since, trouble
+from esdh_connect.wording.troubles import act, cause, deed, owner, remedy, sent_beside, sent_since, trouble
 
 __all__ = [
     "act",
@@ -88,6 +88,7 @@ __all__ = [
     "remedy",
     "rule",
     "sent_back_by",
+    "sent_beside",
     "sent_since",
     "size",
     "source_away",

@@ -12,7 +12,7 @@ from esdh_connect.wording.gate import whereabouts
 from esdh_connect.wording.letters import explain
 from esdh_connect.wording.sentences import NOT_SENT, sentences
 
-__all__ = ["act", "cause", "deed", "owner", "remedy", "sent_since", "trouble"]
+__all__ = ["act", "cause", "deed", "owner", "remedy", "sent_beside", "sent_since", "trouble"]
 
 _CAUSES: Mapping[Cause, str] = {
     Cause.REFUSED: "Leverandøren afviste brevet",
@@ -122,6 +122,13 @@ def sent_since(again: Entry) -> str:
     at, by = when(again.committed_at), again.committed_by
     ordered = f"Et brev med samme hoveddokument er siden bestilt til modtageren {at} af {by}"
     return sentences(ordered, whereabouts(again))
+
+
+def sent_beside(other: Entry) -> str:
+    """Tell that the same letter was ordered to the same recipient as well, and what became of it."""
+    at, by = when(other.committed_at), other.committed_by
+    ordered = f"Et brev med samme hoveddokument er også bestilt til modtageren {at} af {by}"
+    return sentences(ordered, whereabouts(other))
 
 
 def trouble(entry: Entry, cause: Cause, next_: Remedy, why: str = "", again: Entry | None = None) -> str:

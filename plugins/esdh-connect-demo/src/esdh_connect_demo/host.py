@@ -12,13 +12,7 @@ import attrs
 
 from esdh_connect import hookimpl, wording
 from esdh_connect.dispatch import Dispatch, Request
-from esdh_connect.events import (
-    DispatchCancelled,
-    DispatchDelivered,
-    DispatchFailed,
-    DocumentEvent,
-    DocumentFinalized,
-)
+from esdh_connect.events import DispatchCancelled, DispatchDelivered, DispatchFailed
 from esdh_connect.model import Case, Colleague, Document, Party, Recipient
 from esdh_connect_demo import people
 from esdh_connect_demo.municipality import DECISION, SYSTEM, Filed, Municipality
@@ -61,15 +55,6 @@ class EksempelEsdh:
     def find_colleague(self, id: str) -> Colleague | None:  # noqa: A002 - the hook's own word
         """Tell what an employee is called."""
         return people.called(id)
-
-    @hookimpl
-    def request_letters(self, event: DocumentEvent) -> Sequence[Request]:
-        """Propose a letter when a decision is finalized on a case whose recipient is settled beforehand."""
-        filed = self.esdh.filed(event.document.id)
-        case = self.esdh.case(filed.case)
-        if not isinstance(event, DocumentFinalized) or filed.kind != DECISION or case.standing is None:
-            return []
-        return [self.wish(filed, case.standing, key=f"forslag/{filed.id}/{event.document.version}")]
 
     @hookimpl
     def find_journal_entry(self, mark: str) -> str | None:

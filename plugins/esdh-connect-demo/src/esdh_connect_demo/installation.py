@@ -18,7 +18,7 @@ from lxml import etree
 
 from esdh_connect import Connect
 from esdh_connect.policy import Department
-from esdh_connect_demo import seed
+from esdh_connect_demo import proposing, seed
 from esdh_connect_demo.folder import Folder
 from esdh_connect_demo.host import EksempelEsdh
 from esdh_connect_sandbox import Sandbox
@@ -65,6 +65,8 @@ dedup = "unproven"
 [plugins.forbrug]
 
 [plugins.rollout]
+
+[plugins.eksempel-forslag]
 """
 _DEPARTMENT = """
 [departments.{id}]
@@ -117,6 +119,7 @@ def running(
     with ExitStack() as stack:
         sandbox = stack.enter_context(Sandbox(folder.sandbox, delay=_DELAY))
         post = stack.enter_context(Connect.from_settings(sandbox.settings, host=host))
+        proposing.join(post, host)
         url = stack.enter_context(serving(poststatus_app(post.receive)))
         sandbox.push_to(url)
         # The next sandbox in this folder must not push to an endpoint that is gone.
@@ -127,7 +130,7 @@ def running(
 def _departments(plugins: Sequence[str]) -> str:
     """Write them: one department has been on for long, the others come with their waves."""
     return "".join(
-        _department(department, [*plugins, "rollout"] if department == seed.SERVICE else [])
+        _department(department, [*plugins, "rollout", proposing.NAME] if department == seed.SERVICE else [])
         for department in (seed.TECHNICAL, seed.SERVICE, seed.CULTURE)
     )
 

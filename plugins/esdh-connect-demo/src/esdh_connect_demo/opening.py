@@ -2,7 +2,8 @@
 Åbningen: Eksempel Kommune as it stands when somebody opens it in a browser – a year of use, and a morning's letters.
 
 Twenty-four departments, of which most came along in four waves. Two of them have cases to try: Teknik og Miljø, and
-Borgerservice, where a colleague approves each letter. Kultur og Fritid waits to be switched on.
+Borgerservice, where a finished decision is proposed to be sent, and a colleague approves each letter. Kultur og Fritid
+waits to be switched on.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from datetime import timedelta
 from esdh_connect import Connect
 from esdh_connect.dispatch import Status
 from esdh_connect.policy import PolicyChange
-from esdh_connect_demo import seed
+from esdh_connect_demo import proposing, seed
 from esdh_connect_demo.host import MAIN, EksempelEsdh
 from esdh_connect_demo.installation import PLUGINS, Installation
 from esdh_connect_demo.municipality import Filed, Municipality
@@ -45,7 +46,7 @@ _EXPECTED = """
 [plugins.forbrug.expected]
 byg = 350
 """
-_FAILED, _PRINTED = "BYG-0127", "BYG-0121"
+_FAILED, _PRINTED, _PROPOSED = "BYG-0127", "BYG-0121", "BOR-0774"
 
 
 def settings(address: str, origins: Sequence[str]) -> str:
@@ -59,11 +60,14 @@ def open_departments(post: Connect) -> None:
     now = post.store.now()
     example.written(post, before=now.date())
     year.written(post, before=now.date())
-    undo, approval = {"undo": _UNDO}, {"undo": _UNDO, "approval": True}
+    undo = {"undo": _UNDO}
+    approval = {**undo, "approval": True, "plugins": [f"+{proposing.NAME}"]}
     post.departments.change(
         [
             PolicyChange(seed.TECHNICAL, undo, _BY, now, now, "til at fortryde i"),
-            PolicyChange(seed.SERVICE, approval, _BY, now, now, "fire øjne på afgørelser"),
+            PolicyChange(
+                seed.SERVICE, approval, _BY, now, now, "fire øjne på afgørelser, som foreslås, når de er klar"
+            ),
         ]
     )
     what = {"plugins": [f"+{name}" for name in PLUGINS], "channels": ["+digital_post", "+fysisk_post"]}
@@ -74,11 +78,15 @@ def open_departments(post: Connect) -> None:
 
 
 def open_letters(esdh: Municipality, installation: Installation) -> None:
-    """Finalize what is drafted, and send two letters this morning: one arrived on paper, one came back."""
-    for event in (*seed.drafts(esdh), *seed.neighbours(esdh)):
+    """
+    Finalize what is drafted, and send two letters this morning: one arrived on paper, one came back.
+
+    A third is finished, and proposed because of that.
+    """
+    for event in (*seed.drafts(esdh), *seed.neighbours(esdh), *seed.settled(esdh)):
         installation.post.tell(event)
     for filed in tuple(esdh.documents.values()):
-        if filed.kind == "bilag" or filed.case in {_FAILED, _PRINTED}:
+        if filed.kind == "bilag" or filed.case in {_FAILED, _PRINTED, _PROPOSED}:
             installation.post.tell(esdh.finalize(filed.id))
     installation.post.deliver()
     _send(esdh, installation, _PRINTED, Status.SENT, Status.DELIVERED)

@@ -47,7 +47,7 @@ EMPLOYEES = {
             "oae",
             "Ole Ærtebjerg",
             "Sagsbehandler i Borgerservice",
-            "Send en beboerlicens. Her skal en kollega godkende, før brevet går ud.",
+            "Et forslag venter: send beboerlicensen, eller afvis det. Her skal en kollega godkende, før brevet går ud.",
             Role.CASEWORKER,
             of=frozenset({seed.SERVICE.id}),
         ),

@@ -28,6 +28,7 @@ __all__ = [
     "drafts",
     "furnish",
     "neighbours",
+    "settled",
 ]
 
 TECHNICAL = Department("teknik", "Teknik og Miljø")
@@ -149,6 +150,15 @@ def neighbours(esdh: Municipality) -> Iterator[DocumentEvent]:
     hearing = decisions.neighbour_hearing(everybody, garage, on)
     yield esdh.file(name, f"{hearing.subject}.pdf", "brev", letter_pdf(hearing))
     yield esdh.file(name, "Bilag 1 – Situationsplan.pdf", "bilag", documents.site_plan_pdf(garage, on))
+
+
+def settled(esdh: Municipality) -> Iterator[DocumentEvent]:
+    """Open a case whose decision goes to whom it is settled beforehand, and give the events of it."""
+    name = "BOR-0774"
+    address, to = "Solsikkevej 16", NEIGHBOUR.id
+    esdh.open(CaseFile(name, f"Beboerlicens: {address}", SERVICE, "Ole Ærtebjerg", standing=to, parties=(to,)))
+    permit = decisions.parking_permit(_addressee(NEIGHBOUR), address, esdh.now().date(), name)
+    yield esdh.file(name, f"{permit.subject}.pdf", DECISION, letter_pdf(permit))
 
 
 def _building_case(esdh: Municipality, project: Project, on: date, guidance: bytes) -> Iterator[DocumentEvent]:

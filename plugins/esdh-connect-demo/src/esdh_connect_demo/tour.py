@@ -189,8 +189,8 @@ class Tour:
         proposal = next(one for one in self.post.proposals() if one.request.case.id == _PARKING)
         self._expect("et forslag sender ikke sig selv", not self.post.committed(proposal.request.key))
         self.screen.say(
-            f"ESDH-systemet foreslår at sende »{proposal.request.title}« på sag {proposal.request.case.id}, fordi "
-            "modtageren ligger fast. Det venter på en sagsbehandler i Borgerservice:"
+            f"Et plugin foreslår at sende »{proposal.request.title}« på sag {proposal.request.case.id}, fordi "
+            "afgørelsen er færdig, og modtageren ligger fast. Det venter på en sagsbehandler i Borgerservice:"
         )
         plan = self.post.plan(proposal.request)
         showing.show_plan(self.screen, plan)

@@ -145,5 +145,5 @@ def refuse_cpr(*texts: str) -> None:
     if any(mask(text) != text for text in texts):
         raise WaveRefused(
             "a text looks like a CPR number",
-            danish="teksten indeholder noget, der ligner et CPR-nummer. Skriv det uden",
+            danish="teksten indeholder noget, der ligner et CPR-nummer. Lad det være ude",
         )

@@ -88,4 +88,4 @@ def _nowhere(site: Site, request: Request, status: int) -> Response:
         call = Call(site, request, person_of(site, request))
     except Exception as error:  # noqa: BLE001 - the host's own session may fail in any way: the log has it
         return trouble.page(call, error, name="nowhere")
-    return trouble.page(call, Refused(status, N_("There is no such page.")))
+    return trouble.page(call, Refused(status, N_("The address is wrong, or the page is not there any more.")))

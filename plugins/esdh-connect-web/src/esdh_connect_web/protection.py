@@ -96,7 +96,7 @@ class Page(Guard):
         """Give the page."""
         handler = self.post if call.request.method == "POST" else self.get
         if handler is None:
-            raise Refused(405, N_("There is no such page."))
+            raise Refused(405, N_("Open it from the menu."))
         return handler(call)
 
 

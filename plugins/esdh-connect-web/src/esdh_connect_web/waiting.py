@@ -11,6 +11,7 @@ from esdh_connect_web.administration.findings import Who, found
 from esdh_connect_web.call import Call
 from esdh_connect_web.failing.showing import is_mine
 from esdh_connect_web.identity import Role
+from esdh_connect_web.letters.proposed import proposed
 
 __all__ = ["Waiting", "failed", "waiting"]
 
@@ -70,12 +71,12 @@ def failed(call: Call) -> int:
 
 
 def _proposed(call: Call) -> int:
+    """Count what is on the list of proposals: not what was ordered, from there or from the case."""
     if not call.person.has(_WITH_LETTERS):
         return 0
-    proposed = (
-        one.request for one in call.post.proposals() if call.site.works_for(call.person, one.request.department)
-    )
-    return sum(1 for request in proposed if not call.post.committed(request.key))
+    theirs = (one for one in call.post.proposals() if call.site.works_for(call.person, one.request.department))
+    left = (one for one in theirs if not call.post.committed(one.request.key))
+    return sum(1 for one in left if not proposed(call.post, one, call.now).taken_by)
 
 
 def _found(call: Call) -> int:

@@ -30,7 +30,7 @@ def test_a_start_is_told_before_it_is_made(hall, waves):
     assert state(hall, waves) is State.RUNNING
     assert "titles" in hall.post.policy("kultur").plugins
     missing = sum(not one.is_done for one in waves.checklist(FIRST))
-    told = f"sat i gang selv om {missing} punkter på tjeklisten manglede"
+    told = f"sat i gang, selv om {missing} punkter på tjeklisten manglede"
     assert f"{told}, af Ada Administrator (ada): vi er klar" in desk.main
     assert waves.show(FIRST).acts[-1].by == "ada"
 

@@ -13,7 +13,7 @@ from uuid import UUID
 import attrs
 
 from esdh_connect import deeds
-from esdh_connect.dispatch import Cover, Dispatch, Entry, Hold, Receipt, Request, Status, Work, counts
+from esdh_connect.dispatch import Cover, Dispatch, Entry, Hold, Receipt, Request, Status, Work
 from esdh_connect.events import DocumentEvent, DocumentWithdrawn, Event
 from esdh_connect.outbox import (
     NO_PACE,
@@ -33,21 +33,11 @@ from esdh_connect.outbox import (
     with_receipt,
 )
 from esdh_connect.policy import Policy
+from esdh_connect.testing.memory import equal
+from esdh_connect.testing.memory.equal import Kept
 from esdh_connect.testing.memory.gates import Gates
 
 __all__ = ["Letters"]
-
-
-@attrs.define
-class _Kept:
-    """A letter as it was added, and its entry now."""
-
-    draft: Draft
-    entry: Entry
-
-    def holds(self, document: str, *, but: str | None = None) -> bool:
-        """Tell whether the document is in it, in a version that is not this one."""
-        return any(one.id == document and one.version != but for one in self.draft.manifest.documents)
 
 
 @attrs.define(eq=False)
@@ -58,7 +48,7 @@ class Letters(Gates):
     It has no database, so the host's ``connection`` is refused: that promise it cannot keep.
     """
 
-    _letters: dict[str, _Kept] = attrs.field(factory=dict, init=False)
+    _letters: dict[str, Kept] = attrs.field(factory=dict, init=False)
     _unmatched: dict[tuple[UUID, str], Receipt] = attrs.field(factory=dict, init=False)
     _election: Lock = attrs.field(factory=Lock, init=False)
     _shifts: Iterator[int] = attrs.field(factory=lambda: count(1), init=False)
@@ -83,7 +73,8 @@ class Letters(Gates):
 
     def _add(self, drafts: Sequence[Draft], facts: Sequence[Event], policy: Policy) -> None:
         self._refuse_taken(drafts)
-        fresh = {draft.entry.id: _Kept(draft, draft.entry) for draft in drafts}
+        equal.refuse_overtaken(self._letters.values(), drafts)
+        fresh = {draft.entry.id: Kept(draft, draft.entry) for draft in drafts}
         if any(draft.entry.beside not in {None, *self._letters, *fresh} for draft in drafts):
             raise ValueError("a reminder stands beside a letter that is there")
         self._letters |= fresh
@@ -115,26 +106,20 @@ class Letters(Gates):
         _rung(drafts, ring)
         return tuple(draft.entry for draft in drafts)
 
+    def identical(self, content: str, key: str, since: datetime, *, batch: str = "") -> Entry | None:
+        """Give the latest equal letter that went or will."""
+        with self._lock:
+            return equal.latest(self._letters.values(), content, key, since, batch)
+
+    def equal(self, id: str, since: datetime) -> tuple[Entry, ...]:  # noqa: A002
+        """Give the latest letters equal to this one that went or will, oldest first."""
+        with self._lock:
+            return equal.beside(self._letters, id, since)
+
     def committed(self, key: str) -> Mapping[str, Entry]:
         """Give the entries of this key."""
         with self._lock:
             return {one.draft.recipient: one.entry for one in self._letters.values() if one.draft.key == key}
-
-    def identical(self, content: str, key: str, since: datetime, *, batch: str = "") -> Entry | None:
-        """Give the latest equal letter that went or will."""
-        with self._lock:
-            equal = [one for one in self._letters.values() if one.draft.content == content and one.draft.key != key]
-        recent = [one.entry for one in equal if one.entry.committed_at > since]
-        counted = [one for one in recent if counts(one) and (not batch or one.batch != batch)]
-        return counted[-1] if counted else None
-
-    def repeated(self, id: str) -> Entry | None:  # noqa: A002
-        """Give the latest equal letter after this one that went or will."""
-        with self._lock:
-            letters = [*self._letters.values()]
-        found = [one for one in letters if one.draft.content == self._kept(id).draft.content]
-        later = [one.entry for one in found[found.index(self._kept(id)) + 1 :] if counts(one.entry)]
-        return later[-1] if later else None
 
     # --- reading
 
@@ -333,7 +318,7 @@ class Letters(Gates):
             isinstance(event, DocumentWithdrawn) and event.at >= entry.committed_at for event in held
         )
 
-    def _kept(self, id: str) -> _Kept:  # noqa: A002
+    def _kept(self, id: str) -> Kept:  # noqa: A002
         if id not in self._letters:
             raise UnknownDispatch(f"no dispatch {id!r}")
         return self._letters[id]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import attrs
 import pytest
 
-from esdh_connect.dispatch import Manifest, Work
+from esdh_connect.dispatch import Looked, Manifest, Work
 from esdh_connect.model import Letter
-from esdh_connect.outbox import Draft, KeyTaken, NotRung, Outbox, UnknownDispatch
+from esdh_connect.outbox import Draft, KeyTaken, NotRung, Outbox, Overtaken, UnknownDispatch
 from esdh_connect.testing.letters import NOON, POLICY, TITLE, committed, draft
 from esdh_connect.testing.outbox.happenings import add, cancel, claim, ids
 
@@ -85,16 +87,49 @@ class Commits:
         outbox.change(one.entry.id, cancel())
         assert not outbox.identical(one.content, "another key", _BEFORE)
 
-    def test_a_letter_that_was_sent_anew_since_is_found(self, outbox: Outbox) -> None:
-        """Whatever its key; one that was stopped does not count, nor does one before it."""
+    def test_letters_equal_to_one_are_found(self, outbox: Outbox) -> None:
+        """Whatever their keys, before it and after it; one that was stopped does not count."""
         first, second, third = (attrs.evolve(draft(key), content="equal") for key in "123")
         for one in (first, second, third, draft("4")):
             add(outbox, one)
-        assert outbox.repeated(first.entry.id) == third.entry
-        assert outbox.repeated(third.entry.id) is None
+        assert outbox.equal(first.entry.id, _BEFORE) == (second.entry, third.entry)
+        assert outbox.equal(second.entry.id, _BEFORE) == (first.entry, third.entry)
+        assert outbox.equal(first.entry.id, _AFTER) == ()
         outbox.change(third.entry.id, cancel())
-        assert outbox.repeated(first.entry.id) == second.entry
-        assert outbox.repeated(second.entry.id) is None
+        assert outbox.equal(first.entry.id, first.entry.committed_at) == (second.entry,)
+
+    def test_of_two_equal_letters_at_once_one_is_refused(self, outbox: Outbox) -> None:
+        """Each looked for the other before it was there. Who looks again finds it, and may be added then."""
+        nothing = Looked(_BEFORE)
+        first, second, other = (
+            attrs.evolve(draft(key), content=content, looked=nothing)
+            for key, content in (("1", "equal"), ("2", "equal"), ("3", "another"))
+        )
+        add(outbox, first)
+        with pytest.raises(Overtaken):
+            add(outbox, other, second)
+        assert not outbox.committed(other.key)
+        assert not outbox.committed(second.key)
+        add(outbox, attrs.evolve(second, looked=Looked(_BEFORE, first.entry.id)))
+        add(outbox, other)
+        with pytest.raises(Overtaken):  # the one that was found is not the latest any more
+            add(outbox, attrs.evolve(draft("4"), content="equal", looked=Looked(_BEFORE, first.entry.id)))
+
+    def test_many_equal_letters_at_once_are_one(self, outbox: Outbox) -> None:
+        """However they race: all looked, and found nothing."""
+        drafts = [attrs.evolve(draft(str(at)), content="equal", looked=Looked(_BEFORE)) for at in range(6)]
+        ready = Barrier(len(drafts))
+
+        def sent(one: Draft) -> bool:
+            ready.wait(20)
+            try:
+                add(outbox, one)
+            except Overtaken:
+                return False
+            return True
+
+        with ThreadPoolExecutor(len(drafts)) as pool:
+            assert sorted(pool.map(sent, drafts)) == [False] * 5 + [True]
 
     def test_equal_letters_of_a_mailing_are_no_repeats_of_each_other(self, outbox: Outbox) -> None:
         """Who asks for one names it; letters beside it, and of others, count."""

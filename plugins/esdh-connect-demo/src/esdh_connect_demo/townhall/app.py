@@ -118,6 +118,7 @@ class TownHall:
                 (one, self._name(one.id), "" if bare else self.launching.to_follow(request, one, employee))
                 for one in entries
             ],
+            proposed=[] if any(counts(one) for one in entries) else self._proposed(case.id),
             notes=[note for note in self.esdh.notes.values() if note.case == case.id],
             messages=[one for one in self.esdh.messages if case.id in one.text and self._stands(one)],
         )
@@ -200,6 +201,10 @@ class TownHall:
 
     def _letters(self, case: str) -> list[Entry]:
         return [one for one in self.post.entries(case=case) if not one.beside]
+
+    def _proposed(self, case: str) -> list[str]:
+        """Give the titles of the letters that are proposed on a case; nobody has ordered them."""
+        return [one.request.title for one in self.post.proposals() if one.request.case.id == case]
 
     def _newest(self, case: CaseFile) -> Entry | None:
         """Give the newest letter that counts: not one that was undone, where another has been sent."""

@@ -28,7 +28,7 @@ _LABELS: Mapping[str, str] = MappingProxyType(
         "parent": N_("Department above"),
         "plugins": N_("Plugins"),
         "channels": N_("Channels"),
-        "consolidate": N_("Lay bilag together in one PDF"),
+        "consolidate": N_("Lay attachments together in one PDF"),
         "approval": N_("Approval by a colleague"),
         "undo": N_("Time to undo, in minutes"),
         "gate": N_("Rules of the safety gate"),

@@ -8,11 +8,12 @@ from starlette.responses import Response
 
 from esdh_connect import wording
 from esdh_connect.dispatch import Cover, Entry, Work
-from esdh_connect.errors import DamagedPayload, PlanChanged, PlanError, PolicyError
+from esdh_connect.errors import DamagedPayload, PlanError, PolicyError
 from esdh_connect.ids import mask
 from esdh_connect.outbox import UnknownDispatch
 from esdh_connect_rollout import Waves
 from esdh_connect_rollout.desk import PLUGIN as WAVES
+from esdh_connect_web.approving import refuse_unseen
 from esdh_connect_web.call import Call, Refused, whole
 from esdh_connect_web.colleagues import Approvers
 from esdh_connect_web.dialog import mending
@@ -109,7 +110,7 @@ def copy(call: Call) -> Response:
     files = call.post.dispatch(entry.id).envelope.letter.files
     place = whole(at)
     if place is None or place >= len(files):
-        raise Refused(404, N_("There is no such page."))
+        raise Refused(404, N_("The address is wrong, or the page is not there any more."))
     call.saw(entry.id)
     return as_file(files[place])
 
@@ -193,8 +194,7 @@ def _department(call: Call) -> str:
 def _act(call: Call, act: Callable[[Entry], object], done: str) -> Response:
     """Do what a second person decides about the very letter that was shown."""
     entry = _mine(call, call.field("letter"))
-    if call.post.cover(entry.id).manifest.fingerprint != call.field("manifest"):
-        raise PlanChanged(danish="brevet er et andet end det, der blev vist. Se det igennem igen")
+    refuse_unseen(call.post, entry, call.who, call.field("shown"))
     try:
         act(entry)
     except PlanError as error:

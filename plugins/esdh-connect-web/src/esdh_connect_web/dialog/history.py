@@ -14,6 +14,7 @@ from esdh_connect.errors import OutboxError
 from esdh_connect.ids import mask
 from esdh_connect.outbox import Line
 from esdh_connect.stopping import Stoppable
+from esdh_connect_web.approving import doubts_of, shown_to_approve
 from esdh_connect_web.colleagues import Names
 
 __all__ = ["Event", "Sent", "sent", "timeline"]
@@ -35,7 +36,8 @@ class Sent:
     """
     One letter that was ordered. ``cover`` is None where what it carried is erased, or damaged.
 
-    ``left`` is how long it can still be regretted, None where no time is set.
+    ``left`` is how long it can still be regretted, None where no time is set. ``doubts`` is what whoever approves it
+    has to know: that the same letter is on its way too, and in spite of what this one was ordered.
     """
 
     entry: Entry
@@ -46,6 +48,12 @@ class Sent:
     left: timedelta | None
     events: tuple[Event, ...]
     child: Entry | None
+    doubts: tuple[str, ...] = attrs.field(default=(), repr=False)
+
+    @property
+    def shown(self) -> str:
+        """Give what is another when there is another letter to approve, or more to know of it."""
+        return shown_to_approve(self.cover, self.doubts)
 
     @property
     def name(self) -> str:
@@ -100,6 +108,7 @@ def _sent(post: Connect, entry: Entry, now: datetime, who: Names) -> Sent:
         left=left,
         events=timeline(named, post.audit.of(entry.id)),
         child=followers[-1] if followers else None,
+        doubts=doubts_of(post, entry, who) if entry.waits_for(Hold.APPROVAL) else (),
     )
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import attrs
 from starlette.responses import Response
 
-from esdh_connect.dispatch import Entry
+from esdh_connect.dispatch import Cause, Entry
 from esdh_connect_web.call import UNREADABLE, Call, Refused
 from esdh_connect_web.failing.asking import remedy_named
 from esdh_connect_web.failing.showing import Shown, shown
@@ -24,8 +24,10 @@ _FEW = 5
 
 
 def ways(call: Call, letter: str) -> tuple[Shown, ...]:
-    """Give what of a letter needs a person, with what this one can do about it."""
-    return tuple(shown(call, one) for one in call.post.failures_about(letter))
+    """Give what of a letter needs a person, with what this one can do about it; one sent back is its orderer's."""
+    found = call.post.failures_about(letter)
+    mine = (one for one in found if one.kind is not Cause.SENT_BACK or one.entry.committed_by == call.person.id)
+    return tuple(shown(call, one) for one in mine)
 
 
 def waiting(call: Call) -> tuple[Shown, ...]:

@@ -93,9 +93,7 @@ def shown(call: Call, trouble: Trouble) -> Shown:
     name, title = _told(call, trouble.entry)
     may_act = _may_act(call.person, trouble.kind)
     named = call.who.in_trouble(trouble)
-    return Shown(
-        trouble, named.text, name, title, may_act, tuple(_open(call.person, trouble.remedies)) if may_act else ()
-    )
+    return Shown(trouble, named.text, name, title, may_act, tuple(_open(call.person, trouble)) if may_act else ())
 
 
 def _totals(call: Call) -> Counter[Cause]:
@@ -131,7 +129,13 @@ def _may_act(person: Person, cause: Cause) -> bool:
     return is_mine(person, cause) or (cause in _ABOUT_THE_LETTER and person.has(_WITH_LETTERS))
 
 
-def _open(person: Person, remedies: Iterable[Remedy]) -> Iterable[Remedy]:
-    """Give what is this person's to do: who may not see who gets a letter cannot choose another."""
-    sees = person.has(_WITH_LETTERS)
-    return (one for one in remedies if sees or one is not Remedy.CHANGE_RECIPIENT)
+def _open(person: Person, trouble: Trouble) -> Iterable[Remedy]:
+    """
+    Give what is this person's to do: who may not see who gets a letter cannot choose another.
+
+    That a letter was sent back is seen by whoever ordered it, and nobody sees it for them: others say why it is solved.
+    """
+    hidden = set() if person.has(_WITH_LETTERS) else {Remedy.CHANGE_RECIPIENT}
+    if trouble.kind is Cause.SENT_BACK:
+        hidden.add(Remedy.SOLVED if trouble.entry.committed_by == person.id else Remedy.SEEN)
+    return (one for one in trouble.remedies if one not in hidden)

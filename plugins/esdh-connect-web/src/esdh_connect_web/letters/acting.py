@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 
 from esdh_connect import wording
 from esdh_connect.dispatch import Deed, Entry
-from esdh_connect.errors import PlanChanged, TooLate
+from esdh_connect.errors import TooLate
 from esdh_connect.ids import mask
+from esdh_connect_web.approving import refuse_unseen
 from esdh_connect_web.call import Call, Refused
 from esdh_connect_web.texts import N_
 
@@ -78,8 +79,7 @@ def _refuse_another(call: Call, entry: Entry) -> None:
     """Refuse where it is not the letter that was shown, and for the one who ordered it."""
     if entry.committed_by == call.person.id:
         call.refuse()
-    if call.post.cover(entry.id).manifest.fingerprint != call.field("manifest"):
-        raise PlanChanged(danish="brevet er et andet end det, der blev vist. Se det igennem igen")
+    refuse_unseen(call.post, entry, call.who, call.field("shown"))
 
 
 def _did_before(call: Call, entry: Entry, deed: Deed) -> bool:

@@ -107,7 +107,7 @@ def _done(call: Call, about: Asked, entry: Entry) -> Response:
 def _about(call: Call) -> Asked:
     remedy = remedy_named(call.part("remedy"))
     if remedy is None:
-        raise Refused(404, N_("There is no such page."))
+        raise Refused(404, N_("The address is wrong, or the page is not there any more."))
     return asked(call, remedy)
 
 

@@ -22,7 +22,7 @@ from esdh_connect_web.texts import N_
 
 __all__ = ["routes"]
 
-_NO_PAGE = N_("There is no such page.")
+_NO_PAGE = N_("The address is wrong, or the page is not there any more.")
 _MOST = 200
 
 

@@ -105,4 +105,4 @@ def act_told(spoken: Language, wave: Wave, act: Act) -> str:
         "although %(num)s items of the checklist were not ticked",
         without,
     )
-    return f"{told} {although % {'num': without}}"
+    return f"{told}, {although % {'num': without}}"

@@ -12,7 +12,8 @@ function countDown(line) {
   const turn = () => {
     const seconds = Math.round((until - Date.now()) / 1000);
     if (seconds > 0 && line.isConnected) {
-      shown.textContent = `(${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")})`;
+      const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+      shown.textContent = `(${shown.dataset.left.replace("0:00", time)})`;
       return;
     }
     line.textContent = line.dataset.gone;

@@ -132,7 +132,7 @@ def test_one_waits_from_the_beginning(town: Town) -> None:
     assert "Du får beboerlicens til parkering" in page
     assert "Der er ikke sendt noget" in town.somebody("oae").go(f"/sager/{WAITING}").text
     for who, sees in (("oae", True), ("lda", True), ("mkj", False)):
-        assert ("1 brev er foreslået" in town.somebody(who).go("/post/").text) is sees
+        assert ("1 forslag til et brev venter på dig" in town.somebody(who).go("/post/").text) is sees
     assert "Ingen forslag venter." in town.somebody("mkj").go("/post/proposals").text
     assert not re.search("241277-?2222", page)
 

@@ -73,9 +73,9 @@ def from_the_case(hall, key="fra sagen", **said):
 def test_a_proposal_whose_letter_was_ordered_from_the_case_is_off_the_list(hall, proposed):
     """However it stands: nobody orders a second one from it, also from a page that was open before."""
     open_page = at_desk(hall, BO).go("/proposals")
-    assert "1 brev er foreslået" in at_desk(hall, BO).go("/").main
+    assert "1 forslag til et brev venter på dig" in at_desk(hall, BO).go("/").main
     from_the_case(hall)
-    assert "er foreslået" not in at_desk(hall, BO).go("/").main
+    assert "forslag til" not in at_desk(hall, BO).go("/").main
     assert open_page.post("/proposals/accept").status_code == 404
     assert "Ingen forslag venter." in at_desk(hall, BO).go("/proposals").main
     assert hall.post.proposals() == ()

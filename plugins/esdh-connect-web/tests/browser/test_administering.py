@@ -124,12 +124,12 @@ def test_a_wave_is_started_with_the_keyboard(town, visiting):
 
 
 def test_a_proposal_waits_for_the_caseworker(shared_town, visiting, language):
-    """From the decision that was finalized; declining asks why."""
+    """From the decision that was finalized, beside the one from the beginning; declining asks why."""
     ole = visiting(shared_town, "oae", language)
     ole.case("BOR-0771")
     shared_town.post.deliver()
     page = ole.go("/proposals")
-    assert page.locator("form[action$='/proposals/decline']").count() == 1
+    assert page.locator("form[action$='/proposals/decline']").count() == 2
     page_checks(page, "proposals")
 
 

@@ -65,6 +65,7 @@ def test_undone_too_late_says_so(hall):
     hall.post.deliver()
     late = after.press("/send/stop", letter=entry.id)
     assert "Det var for sent" in late.text
+    assert "Er det forkert, skal der sendes et nyt brev, som retter det." in text_of(late)
     assert hall.post.entry(entry.id).status is Status.IN_PROGRESS
 
 
@@ -75,6 +76,29 @@ def test_all_of_several_can_be_undone_at_once(hall):
     stopped = after.browser.post("/send/stop", data=fields(after.text.split("</section>")[-1]))
     assert {one.status for one in hall.post.entries()} == {Status.CANCELLED}
     assert "Afbrudt" in stopped.text
+    assert "Der er ikke sendt noget: alle brevene er stoppet." in stopped.text
+
+
+def test_one_of_several_that_is_undone_is_named(hall):
+    """The others stand below it and go on; when the last is stopped, too, nothing at all is sent."""
+    after, _ = ordered(hall, parties=2)
+    first, second = hall.post.committed("dialog-1")
+    stopped = after.press("/send/stop", letter=first.id)
+    assert "Der er ikke sendt noget til Borger 0: det brev er stoppet. De andre breve går videre." in stopped.text
+    assert "alle brevene er stoppet" in stopped.press("/send/stop", letter=second.id).text
+
+
+def test_where_some_of_several_had_left_nobody_reads_that_all_had(hall):
+    """One is stopped, and of the other it is said what can be done."""
+    after, _ = ordered(hall, parties=2)
+    first, second = hall.post.committed("dialog-1")
+    hall.post.cancel(first.id, by="bo")
+    hall.clock.move(minutes=3)
+    hall.post.deliver()
+    told = text_of(after.press("/send/stop", letter=""))
+    assert "Nogle af brevene er stoppet. For andre var det for sent" in told
+    assert hall.post.entry(second.id).status is Status.IN_PROGRESS
+    assert told.count("skal der sendes et nyt brev") == 1
 
 
 @pytest.mark.parametrize(
@@ -163,6 +187,11 @@ class TestApproval:
     @pytest.fixture
     def policy(self):
         return {"approval": True}
+
+    def test_is_what_the_button_asks_for(self, hall):
+        """Nothing is sent by it."""
+        assert ">Send til godkendelse</span>" in hall.opened().text
+        assert ">Send til godkendelse: 2 modtagere</span>" in hall.opened(hall.request(parties=2)).text
 
     @pytest.fixture
     def letter(self, hall):

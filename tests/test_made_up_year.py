@@ -60,10 +60,24 @@ def test_both_count_the_same_letters_in_each_month(post: Connect) -> None:
     assert list(running) == ["2026-11"]
 
 
+def test_what_waves_show_minus_what_the_statistics_show_is_nothing(post: Connect) -> None:
+    """What was left over was one department's that is shown only with others: Geodata's 12 letters of October."""
+    october = Month(2026, 10)
+    cells = Use(post).published(october, october)
+    for wave in Waves(post).status().waves:
+        alone = [cell for cell in cells if set(cell.departments) <= set(wave.wave.aim.departments)]
+        assert wave.pace == sum(cell.figures.letters for cell in alone)
+    first, second, third, _ = Waves(post).status().waves
+    assert [(one.pace, one.letters) for one in (first, second, third)] == [(3843, 33573), (1251, 8473), (743, 3060)]
+    assert first.sent.notes[-1].endswith(": Teknik og Miljø (lagt sammen med Ejendomme og Geodata).")
+    [geodata] = [one for one in second.standings if one.department == "geodata"]
+    assert (geodata.has_begun, geodata.began, geodata.routine, geodata.settled) == (True, None, None, None)
+
+
 def test_who_has_not_started_is_whom_the_waves_say_it_of(post: Connect) -> None:
     """Not every department that sent until yesterday."""
     waiting = {one.department for one in NotStarted(post).departments()}
-    never = {one.department for wave in Waves(post).status().waves for one in wave.standings if one.began is None}
+    never = {one.department for wave in Waves(post).status().waves for one in wave.standings if not one.has_begun}
     assert waiting == never == {"ppr"}
 
 

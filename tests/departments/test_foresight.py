@@ -4,7 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from esdh_connect import hookimpl
 from esdh_connect.errors import PolicyError
+from esdh_connect.policy import PolicyChange
+from esdh_connect.testing.installation import installation
 
 
 def texts(found, *, warns=False):
@@ -60,6 +63,31 @@ def test_changes_that_follow_each_other_are_told_one_by_one(post, said):
         "Fra 24. november 2026 kl. 10.00: Navnet bliver »Ny« (før: »«).",
     ]
     assert texts(post.departments.foresee([said("kultur")])) == [("kultur", "Der bliver ikke ændret noget.")]
+
+
+class Counting:
+    """A plugin that counts use, as statistics do."""
+
+    @hookimpl
+    def usage_recorded(self, event):
+        pass
+
+
+def test_who_moves_a_department_is_told_that_past_months_of_the_statistics_move_too(host, channel, clock):
+    """Where anything counts. Sums are of the departments as they are now, so what was printed has others."""
+    told = {}
+    for more in ({}, {"counting": Counting()}):
+        post = installation(host=host, channels=[channel], now=clock, more=more)
+        below = PolicyChange(post.departments.get("kultur"), {"parent": "teknik"}, "ida", clock(), clock())
+        renamed = PolicyChange(below.department, {"name": "Kultur"}, "ida", clock(), clock())
+        told[len(more)] = [text for _, text in texts(post.departments.foresee([below]))]
+        assert not [text for _, text in texts(post.departments.foresee([renamed])) if "Statistikken" in text]
+    assert not [text for text in told[0] if "Statistikken" in text]
+    [moves] = [text for text in told[1] if "Statistikken" in text]
+    assert moves == (
+        "Statistikken lægger også tidligere måneder sammen efter den nye plads: tallene for afdelingerne over den "
+        "bliver andre end på sider, der er gemt eller printet før."
+    )
 
 
 def test_who_comes_below_a_department_is_told_what_it_is_to_get(post, said, decide):

@@ -1,76 +1,15 @@
 """P8: nothing that can be worked out of what is published is about fewer than five people."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Mapping
 from itertools import combinations
 
-import attrs
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from published_towns import Town, told_of, towns
 
-from esdh_connect_forbrug.figures import FEWEST, Figures, total
-from esdh_connect_forbrug.suppression import Parting, Unit, parted
-
-_NAMES = tuple("abcdefgh")
-
-
-@attrs.frozen
-class Town:
-    """Departments with who was active in each, and the one above each."""
-
-    people: Mapping[str, frozenset[str]]
-    parents: Mapping[str, str | None]
-
-    @property
-    def units(self) -> dict[str, Unit]:
-        """Give what each counted: one letter for each who was active, and one that a machine counted."""
-        return {name: Unit(Figures(sent={"x": len(its) + 1}), its) for name, its in self.people.items()}
-
-    @property
-    def parting(self) -> Parting:
-        return parted(self.units, self.parents)
-
-    def together(self, names: Iterable[str]) -> int:
-        return len(frozenset().union(*(self.people[name] for name in names)))
-
-
-@st.composite
-def towns(draw: st.DrawFn) -> Town:
-    """Draw trees of up to eight departments whose people may be active in several; not all of them are in use."""
-    names = draw(st.lists(st.sampled_from(_NAMES), unique=True, min_size=1, max_size=8))
-    parents = {name: draw(st.none() | st.sampled_from(_NAMES)) for name in _NAMES}
-    who = st.frozensets(st.sampled_from([f"user{at}" for at in range(14)]), max_size=draw(st.sampled_from([4, 7, 12])))
-    return Town({name: draw(who) for name in names}, parents)
-
-
-def rank(rows: Iterable[Sequence[int]]) -> int:
-    """Give the rank of a matrix, exactly: over the rational numbers."""
-    left = [[Fraction(one) for one in row] for row in rows]
-    found = 0
-    for column in range(len(left[0]) if left else 0):
-        pivot = next((at for at in range(found, len(left)) if left[at][column]), None)
-        if pivot is None:
-            continue
-        left[found], left[pivot] = left[pivot], left[found]
-        first = left[found]
-        for at in range(found + 1, len(left)):
-            factor = left[at][column] / first[column]
-            left[at] = [one - factor * other for one, other in zip(left[at], first, strict=True)]
-        found += 1
-    return found
-
-
-def told_of(seen: Sequence[Iterable[str]], among: Iterable[str], names: Sequence[str]) -> int:
-    """
-    Give how many independent figures about the departments ``among`` alone can be worked out of the sums ``seen``.
-
-    The sums are vectors over the departments; what can be worked out is what they span; and of that, what is about
-    ``among`` alone has nothing anywhere else.
-    """
-    rows = [[int(name in one) for name in names] for one in map(set, seen)]
-    elsewhere = [at for at, name in enumerate(names) if name not in set(among)]
-    return rank(rows) - rank([[row[at] for at in elsewhere] for row in rows])
+from esdh_connect_forbrug.figures import FEWEST, total
+from esdh_connect_forbrug.suppression import Unit, parted
 
 
 @pytest.mark.slow  # each set of departments of each town is looked at

@@ -21,6 +21,9 @@ from esdh_connect.policy import Department, Policy, PolicyChange
 from esdh_connect.seal import Seal
 from esdh_connect.store import Store
 from esdh_connect.testing.fakes import FakeChannel, FakeClock, FakeHost, FakeLetters
+from esdh_connect_forbrug import Forbrug
+from esdh_connect_forbrug.figures import Figures
+from esdh_connect_forbrug.suppression import Parting
 from esdh_connect_rollout import Rollout, Waves
 
 SEAL = Seal(b"a secret of at least thirty-two bytes")
@@ -83,6 +86,14 @@ class Town:
                 counts.add(connection, department, self.clock().date().isoformat(), each, each)
             self.clock.move(days=1)
 
+    def publishes(self, month: str, **cells: int) -> None:
+        """Have the statistics publish letters of a month: ``byg=7`` of one, ``byg_vej=12`` of two that are merged."""
+        from esdh_connect_forbrug.tables import closing
+
+        parting = Parting({tuple(sorted(names.split("_"))): Figures({"fake": many}) for names, many in cells.items()})
+        with self.post.store.transaction() as connection:
+            closing.close(connection, month, self.clock(), {}, parting)
+
     def policies(self) -> dict[str, Policy]:
         """Give what holds in every department now."""
         return {one.id: self.post.policy(one.id) for one in self.post.departments}
@@ -106,7 +117,7 @@ def town(outbox: Outbox, clock: FakeClock, **settings: Any) -> Town:
         seal=SEAL,
         changes=[PolicyChange(one, {}, "test", LONG_AGO, LONG_AGO) for one in DEPARTMENTS],
         sender=Sender(Cvr("55133018"), "Eksempel Kommune"),
-        loaded={"letters": FakeLetters([channel]), "rollout": Rollout(**settings)},
+        loaded={"letters": FakeLetters([channel]), "rollout": Rollout(**settings), "forbrug": Forbrug()},
         host=host,
         now=clock,
     )

@@ -1,19 +1,15 @@
-"""Letters of a wave's departments are counted once each, and no person is: neither kept nor shown."""
+"""Letters of a wave's departments are counted once each, no person is, and shown is what the statistics publish."""
 
-from collections import Counter, defaultdict
-from datetime import UTC, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from sqlalchemy import text
 
-from esdh_connect_rollout.counting import FEWEST
+from esdh_connect_forbrug.months import Month
+from esdh_connect_rollout.command import plain, showing
 from esdh_connect_rollout.waves.acts import Kind
 
-from .conftest import founded
-
-TABLES = ("act", "counted", "day", "sender", "shown", "salt")
+TABLES = ("act", "counted", "day")
 
 
 def counted(town, department="byg"):
@@ -49,140 +45,124 @@ def test_a_letter_that_is_told_twice_counts_once(kept):
 
 
 def test_the_time_to_routine_is_from_the_first_letter_to_ten_in_a_week(kept):
-    """It is told once, and stays whatever comes."""
+    """It is told when its month is published of the department alone, and stays whatever comes."""
     name = kept.running("Bølge 1", "byg", "vej")
-    for _ in range(4):
+    for _ in range(2):
         kept.send("byg", times=2)
         kept.clock.move(days=3)
-    assert kept.waves.progress(name).in_routine == 0
-    kept.send("byg", times=5)
+    kept.send("byg", times=6)
     kept.send("byg", times=5)
     [byg, vej] = kept.waves.progress(name).standings
-    assert (byg.days, vej.began, vej.days) == (12, None, None)
+    assert (byg.month, byg.began, byg.settled, byg.routine) == (Month(2026, 11), None, None, None)
+    assert (vej.month, vej.has_begun) == (None, False)
+    assert kept.waves.progress(name).in_routine == 0
+    kept.publishes("2026-11", byg=15)
+    [byg, vej] = kept.waves.progress(name).standings
+    assert (byg.began, byg.settled, byg.days) == (date(2026, 11, 23), Month(2026, 11), 6)
+    assert (kept.waves.progress(name).in_routine, vej.has_begun) == (1, False)
     assert [act.kind for act in kept.waves.show(name).acts].count(Kind.ROUTINE) == 1
+
+
+def test_no_day_is_told_of_a_department_whose_month_is_shown_with_others(here):
+    """A day and ten letters in a week could be one person's. When five use it, it is told that it was so by then."""
+    name = here.running("Bølge 1", "byg", "vej")
+    here.send("byg", times=12)
+    here.publishes("2026-11", byg_teknik=14)
+    here.clock.move(days=40)
+    lines = list(showing.wave(here.waves, here.waves.show(name)))
+    assert "        Byggeri: første brev i november 2026" in lines
+    assert any("Dage vises, når måneden er gjort op" in line for line in lines)
+    told = f"{plain.wave(here.waves, here.waves.show(name))}"
+    assert "2026-11-23" not in told.replace(f"{here.clock():%Y-%m-%d}", "").replace("'begins': '2026-11-23", "")
+    assert here.waves.progress(name).in_routine == here.waves.status().in_routine == 0
+    here.publishes("2026-12", byg=30)
+    [byg, _] = here.waves.progress(name).standings
+    assert (byg.began, byg.routine, byg.settled) == (None, None, Month(2026, 12))
+    assert "        Byggeri: første brev i november 2026, rutine senest i december 2026" in list(
+        showing.wave(here.waves, here.waves.show(name))
+    )
 
 
 def test_a_mailing_is_no_routine(here):
     """One person may have sent it, once."""
     here.running("Bølge 1", "byg")
-    counting = here.waves.plugin.counting
     with here.post.store.transaction() as connection:
         from esdh_connect_rollout.tables import counts
 
         counts.add(connection, "byg", "2026-11-23", letters=500, singles=0)
     here.send("byg")
+    here.publishes("2026-11", byg=501)
     assert here.waves.progress("Bølge 1").in_routine == 0
     assert counted(here) == [("2026-11-23", 501, 1)]
-    assert counting.letters(here.waves.show("Bølge 1"), here.clock()).days == {}
 
 
-def test_figures_are_shown_of_a_month_that_is_over_in_which_five_have_sent(kept):
-    """Of one that is running, and of one in which fewer did, there are none."""
+def test_letters_are_those_the_statistics_publish_of_its_departments(kept):
+    """Whole cells from the month it began; what was sent counts for nothing before it is published."""
     name = kept.running("Bølge 1", "byg", "vej")
-    for person in ("a", "b", "c", "d", "a", "b"):
-        kept.send("byg", by=person)
-    kept.send("vej", by="e")
-    assert kept.waves.progress(name).letters is None
-    assert kept.waves.status().letters is None
-    kept.clock.move(days=30)
-    assert (kept.waves.progress(name).letters, kept.waves.status().until) == (7, "2026-11")
-    kept.send("byg", by="a", times=3)
-    kept.clock.move(days=30)
-    assert (kept.waves.progress(name).letters, kept.waves.progress(name).until) == (7, "2026-11")
-    for person in "abcde":
-        kept.send("vej", by=person)
-    assert kept.waves.progress(name).letters == 7
-    kept.clock.move(days=30)
-    assert (kept.waves.progress(name).letters, kept.waves.progress(name).until) == (12, "2027-01")
+    kept.send("byg", times=3)
+    assert kept.waves.progress(name).letters is kept.waves.status().letters is None
+    kept.publishes("2026-10", byg=100)
+    kept.publishes("2026-11", byg=7, vej=20, borger=300)
+    kept.publishes("2026-12", byg_vej=40, borger=300)
+    kept.publishes("2027-01", byg=9, borger_vej=60)
+    here = kept.waves.progress(name)
+    assert (here.letters, here.pace, here.sent.until) == (76, 9, Month(2027, 1))
+    assert here.sent.notes == ("Ikke med i januar\N{NO-BREAK SPACE}2027: Vej og Park (lagt sammen med Borgerservice).",)
+    status = kept.waves.status()
+    assert (status.letters, status.pace) == (76, 9)
+    told = plain.status(status)["waves"][0]
+    assert (told["letters"], told["letters_until"], told["pace"], told["pace_month"]) == (76, "2027-01", 9, "2027-01")
+    assert told["left_out"] == [{"months": ["2027-01"], "departments": ["Vej og Park"], "with": ["Borgerservice"]}]
 
 
-def test_what_is_told_late_counts_in_the_month_that_is_open(here):
-    """A figure that has been shown stays what it was: one letter more would tell of one person."""
-    name = here.running("Bølge 1", "byg")
-    for person in "abcde":
-        here.send("byg", by=person)
-    late = here.clock()
-    here.clock.move(days=30)
-    assert here.waves.progress(name).letters == 5
-    here.waves.plugin.counting.count(here.unheard("byg", by="f"), "byg", late)
-    assert here.waves.progress(name).letters == 5
-    assert counted(here) == [("2026-11-23", 5, 5), ("2026-12-01", 1, 1)]
-
-
-def test_a_month_is_over_when_what_is_counted_at_midnight_is_in(here):
-    """In Denmark, an hour into the next."""
-    name = here.running("Bølge 1", "byg")
-    for person in "abcde":
-        here.send("byg", by=person)
-    here.clock.time = datetime(2026, 11, 30, 23, 59, tzinfo=UTC)  # 00.59 on the first
-    assert here.waves.progress(name).letters is None
-    here.clock.move(minutes=1)
-    assert here.waves.progress(name).letters == 5
-
-
-def test_a_month_in_which_a_department_changes_wave_is_shown_of_one_of_them(here):
-    """Both figures would hold its letters: what is left when they are subtracted may be one person's."""
-    first = here.running("Bølge 1", "byg", "vej")
-    here.send("vej", by="a")
-    for person in "bcde":
-        here.send("byg", by=person)
-    here.waves.rollback(first, by="eva", why="prøve")
+def test_departments_of_two_waves_that_are_shown_together_are_in_neither_and_in_the_sum_of_both(here):
+    """So the one cannot be subtracted from the other, nor from what the statistics have."""
+    first = here.running("Bølge 1", "byg", "teknik")
     here.waves.skip(first, by="eva", why="prøve")
-    second = here.running("Bølge 2", "byg")
-    for person in "bcdef":
-        here.send("byg", by=person)
-    here.clock.move(days=30)
-    assert (here.waves.progress(first).letters, here.waves.progress(second).letters) == (10, None)
-
-
-@given(
-    st.lists(
-        st.tuples(st.sampled_from(["byg", "vej"]), st.sampled_from("abcdefg"), st.sampled_from([0, 0, 0, 9])),
-        max_size=20,
+    second = here.running("Bølge 2", "vej", "ydelse")
+    here.publishes("2026-11", byg=50, teknik_vej=8, ydelse=70)
+    one, other = here.waves.progress(first), here.waves.progress(second)
+    assert (one.letters, other.letters, here.waves.status().letters) == (50, 70, 128)
+    assert one.sent.notes == (
+        "Ikke med i november\N{NO-BREAK SPACE}2026: Teknik og Miljø (lagt sammen med Vej og Park).",
     )
-)
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_two_readings_never_tell_what_fewer_than_five_have_sent(sent):
-    """
-    Whenever they are made: the figures differ by whole months of five people, or not at all.
-
-    So the first reading of a month is what the last one of it is.
-    """
-    with founded() as here:
-        name = here.running("Bølge 1", "byg", "vej")
-        people, many, readings = defaultdict(set), Counter(), {}
-        for department, person, days in sent:
-            here.send(department, by=person)
-            month = f"{here.clock():%Y-%m}"
-            people[month].add(person)
-            many[month] += 1
-            here.clock.move(days=days)
-            of, all_ = here.waves.progress(name), here.waves.status()
-            reading = (of.letters, of.pace, of.verdict, of.until, all_.letters, all_.pace, all_.share, all_.until)
-            now = f"{here.clock():%Y-%m}"
-            assert readings.setdefault(now, reading) == reading
-            shown = [month for month, who in people.items() if month < now and len(who) >= FEWEST]
-            assert (of.letters or 0) == sum(many[month] for month in shown)
+    lines = list(showing.status(here.waves.status(), showing.names(here.waves)))
+    assert "    Uden måneder, der kun vises sammen med andre afdelinger: dem viser »rollout show«" in lines
 
 
-def test_who_sent_is_forgotten_with_the_month_or_when_they_are_enough(kept):
-    """What nobody needs any more is not there; in between nobody's name is."""
+def test_a_wave_that_is_shown_only_with_others_has_no_number(here):
+    """And says so, with whom."""
+    name = here.running("Bølge 1", "byg")
+    here.send("byg")
+    here.publishes("2026-11", byg_teknik=12)
+    lines = list(showing.wave(here.waves, here.waves.show(name)))
+    assert "    Brevtallet vises kun sammen med andre afdelinger: dem viser »rollout show«" in lines
+    assert "        Ikke med i november\N{NO-BREAK SPACE}2026: Byggeri (lagt sammen med Teknik og Miljø)." in lines
+    assert plain.wave(here.waves, here.waves.show(name))["letters"] is None
+
+
+def test_what_is_sent_is_shown_when_the_statistics_have_made_the_month_up(kept):
+    """From the letter to the page: five people, three days after the month."""
+    name = kept.running("Bølge 1", "byg", what={"plugins": ["+letters", "+forbrug"], "channels": ["+fake"]})
+    for person in "abcde":
+        kept.send("byg", by=person)
+    kept.clock.move(days=9)  # 2 December
+    kept.post.deliver()
+    assert kept.waves.progress(name).letters is None
+    kept.clock.move(days=3)
+    kept.post.deliver()
+    assert kept.waves.progress(name).letters == 5
+
+
+def test_nobody_who_sends_is_kept(kept):
+    """What is counted names no person, not as a digest either."""
     kept.running("Bølge 1", "byg", by="eva")
     kept.send("byg", by="zacharias")
-    assert len(rows(kept, "sender")) == 1
     stored = "".join(str(row) for table in TABLES for row in rows(kept, table))
     assert "zacharias" not in stored
-    kept.clock.move(days=30)
-    kept.send("byg", by="zacharias")
-    [row] = rows(kept, "sender")
-    assert row[0] == "2026-12"
-    assert [salt[0] for salt in rows(kept, "salt")] == ["2026-12"]
-    for person in "abcd":
-        kept.send("byg", by=person)
-    assert rows(kept, "sender") == []
-    kept.clock.move(days=120)
+    kept.clock.move(days=150)
     kept.post.deliver()
-    assert (rows(kept, "salt"), rows(kept, "counted")) == ([], [])
+    assert rows(kept, "counted") == []
 
 
 def test_a_letter_of_no_wave_is_counted_and_tells_nothing(here):
@@ -193,32 +173,31 @@ def test_a_letter_of_no_wave_is_counted_and_tells_nothing(here):
     assert here.waves.acts() == ()
 
 
-def test_how_a_wave_goes_is_told_against_what_was_hoped_for(here):
-    """When there is enough to tell from: fourteen days of the last month that is over."""
-    name = here.running("Bølge 1", "byg", goal=10)
+@pytest.mark.parametrize(
+    ("cells", "verdict"),
+    [
+        ({"byg": 16}, "langt mere end forventet"),
+        ({"byg": 10}, "som forventet"),
+        ({"byg": 4}, "langt mindre end forventet"),
+        ({"byg": 16, "vej_teknik": 9}, "langt mere end forventet"),
+        ({"byg": 10, "vej_teknik": 9}, "mindst som forventet"),
+        ({"byg": 4, "vej_teknik": 9}, ""),
+        ({"ydelse": 4}, ""),
+    ],
+)
+def test_how_a_wave_goes_is_told_against_what_was_hoped_for(here, cells, verdict):
+    """In the last month that is published. Where something is shown only with others, what is there is the least."""
+    name = here.running("Bølge 1", "byg", "vej", goal=10)
     assert here.waves.progress(name).verdict == ""
-    for _ in range(2):  # in November, and in December
-        for person in "abcde":
-            here.send("byg", by=person)
-        here.counted("byg", 8, 4)
-    assert here.waves.progress(name).pace is None
-    here.clock.move(days=25)
-    assert here.waves.progress(name).pace == 37
-    assert here.waves.progress(name).verdict == "langt mere end forventet"
-    here.clock.move(days=31)
-    assert here.waves.progress(name).pace is None
-    assert here.waves.progress(name).letters == 74
+    here.publishes("2026-12", **cells)
+    assert here.waves.progress(name).verdict == verdict
 
 
-def test_the_pace_of_a_wave_that_began_in_the_month_is_told_from_its_days(here):
-    """As if it had been as many each day."""
-    here.clock.time = datetime(2026, 11, 11, 9, tzinfo=UTC)
-    name = here.running("Bølge 1", "byg")
-    for person in "abcde":
-        here.send("byg", by=person)
-    here.counted("byg", 5, 5)
-    here.clock.move(days=20)
-    assert here.waves.progress(name).pace == 45
+def test_a_wave_that_began_within_the_month_has_sent_so_much_at_least(here):
+    """The month is not scaled up: what is shown is what was sent."""
+    name = here.running("Bølge 1", "byg", goal=10)  # on 23 November
+    here.publishes("2026-11", byg=9)
+    assert (here.waves.progress(name).pace, here.waves.progress(name).verdict) == (9, "mindst som forventet")
 
 
 def test_a_forecast_names_whose_figures_are_missing(here):
@@ -240,11 +219,8 @@ def test_status_tells_how_far_the_organisation_is(here):
     first = here.running("Bølge 1", "byg", "vej", starts=here.clock())
     here.waves.skip(first, by="eva", why="prøve")
     here.waves.start(here.plan("Bølge 2", "ydelse", days=60), by="eva")
-    for _ in range(2):
-        for person in "abcde":
-            here.send("byg", by=person)
-        here.counted("byg", 10, 4)
-    here.clock.move(days=20)
+    here.send("byg", times=12)
+    here.publishes("2026-11", byg=53)
     status = here.waves.status()
     assert (status.departments, status.on, status.begun, status.in_routine) == (6, 2, 1, 1)
     assert status.share is None
@@ -268,4 +244,5 @@ def test_letters_may_be_told_late_and_in_any_order(here):
         wave = here.waves.show("Bølge 1")
         counting._hear(connection, wave, "byg", here.clock(), here.clock().date())
     assert entries
+    here.publishes("2026-11", byg=10)
     assert here.waves.progress("Bølge 1").in_routine == 1

@@ -83,6 +83,19 @@ def test_one_department_with_those_above_it(year):
     assert "færre end fem" in pension
 
 
+def test_a_month_by_itself_has_the_figures_it_has_among_others(year):
+    """Headline and row are of the same departments; what is merged is said, also where nothing else is left."""
+    _, alone = seen(year, RIKKE, "/statistics?department=teknik&from=2025-10&to=2025-10")
+    _, among = seen(year, RIKKE, "/statistics?department=teknik&from=2025-10&to=2025-11")
+    assert "oktober 2025: 190 af 680 breve i alt" in alone
+    assert "190 af 680 digitalt" in among
+    for text in (alone, among):
+        assert "oktober 2025: Teknik og Miljø sammen med Borgerservice, Ydelser, Opkrævning." in text
+    _, nothing = seen(year, RIKKE, "/statistics?department=borger&from=2025-10&to=2025-10")
+    assert "Der er ingen tal at vise" in nothing
+    assert "oktober 2025: Borgerservice, Ydelser, Opkrævning sammen med Teknik og Miljø." in nothing
+
+
 def test_the_months_somebody_chooses(year):
     """From one to another; one that is running has no figures, and it is told when they come."""
     _, text = seen(year, RIKKE, "/statistics?from=2026-09&to=2026-10")

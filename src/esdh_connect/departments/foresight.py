@@ -39,6 +39,8 @@ __all__ = ["Consequence", "Foresight"]
 _NAMED = 5
 _LISTED = ("plugins", "channels", "gate")
 _INSTANT = timedelta(microseconds=1)
+#: The hook of plugins that count use.
+_COUNTS = "usage_recorded"
 
 
 @attrs.frozen
@@ -160,6 +162,11 @@ class Foresight:
                 if one.parent
                 else "Den hører ikke længere under nogen."
             )
+            if any(_COUNTS in self.plugins.hooks_of(name) for name in self.plugins.names):
+                yield (
+                    "Statistikken lægger også tidligere måneder sammen efter den nye plads: tallene for afdelingerne "
+                    "over den bliver andre end på sider, der er gemt eller printet før."
+                )
 
     def sentences(self, before: Policy, then: Policy) -> Iterator[str]:
         """Say how what holds differs from what held."""

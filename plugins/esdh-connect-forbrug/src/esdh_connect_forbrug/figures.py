@@ -24,6 +24,7 @@ __all__ = ["FEWEST", "Cell", "Figures", "Histogram", "Month", "Use", "total"]
 FEWEST = 5
 
 _Counts = Mapping[str, int]
+_FIRST, _LAST = Month(1, 1), Month(9999, 12)
 
 
 @attrs.frozen
@@ -128,9 +129,9 @@ class Use:
 
     post: Connect
 
-    def published(self, first: Month, last: Month) -> tuple[Cell, ...]:
+    def published(self, first: Month | None = None, last: Month | None = None) -> tuple[Cell, ...]:
         """
-        Give the cells of the closed months from ``first`` to ``last``, by month and departments.
+        Give the cells of the closed months from ``first`` to ``last``, by month and departments; else of all there are.
 
         Every page and every export is a sum of these. A department of fewer than five active people is merged with
         others, and where even the whole organisation has fewer, the month has no cell. Cells never change.
@@ -138,7 +139,7 @@ class Use:
         from esdh_connect_forbrug.tables import published
 
         with self.post.store.reading() as connection:
-            rows = published.between(connection, str(first), str(last))
+            rows = published.between(connection, str(first or _FIRST), str(last or _LAST))
         return tuple(Cell(tuple(names), Month.parse(month), Figures.of(plain)) for month, names, plain in rows)
 
     def months(self) -> tuple[Month, ...]:

@@ -45,6 +45,12 @@ def source(cells: Iterable[Cell], months: int = 12, expected: Mapping[str, float
     return Source(LAST.later(1 - months), LAST, tuple(cells), Tree.of(DEPARTMENTS), scale, expected or {})
 
 
+def between(cells: Sequence[Cell], first: Month, last: Month) -> Source:
+    """Some months of all there are."""
+    its = tuple(one for one in cells if first <= one.month <= last)
+    return Source(first, last, its, Tree.of(DEPARTMENTS), Scale(Ways.of({}), PRICES), known=tuple(cells))
+
+
 _IDS = [one.id for one in DEPARTMENTS]
 
 

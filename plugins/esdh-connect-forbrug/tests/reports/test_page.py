@@ -2,7 +2,7 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
-from small_town import DEPARTMENTS, LAST, cell, cells_in, powers, source
+from small_town import DEPARTMENTS, LAST, between, cell, cells_in, powers, source
 
 from esdh_connect_forbrug.reports.advice import RULES, Seen, advice
 from esdh_connect_forbrug.reports.meeting import meeting
@@ -50,6 +50,31 @@ def test_a_department_has_the_same_letters_on_every_page(cells):
         made = page(source(cells, months=4), department)
         if department in rows and made.departments == source(cells).tree.below(department):
             assert made.total.letters == rows[department]
+
+
+@given(powers(), st.sampled_from([one.id for one in DEPARTMENTS]), st.integers(0, 3), st.integers(0, 3))
+def test_a_month_has_the_same_figures_whatever_months_it_is_looked_at_among(cells, department, one, other):
+    """By itself, as one of several, and in a year: with the same departments in it, and the same apart."""
+    first, last = LAST.later(-max(one, other)), LAST.later(-min(one, other))
+    some, year = page(between(cells, first, last), department), page(between(cells, LAST.later(-11), LAST), department)
+
+    assert some.departments == year.departments
+    assert some.name == year.name
+    whole = {point.month: point for point in year.trend}
+    assert all(point == whole[point.month] for point in some.trend if first <= point.month)
+    alone = page(between(cells, last, last), department)
+    assert alone.total == (whole[last].measures or alone.total)
+    assert whole[last].measures or not alone.total.letters
+
+
+def test_one_month_together_with_others_gives_nobody_their_figures():
+    """Looked at alone it is most months there are: the page was of four departments then, and of one in a year."""
+    cells = [cell(LAST.later(-at), "byg", 100) for at in range(1, 6)]
+    cells += [cell(LAST, ("byg", "kultur"), 800), cell(LAST, "vej", 9)]
+    made = page(between(cells, LAST, LAST), "teknik")
+
+    assert (made.name, made.total.letters) == ("Teknik med underafdelinger", 9)
+    assert made.trend[-1].apart.told == "Byggesag (lagt sammen med Kultur)"
 
 
 def test_a_part_that_is_apart_takes_nothing_else_with_it():

@@ -10,13 +10,14 @@ import attrs
 
 from esdh_connect.errors import UnknownDepartment
 from esdh_connect.policy import checked, plain
+from esdh_connect_forbrug.reports.since import Published
 from esdh_connect_rollout.changes import Decision, brought
 from esdh_connect_rollout.counting import day_of
 from esdh_connect_rollout.desk import named, one_of, past, refuse_cpr
 from esdh_connect_rollout.errors import WaveRefused
 from esdh_connect_rollout.moves import Moves
 from esdh_connect_rollout.profiles.profile import Profile
-from esdh_connect_rollout.progress import Progress, WaveProgress, progress, wave_progress
+from esdh_connect_rollout.progress import Progress, WaveProgress, progress, since, wave_progress
 from esdh_connect_rollout.suggestions.ranking import Facts, Findings, Place, ranked
 from esdh_connect_rollout.tips import Tips
 from esdh_connect_rollout.waves.acts import Act, Kind
@@ -215,13 +216,15 @@ class Waves(Moves, Tips):
     def status(self) -> Progress:
         """Tell how far the organisation is."""
         known, post = self.profiles(), self.post
-        waves_ = [self._progress(one, known) for one in self.list() if not one.is_damaged]
+        its, shown = [one for one in self.list() if not one.is_damaged], Published.of(post)
+        waves_ = [wave_progress(one, self.now, shown, known) for one in its]
+        sent = (shown or Published()).sent(since(its, self.now))
         ids = [one.id for one in post.departments]
         able = {id_ for id_ in ids if post.plugins.channels_of(post.departments.policy(id_, self.now))}
-        return progress(self.now, ids, waves_, known, able=able, begun=self.plugin.counting.begun())
+        return progress(self.now, ids, waves_, known, sent, able=able, begun=self.plugin.counting.begun())
 
     def _progress(self, wave: Wave, known: Mapping[str, Profile]) -> WaveProgress:
-        return wave_progress(wave, self.now, self.plugin.counting.letters(wave, self.now), known)
+        return wave_progress(wave, self.now, Published.of(self.post), known)
 
 
 def _plain(what: Mapping[str, Any]) -> dict[str, Any]:

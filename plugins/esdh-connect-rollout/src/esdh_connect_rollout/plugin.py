@@ -46,12 +46,12 @@ class Rollout:
 
     @hookimpl
     def dispatch_sent(self, event: DispatchSent) -> None:
-        """Count a letter for its department."""
+        """Hear of a letter of a department."""
         self.counting.count(event.dispatch, event.department, event.at)
 
     @hookimpl
     def erase_expired(self, now: datetime) -> int:
-        """Forget what was kept of single letters, and who sent in past months."""
+        """Forget what was kept of single letters."""
         return self.counting.forget(now)
 
     @cached_property

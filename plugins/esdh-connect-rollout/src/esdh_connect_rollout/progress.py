@@ -1,30 +1,46 @@
-"""Fremdrift: how far a wave is, and the whole organisation; what was hoped for against what came."""
+"""
+Fremdrift: how far a wave is, and the whole organisation; what was hoped for against what came.
+
+How many letters were sent is a sum of what the statistics publish. A day is told where they show its month of the
+department alone. Of fewer than five people nothing is told but the month in which their department began.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from math import fsum
 
 import attrs
 
-from esdh_connect_rollout.counting import Letters, day_of
+from esdh_connect_forbrug.months import Month
+from esdh_connect_forbrug.reports.since import Published, Sent, Since
+from esdh_connect_rollout.counting import day_of
 from esdh_connect_rollout.profiles.profile import Profile
 from esdh_connect_rollout.waves.acts import Kind
 from esdh_connect_rollout.waves.states import LIVE, State
 from esdh_connect_rollout.waves.wave import Wave
 
-__all__ = ["Forecast", "Progress", "Standing", "WaveProgress", "forecast", "progress", "verdict", "wave_progress"]
+__all__ = [
+    "Forecast",
+    "Progress",
+    "Standing",
+    "WaveProgress",
+    "forecast",
+    "progress",
+    "since",
+    "verdict",
+    "wave_progress",
+]
 
-#: How many days of a month it takes to tell a pace from it.
-_FEWEST_DAYS = 14
+#: At least so much of what was hoped for, what is told of it, and the same where the rest is not known: it is no less.
 _VERDICTS = (
-    (1.5, "langt mere end forventet"),
-    (1.1, "mere end forventet"),
-    (0.9, "som forventet"),
-    (0.5, "mindre end forventet"),
-    (0.0, "langt mindre end forventet"),
+    (1.5, "langt mere end forventet", "langt mere end forventet"),
+    (1.1, "mere end forventet", "mere end forventet"),
+    (0.9, "som forventet", "mindst som forventet"),
+    (0.5, "mindre end forventet", ""),
+    (0.0, "langt mindre end forventet", ""),
 )
 
 
@@ -38,11 +54,23 @@ class Forecast:
 
 @attrs.frozen
 class Standing:
-    """Where one department is: when it had its first letter, and when it had found its way."""
+    """
+    Where one department is: the month and the day of its first letter, and the month by which it had found its way.
+
+    Days are told where the statistics show their month of the department alone. ``settled`` is the first such month in
+    which it has its routine, and ``routine`` the day where it found it in that one.
+    """
 
     department: str
+    month: Month | None = None
     began: date | None = None
+    settled: Month | None = None
     routine: date | None = None
+
+    @property
+    def has_begun(self) -> bool:
+        """Tell whether it has sent its first letter."""
+        return self.month is not None
 
     @property
     def days(self) -> int | None:
@@ -55,8 +83,8 @@ class WaveProgress:
     """
     How far a wave is.
 
-    ``letters`` since it began, to the end of the month ``until`` (``2026-10``), and ``pace``, letters a month in the
-    last one that is over, are None where they may not be shown, or it is too early to tell.
+    ``sent`` are the letters its departments sent, from the month it began: what is published of them. ``first`` is the
+    day it began, and ``is_counted`` whether the statistics count at all.
     """
 
     wave: Wave
@@ -64,19 +92,29 @@ class WaveProgress:
     begins: datetime
     standings: tuple[Standing, ...]
     forecast: Forecast
-    letters: int | None = None
-    pace: int | None = None
-    until: str | None = None
+    sent: Sent = attrs.field(factory=Sent)
+    first: date | None = None
+    is_counted: bool = True
+
+    @property
+    def letters(self) -> int | None:
+        """Give the letters since the month it began, to the end of ``sent.until``; None where nothing may be shown."""
+        return self.sent.total
+
+    @property
+    def pace(self) -> int | None:
+        """Give those of the last month that is closed; None where nothing may be shown of it."""
+        return self.sent.latest
 
     @property
     def begun(self) -> int:
         """Count the departments that have sent their first letter."""
-        return sum(one.began is not None for one in self.standings)
+        return sum(one.has_begun for one in self.standings)
 
     @property
     def in_routine(self) -> int:
-        """Count the departments that have found their way."""
-        return sum(one.routine is not None for one in self.standings)
+        """Count the departments of which it is told that they have found their way."""
+        return sum(one.settled is not None for one in self.standings)
 
     @property
     def expected(self) -> int | None:
@@ -86,7 +124,11 @@ class WaveProgress:
     @property
     def verdict(self) -> str:
         """Tell how it goes against what was hoped for; nothing where that cannot be told."""
-        return verdict(self.pace, self.expected)
+        month = self.sent.last
+        if month is None or self.first is None:
+            return ""
+        is_whole = self.first <= month.first_day and month not in self.sent.apart
+        return verdict(self.pace, self.expected, is_whole=is_whole)
 
 
 @attrs.frozen
@@ -95,8 +137,8 @@ class Progress:
     How far the organisation is: ``departments`` is how many there are.
 
     ``on`` is how many of them can send, or are in a wave that has begun, and ``begun`` how many have sent a letter.
-    ``letters`` and ``pace`` count what may be shown, to the end of the month ``until``; ``all_letters`` is what all
-    departments send in a month, digitally or not, as far as it is known, and ``missing`` those of whom it is not.
+    ``sent`` is what is published of the departments of all waves together; ``all_letters`` is what all departments send
+    in a month, digitally or not, as far as it is known, and ``missing`` those of whom it is not.
     """
 
     at: datetime
@@ -106,26 +148,22 @@ class Progress:
     waves: tuple[WaveProgress, ...]
     all_letters: int | None = None
     missing: tuple[str, ...] = ()
+    sent: Sent = attrs.field(factory=Sent)
 
     @property
     def in_routine(self) -> int:
-        """Count the departments that have found their way."""
-        return len({one.department for wave in self.waves for one in wave.standings if one.routine})
+        """Count the departments of which it is told that they have found their way."""
+        return len({one.department for wave in self.waves for one in wave.standings if one.settled})
 
     @property
     def letters(self) -> int | None:
-        """Count the letters of all waves."""
-        return _sum(one.letters for one in self.waves)
-
-    @property
-    def until(self) -> str | None:
-        """Give the last month that is in the figures."""
-        return max((one.until for one in self.waves if one.until), default=None)
+        """Give the letters of all waves, each department's from the month its wave began."""
+        return self.sent.total
 
     @property
     def pace(self) -> int | None:
-        """Give letters a month, in the last one that is over."""
-        return _sum(one.pace for one in self.waves)
+        """Give those of the last month that is closed."""
+        return self.sent.latest
 
     @property
     def share(self) -> float | None:
@@ -135,16 +173,15 @@ class Progress:
         return min(1.0, self.pace / self.all_letters)
 
 
-def _sum(figures: Iterable[int | None]) -> int | None:
-    known = [one for one in figures if one is not None]
-    return sum(known) if known else None
+def verdict(actual: int | None, expected: int | None, *, is_whole: bool = True) -> str:
+    """
+    Tell in words how what came is against what was hoped for; nothing where either is not known.
 
-
-def verdict(actual: int | None, expected: int | None) -> str:
-    """Tell in words how what came is against what was hoped for; nothing where either is not known."""
+    Where it ``is_whole`` not, what is missing can only be more: then it is told how much it is at least.
+    """
     if actual is None or not expected:
         return ""
-    return next(words for least, words in _VERDICTS if actual / expected >= least)
+    return next(words if is_whole else least for bound, words, least in _VERDICTS if actual / expected >= bound)
 
 
 def forecast(departments: Sequence[str], known: Mapping[str, Profile]) -> Forecast:
@@ -155,34 +192,45 @@ def forecast(departments: Sequence[str], known: Mapping[str, Profile]) -> Foreca
     return Forecast(round(fsum(told)) if told else None, missing)
 
 
-def wave_progress(wave: Wave, at: datetime, letters: Letters, known: Mapping[str, Profile]) -> WaveProgress:
-    """Tell how far a wave is."""
+def wave_progress(wave: Wave, at: datetime, published: Published | None, known: Mapping[str, Profile]) -> WaveProgress:
+    """Tell how far a wave is; ``published`` is what the statistics have, None where they count nothing."""
     course = wave.course(at)
-    began, routine = wave.heard(Kind.BEGAN), wave.heard(Kind.ROUTINE)
-    standings = tuple(
-        Standing(id_, day_of(began[id_]) if id_ in began else None, day_of(routine[id_]) if id_ in routine else None)
-        for id_ in wave.aim.departments
-    )
-    first, today = day_of(course.first) if course.first else None, day_of(at)
-    total = letters.total(first, today) if first else None
+    shown = published or Published()
     return WaveProgress(
         wave,
         course.state,
         course.begins or wave.aim.starts,
-        standings,
+        tuple(_standing(wave, id_, shown) for id_ in wave.aim.departments),
         forecast(wave.aim.departments, known),
-        total,
-        _pace(letters, first, today) if first else None,
-        None if total is None else letters.until,
+        shown.sent(since([wave], at)),
+        day_of(course.first) if course.first else None,
+        published is not None,
     )
 
 
-def _pace(letters: Letters, first: date, today: date) -> int | None:
-    """Give letters a month, from the last one that is over: whole, or from the wave's first day on."""
-    last = today.replace(day=1) - timedelta(days=1)
-    days = (last - max(first, last.replace(day=1))).days + 1
-    total = letters.total(max(first, last.replace(day=1)), last) if days >= _FEWEST_DAYS else None
-    return None if total is None else round(total * last.day / days)
+def since(waves: Iterable[Wave], at: datetime) -> Since:
+    """Give the month from which on the letters of each department of waves count: that in which its first one began."""
+    found: dict[str, Month] = {}
+    for wave in waves:
+        if first := wave.course(at).first:
+            for id_ in wave.aim.departments:
+                found[id_] = min(found.get(id_, Month.of(first)), Month.of(first))
+    return found
+
+
+def _standing(wave: Wave, department: str, shown: Published) -> Standing:
+    began = wave.heard(Kind.BEGAN).get(department)
+    if began is None:
+        return Standing(department)
+    month, routine = Month.of(began), wave.heard(Kind.ROUTINE).get(department)
+    settled = shown.alone(department, Month.of(routine)) if routine else None
+    return Standing(
+        department,
+        month,
+        day_of(began) if shown.alone(department, month) == month else None,
+        settled,
+        day_of(routine) if routine and settled == Month.of(routine) else None,
+    )
 
 
 def progress(
@@ -190,15 +238,17 @@ def progress(
     departments: Sequence[str],
     waves: Sequence[WaveProgress],
     known: Mapping[str, Profile],
+    sent: Sent,
     *,
     able: AbstractSet[str],
     begun: AbstractSet[str],
 ) -> Progress:
     """Tell how far the organisation is; ``able`` are the departments that can send, ``begun`` those that have."""
-    told = {id_: known[id_].letters for id_ in departments if id_ in known}
-    missing = tuple(id_ for id_ in departments if told.get(id_) is None)
+    told = {id_: its for id_ in departments if id_ in known and (its := known[id_].letters) is not None}
+    missing = tuple(id_ for id_ in departments if id_ not in told)
     live = {one.department for wave in waves if wave.state in LIVE for one in wave.standings}
-    first = {one.department for wave in waves for one in wave.standings if one.began}
+    first = {one.department for wave in waves for one in wave.standings if one.has_begun}
     there = frozenset(departments)
-    on, sent = len(there & (able | live)), len(there & (begun | first))
-    return Progress(at, len(departments), on, sent, tuple(waves), _sum(told.values()), missing)
+    on, begun = there & (able | live), there & (begun | first)
+    all_letters = sum(told.values()) if told else None
+    return Progress(at, len(departments), len(on), len(begun), tuple(waves), all_letters, missing, sent)

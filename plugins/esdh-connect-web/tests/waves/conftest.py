@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 from administering import FIRST, WHAT, plugins
 
+from esdh_connect_forbrug import Forbrug
 from esdh_connect_rollout import Rollout, Waves
 
 
 @pytest.fixture
 def more():
-    return {"rollout": Rollout(), **plugins()}
+    return {"rollout": Rollout(), "forbrug": Forbrug(), **plugins()}
 
 
 @pytest.fixture

@@ -5,6 +5,9 @@ from datetime import timedelta
 import pytest
 from administering import BO, CLARA, FIRST, KAJ, PER, WHAT, at_desk, at_wave, decide
 
+from esdh_connect_forbrug.figures import Figures
+from esdh_connect_forbrug.suppression import Parting
+from esdh_connect_forbrug.tables import closing
 from esdh_connect_rollout import State
 from esdh_connect_rollout.profiles.profile import Profile
 
@@ -13,6 +16,13 @@ ANYWAY = {"anyway": "yes", "why": "vi er klar"}
 
 def state(hall, waves, name=FIRST):
     return waves.show(name).state(hall.clock())
+
+
+def publish(hall, month, **cells):
+    """Have the statistics publish letters of a month: of one department, or of two that are merged."""
+    parting = Parting({tuple(sorted(names.split("_"))): Figures({"fake": many}) for names, many in cells.items()})
+    with hall.post.store.transaction() as connection:
+        closing.close(connection, month, hall.clock(), {}, parting)
 
 
 def test_a_start_is_told_before_it_is_made(hall, waves):
@@ -233,3 +243,16 @@ def test_a_button_there_is_not_is_refused(hall, waves, said):
     assert at_wave(hall).post("/waves/move", **{"kind": "started", **said}).status_code in (400, 404)
     assert at_wave(hall, "nowhere").answer.status_code == 404
     assert state(hall, waves) is State.PLANNED
+
+
+def test_letters_are_those_of_the_statistics_and_what_is_shown_with_others_is_named(hall, waves):
+    """A wave's own sum minus its departments in the statistics would be one department's, in which two may work."""
+    waves.start(FIRST, by="eva")
+    publish(hall, "2026-11", kultur=40)
+    publish(hall, "2026-12", kultur_teknik=12)
+    publish(hall, "2027-01", kultur=70)
+    main = at_wave(hall).main.replace("\N{NO-BREAK SPACE}", " ")
+    assert "110, til og med januar 2027" in main
+    assert "Breve sendt herfra i januar 2027 70" in main
+    assert "december 2026: Kultur og Fritid sammen med Teknik og Miljø." in main
+    assert "december 2026: Kultur og Fritid sammen med Teknik og Miljø." in at_desk(hall).go("/waves").main

@@ -19,7 +19,7 @@ from esdh_connect_forbrug.reports.overview import By, Expected, Source
 from esdh_connect_forbrug.reports.page import Page, named, page
 from esdh_connect_forbrug.reports.survey import Survey
 from esdh_connect_forbrug.reports.tree import Tree
-from esdh_connect_forbrug.reports.units import apart, scope_of, within
+from esdh_connect_forbrug.reports.units import apart, within
 from esdh_connect_forbrug.reports.ways import Ways
 
 __all__ = ["MONTHS", "PLUGIN", "Reports"]
@@ -101,7 +101,7 @@ class Reports:
     def _within(self, survey: Survey, department: str) -> Survey:
         self.post.departments.get(department)
         source = survey.source
-        scope = scope_of(source.cells, source.tree, department)
+        scope = source.of(department)
         merged = apart(source.cells, source.tree, scope)
         own = attrs.evolve(source, cells=within(source.cells, scope), scope=scope)
         return attrs.evolve(survey, source=own, name=named(source, scope, department), departments=scope, merged=merged)
@@ -119,8 +119,9 @@ class Reports:
         last = max(
             min(last or over, over), first
         )  # the same month, without cells, where only the running one is asked for
-        cells = Use(self.post).published(first, last)
-        return Source(first, last, cells, self._tree, self._scale, self._expected)
+        known = Use(self.post).published()
+        cells = tuple(one for one in known if first <= one.month <= last)
+        return Source(first, last, cells, self._tree, self._scale, self._expected, known=known)
 
     def _in_progress(self, last: Month | None) -> str:
         """

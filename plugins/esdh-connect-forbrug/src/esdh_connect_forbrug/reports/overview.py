@@ -15,6 +15,7 @@ from esdh_connect_forbrug.reports.causes import cause
 from esdh_connect_forbrug.reports.measures import Measures, Scale, share
 from esdh_connect_forbrug.reports.sheet import Column, Kind, Level, Row, Sheet, Value
 from esdh_connect_forbrug.reports.tree import Tree
+from esdh_connect_forbrug.reports.units import scope_of
 
 __all__ = ["By", "Expected", "Source", "overview"]
 
@@ -36,7 +37,8 @@ class Source:
     """
     Kilde: the published cells of some months, and what they are shown with.
 
-    ``scope`` are the departments they are of, none for all there is: above these nothing has a sum here.
+    ``scope`` are the departments they are of, none for all there is: above these nothing has a sum here. ``known`` are
+    the cells of all months there are.
     """
 
     first: Month
@@ -46,6 +48,15 @@ class Source:
     scale: Scale = attrs.field(factory=Scale)
     expected: Expected = attrs.field(factory=dict)
     scope: frozenset[str] = frozenset()
+    known: tuple[Cell, ...] = ()
+
+    def of(self, department: str) -> frozenset[str]:
+        """
+        Give the departments that figures of one are of: the same whatever months are looked at.
+
+        So a month has the same figures by itself, as a row among others and in a ranking.
+        """
+        return scope_of(self.known or self.cells, self.tree, department)
 
     def has_sum(self, department: str | None) -> bool:
         """Tell whether all that is published of a department and those below it is here."""

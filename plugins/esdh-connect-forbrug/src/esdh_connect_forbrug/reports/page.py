@@ -14,7 +14,7 @@ from esdh_connect_forbrug.reports.measures import Measures, share
 from esdh_connect_forbrug.reports.overview import Source
 from esdh_connect_forbrug.reports.saving import formula
 from esdh_connect_forbrug.reports.standing import WINDOW, Peer, Place, growth, peers, places
-from esdh_connect_forbrug.reports.units import apart, scope_of, usual, whole, within
+from esdh_connect_forbrug.reports.units import apart, usual, whole, within
 
 __all__ = ["Hope", "Page", "named", "page"]
 
@@ -81,7 +81,7 @@ class Page:
 
 def page(source: Source, department: str) -> Page:
     """Make the page of a department from twelve months, or as many as there are; six at least are drawn."""
-    scope = scope_of(source.cells, source.tree, department)
+    scope = source.of(department)
     cells = within(source.cells, scope)
     first = _first(source)
     trend = _trend(source, scope, cells, first)
@@ -132,7 +132,7 @@ def named(source: Source, scope: frozenset[str], department: str) -> str:
     own = source.tree.below(department)
     if scope != own:
         return source.tree.unit(scope)
-    seen = {name for one in source.cells for name in one.departments}
+    seen = {name for one in source.known or source.cells for name in one.departments}
     name = source.tree.name(department)
     return f"{name} med underafdelinger" if len(own & seen - {department}) else name
 

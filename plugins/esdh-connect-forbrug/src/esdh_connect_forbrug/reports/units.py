@@ -74,7 +74,8 @@ def scope_of(cells: Iterable[Cell], tree: Tree, department: str) -> _Unit:
     """
     Give the departments that the figures of one are figures of: it and those below it, where these are mostly alone.
 
-    Where they were published together with others in most months, it is all of these together.
+    Where they were published together with others in most months, it is all of these together. ``cells`` are of all
+    months there are: what some months are made of would have another scope, and a month other figures in each.
     """
     cells, scope = tuple(cells), tree.below(department)
     for _ in cells:  # each turn takes at least one department more

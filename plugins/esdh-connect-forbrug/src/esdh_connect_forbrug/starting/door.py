@@ -161,7 +161,7 @@ class NotStarted:
             return told | counts.sent(connection, day_of(since), day_of(until))
 
     def _first_letters(self, until: datetime) -> set[str]:
-        """Give the departments whose first letter ever was sent since then: when that was, their wave tells anyway."""
+        """Give the departments whose first letter ever was sent since then: that it was, their wave tells anyway."""
         from esdh_connect_forbrug.tables import counts, published
 
         with self.post.store.reading() as connection:

@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 
 from esdh_connect.ids import mask
+from esdh_connect_forbrug.reports.since import Sent
 from esdh_connect_rollout.checklist import Item
 from esdh_connect_rollout.door import Review, Waves
-from esdh_connect_rollout.progress import Progress, WaveProgress
+from esdh_connect_rollout.progress import Progress, Standing, WaveProgress
 from esdh_connect_rollout.suggestions.ranking import Findings, Place
 from esdh_connect_rollout.suggestions.reasons import reason
 from esdh_connect_rollout.waves.acts import Act
@@ -52,20 +53,40 @@ def _progress(here: WaveProgress) -> dict[str, Any]:
         "title": mask(here.wave.aim.title),
         "state": here.state.name.lower(),
         "begins": here.begins.isoformat(),
-        "departments": [
-            {"id": one.department, "first_letter": _iso(one.began), "routine": _iso(one.routine), "days": one.days}
-            for one in here.standings
-        ],
+        "departments": [_standing(one) for one in here.standings],
         "begun": here.begun,
         "in_routine": here.in_routine,
-        "letters": here.letters,
-        "letters_until": here.until,
-        "pace": here.pace,
+        **_sent(here.sent),
         "goal": here.wave.aim.goal,
         "forecast": here.forecast.letters,
         "forecast_missing": list(here.forecast.missing),
         "verdict": here.verdict,
         "open_difficulties": len(here.wave.open_difficulties),
+    }
+
+
+def _standing(one: Standing) -> dict[str, Any]:
+    return {
+        "id": one.department,
+        "first_letter_month": str(one.month) if one.month else None,
+        "first_letter": _iso(one.began),
+        "routine_by": str(one.settled) if one.settled else None,
+        "routine": _iso(one.routine),
+        "days": one.days,
+    }
+
+
+def _sent(sent: Sent) -> dict[str, Any]:
+    """Give letters: ``pace`` is those of the month ``pace_month``, and ``left_out`` what only sums with others have."""
+    return {
+        "letters": sent.total,
+        "letters_until": str(sent.until) if sent.until else None,
+        "pace": sent.latest,
+        "pace_month": str(sent.last) if sent.last else None,
+        "left_out": [
+            {"months": [str(month) for month in months], "departments": list(one.own), "with": list(one.others)}
+            for one, months in sent.left_out.items()
+        ],
     }
 
 
@@ -132,9 +153,7 @@ def status(here: Progress) -> dict[str, Any]:
         "on": here.on,
         "begun": here.begun,
         "in_routine": here.in_routine,
-        "letters": here.letters,
-        "letters_until": here.until,
-        "pace": here.pace,
+        **_sent(here.sent),
         "all_letters": here.all_letters,
         "share": None if here.share is None else round(here.share, 4),
         "missing": list(here.missing),

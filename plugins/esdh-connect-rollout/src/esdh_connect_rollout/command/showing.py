@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 
 from esdh_connect import wording
 from esdh_connect.cli.talk import on_one_line
+from esdh_connect_forbrug.months import Month
 from esdh_connect_rollout.checklist import Item
 from esdh_connect_rollout.door import Review, Waves
 from esdh_connect_rollout.progress import Progress, Standing, WaveProgress
 from esdh_connect_rollout.suggestions.ranking import Findings, Place
 from esdh_connect_rollout.suggestions.reasons import reason, share
-from esdh_connect_rollout.waves.acts import HEARD, Act, Kind
+from esdh_connect_rollout.waves.acts import Act, Kind
 from esdh_connect_rollout.waves.notes import Note, NoteKind
 from esdh_connect_rollout.waves.states import State
 from esdh_connect_rollout.waves.wave import Wave
@@ -31,6 +32,10 @@ __all__ = [
 ]
 
 _HERE = ZoneInfo("Europe/Copenhagen")
+#: Why a day is not told.
+_DAYS = "Dage vises, når måneden er gjort op, og mindst fem i afdelingen har brugt det i den måned"
+#: What a number of letters may be without.
+_WITHOUT = "Uden måneder, der kun vises sammen med andre afdelinger"
 _DONE: Mapping[Kind, str] = {
     Kind.PLANNED: "planlagt",
     Kind.CHANGED: "planlagt om",
@@ -50,8 +55,6 @@ _DONE: Mapping[Kind, str] = {
     Kind.CHECKED: "flueben sat",
     Kind.UNCHECKED: "flueben taget af",
     Kind.PROFILED: "oplysninger indlæst",
-    Kind.BEGAN: "første brev",
-    Kind.ROUTINE: "rutine",
 }
 
 
@@ -66,9 +69,9 @@ def day(on: date | datetime) -> str:
     return wording.when(moment).split(" kl. ")[0]
 
 
-def month(of: str) -> str:
-    """Give a month (``2026-10``) as it is read in Denmark: ``oktober 2026``."""
-    return day(date.fromisoformat(f"{of}-01")).partition(". ")[2]
+def month(of: Month) -> str:
+    """Give a month as it is read in Denmark: ``oktober 2026``."""
+    return day(of.first_day).partition(". ")[2]
 
 
 def _listed(ids: Iterable[str], named: Mapping[str, str]) -> str:
@@ -115,8 +118,11 @@ def wave(waves: Waves, it: Wave, findings: Findings | None = None) -> Iterator[s
         yield f"    Formål: {on_one_line(it.aim.purpose)}"
     yield f"    Slår til: {_brings(it.brings)}"
     yield from (f"    {line}" for line in _figures(here, named))
+    yield from (f"        {one}" for one in here.sent.notes)
     yield "    Afdelinger:"
     yield from (f"        {_standing(one, named)}" for one in here.standings)
+    if any(one.has_begun and one.began is None for one in here.standings):
+        yield f"        {_DAYS}"
     yield "    Tjekliste:"
     everyone = frozenset(it.aim.departments)
     yield from (f"        {_item(one, named, everyone)}" for one in waves.checklist(it.name, findings))
@@ -137,12 +143,16 @@ def _brings(what: Mapping[str, Any]) -> str:
 
 def _standing(one: Standing, named: Mapping[str, str]) -> str:
     name = named.get(one.department, one.department)
-    if one.began is None:
+    if one.month is None:
         return f"{name}: ikke begyndt"
-    if one.days is None:
-        return f"{name}: første brev {day(one.began)}"
-    took = "samme dag" if one.days == 0 else f"efter {_many(one.days, 'dag', 'dage')}"
-    return f"{name}: første brev {day(one.began)}, rutine {took}"
+    began = day(one.began) if one.began else f"i {month(one.month)}"
+    if one.settled is None:
+        return f"{name}: første brev {began}"
+    if one.days is not None:
+        routine = "samme dag" if one.days == 0 else f"efter {_many(one.days, 'dag', 'dage')}"
+    else:
+        routine = day(one.routine) if one.routine else f"senest i {month(one.settled)}"
+    return f"{name}: første brev {began}, rutine {routine}"
 
 
 def _item(one: Item, named: Mapping[str, str], everyone: frozenset[str]) -> str:
@@ -176,16 +186,11 @@ def _verdict(one: Note) -> str:
 
 def act(one: Act) -> str:
     """Tell what was done, by whom, when and why."""
-    thing = one.what.get("department" if one.kind in HEARD else "item", "")
-    about = (
-        f" {'i' if one.kind in HEARD else 'ved'} {thing}"
-        if thing and one.kind in {*HEARD, Kind.CHECKED, Kind.UNCHECKED}
-        else ""
-    )
+    thing = one.what.get("item", "") if one.kind in (Kind.CHECKED, Kind.UNCHECKED) else ""
+    about = f" ved {thing}" if thing else ""
     counts = f", gælder fra {wording.when(one.in_force)}" if one.in_force > one.at else ""
     said = "; ".join(filter(None, [on_one_line(one.by), on_one_line(one.why)]))
-    when = one.in_force if one.kind in HEARD else one.at
-    return f"{wording.when(when)}: {_DONE[one.kind]}{about}{counts}{f' ({said})' if said else ''}"
+    return f"{wording.when(one.at)}: {_DONE[one.kind]}{about}{counts}{f' ({said})' if said else ''}"
 
 
 # --- how far
@@ -197,8 +202,11 @@ def status(here: Progress, named: Mapping[str, str]) -> Iterator[str]:
     yield (
         f"{on}. {here.begun or 'Ingen'} har sendt deres første brev, og {here.in_routine or 'ingen'} har fået rutine."
     )
-    if here.letters is not None and here.until is not None:
-        yield f"{_many(here.letters, 'brev', 'breve')} er sendt herfra til og med {month(here.until)}.{_pace(here)}"
+    if here.letters is not None and here.sent.until is not None:
+        sent = _many(here.letters, "brev", "breve")
+        yield f"{sent} er sendt herfra til og med {month(here.sent.until)}.{_pace(here)}"
+    if here.sent.apart:
+        yield f"{_WITHOUT}."
     for one in here.waves:
         yield ""
         yield headline(one)
@@ -206,9 +214,9 @@ def status(here: Progress, named: Mapping[str, str]) -> Iterator[str]:
 
 
 def _pace(here: Progress) -> str:
-    if here.pace is None:
+    if here.pace is None or here.sent.last is None:
         return ""
-    now = f" Tempoet er {wording.number(here.pace)} om måneden"
+    now = f" I {month(here.sent.last)} var det {wording.number(here.pace)}"
     if here.share is None:
         return f"{now}."
     known = here.departments - len(here.missing)
@@ -232,20 +240,25 @@ def _begun(here: WaveProgress, named: Mapping[str, str]) -> str:
     many = len(here.standings)
     days = sorted(one.days for one in here.standings if one.days is not None)
     took = f" (typisk {_many(days[len(days) // 2], 'dag', 'dage')} efter det første brev)" if days else ""
-    waiting = [one.department for one in here.standings if one.began is None]
+    waiting = [one.department for one in here.standings if not one.has_begun]
     missing = f". Ikke begyndt: {_listed(waiting, named)}" if waiting and here.begun else ""
     begun = f"{here.begun or 'Ingen'} af {_many(many, 'afdeling', 'afdelinger')} er begyndt"
     return f"{begun}, {here.in_routine or 'ingen'} har fået rutine{took}{missing}"
 
 
 def _letters(here: WaveProgress) -> Iterator[str]:
-    if here.letters is None or here.until is None:
-        if here.begun:
-            yield "Brevtallet vises for måneder, der er forbi, og hvor mindst fem forskellige har sendt"
-        return
-    pace = f", {wording.number(here.pace)} om måneden" if here.pace is not None else ""
-    verdict = f" – {here.verdict}" if here.verdict else ""
-    yield f"{_many(here.letters, 'brev', 'breve')} til og med {month(here.until)}{pace}{verdict}"
+    if here.letters is not None and here.sent.until is not None:
+        latest = "" if here.pace is None else f", {wording.number(here.pace)} i den måned"
+        verdict = f" – {here.verdict}" if here.verdict else ""
+        yield f"{_many(here.letters, 'brev', 'breve')} til og med {month(here.sent.until)}{latest}{verdict}"
+        if here.sent.apart:
+            yield f"{_WITHOUT}: dem viser »rollout show«"
+    elif here.sent.apart:
+        yield "Brevtallet vises kun sammen med andre afdelinger: dem viser »rollout show«"
+    elif here.begun and here.is_counted:
+        yield "Brevtallet kommer, når en måned er gjort op, og fem i en afdeling med forbrug slået til har brugt det"
+    elif here.begun:
+        yield "Der er intet brevtal: [plugins.forbrug] står ikke i indstillingerne"
 
 
 def _hopes(here: WaveProgress, named: Mapping[str, str]) -> Iterator[str]:

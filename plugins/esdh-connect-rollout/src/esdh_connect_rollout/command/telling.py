@@ -11,6 +11,7 @@ from esdh_connect.cli.danish import Command
 from esdh_connect.cli.options import as_json, settings, verbose
 from esdh_connect_rollout.command import plain, showing
 from esdh_connect_rollout.command.shared import door, findings, read_findings, said, wave
+from esdh_connect_rollout.waves.acts import HEARD
 
 __all__ = ["COMMANDS"]
 
@@ -23,8 +24,8 @@ def status(settings: Path | None, *, as_json: bool) -> int:
     """
     Se, hvor langt organisationen er: afdelinger, breve og andel, bølge for bølge.
 
-    En bølges brevtal for en måned vises, når måneden er forbi, og mindst fem forskellige har sendt i den; ellers står
-    der ingen tal. Hvem der er begyndt og har fået rutine, står der samme dag.
+    Brevtallene er statistikkens: af måneder, der er gjort op, og uden det, der kun vises sammen med andre afdelinger.
+    Hvem der er begyndt, står der samme dag; rutine, når måneden er gjort op.
     """
     waves = door(settings)
     here = waves.status()
@@ -55,8 +56,9 @@ def show(wave: str, settings: Path | None, findings: Path | None, *, as_json: bo
 def history(wave: str, settings: Path | None, *, as_json: bool) -> int:
     """Se alt, hvad der er besluttet om BØLGE: af hvem, hvornår og hvorfor."""
     found = door(settings, BØLGE=wave).show(wave)
-    value = {"wave": found.name, "acts": [plain.act(one) for one in found.acts]}
-    return said(map(showing.act, found.acts), value, as_json=as_json)
+    decided = [one for one in found.acts if one.kind not in HEARD]  # what was heard is told where it may be: by show
+    value = {"wave": found.name, "acts": [plain.act(one) for one in decided]}
+    return said(map(showing.act, decided), value, as_json=as_json)
 
 
 COMMANDS = (status, show, history)

@@ -32,7 +32,7 @@ def year(settings: Path | None, before: datetime | None, *, yes: bool) -> int:
     """
     Skriv et opdigtet år: 24 afdelinger, der kom med i fire bølger. Det er til en prøve alene.
 
-    Det er den samme kommune som i »esdh-connect forbrug year«.
+    Det er den samme kommune som i »esdh-connect forbrug year«, der skriver brevtallene: bølgerne viser statistikkens.
     """
     waves = door(settings)
     if waves.list() or waves.plugin.counting.begun() or waves.post.entries(limit=1):

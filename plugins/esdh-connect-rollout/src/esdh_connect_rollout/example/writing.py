@@ -143,15 +143,9 @@ def _count(post: Connect, first: date, last: date) -> None:
         if (days := _days(place, later(first, story.month), last))
     }
     heard = [act for story in WAVES for act in _heard(post, story, sent)]
-    months = {
-        (f"{day:%Y-%m}", story.number) for story in WAVES for id_ in story.departments for day in sent.get(id_, {})
-    }
-    names = {story.number: name_of(story.title) for story in WAVES}
     logbook = Logbook(post.store)
     with post.store.transaction() as connection:
         counts.fill(connection, [(id_, str(day), many) for id_, days in sent.items() for day, many in days.items()])
-        for month, number in sorted(months):
-            counts.show(connection, month, names[number])
         logbook.hear(connection, *sorted(heard, key=lambda one: one.at))
 
 

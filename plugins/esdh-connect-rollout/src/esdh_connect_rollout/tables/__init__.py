@@ -1,8 +1,7 @@
 """
 Tables of the plugin: what was done to waves, and how many letters their departments sent.
 
-What can name a person, a department's difficulty or a plan is sealed. Who sent is counted by a keyed digest of its own
-for each month and wave; it is there until five have sent, or the month is over, and what it was made with no longer.
+What can name a person, a department's difficulty or a plan is sealed. Who sent a letter is not kept.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, String, Ta
 
 from esdh_connect.tables import NAMING, Moment, Tables
 
-__all__ = ["ACT", "COUNTED", "DAY", "SALT", "SENDER", "SHOWN", "TABLES"]
+__all__ = ["ACT", "COUNTED", "DAY", "TABLES"]
 
 _METADATA = MetaData(naming_convention=NAMING)
 
@@ -44,31 +43,6 @@ COUNTED = Table(
     _METADATA,
     Column("id", String, primary_key=True),
     Column("at", Moment, nullable=False, index=True),
-)
-
-#: Who has sent in a wave in a month, until it is known that they are enough.
-SENDER = Table(
-    "esdh_connect_rollout_sender",
-    _METADATA,
-    Column("month", String(7), primary_key=True),
-    Column("wave", String, primary_key=True),
-    Column("sender", String, primary_key=True),
-)
-
-#: A month in which enough people have sent in a wave for its figures to be shown, once it is over.
-SHOWN = Table(
-    "esdh_connect_rollout_shown",
-    _METADATA,
-    Column("month", String(7), primary_key=True),
-    Column("wave", String, primary_key=True),
-)
-
-#: What the digests of senders are made with, for as long as its month lasts.
-SALT = Table(
-    "esdh_connect_rollout_salt",
-    _METADATA,
-    Column("month", String(7), primary_key=True),
-    Column("salt", LargeBinary, nullable=False),
 )
 
 TABLES = Tables(_METADATA, f"{__name__}.revisions")

@@ -1,29 +1,16 @@
-"""Letters of departments, as rows: how many a day, and whether enough people sent them for the figures to be shown."""
+"""Letters of departments, as rows: how many a day. They are shown nowhere."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from esdh_connect_rollout.tables import COUNTED, DAY, SALT, SENDER, SHOWN
+from esdh_connect_rollout.tables import COUNTED, DAY
 
-__all__ = [
-    "add",
-    "by_day",
-    "count",
-    "departments",
-    "fill",
-    "forget",
-    "is_shown",
-    "salt",
-    "senders",
-    "show",
-    "shown",
-    "since",
-]
+__all__ = ["add", "count", "departments", "fill", "forget", "since"]
 
 
 def count(connection: Connection, id_: str, at: datetime) -> bool:
@@ -63,68 +50,11 @@ def since(connection: Connection, department: str, first: str, last: str) -> int
     return int(connection.scalar(select(func.sum(DAY.c.singles)).where(*where)) or 0)
 
 
-def by_day(connection: Connection, departments: Iterable[str]) -> Mapping[str, int]:
-    """Give how many letters departments sent together, by day."""
-    letters = func.sum(DAY.c.letters)
-    query = select(DAY.c.day, letters).where(DAY.c.department.in_(tuple(departments))).group_by(DAY.c.day)
-    return {day: int(many) for day, many in connection.execute(query)}
-
-
 def departments(connection: Connection) -> frozenset[str]:
     """Give the departments that have sent anything."""
     return frozenset(connection.scalars(select(DAY.c.department).distinct()))
 
 
-# --- whether enough people sent
-
-
-def salt(connection: Connection, month: str, fresh: bytes) -> bytes | None:
-    """
-    Give what the digests of this month are made with: ``fresh`` where the month begins, which ends the last one.
-
-    None where a later month has begun, as a clock that was put back would have it.
-    """
-    row = connection.execute(select(SALT).order_by(SALT.c.month.desc())).first()
-    if row is not None and row.month >= month:
-        return bytes(row.salt) if row.month == month else None
-    _end(connection, month)
-    connection.execute(insert(SALT).values(month=month, salt=fresh))
-    return fresh
-
-
-def is_shown(connection: Connection, month: str, wave: str) -> bool:
-    """Tell whether the figures of a wave in a month may be shown."""
-    where = (SHOWN.c.month == month, SHOWN.c.wave == wave)
-    return connection.scalar(select(SHOWN.c.month).where(*where)) is not None
-
-
-def shown(connection: Connection, wave: str) -> frozenset[str]:
-    """Give the months whose figures may be shown."""
-    return frozenset(connection.scalars(select(SHOWN.c.month).where(SHOWN.c.wave == wave)))
-
-
-def senders(connection: Connection, month: str, wave: str, sender: str) -> int:
-    """Note a sender, and give how many there are."""
-    where = (SENDER.c.month == month, SENDER.c.wave == wave)
-    if connection.scalar(select(SENDER.c.sender).where(*where, SENDER.c.sender == sender)) is None:
-        connection.execute(insert(SENDER).values(month=month, wave=wave, sender=sender))
-    return int(connection.scalar(select(func.count()).select_from(SENDER).where(*where)) or 0)
-
-
-def show(connection: Connection, month: str, wave: str) -> None:
-    """Let the figures of a wave in a month be shown; who sent them is forgotten with that."""
-    connection.execute(insert(SHOWN).values(month=month, wave=wave))
-    connection.execute(delete(SENDER).where(SENDER.c.month == month, SENDER.c.wave == wave))
-
-
-def forget(connection: Connection, until: datetime, month: str) -> int:
-    """Delete which letters were counted before ``until``, and who sent in months before ``month``; gives how many."""
-    counted = connection.execute(delete(COUNTED).where(COUNTED.c.at < until)).rowcount
-    return counted + _end(connection, month)
-
-
-def _end(connection: Connection, month: str) -> int:
-    """End the months before this one: nobody can tell any more who sent in them."""
-    senders = connection.execute(delete(SENDER).where(SENDER.c.month < month)).rowcount
-    connection.execute(delete(SALT).where(SALT.c.month < month))
-    return senders
+def forget(connection: Connection, until: datetime) -> int:
+    """Delete which letters were counted before ``until``; gives how many."""
+    return connection.execute(delete(COUNTED).where(COUNTED.c.at < until)).rowcount

@@ -131,7 +131,11 @@ class Wave:
         return self.state(at) in LIVE
 
     def heard(self, kind: Kind) -> Mapping[str, datetime]:
-        """Give when each department had its first letter (``BEGAN``), or had found its way (``ROUTINE``)."""
+        """
+        Give when each department had its first letter (``BEGAN``), or had found its way (``ROUTINE``).
+
+        Not to be shown: what may be told of it is a ``Standing``, see ``WaveProgress.standings``.
+        """
         found: dict[str, datetime] = {}
         for act in self.acts:
             if act.kind is kind:

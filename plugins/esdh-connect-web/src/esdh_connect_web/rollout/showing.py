@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from itertools import groupby
 
 import attrs
 from starlette.responses import Response
 
-from esdh_connect.policy import HERE
 from esdh_connect_rollout import Kind, State, Waves, found
 from esdh_connect_rollout.checklist import Item
 from esdh_connect_rollout.progress import WaveProgress
@@ -82,8 +81,6 @@ def board(call: Call) -> Response:
         "waves/board.html",
         columns=[Column(state, _in(seen, state)) for state in _COLUMNS],
         apart=[column for state in _APART if (column := Column(state, _in(seen, state))).waves],
-        last_month=_last_month(call),
-        month=_month(call),
         overall=status if everything else None,
         waves=seen,
     )
@@ -118,9 +115,7 @@ def shown(call: Call, wave: Wave, *, problem: str = "", written: str = "") -> Re
         here=call.address("wave", name=wave.name),
         item_texts={one.key: one.text for one in items},
         just=_just(call, done),
-        last_month=_last_month(call),
         may_move=may_move(call, wave),
-        month=_month(call),
         may_skip=not wave.is_learnt_from and wave.course(call.now).first is not None,
         names=named,
         problem=problem,
@@ -132,17 +127,6 @@ def shown(call: Call, wave: Wave, *, problem: str = "", written: str = "") -> Re
         wave=wave,
         written=written,
     )
-
-
-def _month(call: Call) -> Callable[[str], str]:
-    """Give how a month (``2026-10``) is told."""
-    return lambda month: call.language.date(date.fromisoformat(f"{month}-01"), "month")
-
-
-def _last_month(call: Call) -> str:
-    """Give the last month that is over: the pace of waves is of that."""
-    first = call.now.astimezone(HERE).date().replace(day=1)
-    return (first - timedelta(days=1)).isoformat()[:7]
 
 
 def _brings(call: Call, wave: Wave) -> list[str]:

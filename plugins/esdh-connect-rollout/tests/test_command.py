@@ -159,19 +159,21 @@ def test_a_wave_is_planned_started_and_told_of(office):
     assert "skabeloner er set igennem" not in started.err
     assert started.out.startswith("Bølge 1 – I gang, begyndte ")
     shown = office.does("show", "Bølge 1").out
-    assert "Slår til: plugins prove; kanaler fake" in shown
-    assert "[x] skabeloner" in shown
+    assert "Slår til: plugins prove, rollout; kanaler fake" in shown
+    assert "[x] skabeloner: Breve og skabeloner er set igennem. (flueben sat af " in shown
+    assert [office.run("uncheck", "Bølge 1", "skabeloner").code for _ in range(2)] == [0, 1]
     assert "Byggeri: ikke begyndt" in shown
     wave = office.json("show", "Bølge 1")
     assert (wave["wave"], wave["state"], wave["goal"]) == ("bølge-1", "running", 40)
     told = office.does("history", "Bølge 1").out
-    assert [line.split(": ", 1)[1] for line in told.splitlines()][-1] == "sat i gang (eva; alle er klar)"
+    assert [line.split(": ", 1)[1] for line in told.splitlines()][3] == "sat i gang (eva; alle er klar)"
 
 
 def test_a_wave_that_lies_ahead_says_from_when(office):
-    """And is planned anew while it is only planned."""
+    """And is planned anew while it is only planned; for no day that is over."""
+    assert "Der er ikke ændret noget: en bølge kan ikke begynde" in office.plan("Bølge 1", "byg", days=-1).err
     office.plan("Bølge 1", "byg", days=40)
-    assert "Målet" not in office.does("change", "Bølge 1", "--goal", "80", "--starts", day(50)).out
+    assert "Målet" not in office.does("change", "Bølge 1", "--goal", "1.080", "--starts", day(50)).out
     started = office.does("start", "Bølge 1", "--yes")
     assert "Bølge 1 – Klargøring, begynder " in started.out
     assert "Byggeri: Fra " in started.err
@@ -201,8 +203,8 @@ def test_experiences_lead_to_the_next_wave(office):
     office.plan("Bølge 2", "kultur", days=1)
     refused = office.run("start", "Bølge 2", "--yes")
     assert (refused.code, "rollout note" in refused.err) == (1, True)
-    few = office.does("note", "Bølge 1", "».«x og y", "--by", "eva")
-    assert few.err == "Den næste bølge venter stadig på en erfaring: mindst 5 ord, skrevet efter at denne begyndte.\n"
+    few = office.run("note", "Bølge 1", "».«x og y", "--by", "eva")
+    assert (few.code, "en erfaring har mindst 5 ord" in few.err) == (1, True)
     assert office.run("note", "Bølge 1", ".").code == office.run("skip", "Bølge 1", "--why", "».«").code == 1
     assert office.run("start", "Bølge 2", "--yes").code == 1
     noted = office.does("note", "Bølge 1", "Certifikatet kom for sent frem", "--difficulty", "--by", "eva").out
@@ -211,7 +213,7 @@ def test_experiences_lead_to_the_next_wave(office):
     tip = office.json("tip", "Husk printeren")
     assert (tip["by"], tip["wave"], tip["taken"]) == (None, "", None)
     assert office.json("tip", "Spørg Ole", "--sign", "Ole")["by"] == "Ole"
-    assert "løst: bestilt før" in office.does("solve", number, "bestilt før").out
+    assert "løst af bo: bestilt før" in office.does("solve", number, "bestilt før", "--by", "bo").out
     office.does("start", "Bølge 2", "--yes")
     assert "Husk printeren" not in office.does("show", "Bølge 2").out
     assert "Tip: Husk printeren – venter på at" in office.does("tips").out
@@ -227,12 +229,17 @@ def test_half_way_and_to_the_end(office):
     """The review is shown, and needs half of the departments or a reason."""
     office.plan("Bølge 1", "byg", "kultur")
     office.does("start", "Bølge 1", "--yes")
-    office.does("note", "Bølge 1", "Det går godt", "--by", "eva")
+    office.does("note", "Bølge 1", "Det går godt for os alle", "--by", "eva")
     assert "Halvdelen af afdelingerne er ikke begyndt endnu" in office.does("halfway", "Bølge 1", "--look").out
     assert office.run("halfway", "Bølge 1").code == 1
     looked = office.json("halfway", "Bølge 1", "--why", "sommerferie")
     assert (looked["state"], looked["due"], len(looked["notes"])) == ("halfway", False, 1)
-    assert office.does("finish", "Bølge 1").out.startswith("Bølge 1 – Færdig, begyndte ")
+    refused = office.run("finish", "Bølge 1", "--dry-run")
+    assert "Det er endeligt: bølgen kan bagefter ikke åbnes igen" in refused.err
+    assert "2 af 2 afdelinger har ikke sendt et brev endnu: Byggeri, Kultur og Fritid." in refused.err
+    assert "På tjeklisten mangler 6: Hver afdeling har en kontaktperson;" in refused.err
+    assert office.json("show", "Bølge 1")["state"] == "halfway"
+    assert office.does("finish", "Bølge 1", "--yes").out.startswith("Bølge 1 – Færdig, begyndte ")
 
 
 def test_pause_resume_and_roll_back_say_what_they_do(office):

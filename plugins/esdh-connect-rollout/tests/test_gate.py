@@ -56,9 +56,12 @@ def test_an_experience_says_something_and_is_made(here):
     with pytest.raises(WaveRefused, match="nothing is said"):
         here.waves.note(first, "».«", by="eva")
     for text in ("Det gik godt", "1 2 3 4 5 6 7"):
-        here.waves.note(first, text, by="eva")
-        with pytest.raises(WaveRefused, match="are not written"):
-            here.waves.start(second, by="eva")
+        with pytest.raises(WaveRefused, match="fewer than 5 words") as refused:
+            here.waves.note(first, text, by="eva")
+        assert refused.value.danish.startswith("en erfaring har mindst 5 ord")
+    here.waves.note(first, "Det gik galt", by="eva", difficulty=True)
+    with pytest.raises(WaveRefused, match="are not written"):
+        here.waves.start(second, by="eva")
     here.waves.note(first, "Det gik godt med to printere", by="eva")
     here.waves.start(second, by="eva")
     for act in (here.waves.skip, here.waves.pause, here.waves.rollback):

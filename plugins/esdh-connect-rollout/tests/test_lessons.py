@@ -29,17 +29,17 @@ def test_an_experience_comes_up_again_for_the_departments_it_fits(here):
     )
     first = here.running("Bølge 1", "byg")
     here.waves.note(first, "Tegninger skal gemmes som PDF først", by="eva", document_types=["dwg"])
-    here.waves.note(first, "Journalnotatet hedder noget andet", by="eva", module="borger")
-    here.waves.note(first, "Bestil certifikatet tidligt", by="eva")
-    here.waves.note(first, "Fra byg", by="eva", department="byg")
+    here.waves.note(first, "Journalnotatet hedder noget andet her", by="eva", module="borger")
+    here.waves.note(first, "Bestil certifikatet i rigtig god tid", by="eva")
+    here.waves.note(first, "Sådan gjorde vi det i Byggeri", by="eva", department="byg")
     second = here.plan("Bølge 2", "vej", "ydelse", "borger", "kultur", days=1)
     found = learnt(here, second)
     drawings = found["Tegninger skal gemmes som PDF først"]
     assert (drawings.departments, drawings.unsure) == (("vej",), ("borger", "kultur"))
-    journal = found["Journalnotatet hedder noget andet"]
+    journal = found["Journalnotatet hedder noget andet her"]
     assert (journal.departments, journal.unsure) == (("ydelse", "borger"), ("vej", "kultur"))
-    assert found["Bestil certifikatet tidligt"].departments == ("vej", "ydelse", "borger", "kultur")
-    assert found["Fra byg"].departments == ("vej", "ydelse")
+    assert found["Bestil certifikatet i rigtig god tid"].departments == ("vej", "ydelse", "borger", "kultur")
+    assert found["Sådan gjorde vi det i Byggeri"].departments == ("vej", "ydelse")
     assert learnt(here, first) == {}
 
 
@@ -47,7 +47,7 @@ def test_an_experience_that_fits_nobody_does_not_come_up(here):
     """A wave's list is about that wave."""
     here.waves.learn([Profile("vej", document_types=["docx"], module="vej")], by="eva")
     first = here.running("Bølge 1", "byg")
-    here.waves.note(first, "Tegninger", by="eva", document_types=["dwg"])
+    here.waves.note(first, "Tegninger bliver ikke til PDF her", by="eva", document_types=["dwg"])
     assert learnt(here, here.plan("Bølge 2", "vej", days=1)) == {}
 
 
@@ -87,7 +87,10 @@ def test_a_tip_comes_up_once_it_is_taken_along(kept):
 def test_a_tip_is_not_decided_twice_alike(here):
     """The second is told; a number that is no tip's, and a reason that says nothing, are refused."""
     here.running("Bølge 1", "byg")
-    tip, note = here.waves.tip("Husk printeren"), here.waves.note("Bølge 1", "Bestil certifikatet tidligt", by="eva")
+    tip, note = (
+        here.waves.tip("Husk printeren"),
+        here.waves.note("Bølge 1", "Bestil certifikatet i rigtig god tid", by="eva"),
+    )
     here.waves.take(tip.number, by="eva")
     for refused in (
         lambda: here.waves.take(tip.number, by="bo"),
@@ -147,7 +150,8 @@ def test_a_difficulty_is_open_until_it_is_solved(here):
     assert here.waves.show(first).open_difficulties == (note,)
     solved = here.waves.solve(note.number, by="bo", how="Bestilt direkte hos leverandøren")
     assert here.waves.show(first).open_difficulties == ()
-    assert solved.solved == "Bestilt direkte hos leverandøren"
+    assert (solved.solved, solved.solved_by) == ("Bestilt direkte hos leverandøren", "bo")
+    assert solved.solved_at == here.clock()
     with pytest.raises(WaveRefused):
         here.waves.solve(note.number, by="bo", how="igen")
     second = here.plan("Bølge 2", "vej", days=1)
@@ -175,10 +179,23 @@ def test_the_usual_things_are_done_where_the_facts_say_so(here):
     assert "Der er: kontaktperson, doctor, " in refused.value.danish
 
 
+def test_a_tick_is_somebodys_and_can_be_taken_back(kept):
+    """Who set it and when is known; what nobody has ticked cannot be unticked."""
+    name = kept.plan("Bølge 1", "byg")
+    kept.waves.check(name, "skabeloner", by="bo")
+    ticked = items(kept, name)["skabeloner"].ticked
+    assert (ticked.by, ticked.at) == ("bo", kept.clock())
+    kept.waves.uncheck(name, "skabeloner", by="eva")
+    assert (items(kept, name)["skabeloner"].is_done, items(kept, name)["skabeloner"].ticked) == (False, None)
+    with pytest.raises(WaveRefused) as refused:
+        kept.waves.uncheck(name, "skabeloner", by="eva")
+    assert "der er ikke sat flueben ved »skabeloner«" in refused.value.danish
+
+
 def test_an_experience_can_be_checked_too(here):
     """It is an item like the others."""
     first = here.running("Bølge 1", "byg")
-    note = here.waves.note(first, "Bestil certifikatet tidligt", by="eva")
+    note = here.waves.note(first, "Bestil certifikatet i rigtig god tid", by="eva")
     second = here.plan("Bølge 2", "vej", days=1)
     here.waves.check(second, f"note-{note.number}", by="bo")
     assert items(here, second)[f"note-{note.number}"].is_done

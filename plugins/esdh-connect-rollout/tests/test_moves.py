@@ -168,6 +168,32 @@ def test_starting_says_first_what_it_will_do(here):
     assert len(here.waves.show(name).acts) == 1
 
 
+def test_a_wave_is_planned_for_today_at_the_earliest(here):
+    """Else it would come before those that have taught something; what is changed of it later keeps its day."""
+    with pytest.raises(WaveRefused, match="that day is past") as refused:
+        here.plan("Bølge 1", "byg", days=-1)
+    assert "en bølge kan ikke begynde 22. november 2026" in refused.value.danish
+    name = here.plan("Bølge 1", "byg")
+    with pytest.raises(WaveRefused, match="that day is past"):
+        here.waves.change(name, by="eva", starts=here.clock() - timedelta(days=1))
+    here.clock.move(days=3)
+    assert here.waves.change(name, by="eva", goal=200).aim.goal == 200
+
+
+def test_before_a_wave_is_finished_it_is_said_what_is_open(here):
+    """And that there is no way back."""
+    name = here.running("Bølge 1", "byg", "vej")
+    here.send("byg")
+    final, waiting, missing = here.waves.leaves_open(name)
+    assert "Det er endeligt" in final
+    assert waiting == "1 af 2 afdelinger har ikke sendt et brev endnu: Vej og Park."
+    assert missing.startswith("På tjeklisten mangler 6: Hver afdeling har en kontaktperson; ")
+    here.send("vej")
+    for item in here.waves.checklist(name):
+        here.waves.check(name, item.key, by="eva")
+    assert here.waves.leaves_open(name) == (final,)
+
+
 def test_a_day_that_is_past_is_refused(here):
     """Today is not past, however late it is."""
     name = here.plan("Bølge 1", "byg", days=3)

@@ -18,11 +18,12 @@ import attrs
 from esdh_connect import wording
 from esdh_connect.departments import Departments
 from esdh_connect.policy import LISTS, WITHDRAWN, PolicyChange, is_relative, label, statement
-from esdh_connect_rollout.origins import Origins, with_ours
+from esdh_connect_rollout.origins import Origins
+from esdh_connect_rollout.shielding import Spared, held, sparing
 from esdh_connect_rollout.waves.acts import Act
 from esdh_connect_rollout.waves.wave import Wave
 
-__all__ = ["Decision", "Kept", "again", "brought", "taken_back"]
+__all__ = ["Brought", "Decision", "Kept", "again", "brought", "taken_back"]
 
 
 @attrs.frozen
@@ -42,30 +43,59 @@ class Decision:
 
 @attrs.frozen
 class Kept:
-    """What was decided by hand since the wave began, and therefore stands."""
+    """
+    What was decided by hand since the wave began, and therefore stands.
+
+    Of a list it is one ``name``, and ``sign`` is "+" or "-", or "" where it is left to the department above; without a
+    name it is all of the attribute.
+    """
 
     department: str
     attribute: str
     change: PolicyChange
+    name: str = ""
+    sign: str = ""
 
     @property
     def text(self) -> str:
         """Tell of it in Danish."""
-        what = label(self.attribute).capitalize()
-        when = wording.when(self.change.decided_at)
-        return f"{what} er ændret i hånden af {self.change.by} {when}, og det bliver stående."
+        by, when = self.change.by, wording.when(self.change.decided_at)
+        match self.attribute, self.sign:
+            case "plugins", "+":
+                return f"Pluginet »{self.name}« er slået til i hånden af {by} {when}, og det bliver stående."
+            case "plugins", "-":
+                return f"Pluginet »{self.name}« er slået fra i hånden af {by} {when}, og det bliver stående."
+            case "channels", "+":
+                return f"Kanalen »{self.name}« er slået til i hånden af {by} {when}, og det bliver stående."
+            case "channels", "-":
+                return f"Kanalen »{self.name}« er slået fra i hånden af {by} {when}, og det bliver stående."
+        if self.name and not self.sign:
+            return (
+                f"»{self.name}« følger igen den overordnede, besluttet i hånden af {by} {when}, og det bliver stående."
+            )
+        return f"{label(self.attribute).capitalize()} er ændret i hånden af {by} {when}, og det bliver stående."
 
 
-def brought(wave: Wave, departments: Departments, decision: Decision) -> tuple[PolicyChange, ...]:
+@attrs.frozen
+class Brought:
+    """What a wave brings and keeps from those below, and what it cannot keep from them."""
+
+    changes: tuple[PolicyChange, ...]
+    spared: tuple[Spared, ...] = ()
+
+
+def brought(wave: Wave, departments: Departments, decision: Decision) -> Brought:
     """
     Give the changes that bring a wave to its departments, and keep it from those below them.
 
     These are kept from it at once, although the wave may begin later: whoever switches something on there until then
-    is heard.
+    is heard. What was decided for them before stands, and is not kept from them.
     """
-    named = ((id_, with_ours(wave.aim.what)) for id_ in wave.aim.departments)
-    held = tuple(_changes(departments, decision.at_once, _held(wave, departments, decision)))
-    return (*held, *_in_their_order(tuple(_changes(departments, decision, named)), departments))
+    named = ((id_, wave.brings) for id_ in wave.aim.departments)
+    keeping = held(wave, departments, decision.at, decision.in_force)
+    kept, spared = sparing(tuple(_changes(departments, decision.at_once, keeping)), departments, decision.at)
+    bringing = _in_their_order(tuple(_changes(departments, decision, named)), departments)
+    return Brought((*kept, *bringing), spared)
 
 
 def _in_their_order(changes: Sequence[PolicyChange], departments: Departments) -> Iterator[PolicyChange]:
@@ -80,33 +110,6 @@ def _in_their_order(changes: Sequence[PolicyChange], departments: Departments) -
         else:
             whole = (*wanted, *(name for name in found if name not in wanted))
             yield attrs.evolve(change, what={**change.what, "channels": whole})
-
-
-def _held(wave: Wave, departments: Departments, decision: Decision) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Give what keeps those below as they are: their lists without what they would inherit."""
-    brings = {
-        name: [one.lstrip("+") for one in value if not one.startswith("-")]
-        for name, value in with_ours(wave.aim.what).items()
-        if name in LISTS
-    }
-    for id_ in _below(departments, wave.aim.departments, decision):
-        policy = departments.policy(id_, decision.at)
-        less = {
-            name: tuple(f"-{one}" for one in ones if one not in getattr(policy, name)) for name, ones in brings.items()
-        }
-        what = {name: ones for name, ones in less.items() if ones}
-        if what:
-            yield id_, what
-
-
-def _below(departments: Departments, named: Iterable[str], decision: Decision) -> tuple[str, ...]:
-    """Give the departments that are below these when it is decided or when it counts, and are not among them."""
-    wanted = set(named)
-    above = {
-        one.id: {*departments.lineage(one.id, decision.at), *departments.lineage(one.id, decision.in_force)}
-        for one in departments
-    }
-    return tuple(id_ for id_, ids in above.items() if id_ not in wanted and wanted & ids)
 
 
 def _changes(
@@ -133,7 +136,8 @@ def taken_back(
     for id_ in _touched(departments, origins, wave):
         history, is_named = departments.history(id_), id_ in wave.aim.departments
         if is_named:  # the others were only kept from it
-            kept += [Kept(id_, name, change) for name, change in origins.by_hand(history, wave).items()]
+            hands = origins.by_hand(history, wave)
+            kept += [Kept(id_, name, change, one, sign) for (name, one), (change, sign) in hands.items()]
         others = origins.stand(history, over=wave if overwrite and is_named else None)
         ours = [one for one in history if origins.made(one, wave)]
         withdrawn = tuple(_withdrawn(history, ours, departments, decision))
@@ -152,9 +156,7 @@ def _withdrawn(
         yield from _changes(departments, decision.at_once, [(history[0].department.id, what)])
 
 
-def again(
-    wave: Wave, origins: Origins, departments: Departments, decision: Decision, act: Act
-) -> tuple[PolicyChange, ...]:
+def again(wave: Wave, origins: Origins, departments: Departments, decision: Decision, act: Act) -> Brought:
     """
     Give the changes after which a wave that was paused goes on, by ``act``.
 
@@ -166,14 +168,17 @@ def again(
     origins = origins.along_with(wave)
     known = _touched(departments, origins, wave)
     changes: list[PolicyChange] = []
-    for id_ in dict.fromkeys((*known, *(one.department.id for one in fresh))):
+    for id_ in dict.fromkeys((*known, *(one.department.id for one in fresh.changes))):
         if id_ in known and (begun or id_ not in wave.aim.departments):
             history = departments.history(id_)
             over = origins.said_over(history, wave, act)
             changes += _turned(history, [*origins.stand(history), *over], decision)
         else:
-            changes += [_as_it_was(one, origins, departments, wave) for one in fresh if one.department.id == id_]
-    return tuple(changes)
+            its = (one for one in fresh.changes if one.department.id == id_)
+            changes += [_as_it_was(one, origins, departments, wave) for one in its]
+    named = [one for one in changes if one.department.id in wave.aim.departments]
+    kept, spared = sparing([one for one in changes if one not in named], departments, decision.at)
+    return Brought((*kept, *named), (*fresh.spared, *spared))
 
 
 def _as_it_was(fresh: PolicyChange, origins: Origins, departments: Departments, wave: Wave) -> PolicyChange:

@@ -8,6 +8,7 @@ import attrs
 
 from esdh_connect_rollout.profiles.profile import Profile
 from esdh_connect_rollout.suggestions.ranking import Findings
+from esdh_connect_rollout.waves.acts import Act
 from esdh_connect_rollout.waves.notes import Note, NoteKind
 from esdh_connect_rollout.waves.wave import Wave
 
@@ -20,8 +21,8 @@ class Item:
     Punkt: ``key`` names it when it is checked.
 
     ``departments`` are those it is about, ``unsure`` those of which too little is known to tell. ``is_done`` where
-    somebody checked it, or the facts say so. What was learnt has its ``note``, and the title of the ``wave`` it is
-    about; a tip may be about none.
+    somebody ticked it (``ticked``), or the facts say so. What was learnt has its ``note``, and the title of the
+    ``wave`` it is about; a tip may be about none.
     """
 
     key: str
@@ -31,6 +32,7 @@ class Item:
     note: Note | None = None
     wave: str = ""
     is_done: bool = False
+    ticked: Act | None = None
 
 
 @attrs.frozen
@@ -51,7 +53,11 @@ def checklist(
     """Give the checklist of a wave: the usual things, then what was ``learnt`` before, with the title of its wave."""
     known = [profiles.get(id_, Profile(id_)) for id_ in wave.aim.departments]
     items = [*_usual(known, findings, clean), *_learnt(learnt, known)]
-    return tuple(attrs.evolve(item, is_done=item.is_done or item.key in wave.checked) for item in items)
+    return tuple(_ticked(item, wave.checked.get(item.key)) for item in items)
+
+
+def _ticked(item: Item, act: Act | None) -> Item:
+    return item if act is None else attrs.evolve(item, is_done=True, ticked=act)
 
 
 def _usual(known: Sequence[Profile], findings: Findings, clean: Sequence[str]) -> Iterator[Item]:

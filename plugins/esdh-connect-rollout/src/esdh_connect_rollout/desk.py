@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 
+from esdh_connect import wording
 from esdh_connect.connect import Connect
 from esdh_connect.ids import mask
 from esdh_connect.reasons import is_on_one_line
@@ -17,7 +18,7 @@ from esdh_connect_rollout.plugin import Rollout
 from esdh_connect_rollout.waves.acts import Act, Kind
 from esdh_connect_rollout.waves.wave import Wave, name_of, waves
 
-__all__ = ["PLUGIN", "Desk", "named", "one_of", "reasoned", "refuse_cpr"]
+__all__ = ["PLUGIN", "Desk", "named", "one_of", "past", "reasoned", "refuse_cpr"]
 
 #: The plugin's name.
 PLUGIN = "rollout"
@@ -136,6 +137,11 @@ def reasoned(why: str) -> str:
     if not any(map(str.isalnum, why)):
         raise WaveRefused("no reason is given", danish="der står ikke hvorfor")
     return why.strip()
+
+
+def past(day: datetime) -> WaveRefused:
+    """Give the refusal of a day that is over: what held before, held."""
+    return WaveRefused("that day is past", danish=f"en bølge kan ikke begynde {wording.when(day)}: det er gået")
 
 
 def refuse_cpr(*texts: str) -> None:

@@ -12,7 +12,8 @@ from esdh_connect.errors import UnknownDepartment
 from esdh_connect.policy import checked, plain
 from esdh_connect_forbrug.reports.since import Published
 from esdh_connect_rollout.changes import Decision, brought
-from esdh_connect_rollout.desk import named, one_of, refuse_cpr
+from esdh_connect_rollout.counting import day_of
+from esdh_connect_rollout.desk import named, one_of, past, refuse_cpr
 from esdh_connect_rollout.errors import WaveRefused
 from esdh_connect_rollout.moves import Moves
 from esdh_connect_rollout.profiles.profile import Profile
@@ -64,7 +65,7 @@ class Waves(Moves, Tips):
         why: str = "",
     ) -> Wave:
         """
-        Plan a wave. Nothing changes in its departments before it is started.
+        Plan a wave. Nothing changes in its departments before it is started. It begins today at the earliest.
 
         ``what`` maps attributes of a policy to what they become; lists are best relative: ``{"plugins": ["+bilag"]}``.
         ``goal`` is letters a month, ``purpose`` what is to be gained, in words. Raises WaveRefused, UnknownDepartment,
@@ -78,6 +79,7 @@ class Waves(Moves, Tips):
                 raise WaveRefused(f"there is a wave {name}", danish=f"der er allerede en bølge, der hedder »{title}«")
             return name
 
+        self._refuse_past(starts)
         return self._planned(Kind.PLANNED, aim, named(by), why, decide)
 
     def change(self, name: str, *, by: str, why: str = "", **said: Any) -> Wave:  # noqa: ANN401 - parts of an aim
@@ -92,8 +94,11 @@ class Waves(Moves, Tips):
             said["what"] = _plain(said["what"])
         if "departments" in said:
             said["departments"] = tuple(said["departments"])
-        aim = attrs.evolve(self.show(name).aim, **said)
+        before = self.show(name).aim
+        aim = attrs.evolve(before, **said)
         _name(aim.title)
+        if aim.starts != before.starts:
+            self._refuse_past(aim.starts)
 
         def decide(acts: Sequence[Wave]) -> str:
             wave = one_of(tuple(acts), name)
@@ -127,11 +132,15 @@ class Waves(Moves, Tips):
             raise WaveRefused("nothing to bring", danish="en bølge slår noget til: mindst et plugin eller en kanal")
         if aim.goal is not None and aim.goal < 1:
             raise WaveRefused("a goal below one", danish="målet er et antal breve om måneden, mindst 1")
-        if aim.starts.tzinfo is None:
-            raise ValueError("a time has a zone")
         now = self.now
         draft = Wave("draft", (Act(0, "draft", Kind.PLANNED, now, now, what=aim.written()),))
-        departments.foresee(brought(draft, departments, Decision("-", now, max(now, aim.starts))))
+        departments.foresee(brought(draft, departments, Decision("-", now, max(now, aim.starts))).changes)
+
+    def _refuse_past(self, starts: datetime) -> None:
+        if starts.tzinfo is None:
+            raise ValueError("a time has a zone")
+        if day_of(starts) < day_of(self.now):
+            raise past(starts)
 
     # --- what is known, and who comes first
 
@@ -185,6 +194,24 @@ class Waves(Moves, Tips):
         """Give what a half-way review looks at. Raises UnknownWave."""
         wave = self.show(name)
         return Review(self._progress(wave, self.profiles()), wave.notes, wave.open_difficulties)
+
+    def leaves_open(self, name: str, findings: Findings | None = None) -> tuple[str, ...]:
+        """
+        Tell in Danish what is said before a wave is finished: that it is final, and what is not done by now.
+
+        ``findings`` are what ``doctor`` found. Raises UnknownWave.
+        """
+        here = self.progress(name)
+        names = {one.id: one.name or one.id for one in self.post.departments}
+        waiting = [names.get(one.department, one.department) for one in here.standings if one.began is None]
+        missing = [item.text.rstrip(".") for item in self.checklist(name, findings) if not item.is_done]
+        said = ["Det er endeligt: bølgen kan bagefter ikke åbnes igen, sættes på pause eller rulles tilbage."]
+        if waiting:
+            many = f"{len(waiting)} af {len(here.standings)}"
+            said.append(f"{many} afdelinger har ikke sendt et brev endnu: {', '.join(waiting)}.")
+        if missing:
+            said.append(f"På tjeklisten mangler {len(missing)}: {'; '.join(missing)}.")
+        return tuple(said)
 
     def status(self) -> Progress:
         """Tell how far the organisation is."""

@@ -10,7 +10,7 @@ from esdh_connect_rollout.errors import WaveRefused
 from esdh_connect_rollout.profiles.profile import Profile, profiles
 from esdh_connect_rollout.suggestions.ranking import Findings
 from esdh_connect_rollout.waves.acts import Act, Kind
-from esdh_connect_rollout.waves.notes import Note, notes
+from esdh_connect_rollout.waves.notes import ENOUGH, Note, notes, words
 from esdh_connect_rollout.waves.wave import Wave
 
 __all__ = ["LONGEST", "Lessons"]
@@ -40,11 +40,16 @@ class Lessons(Desk):
         """
         Write an experience of a wave, or a ``difficulty`` that is open until it is solved.
 
-        The next wave may start when one of at least five words was written after this one began. It fits departments
-        with one of ``document_types`` or in ``module``. Where neither is given, those of
-        ``department`` count, as far as they are known; without one it fits all.
+        An experience has at least five words: who reads it is to understand it. The next wave may start when one was
+        written after this one began. It fits departments with one of ``document_types`` or in ``module``. Where neither
+        is given, those of ``department`` count, as far as they are known; without one it fits all.
         """
         said = self._described(text, department, document_types, module)
+        if not difficulty and words(text) < ENOUGH:
+            raise WaveRefused(
+                f"fewer than {ENOUGH} words",
+                danish=f"en erfaring har mindst {ENOUGH} ord, så den, der kommer efter, kan forstå den",
+            )
         return self._noted(self._act(name, Kind.NOTED, named(by), what={**said, "difficulty": difficulty}))
 
     def solve(self, number: int, *, by: str, how: str) -> Note:
@@ -71,13 +76,22 @@ class Lessons(Desk):
         return checklist(wave, learnt, self.profiles(), findings or {}, self.plugin.clean)
 
     def check(self, name: str, item: str, *, by: str) -> Wave:
-        """Check an item of a wave's checklist. Raises WaveRefused where there is no such item."""
+        """Tick an item of a wave's checklist. Raises WaveRefused where there is no such item."""
         keys = [one.key for one in self.checklist(name)]
         if item not in keys:
             raise WaveRefused(
                 f"no item {item!r}", danish=f"der er intet punkt »{item}« på tjeklisten. Der er: {', '.join(keys)}"
             )
         return self._after(self._act(name, Kind.CHECKED, named(by), what={"item": item}))
+
+    def uncheck(self, name: str, item: str, *, by: str) -> Wave:
+        """Take a tick back that somebody has set. Raises WaveRefused where there is none."""
+
+        def check(wave: Wave) -> None:
+            if item not in wave.checked:
+                raise WaveRefused(f"{item!r} is not ticked", danish=f"der er ikke sat flueben ved »{item}«")
+
+        return self._after(self._act(name, Kind.UNCHECKED, named(by), what={"item": item}, check=check))
 
     # --- the parts of it
 

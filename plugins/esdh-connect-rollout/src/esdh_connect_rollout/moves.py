@@ -14,9 +14,10 @@ from esdh_connect.departments import Consequence
 from esdh_connect.policy import PolicyChange
 from esdh_connect_rollout.changes import Decision, Kept, again, brought, taken_back
 from esdh_connect_rollout.counting import day_of
-from esdh_connect_rollout.desk import Desk, named, one_of, reasoned, refuse_cpr
+from esdh_connect_rollout.desk import Desk, named, one_of, past, reasoned, refuse_cpr
 from esdh_connect_rollout.errors import WaveRefused
 from esdh_connect_rollout.origins import Origins, reason
+from esdh_connect_rollout.shielding import Spared, told
 from esdh_connect_rollout.waves.acts import VERBS, Act, Kind
 from esdh_connect_rollout.waves.notes import ENOUGH
 from esdh_connect_rollout.waves.states import State
@@ -42,6 +43,7 @@ class _Decided:
     act: Act
     changes: tuple[PolicyChange, ...]
     kept: tuple[Kept, ...] = ()
+    spared: tuple[Spared, ...] = ()
 
 
 class Moves(Desk):
@@ -56,12 +58,16 @@ class Moves(Desk):
         Raises what the act itself would.
         """
         decided = self._decided(self.acts(), name, kind, ("-", ""), since, what=_overwriting(overwrite=overwrite))
-        told = set(self.show(name).aim.departments)
-        if kind not in {Kind.STARTED, Kind.RESUMED}:  # those below are kept as they are: there is nothing to tell
-            told |= self._altered(decided.changes)
-        found = self.post.departments.foresee(decided.changes)
+        wave, departments = self.show(name), self.post.departments
+        about: set[str] = set(wave.aim.departments)
+        below: Iterable[Consequence] = ()
+        if kind in {Kind.STARTED, Kind.RESUMED}:
+            below = told(decided.changes, decided.spared, wave, departments, decided.act.in_force)
+        else:
+            about |= self._altered(decided.changes)
         return (
-            *(one for one in found if one.department in told),
+            *(one for one in departments.foresee(decided.changes) if one.department in about),
+            *below,
             *(Consequence(one.department, one.text, warns=True) for one in decided.kept),
         )
 
@@ -183,11 +189,14 @@ class Moves(Desk):
         act = Act(0, wave.name, kind, now, in_force, by, why, dict(what))
         departments = self.post.departments
         if kind is Kind.STARTED:
-            return _Decided(act, brought(wave, departments, decision))
+            fresh = brought(wave, departments, decision)
+            return _Decided(act, fresh.changes, spared=fresh.spared)
         origins = Origins.of(known, now)
         if kind is Kind.RESUMED:
-            was_to_begin = wave.course(now).begins is not None
-            return _Decided(act, again(wave, origins, departments, decision, act) if was_to_begin else ())
+            if wave.course(now).begins is None:
+                return _Decided(act, ())
+            anew = again(wave, origins, departments, decision, act)
+            return _Decided(act, anew.changes, spared=anew.spared)
         return _Decided(act, *taken_back(wave, origins, departments, decision, overwrite="overwrite" in what))
 
     def _in_force(self, wave: Wave, kind: Kind, since: datetime | None, now: datetime) -> datetime:
@@ -196,9 +205,7 @@ class Moves(Desk):
         if since is not None and (course.first is not None or kind not in {Kind.STARTED, Kind.RESUMED}):
             raise WaveRefused("it has begun", danish="bølgen er begyndt, så det gælder med det samme")
         if since is not None and day_of(since) < day_of(now):
-            raise WaveRefused(
-                "that day is past", danish=f"en bølge kan ikke begynde {wording.when(since)}: det er gået"
-            )
+            raise past(since)
         planned = {Kind.STARTED: wave.aim.starts, Kind.RESUMED: course.begins}.get(kind)
         return max(now, since or planned or now)
 

@@ -10,30 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 import attrs
 
 from esdh_connect.policy import WITHDRAWN, PolicyChange
+from esdh_connect_rollout.hands import carried, touched, without
 from esdh_connect_rollout.waves.acts import VERBS, Act, Kind
 from esdh_connect_rollout.waves.states import State
 from esdh_connect_rollout.waves.wave import Wave
 
-__all__ = ["OURS", "Origins", "reason", "with_ours"]
+__all__ = ["Origins", "reason"]
 
-#: What a wave switches on beside what was asked for, so that it hears of the departments' letters.
-OURS = "rollout"
 _DATED = frozenset({Kind.STARTED, Kind.PAUSED, Kind.RESUMED, Kind.ROLLED_BACK})
 _Mark = tuple[str, datetime, str]
-
-
-def with_ours(what: Mapping[str, Any]) -> dict[str, Any]:
-    """Give what a wave brings, with what it needs itself."""
-    plugins = tuple(what.get("plugins", ()))
-    if any(name.lstrip("+") == OURS for name in plugins):
-        return dict(what)
-    absolute = bool(plugins) and not plugins[0].startswith(("+", "-"))
-    return {**what, "plugins": (*plugins, OURS if absolute else f"+{OURS}")}
 
 
 def reason(wave: Wave, why: str) -> str:
@@ -78,24 +67,36 @@ class Origins:
         its = self._whose(change)
         return its is not None and its[0].name == wave.name
 
-    def by_hand(self, history: Sequence[PolicyChange], wave: Wave) -> dict[str, PolicyChange]:
-        """Give, by attribute, what was decided last by anybody since a wave brought something to it."""
-        touched: set[str] = set()
-        found: dict[str, PolicyChange] = {}
+    def by_hand(self, history: Sequence[PolicyChange], wave: Wave) -> dict[tuple[str, str], tuple[PolicyChange, str]]:
+        """
+        Give what was decided last by anybody since a wave brought something to it, by attribute and name in its list.
+
+        With each the change, and "+", "-" or "" (as above); the name is empty where it is no list, or the whole of it.
+        """
+        brought: set[str] = set()
+        found: dict[tuple[str, str], tuple[PolicyChange, str]] = {}
         for change in history:
             if self.made(change, wave):
-                touched |= change.what.keys()
+                brought |= change.what.keys()
             elif not self._is_said_anew(change, history):
-                found |= {name: change for name in change.what if name in touched}
+                for name in brought & change.what.keys():
+                    whole = [key for key in found if key[0] == name]
+                    news = touched(history, change, name)
+                    for key in whole if "" in news else ():  # all of it was said: what was said before of one is gone
+                        del found[key]
+                    found |= {(name, one): (change, sign) for one, sign in news.items()}
         return found
 
     def stand(self, history: Sequence[PolicyChange], *, over: Wave | None = None) -> list[PolicyChange]:
         """Give the decisions about a department that stand; what is said by hand of what ``over`` decided does not."""
         names = {wave.name for wave in self.standing}
+        again = carried(history, lambda change: self._whose_words(change, history))
         found = []
         for change in self._heard(history, over):
             its = self._whose(change)
-            if its is None or (its[0].name in names and not self._is_said_anew(change, history)):
+            if its is None:
+                found.append(without(change, again, names))
+            elif its[0].name in names and not self._is_said_anew(change, history):
                 found.append(change)
             elif its[0].name in names and WITHDRAWN in change.what and not _begun(*its):
                 found.append(attrs.evolve(change, what={WITHDRAWN: change.what[WITHDRAWN]}))
@@ -116,7 +117,7 @@ class Origins:
             if not self.made(one, wave) and not self._is_said_anew(one, history)
             for name in one.what
         }
-        what = {name: said for name, said in with_ours(wave.aim.what).items() if name in hands}
+        what = {name: said for name, said in wave.brings.items() if name in hands}
         if what and department.id in wave.aim.departments:  # those below were only kept from it
             why = reason(wave, resumed.why or VERBS[Kind.RESUMED])
             yield PolicyChange(department, what, resumed.by, resumed.at, resumed.in_force, why)
@@ -125,6 +126,10 @@ class Origins:
 
     def _whose(self, change: PolicyChange) -> tuple[Wave, Act] | None:
         return self.marks.get((change.by, change.decided_at, change.why))
+
+    def _whose_words(self, change: PolicyChange, history: Sequence[PolicyChange]) -> tuple[str, bool]:
+        its = self._whose(change)
+        return ("", False) if its is None else (its[0].name, self._is_said_anew(change, history))
 
     def _is_said_anew(self, change: PolicyChange, history: Iterable[PolicyChange]) -> bool:
         """Tell whether a wave only said here what followed from decisions that were there."""

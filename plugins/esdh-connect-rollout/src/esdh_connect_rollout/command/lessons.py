@@ -1,4 +1,4 @@
-"""``rollout note``, ``tip``, ``tips``, ``take``, ``dismiss``, ``solve``, ``skip`` and ``check``."""
+"""``rollout note``, ``tip``, ``tips``, ``take``, ``dismiss``, ``solve``, ``skip``, ``check`` and ``uncheck``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from esdh_connect.cli.exits import Exit
 from esdh_connect.cli.options import as_json, by, settings, verbose
 from esdh_connect_rollout.command import plain, showing
 from esdh_connect_rollout.command.shared import door, said, wave
-from esdh_connect_rollout.waves.notes import ENOUGH
 
 __all__ = ["COMMANDS"]
 
@@ -35,7 +34,9 @@ _department = click.option("--department", metavar="ID", default="", help="Den a
 @verbose
 def note(wave: str, text: str, settings: Path | None, *, as_json: bool, **told: Any) -> int:  # noqa: ANN401
     """
-    Skriv en erfaring fra BØLGE. Den kommer igen på de næste bølgers tjekliste, hvor den passer.
+    Skriv en erfaring fra BØLGE, med mindst fem ord, eller en vanskelighed.
+
+    Den kommer igen på de næste bølgers tjekliste, hvor den passer.
 
     Den passer til afdelinger med samme dokumenttyper eller i samme del af ESDH-systemet; ellers til alle.
     """
@@ -43,7 +44,7 @@ def note(wave: str, text: str, settings: Path | None, *, as_json: bool, **told: 
     waves = door(settings, BØLGE=wave, TEKST=text, **texts)
     written = waves.note(wave, text, **told)
     if not waves.show(wave).is_learnt_from:
-        talk.say(f"Den næste bølge venter stadig på en erfaring: mindst {ENOUGH} ord, skrevet efter at denne begyndte.")
+        talk.say("Den næste bølge venter stadig på en erfaring, der er skrevet, efter at denne begyndte.")
     return said([showing.note(written)], plain.note(written), as_json=as_json)
 
 
@@ -136,4 +137,17 @@ def check(wave: str, item: str, settings: Path | None, by: str) -> int:
     return Exit.DONE
 
 
-COMMANDS = (note, tip, tips, take, dismiss, solve, skip, check)
+@click.command("uncheck", cls=Command)
+@wave
+@click.argument("item", metavar="PUNKT")
+@settings
+@by
+@verbose
+def uncheck(wave: str, item: str, settings: Path | None, by: str) -> int:
+    """Tag fluebenet ved PUNKT på tjeklisten for BØLGE af igen."""
+    door(settings, BØLGE=wave, PUNKT=item, by=by).uncheck(wave, item, by=by)
+    talk.say("Fluebenet er taget af.")
+    return Exit.DONE
+
+
+COMMANDS = (note, tip, tips, take, dismiss, solve, skip, check, uncheck)

@@ -144,12 +144,25 @@ def halfway(wave: str, settings: Path | None, by: str, why: str, *, look: bool, 
 @settings
 @by
 @why
+@findings
+@_yes
+@_dry
 @as_json
 @verbose
-def finish(wave: str, settings: Path | None, by: str, why: str, *, as_json: bool) -> int:
-    """Afslut BØLGE. Det, den slog til, bliver ved med at være slået til."""
-    waves = door(settings, BØLGE=wave, by=by, why=why)
-    done = waves.finish(wave, by=by, why=why)
+def finish(
+    wave: str, settings: Path | None, *, findings: Path | None, yes: bool, dry: bool, as_json: bool, **told: str
+) -> int:
+    """
+    Afslut BØLGE for altid. Det, den slog til, bliver ved med at være slået til.
+
+    Først bliver det vist, hvem der ikke har sendt et brev endnu, og hvad der mangler på tjeklisten.
+    """
+    waves = door(settings, BØLGE=wave, **told)
+    wave = waves.show(wave).name  # what is asked about is what is done
+    open_ = waves.leaves_open(wave, read_findings(findings)) if Kind.FINISHED in waves.allowed(wave) else ()
+    if open_ and not agreed(open_, f"Afslut »{waves.show(wave).aim.title}«?", yes=yes, dry=dry):
+        return Exit.DONE
+    done = waves.finish(wave, **told)
     if not done.is_learnt_from:
         talk.say("Skriv, hvad den har lært jer (rollout note): den næste bølge kan først begynde bagefter.")
     return _shown(waves, Moved(done), as_json=as_json)

@@ -40,7 +40,7 @@ def wave(waves: Waves, it: Wave, findings: Findings | None = None) -> dict[str, 
         **_progress(waves.progress(it.name)),
         "owner": mask(it.aim.owner),
         "purpose": mask(it.aim.purpose),
-        "brings": dict(it.aim.what),
+        "brings": {name: list(one) if isinstance(one, tuple) else one for name, one in it.brings.items()},
         "checklist": [_item(one) for one in waves.checklist(it.name, findings)],
         "notes": [note(one) for one in it.notes],
         "skipped": mask(it.skipped.why) if it.skipped else None,
@@ -101,6 +101,8 @@ def _item(one: Item) -> dict[str, Any]:
         "departments": list(one.departments),
         "unsure": list(one.unsure),
         "done": one.is_done,
+        "ticked_by": mask(one.ticked.by) if one.ticked else None,
+        "ticked_at": one.ticked.at.isoformat() if one.ticked else None,
     }
 
 
@@ -116,6 +118,7 @@ def note(one: Note) -> dict[str, Any]:
         "document_types": sorted(one.document_types),
         "module": one.module or None,
         "solved": mask(one.solved) or None,
+        "solved_by": mask(one.solved_by) or None,
         "taken": one.verdict and one.verdict.is_taken,
         "why": (one.verdict and mask(one.verdict.why)) or None,
     }

@@ -24,6 +24,17 @@ __all__ = ["COMMANDS"]
 _DATE = click.DateTime(["%Y-%m-%d"])
 
 
+def _goal(_ctx: click.Context, _option: click.Parameter, text: str | None) -> int | None:
+    """Read a number of letters as it is written in Denmark."""
+    try:
+        goal = None if text is None else lists.whole(text)
+    except ValueError:
+        goal = 0
+    if goal == 0:
+        raise click.BadParameter("skal være et helt tal fra 1 og op, som 1500 eller 1.500.")
+    return goal
+
+
 def _aim(command: Any) -> Any:  # noqa: ANN401 - a decorator
     """Add the options that say what a wave wants."""
     for option in (
@@ -32,7 +43,7 @@ def _aim(command: Any) -> Any:  # noqa: ANN401 - a decorator
         click.option("--owner", metavar="NAVN", help="Hvem der følger bølgen til dørs."),
         click.option("--plugin", "plugins", metavar="NAVN", multiple=True, help="Et plugin, den slår til."),
         click.option("--channel", "channels", metavar="NAVN", multiple=True, help="En kanal, den slår til."),
-        click.option("--goal", metavar="ANTAL", type=click.IntRange(1), help="Målet: breve om måneden i alt."),
+        click.option("--goal", metavar="ANTAL", callback=_goal, help="Målet: breve om måneden i alt (1.500)."),
         click.option("--purpose", metavar="TEKST", help="Hvad der skal opnås, i ord."),
     ):
         command = option(command)

@@ -53,6 +53,7 @@ _DONE: Mapping[Kind, str] = {
     Kind.SOLVED: "vanskelighed løst",
     Kind.SKIPPED: "erfaringer sprunget over",
     Kind.CHECKED: "flueben sat",
+    Kind.UNCHECKED: "flueben taget af",
     Kind.PROFILED: "oplysninger indlæst",
 }
 
@@ -115,7 +116,7 @@ def wave(waves: Waves, it: Wave, findings: Findings | None = None) -> Iterator[s
     yield f"    Ejer: {on_one_line(it.aim.owner)}"
     if it.aim.purpose:
         yield f"    Formål: {on_one_line(it.aim.purpose)}"
-    yield f"    Slår til: {_brings(it.aim.what)}"
+    yield f"    Slår til: {_brings(it.brings)}"
     yield from (f"    {line}" for line in _figures(here, named))
     yield from (f"        {one}" for one in here.sent.notes)
     yield "    Afdelinger:"
@@ -135,7 +136,7 @@ def wave(waves: Waves, it: Wave, findings: Findings | None = None) -> Iterator[s
 def _brings(what: Mapping[str, Any]) -> str:
     said = []
     for name, value in what.items():
-        names_ = [str(one).removeprefix("+") for one in value] if isinstance(value, list) else [str(value)]
+        names_ = [str(one).removeprefix("+") for one in value] if isinstance(value, list | tuple) else [str(value)]
         said.append(f"{ {'plugins': 'plugins', 'channels': 'kanaler'}.get(name, name) } {', '.join(names_)}")
     return "; ".join(said)
 
@@ -156,6 +157,8 @@ def _standing(one: Standing, named: Mapping[str, str]) -> str:
 
 def _item(one: Item, named: Mapping[str, str], everyone: frozenset[str]) -> str:
     mark = f"[{'x' if one.is_done else ' '}] {one.key}: {on_one_line(one.text)}"
+    if one.ticked:
+        return f"{mark} (flueben sat af {on_one_line(one.ticked.by)} {day(one.ticked.at)})"
     if one.is_done:
         return mark
     whom = "alle" if everyone <= set(one.departments) else _listed(one.departments, named) if one.departments else ""
@@ -168,7 +171,8 @@ def note(one: Note) -> str:
     """Tell an experience."""
     kind = one.kind.value
     by = f" ({on_one_line(one.by)})" if one.by else ""
-    solved = f" – løst: {on_one_line(one.solved)}" if one.solved else ""
+    whose = f" af {on_one_line(one.solved_by)}" if one.solved_by else ""
+    solved = f" – løst{whose}: {on_one_line(one.solved)}" if one.solved else ""
     return f"{one.number}. {kind.capitalize()}{by}: {on_one_line(one.text)}{solved}{_verdict(one)}"
 
 
@@ -181,8 +185,9 @@ def _verdict(one: Note) -> str:
 
 
 def act(one: Act) -> str:
-    """Tell what somebody did, when and why."""
-    about = f" ved {thing}" if one.kind is Kind.CHECKED and (thing := one.what.get("item", "")) else ""
+    """Tell what was done, by whom, when and why."""
+    thing = one.what.get("item", "") if one.kind in (Kind.CHECKED, Kind.UNCHECKED) else ""
+    about = f" ved {thing}" if thing else ""
     counts = f", gælder fra {wording.when(one.in_force)}" if one.in_force > one.at else ""
     said = "; ".join(filter(None, [on_one_line(one.by), on_one_line(one.why)]))
     return f"{wording.when(one.at)}: {_DONE[one.kind]}{about}{counts}{f' ({said})' if said else ''}"

@@ -19,7 +19,7 @@ from esdh_connect.ids import mask
 from esdh_connect_rollout.errors import UnreadableList
 from esdh_connect_rollout.profiles.profile import Profile
 
-__all__ = ["COLUMNS", "read"]
+__all__ = ["COLUMNS", "read", "whole"]
 
 _MOST_BYTES: Final = 5_000_000
 _MOST_TOLD: Final = 20
@@ -29,7 +29,8 @@ _WHOLE = re.compile(r"[0-9]{1,9}|[0-9]{1,3}(\.[0-9]{3}){1,2}")
 _NONE = frozenset({"-", "–", "ingen", "nej"})
 
 
-def _whole(text: str) -> int:
+def whole(text: str) -> int:
+    """Read a whole number as it is written in Denmark: ``1885`` or ``1.885``. Raises ValueError with a Danish text."""
     plain = text.replace(" ", "").replace("\u00a0", "")
     if not _WHOLE.fullmatch(plain):
         raise ValueError("skal være et helt tal fra 0 og op")
@@ -74,7 +75,7 @@ def _contact(text: str) -> str:
 #: The headings of a list, what they become, and how a cell is read. The first must be there.
 COLUMNS: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = {
     "afdeling": ("department", _text),
-    "breve_pr_måned": ("letters", _whole),
+    "breve_pr_måned": ("letters", whole),
     "andel_cpr_cvr": ("addressable", _share),
     "bilag_pr_brev": ("attachments", _number),
     "andel_gengangere": ("recurring", _share),

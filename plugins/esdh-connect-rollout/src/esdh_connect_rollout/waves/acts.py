@@ -32,6 +32,7 @@ class Kind(Enum):
     SOLVED = "solved"
     SKIPPED = "skipped"
     CHECKED = "checked"
+    UNCHECKED = "unchecked"
     PROFILED = "profiled"
     BEGAN = "began"
     ROUTINE = "routine"

@@ -48,7 +48,8 @@ class Note:
     Erfaring, vanskelighed or tip. ``by`` is empty for a tip that nobody signed, ``wave`` for one that is about none.
 
     It fits departments with one of ``document_types`` or the same ``module`` of the host; without either, all.
-    ``solved`` tells how a difficulty was overcome, ``verdict`` what was decided of a tip last.
+    ``solved`` tells how a difficulty was overcome, and ``solved_by`` and ``solved_at`` who said so and when;
+    ``verdict`` is what was decided of a tip last.
     """
 
     number: int
@@ -61,6 +62,8 @@ class Note:
     document_types: frozenset[str] = frozenset()
     module: str = ""
     solved: str = attrs.field(default="", repr=False)
+    solved_by: str = attrs.field(default="", repr=False)
+    solved_at: datetime | None = None
     verdict: Verdict | None = None
 
     @property
@@ -82,7 +85,7 @@ class Note:
 def notes(acts: Iterable[Act]) -> tuple[Note, ...]:
     """Give what was noted, in the order it came."""
     known = sorted(acts, key=lambda act: act.number)
-    solved = {str(act.what.get("note")): act.why or "løst" for act in known if act.kind is Kind.SOLVED}
+    solved = {str(act.what.get("note")): act for act in known if act.kind is Kind.SOLVED}
     verdicts = {
         str(act.what.get("note")): Verdict(act.kind is Kind.TAKEN, act.at, act.by, act.why)
         for act in known
@@ -92,8 +95,9 @@ def notes(acts: Iterable[Act]) -> tuple[Note, ...]:
     return tuple(_note(act, solved, verdicts) for act in written)
 
 
-def _note(act: Act, solved: Mapping[str, str], verdicts: Mapping[str, Verdict]) -> Note:
+def _note(act: Act, solved: Mapping[str, Act], verdicts: Mapping[str, Verdict]) -> Note:
     what: Mapping[str, Any] = act.what
+    solution = solved.get(str(act.number))
     difficult = NoteKind.DIFFICULTY if what.get("difficulty") else NoteKind.EXPERIENCE
     return Note(
         number=act.number,
@@ -105,6 +109,8 @@ def _note(act: Act, solved: Mapping[str, str], verdicts: Mapping[str, Verdict]) 
         department=str(what.get("department", "")),
         document_types=frozenset(what.get("document_types", ())),
         module=str(what.get("module", "")),
-        solved=solved.get(str(act.number), ""),
+        solved=(solution.why or "løst") if solution else "",
+        solved_by=solution.by if solution else "",
+        solved_at=solution.at if solution else None,
         verdict=verdicts.get(str(act.number)),
     )

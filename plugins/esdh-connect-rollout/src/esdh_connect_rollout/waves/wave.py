@@ -20,6 +20,8 @@ __all__ = ["LONGEST", "Aim", "Wave", "name_of", "previous", "waves"]
 
 #: Signs in a title, at most.
 LONGEST = 100
+#: What a wave switches on beside what was asked for, so that it hears of the departments' letters.
+_OURS = "rollout"
 
 
 @attrs.frozen
@@ -68,6 +70,11 @@ class Wave:
         return Aim.read(decided[-1].what)
 
     @property
+    def brings(self) -> Mapping[str, Any]:
+        """Give all it switches on: what was asked for, and the plugin that hears of its departments' letters."""
+        return _with_ours(self.aim.what)
+
+    @property
     def is_damaged(self) -> bool:
         """Tell whether nothing says any more what it wants."""
         return not any(one.kind in {Kind.PLANNED, Kind.CHANGED} and one.what for one in self.acts)
@@ -101,9 +108,15 @@ class Wave:
         return note.is_written and self.course(note.at).first is not None
 
     @cached_property
-    def checked(self) -> frozenset[str]:
-        """Give the keys of what is done on its checklist."""
-        return frozenset(str(one.what.get("item")) for one in self.acts if one.kind is Kind.CHECKED)
+    def checked(self) -> Mapping[str, Act]:
+        """Give who ticked what on its checklist, by key; a tick that was taken back is none."""
+        found: dict[str, Act] = {}
+        for act in self.acts:
+            if act.kind is Kind.CHECKED:
+                found[str(act.what.get("item"))] = act
+            elif act.kind is Kind.UNCHECKED:
+                found.pop(str(act.what.get("item")), None)
+        return found
 
     def course(self, at: datetime) -> Course:
         """Give where it is at a moment, and how it came there."""
@@ -128,6 +141,15 @@ class Wave:
             if act.kind is kind:
                 found.setdefault(str(act.what.get("department")), act.in_force)
         return found
+
+
+def _with_ours(what: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what a wave brings, with what it needs itself."""
+    plugins = tuple(what.get("plugins", ()))
+    if any(name.lstrip("+") == _OURS for name in plugins):
+        return dict(what)
+    absolute = bool(plugins) and not plugins[0].startswith(("+", "-"))
+    return {**what, "plugins": (*plugins, _OURS if absolute else f"+{_OURS}")}
 
 
 def waves(acts: Iterable[Act]) -> tuple[Wave, ...]:

@@ -13,7 +13,7 @@ __all__ = ["note"]
 
 
 def note(call: Call) -> Response:
-    """Write an experience or a difficulty, solve one, tick an item, or go on without experiences."""
+    """Write an experience or a difficulty, solve one, tick an item or untick it, or go on without experiences."""
     wave, text = of(call, call.field("wave")), call.reason("text")
     if not may_move(call, wave):
         call.refuse()
@@ -31,9 +31,12 @@ def note(call: Call) -> Response:
                 waves.skip(wave.name, by=call.person.id, why=text)
             case "check":
                 waves.check(wave.name, call.field("item"), by=call.person.id)
-                return call.go(call.address("wave", at="checklist", name=wave.name))
+            case "uncheck":
+                waves.uncheck(wave.name, call.field("item"), by=call.person.id)
             case _:
                 raise Refused(400, UNREADABLE)
     except PolicyError as error:
         return shown(call, wave, problem=error.danish, written=text)
-    return call.go(call.address("wave", at="experiences", name=wave.name))
+    where = "checklist" if call.field("do").endswith("check") else "experiences"
+    done = waves.show(wave.name).acts[-1].number
+    return call.go(call.address("wave", at=where, name=wave.name, done=done))

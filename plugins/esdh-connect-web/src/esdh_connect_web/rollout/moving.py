@@ -28,6 +28,8 @@ _CHANGING = frozenset({Kind.STARTED, Kind.PAUSED, Kind.RESUMED, Kind.ROLLED_BACK
 _MUST_SAY_WHY = frozenset({Kind.CHANGED, Kind.PAUSED, Kind.ROLLED_BACK})
 _WHICH_DAY = N_("Write which day it is put off to.")
 _ANYWAY = N_("Tick the rest of the checklist first, or say that it is to start anyway.")
+_BEGINS = N_("Let it begin on %(day)s")
+_MOVED = N_("Plan it for %(day)s instead")
 _LOOK_AGAIN = N_("Nothing has been done yet: see below what it does as things are now, and do it then.")
 
 
@@ -61,6 +63,11 @@ class _Move:
             ("since", day),
         )
         return [(field, text) for field, text in found if text]
+
+    @property
+    def moves(self) -> bool:
+        """Tell whether a day was said that it is planned for instead."""
+        return self.kind is Kind.CHANGED and bool(self.since.text) and not self.since.error
 
     def day(self, now: datetime) -> datetime | None:
         """Give the day it is to begin, where one was said."""
@@ -118,17 +125,18 @@ def _asked(
     by_department: dict[str, list[Consequence]] = {}
     for one in told:
         by_department.setdefault(one.department, []).append(one)
-    has_begun = wave.course(call.now).first is not None
+    has_begun, begins = wave.course(call.now).first is not None, _begins(call, wanted)
     return call.answer(
         "waves/move.html",
         asks_day=wanted.kind in (Kind.STARTED, Kind.RESUMED, Kind.CHANGED) and not has_begun,
-        begins=_begins(call, wanted),
+        begins=begins,
         consequences=by_department,
         errors=[(field, say(text)) for field, text in wrong],
         has_begun=has_begun,
         here=call.address("wave", name=wave.name),
         is_changing=wanted.kind in _CHANGING,
-        label=buttons(call, wave, [wanted.kind]).get(wanted.kind) or say(BUTTONS[wanted.kind]),
+        label=_label(call, wanted, begins),
+        leaves_open=_leaves_open(call, wanted),
         must=wanted.kind in _MUST_SAY_WHY or wanted.unchecked,
         names=names(call),
         notice=say(notice) if notice else "",
@@ -138,13 +146,32 @@ def _asked(
     )
 
 
+def _label(call: Call, wanted: _Move, begins: datetime | None) -> str:
+    """Give what the button is called that does it: with the day that counts, where there is one."""
+    say = call.language.gettext
+    if begins is not None:
+        return say(_BEGINS) % {"day": call.language.date(begins)}
+    if wanted.moves:
+        return say(_MOVED) % {"day": call.language.date(wanted.since.at)}
+    if wanted.kind is Kind.STARTED:
+        return say(BUTTONS[wanted.kind])
+    return buttons(call, wanted.wave, [wanted.kind]).get(wanted.kind) or say(BUTTONS[wanted.kind])
+
+
+def _leaves_open(call: Call, wanted: _Move) -> Sequence[str]:
+    """Give what is said before a wave is finished, in Danish; the first is that it is final."""
+    if wanted.kind is not Kind.FINISHED or Kind.FINISHED not in Waves(call.post).allowed(wanted.wave.name):
+        return ()
+    return Waves(call.post).leaves_open(wanted.wave.name, findings(call))
+
+
 def _begins(call: Call, wanted: _Move) -> datetime | None:
     """Give the day it begins by itself; None where it does so at once, or this is no beginning."""
     course = wanted.wave.course(call.now)
     planned = {Kind.STARTED: wanted.wave.aim.starts, Kind.RESUMED: course.begins}.get(wanted.kind)
-    if planned is None or course.first is not None or wanted.since.error:
+    if planned is None or course.first is not None:
         return None
-    begins = wanted.day(call.now) or planned
+    begins = planned if wanted.since.error else wanted.day(call.now) or planned
     return begins if begins > call.now else None
 
 

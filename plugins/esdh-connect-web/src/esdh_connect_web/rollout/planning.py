@@ -9,8 +9,10 @@ from starlette.responses import Response
 from esdh_connect.errors import PolicyError
 from esdh_connect.policy import HERE
 from esdh_connect_rollout import Waves, reason
+from esdh_connect_rollout.profiles.lists import whole
+from esdh_connect_web.administration.deciding import since_of
 from esdh_connect_web.administration.matrix import Matrix
-from esdh_connect_web.call import Call, whole
+from esdh_connect_web.call import Call
 from esdh_connect_web.rollout.showing import findings, names
 from esdh_connect_web.texts import N_
 
@@ -42,18 +44,17 @@ def show(call: Call, *, problem: str = "", errors: tuple[tuple[str, str], ...] =
 
 def plan(call: Call) -> Response:
     """Plan the wave. Nothing changes in its departments before it is started."""
-    departments, goal = call.fields("department"), call.field("goal")
+    departments, since = call.fields("department"), since_of(call, call.field("starts"))
     for id_ in departments:
         call.require(id_)
-    starts = _day(call.field("starts"))
-    number = whole(goal) if goal else None
+    goal = _goal(call)
     wrong = (
         ("departments", "" if departments else _NOBODY),
-        ("starts", "" if starts else _NO_DAY),
-        ("goal", _NO_GOAL if goal and number is None else ""),
+        ("starts", since.error if since.text else _NO_DAY),
+        ("goal", _NO_GOAL if goal == 0 else ""),
     )
     errors = tuple((field, text) for field, text in wrong if text)
-    if errors or starts is None:
+    if errors:
         return show(call, errors=errors)
     lists = (("plugins", call.fields("plugin")), ("channels", call.fields("channel")))
     what = {name: [f"+{one}" for one in dict.fromkeys(said)] for name, said in lists if said}
@@ -61,11 +62,11 @@ def plan(call: Call) -> Response:
         wave = Waves(call.post).plan(
             call.field("title"),
             departments,
-            starts=starts,
+            starts=datetime.combine(date.fromisoformat(since.text), time(), HERE),
             owner=call.field("owner"),
             what=what,
             by=call.person.id,
-            goal=number,
+            goal=goal,
             purpose=call.field("purpose"),
             why=call.reason("why"),
         )
@@ -74,8 +75,10 @@ def plan(call: Call) -> Response:
     return call.go(call.address("wave", name=wave.name))
 
 
-def _day(text: str) -> datetime | None:
+def _goal(call: Call) -> int | None:
+    """Read the goal as the pages write numbers, with points for the thousands or without; 0 where it is none."""
+    text = call.field("goal")
     try:
-        return datetime.combine(date.fromisoformat(text), time(), HERE)
+        return whole(text.replace(",", ".") if call.language.code == "en" else text) if text else None
     except ValueError:
-        return None
+        return 0

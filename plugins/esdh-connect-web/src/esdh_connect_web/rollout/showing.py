@@ -13,7 +13,7 @@ from esdh_connect_rollout import Kind, State, Waves, found
 from esdh_connect_rollout.checklist import Item
 from esdh_connect_rollout.progress import WaveProgress
 from esdh_connect_rollout.suggestions.ranking import Findings
-from esdh_connect_rollout.waves.acts import VERBS, Act
+from esdh_connect_rollout.waves.acts import Act
 from esdh_connect_rollout.waves.wave import Wave
 from esdh_connect_web.administration.tree import called
 from esdh_connect_web.call import Call, Refused
@@ -103,6 +103,7 @@ def shown(call: Call, wave: Wave, *, problem: str = "", written: str = "") -> Re
     named = names(call)
     progress, allowed = waves.progress(wave.name), waves.allowed(wave.name)
     done = [act for act in wave.acts if act.kind in DONE]
+    items = waves.checklist(wave.name, findings(call))
     return call.answer(
         "waves/wave.html",
         acts=list(reversed(done)),
@@ -110,8 +111,9 @@ def shown(call: Call, wave: Wave, *, problem: str = "", written: str = "") -> Re
         begins=_begins_by_itself(call, wave),
         buttons=buttons(call, wave, allowed).items(),
         department_choices=[(id_, named.get(id_, id_)) for id_ in wave.aim.departments],
-        checklist=_by_wave(waves.checklist(wave.name, findings(call))),
+        checklist=_by_wave(items),
         here=call.address("wave", name=wave.name),
+        item_texts={one.key: one.text for one in items},
         just=_just(call, done),
         may_move=may_move(call, wave),
         may_skip=not wave.is_learnt_from and wave.course(call.now).first is not None,
@@ -130,7 +132,7 @@ def shown(call: Call, wave: Wave, *, problem: str = "", written: str = "") -> Re
 def _brings(call: Call, wave: Wave) -> list[str]:
     """Give the plugins and channels a wave switches on, as people call them."""
     labels = {name: one.label for name, one in call.post.plugins.channels.items()}
-    said = [*wave.aim.what.get("plugins", ()), *wave.aim.what.get("channels", ())]
+    said = [*wave.brings.get("plugins", ()), *wave.brings.get("channels", ())]
     return [labels.get(name.lstrip("+"), name.lstrip("+")) for name in said]
 
 
@@ -148,7 +150,7 @@ def _by_wave(items: Sequence[Item]) -> list[tuple[str, list[Item]]]:
 
 def _just(call: Call, done: list[Act]) -> Act | None:
     """Give what was just done, where the page is shown after it."""
-    return done[-1] if done and call.query("done") == str(done[-1].number) and done[-1].kind in VERBS else None
+    return done[-1] if done and call.query("done") == str(done[-1].number) else None
 
 
 def _steps(call: Call, state: State) -> list[dict[str, str]]:

@@ -102,7 +102,7 @@ class _Part:
 def show(call: Call) -> Response:
     """Show all tips, the latest first, by department: those of the departments somebody works for."""
     done = {"taken": _TAKEN, "dismissed": _DISMISSED}.get(call.query("done"), "")
-    return _shown(call, notice=call.language.gettext(done) if done else "")
+    return _shown(call, done=call.language.gettext(done) if done else "")
 
 
 def decide(call: Call) -> Response:
@@ -124,20 +124,21 @@ def decide(call: Call) -> Response:
     return call.go(call.address("tips", done="taken" if is_taken else "dismissed"))
 
 
-def _shown(call: Call, *, notice: str = "", problem: str = "", errors: dict[str, str] | None = None) -> Response:
+def _shown(call: Call, *, done: str = "", problem: str = "", errors: dict[str, str] | None = None) -> Response:
     found, asked = _parts(call), call.query("department")
-    waves = Waves(call.post).list()
+    waves, sees_waves = Waves(call.post).list(), call.person.has([Role.ADMINISTRATOR, Role.CONSULTANT])
     return call.answer(
         "waves/tips.html",
         asked=asked,
         choices=[(one.id, one.name) for one in found if one.id],
+        done=done,
         errors=errors or {},
         found=[one for one in found if asked in ("", one.id)],
         here=call.path("tips"),
-        notice=notice,
         number=sum(len(one.tips) for one in found),
         problem=problem,
-        sees_waves=call.person.has([Role.ADMINISTRATOR, Role.CONSULTANT]),
+        sees_all=sees_waves and len(call.departments) == len(call.post.departments),
+        sees_waves=sees_waves,
         titles={one.name: one.aim.title for one in waves if not one.is_damaged},
         waiting=sum(tip.verdict is None for one in found for tip in one.tips),
     )

@@ -55,6 +55,10 @@ DONE: Mapping[Kind, str] = MappingProxyType(
         Kind.FINISHED: N_("finished"),
         Kind.ROLLED_BACK: N_("rolled back"),
         Kind.SKIPPED: N_("goes on without experiences written down"),
+        Kind.NOTED: N_("an experience is written down"),
+        Kind.SOLVED: N_("a difficulty is solved"),
+        Kind.CHECKED: N_("ticked on the checklist"),
+        Kind.UNCHECKED: N_("a tick is taken off the checklist"),
     }
 )
 _BEGINS = N_("Let it begin on %(day)s")

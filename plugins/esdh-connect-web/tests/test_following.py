@@ -249,6 +249,7 @@ class TestApproval:
             assert "Skriv hvorfor, uden CPR-nummer." in page.text
         done = page.press("/send/back", why="forkert matrikel")
         assert "brevet er sendt tilbage" in done.text
+        assert re.search(r"Afbrudt\s*</strong>\s*<span>– sendt tilbage", done.text)
         assert hall.post.entry(letter.id).status is Status.CANCELLED
         assert "forkert matrikel" in done.text
 

@@ -45,7 +45,7 @@ def test_what_was_sent_lies_on_the_case_as_it_went_out(example, bridge_bench, po
     said = json.loads(call.body)
     assert call.headers["idempotency-key"] == call.headers["webhook-id"] == said["mark"]
     assert said["dispatch"] == entry.id
-    assert said["text"].startswith("Sendt med fake til Frida Mortensen, bestilt ")
+    assert said["text"].startswith("Brev med fake til Frida Mortensen, bestilt ")
     [file] = said["files"]
     assert b64decode(file["content"], validate=True) == content
     assert (file["size"], file["sha256"]) == (len(content), sha256(content).hexdigest())

@@ -26,7 +26,7 @@ def test_what_was_sent_lies_on_the_case_as_it_went_out(clocked):
     assert record["DokumentNavn"] == "Afgørelse"
     assert record["DokumentArt"] == {"Id": 7, "Navn": "Udgående"}
     assert record["OmfattetAfAktindsigt"] is True
-    assert record["Beskrivelse"].startswith(f"[esdh-connect {entry.id} 1/1] Sendt med")
+    assert record["Beskrivelse"].startswith(f"[esdh-connect {entry.id} 1/1] Brev med")
     assert "Frida Mortensen" in record["Beskrivelse"]
     [content] = clocked.sbsys.archive.documents[record["Id"]].files.values()
     assert content == clocked.channel.sent[0].envelope.letter.main.content

@@ -75,7 +75,7 @@ def test_a_letter_reaches_its_citizen_and_the_case_knows(sbsys, sandbox, program
     run(post, sandbox, lambda: sbsys.archive.notes)
     [letter] = [one for one in sbsys.archive.on_case(case) if "Beskrivelse" in one]
     assert letter["DokumentNavn"] == "Afgørelse om carport"
-    assert "Sendt med Digital Post til Frida Mortensen" in letter["Beskrivelse"]
+    assert "Brev med Digital Post til Frida Mortensen" in letter["Beskrivelse"]
     assert sbsys.archive.notes[0]["Overskrift"] == "Brev leveret (Digital Post)"
     assert sbsys.archive.reminders == []
     for secret in ("1212121212", "121212-1212", "Frida", "Solsikkevej", "fake-user-password", "fake-access-token"):

@@ -97,6 +97,10 @@ class TestApproval:
         assert re.search("Sendt videre til .*ida.* af .*: ferie", text_of(theirs))
         assert ("Godkend det selv" in hers.text, "Godkend det selv" in theirs.text) == (False, True)
         assert all('value="approve"' in one.text for one in (hers, theirs))
+        hers, theirs = (hall.opened(entry.id, one) for one in (IDA, EVA))
+        assert ("Godkend det selv" in hers.text, "Godkend det selv" in theirs.text) == (False, True)
+        theirs.press("/send/approve")
+        assert not hall.post.entry(entry.id).needs_approval
 
     def test_an_error_begins_with_whether_anything_was_sent(self, hall):
         """Where something is sent or stopped."""

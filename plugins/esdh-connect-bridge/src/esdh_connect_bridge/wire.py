@@ -269,7 +269,7 @@ def entry_as(dispatch: Dispatch, mark: str) -> dict[str, Any]:
     """Give what is to stand on the case of a letter, without its files. No CPR number leaves in it."""
     envelope, entry = dispatch.envelope, dispatch.entry
     channel = _CHANNELS.get(entry.channel, entry.channel)
-    said = f"Sendt med {channel} til {envelope.recipient.name}, bestilt {wording.when(entry.committed_at)}."
+    said = f"Brev med {channel} til {envelope.recipient.name}, bestilt {wording.when(entry.committed_at)}."
     return {
         "mark": mark,
         "case": case_as(envelope.case),

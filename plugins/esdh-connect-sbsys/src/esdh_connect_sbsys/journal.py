@@ -190,7 +190,7 @@ def _body(dispatch: Dispatch, file: File, case: int, art: wire.Row, mark: str) -
     said = {
         "SagID": case,
         "DokumentNavn": masked(name)[:_LONGEST_NAME],
-        "Beskrivelse": f"[esdh-connect {mark}] Sendt med {channel} til {recipient}, bestilt {when}.",
+        "Beskrivelse": f"[esdh-connect {mark}] Brev med {channel} til {recipient}, bestilt {when}.",
         "Eksternid": mark,
         "OmfattetAfAktindsigt": True,
         "DokumentArt": art,

@@ -15,7 +15,7 @@ from esdh_connect_rollout import Waves
 from esdh_connect_rollout.desk import PLUGIN as WAVES
 from esdh_connect_web.approving import refuse_unseen
 from esdh_connect_web.call import Call, Refused, whole
-from esdh_connect_web.colleagues import Approvers
+from esdh_connect_web.colleagues import Approvers, is_for, passed_on
 from esdh_connect_web.dialog import mending
 from esdh_connect_web.dialog.files import as_file
 from esdh_connect_web.dialog.history import sent
@@ -93,6 +93,8 @@ def show(
         missing=request is not None and len(request.parties) > ordered,
         notice=_said(call, notice, about),
         problem=problem,
+        asked=passed_on,
+        is_theirs=lambda entry: not is_for(call.post, entry, call.person.id),
         passing_to=lambda entry: Approvers.of(call.post, entry, call.person.id),
         regrettable=[one for one in letters if one.stoppable and one.entry.beside is None],
         result=result,

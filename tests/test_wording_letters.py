@@ -258,3 +258,21 @@ def test_of_an_unknown_code_the_providers_own_words_come_first():
     [failed, _] = facts.failed(one, NOW)
     assert failed.why.endswith("Koden er memo.recipient.unknown, hvis support spørger")
     assert "Modtageren" not in failed.why
+
+
+def test_the_word_for_two_that_look_alike_has_its_reason_beside_it():
+    """Waiting for a person is no undo, and sent back is not undone; all else is its status alone."""
+    plain = entry(Work.HELD)
+    held = attrs.evolve(plain, held_for=Hold.APPROVAL)
+    undone = attrs.evolve(held, work=Work.CANCELLED, acts=(Act(Deed.CANCELLED, "bo", NOW),))
+    back = attrs.evolve(undone, acts=(Act(Deed.SENT_BACK, "eva", NOW, "forkert bilag"),))
+    approved = attrs.evolve(held, work=Work.READY)
+    assert [wording.standing(one) for one in (plain, held, undone, back, approved)] == [
+        "Afventer",
+        "Afventer – venter på godkendelse",
+        "Afbrudt",
+        "Afbrudt – sendt tilbage",
+        "Afventer",
+    ]
+    in_vain = attrs.evolve(entry(Work.CANCELLED, ReceiptEvent.DELIVERED), acts=back.acts)
+    assert wording.standing(in_vain) == "Afbrudt"

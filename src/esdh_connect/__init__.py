@@ -4,11 +4,12 @@ Send letters and their attachments from a Danish case system, and know what beca
 The names below are the everyday surface; they are imported when first used, so that ``import esdh_connect`` costs a
 host next to nothing. The modules ``errors``, ``events``, ``hookspecs``, ``ids``, ``log``, ``model``, ``dispatch``,
 ``channel``, ``converter``, ``media``, ``bell``, ``policy``, ``departments``, ``usage``, ``outbox``, ``tables``,
-``settings``, ``http``, ``signature``, ``wording``, ``reasons``, ``mailing``, ``inbox``, ``stopping``, ``deadlines``,
-``legal_clock``, ``workdays``, ``training``, ``fence``, ``health``, ``metrics``, ``diagnosis``, ``doctor``,
-``catalogue``, ``patience``, ``pipes``, ``connect`` and ``testing`` are public too. So are ``seal``, ``store`` and
-``renewal`` for whoever keeps the outbox in his own database, and for command plugins ``cli.danish``, ``cli.exits``,
-``cli.files``, ``cli.installation``, ``cli.options``, ``cli.talk`` and ``cli.wish``; everything else may change.
+``settings``, ``http``, ``signature``, ``danish_numbers``, ``wording``, ``reasons``, ``mailing``, ``inbox``,
+``stopping``, ``deadlines``, ``legal_clock``, ``workdays``, ``training``, ``fence``, ``health``, ``metrics``,
+``diagnosis``, ``doctor``, ``catalogue``, ``patience``, ``pipes``, ``connect`` and ``testing`` are public too. So are
+``seal``, ``store`` and ``renewal`` for whoever keeps the outbox in his own database, and for command plugins
+``cli.danish``, ``cli.exits``, ``cli.files``, ``cli.installation``, ``cli.options``, ``cli.talk`` and ``cli.wish``;
+everything else may change.
 """
 
 from __future__ import annotations

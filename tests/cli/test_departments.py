@@ -153,7 +153,7 @@ def test_an_edit_of_the_settings_counts_when_it_is_imported(place):
         (("set", "demo", "undo=1", "undo=2"), 2, "det står der to gange"),
         (("set", "demo", "values.folder_post=x"), 2, "en tabel skrives som JSON"),
         (("set", "demo"), 2, "der mangler NAVN=VÆRDI"),
-        (("set", "demo", "parent=demo"), 1, "»demo« ville komme til at høre under sig selv"),
+        (("set", "demo", "parent=demo"), 1, "»Demo« ville komme til at høre under sig selv"),
         (("set", "demo", "--new"), 2, "afdelingen »demo« er der i forvejen"),
         (("set", "ny", "approval=ja"), 1, "der er ingen afdeling, der hedder »ny«"),
         (("set", "demo", "name="), 2, "en afdelings navn kan ikke være tomt"),

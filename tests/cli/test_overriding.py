@@ -39,7 +39,7 @@ def test_it_goes_with_a_reason_that_is_shown_from_then_on(mixed_up):
     ended = mixed_up.send("--yes", "--json", *said)
     assert (ended.code, len(mixed_up.posted())) == (0, 1)
     id_ = ended.json["dispatches"][0]["id"]
-    assert "sendte det trods en betænkelighed (brevet er stilet til" in mixed_up.run("status", id_).out
+    assert "bestilte det trods en betænkelighed (brevet er stilet til" in mixed_up.run("status", id_).out
     [act] = mixed_up.run("status", id_, "--json").json["acts"]
     assert (act["deed"], act["concern"], act["why"]) == ("overrode", "name_mismatch", WHY)
     lines = mixed_up.run("audit", "show", id_, "--json").json["lines"]
@@ -85,7 +85,7 @@ def test_an_override_of_something_else_is_told_and_sends_nothing(mixed_up):
 def test_a_rule_that_is_off_stops_nothing(mixed_up):
     """An administrator has said so, and the change says what it does."""
     told = mixed_up.run("departments", "set", "demo", "gate=-name_mismatch", "--yes").out
-    assert "Sikkerhedsportens regel »name_mismatch« (brevet er stilet til en anden) bliver slået fra" in told
+    assert "Sikkerhedsportens regel »brevet er stilet til en anden« bliver slået fra" in told
     assert mixed_up.send("--yes").code == 0
 
 

@@ -238,7 +238,7 @@ def test_a_letter_that_is_sent_back_is_in_the_inbox_until_it_is_seen(strict, let
     assert trouble.text.startswith(
         "Der er ikke sendt noget: brevet blev ikke godkendt. Årsag: chefen sendte det tilbage"
     )
-    assert trouble.text.endswith("Næste skridt: »Jeg har set det«.")
+    assert trouble.text.endswith("Næste skridt: ret det på sagen, og tryk så »Jeg har set det«.")
     assert strict.failure_counts() == {("teknik", Cause.SENT_BACK): 1}
     with pytest.raises(TooLate) as late:
         strict.approve(held.id, by="ida")

@@ -86,7 +86,7 @@ def test_an_override_lets_it_go_and_stays_beside_the_letter(post, letter, esdh_c
     assert act == entry.acts[0]
     said = (act.deed, act.by, act.concern, act.seen, act.why)
     assert said == (Deed.OVERRODE, "bo", "strange", "modtageren p1 er mærkelig", WHY)
-    assert wording.act(act) == f"bo sendte det trods en betænkelighed (modtageren p1 er mærkelig): {WHY}"
+    assert wording.act(act) == f"bo bestilte det trods en betænkelighed (modtageren p1 er mærkelig): {WHY}"
     post.deliver()
     assert len(esdh_channel.sent) == 1
     pack = BytesIO()

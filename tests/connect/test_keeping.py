@@ -1,6 +1,7 @@
 """What is kept of letters, for how long, and what proves them."""
 
 import json
+import re
 from datetime import timedelta
 from hashlib import sha256
 from io import BytesIO
@@ -11,11 +12,12 @@ import pytest
 from sqlalchemy import text
 
 from esdh_connect import wording
-from esdh_connect.dispatch import Receipt, ReceiptEvent, Remedy, Status
+from esdh_connect.dispatch import Override, Receipt, ReceiptEvent, Remedy, Status
 from esdh_connect.errors import DamagedPayload, Rejected, TemporaryFailure, TooLate
 from esdh_connect.hookspecs import hookimpl
 from esdh_connect.ids import Kle
 from esdh_connect.model import LetterAction, Options, Reservation
+from esdh_connect.policy import Department, PolicyChange
 from esdh_connect.seal import Seal
 from esdh_connect.store import Store
 from esdh_connect.testing.fakes import FakeHost
@@ -225,6 +227,24 @@ def test_a_proof_pack_holds_everything_known_of_a_letter(post, letter):
         line.split("  ")[1] for line in pack.read("SHA256SUMS").decode().splitlines()
     }
     assert "PERSONOPLYSNINGER" in pack.read("README.txt").decode()
+
+
+def test_a_proof_pack_says_first_whose_letter_it_is(esdh_connect, letter, esdh_clock):
+    """Recipient, title, case, who ordered and who approved it: no CPR number, wherever somebody wrote one."""
+    titled = attrs.evolve(letter, title="Afgørelse om 010190-1234", case=attrs.evolve(letter.case, title="Carport"))
+    now = esdh_clock()
+    esdh_connect.departments.change([PolicyChange(Department("teknik"), {"approval": True}, "ada", now, now)])
+    said = [Override.of(one, "aftalt") for one in esdh_connect.plan(titled).rows[0].concerns]
+    (entry,) = esdh_connect.commit(esdh_connect.plan(titled), by="bo", overrides=said).entries
+    esdh_connect.approve(entry.id, by="chefen")
+    said = packed(esdh_connect, entry.id).read("README.txt").decode()
+    name = esdh_connect.cover(entry.id).recipient.name
+    assert re.search(f"Modtager +{name}\n", said)
+    assert re.search(rf"Sag +{entry.case.id} – Carport\n", said)
+    assert re.search("Titel +Afgørelse om [^0-9]", said)
+    assert re.search("Bestilt .* af bo\n", said)
+    assert re.search("Godkendt .* af chefen\n", said)
+    assert not re.search(r"\d{6}-?\d{4}", said)
 
 
 def test_whatever_was_wished_for_is_in_the_pack(post, letter, esdh_clock):

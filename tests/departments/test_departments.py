@@ -105,7 +105,7 @@ def test_a_department_does_not_end_before_it_begins(post, decide):
     ):
         with pytest.raises(PolicyError) as refused:
             decide(id_, **what)
-        assert "før den begynder (2027-01-04)" in refused.value.danish
+        assert "før den begynder den 4. januar 2027" in refused.value.danish
     decide("byggesag", active_until=date(2027, 1, 4))
 
 

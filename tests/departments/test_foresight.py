@@ -7,6 +7,7 @@ import pytest
 from esdh_connect import hookimpl
 from esdh_connect.errors import PolicyError
 from esdh_connect.policy import PolicyChange
+from esdh_connect.testing.fakes import FakeLetters
 from esdh_connect.testing.installation import installation
 
 
@@ -26,6 +27,31 @@ def test_what_is_under_way_is_counted_and_said_to_go_on(post, said, wish):
         ("teknik", "3 forsendelser er undervejs og bliver sendt."),
     ]
     assert post.policy("teknik").plugins == {"letters"}
+
+
+def test_what_a_department_is_without_is_said_by_the_plugin(host, channel, clock, said):
+    """Where it is switched off, and not where something else is."""
+
+    class Said(FakeLetters):
+        when_off = "Uden det går der kun breve på papir."
+
+    plugin = Said([channel])
+    post = installation(
+        host=host, channels=[], now=clock, more={"more": plugin}, policy={"plugins": ["letters", "more"]}
+    )
+    told = [text for _, text in texts(post.departments.foresee([said("teknik", plugins=["-more"])]))]
+    assert told[:2] == ["Pluginet »more« bliver slået fra.", "Uden det går der kun breve på papir."]
+    assert "Uden det" not in str(post.departments.foresee([said("teknik", plugins=["-letters"])]))
+
+
+def test_a_withdrawn_name_and_place_are_told_of(post, said, decide, clock):
+    """As what was to come, and does not."""
+    decide("kultur", since=timedelta(days=2), name="Kultur", parent="teknik")
+    told = [text for _, text in texts(post.departments.foresee([said("kultur", withdrawn=[clock()])]))]
+    assert told[0] == "Det, der var besluttet for en senere dag, bliver trukket tilbage."
+    since = "Det, der skulle ske fra 25. november 2026 kl. 10.00, sker ikke: "
+    assert f"{since}Navnet bliver »Kultur« (før: »Kultur og Fritid«)." in told
+    assert f"{since}Den kommer til at høre under »Teknik og Miljø«." in told
 
 
 def test_the_day_it_counts_from_is_said(post, said):

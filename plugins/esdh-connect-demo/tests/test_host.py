@@ -135,6 +135,20 @@ def test_a_sent_letter_gets_one_note_that_grows(post: Connect, esdh: Municipalit
     assert [line.split(" ")[0] for line in note.lines[-1:]] == ["Leveret"]
     assert sum(line.startswith("Leveret") for line in note.lines) == 1
     assert "5 dokumenter, 9 sider, 1 fil" in note.lines
+    assert note.lines[0].endswith("til Frida Mortensen med fake")
+    assert "sendt" not in " ".join(note.lines)
+
+
+@pytest.mark.usefixtures("drafted")
+def test_a_note_names_who_approved_the_letter(post: Connect, esdh: Municipality, clock: FakeClock) -> None:
+    """Beside who ordered it."""
+    post.departments.change([PolicyChange(seed.TECHNICAL, {"approval": True}, "test", clock(), clock())])
+    post.approve(send(post, esdh).id, by="lda")
+    post.deliver()
+    (note,) = esdh.notes.values()
+    assert note.lines[1].endswith("af Mette Kjærgård (mkj)")
+    assert note.lines[2].startswith("Godkendt ")
+    assert note.lines[2].endswith("af Lone Dam (lda)")
 
 
 @pytest.mark.usefixtures("drafted")

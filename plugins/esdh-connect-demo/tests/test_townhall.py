@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from starlette.testclient import TestClient
 
+from esdh_connect import wording
 from esdh_connect.dispatch import Override, Remedy, Status
 from esdh_connect_demo.folder import Folder
 from esdh_connect_demo.host import MAIN, EksempelEsdh
@@ -130,6 +131,20 @@ def test_a_morning_has_gone_already(come):
     assert "Leveret" in mette.get("/sager/BYG-0121").text
     assert "Fejlet" in mette.get("/sager/BYG-0127").text
     assert "nåede ikke frem" in mette.get("/sager").text
+
+
+def test_a_message_leads_to_its_letter_and_a_case_lists_its_letters(come, town):
+    """With title, day and channel; no word of the note says that a letter which failed was sent."""
+    mette = come("mkj")
+    [failed] = [one for one in town.installation.post.entries(case="BYG-0127") if one.status is Status.FAILED]
+    for path in ("/sager", "/sager/BYG-0127"):
+        assert f'<a href="/post/letters/{failed.id}">Se brevet</a>' in mette.get(path).text
+    page = mette.get("/sager/BYG-0127").text
+    row = re.search(r"<h2>Breve</h2>.*?<tbody>\s*(<tr>.*?</tr>)", page, re.DOTALL)[1]
+    for told in ("Byggetilladelse", "Æblegård Tømrer ApS", "Digital Post", wording.when(failed.committed_at), "Fejlet"):
+        assert told in row, told
+    note = re.search(r'<div class="note">.*?</div>', page, re.DOTALL)[0]
+    assert ("med Digital Post" in note, "Fejlet" in note, "sendt til" in note) == (True, True, False)
 
 
 def test_a_notice_goes_when_there_is_nothing_more_to_do(tmp_path):

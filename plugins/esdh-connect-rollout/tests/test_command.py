@@ -1,7 +1,6 @@
 """`esdh-connect rollout`: in an installation of its own, as whoever sits there types it."""
 
 import json
-import logging
 import sys
 from collections.abc import Iterator
 from contextlib import chdir
@@ -11,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 import attrs
 import pytest
-import structlog
 
 from esdh_connect.cli.group import run
 from esdh_connect.connect import Connect
@@ -112,9 +110,6 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
     settings.write_text(head + SETTINGS, encoding="utf-8")
     (office.path / "afdelinger.csv").write_text(LIST, encoding="utf-8-sig")
     yield office
-    root = logging.getLogger()
-    root.handlers = [one for one in root.handlers if not type(one).__module__.startswith("esdh_connect")]
-    structlog.reset_defaults()
     sys.modules.pop("rollout_prove_plugin", None)
 
 

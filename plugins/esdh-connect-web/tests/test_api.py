@@ -97,7 +97,7 @@ def test_the_letters_of_a_wish_and_of_a_case_are_told(hall, api):
     by_case = api.post("/api/letters", json={"case": "sag-1", "key": None}, headers=SECRET).json()
     assert by_key == by_case
     [letter] = by_key["letters"]
-    assert (letter["dispatch"], letter["status"]) == (entry.id, "waiting")
+    assert (letter["dispatch"], letter["status"], letter["standing"]) == (entry.id, "waiting", None)
     assert letter["party"] == {"id": "part-0", "system": "fake"}
     assert [one["id"] for one in letter["documents"]] == ["brev", "kort", "facade"]
     assert "Byggetilladelse" not in str(by_key)

@@ -73,6 +73,22 @@ def test_a_decision_whose_day_has_come_is_not_withdrawn(hall):
     assert hall.post.policy("kultur").plugins == {"titles"}
 
 
+def test_what_is_withdrawn_is_told_before_it_is_decided(hall):
+    """What was decided, for when and by whom, and each thing that does not come, a name and a place among them."""
+    decide(hall, {"name": "Sang og musik", "parent": "teknik"}, days=10, why="ny plan")
+    desk = at_desk(hall).go("/department?id=kultur").press("/department/withdraw")
+    assert "Træk tilbage, hvad der er besluttet fra 3. december 2026 kl. " in desk.main
+    assert "Navn: Sang og musik; overordnet afdeling: Teknik og Miljø" in desk.main
+    assert "af ida, gælder fra 03.12.2026: ny plan" in desk.main
+    assert "sker ikke: Navnet bliver »Sang og musik«" in desk.main
+    assert "sker ikke: Den kommer til at høre under »Teknik og Miljø«." in desk.main
+    assert "trukket tilbage, hvad der" not in desk.main.lower()
+    assert 'name="since"' not in desk.text
+    desk.press("/departments/decide", why="udsat", since="2026-11-30")
+    assert hall.post.departments.history("kultur")[-1].in_force == hall.clock()
+    assert hall.post.departments.get("kultur", hall.clock() + timedelta(days=20)).name != "Sang og musik"
+
+
 # --- two at once
 
 
@@ -87,6 +103,18 @@ def test_the_second_of_two_is_told_what_changed_meanwhile(hall):
     assert hall.post.policy("kultur").plugins == {"notes"}
     ada.press("/departments/decide")
     assert hall.post.policy("kultur").plugins == {"notes", "titles"}
+
+
+def test_what_the_reader_decided_in_another_window_is_not_said_to_be_of_others(hall):
+    """It is told all the same: they may have forgotten it."""
+    ada, too = at_desk(hall).go("/plugins"), at_desk(hall).go("/plugins")
+    ada.press("/plugins", cell="+titles kultur")
+    too.press("/plugins", cell="+notes kultur").press("/departments/decide", why="bølge 2")
+    ada.press("/departments/decide", why="bølge 3")
+    assert "noget andet blev besluttet imens" in ada.main
+    assert "andre har" not in ada.main
+    assert "af andre" not in ada.main
+    assert "af Ada Administrator" in ada.main
 
 
 def test_two_who_want_the_same_decide_it_once(hall):
@@ -146,6 +174,20 @@ def test_what_cannot_be_decided_says_so(hall, what):
     """As the command line does."""
     desk = at_desk(hall).go("/plugins").press("/plugins", cell="+titles kultur")
     assert desk.post("/departments/decide", why="fordi", what=what).status_code == 409
+
+
+def test_a_page_that_is_opened_by_hand_leads_on(hall):
+    """It cannot be shown again: there is a way to the overview."""
+    desk = at_desk(hall).go("/departments/decide")
+    assert desk.answer.status_code == 405
+    assert "Til overblikket" in desk.main
+
+
+def test_what_is_missing_is_said_by_the_page_and_not_by_the_browser(hall):
+    """A browser says it in its own language; whoever listens hears of it all the same."""
+    desk = at_desk(hall).go("/plugins").press("/plugins", cell="+titles kultur")
+    assert not re.search(r"<(?:input|textarea|select)[^>]* required", desk.text)
+    assert re.search(r'<textarea[^>]* name="why"[^>]* aria-required="true"', desk.text)
 
 
 @pytest.mark.parametrize("cell", ["", "letters teknik", "+", "+letters", "+ teknik", "-letters"])

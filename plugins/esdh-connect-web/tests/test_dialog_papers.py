@@ -5,6 +5,7 @@ import re
 import attrs
 import pytest
 
+from esdh_connect.testing.fakes import pdf_of
 from esdh_connect_bilag import Bilag
 from esdh_connect_bilag.consolidation import Layout
 
@@ -70,3 +71,32 @@ def test_what_only_an_administrator_can_mend_is_folded_away(hall):
     assert "Ret skabelonen" not in page.text.split("Til den, der passer skabelonerne")[0]
     assert "Til administratoren" not in page.text
     assert "Se på det" not in page.text
+
+
+def test_where_the_pages_differ_none_is_named(hall):
+    """One gets it on paper, with a blank page that the other has not: each sees in the preview how it lies there."""
+    hall.paper.limits = attrs.evolve(hall.paper.limits, on_paper=True)
+    hall.channel.reached["part-1"] = False
+    documents = [hall.host.document(f"d{at}", name=name) for at, name in enumerate(["Brev.pdf", "Kort.pdf"])]
+    told = text_of(hall.opened(hall.request(documents=documents, parties=2)))
+    assert re.search("selve brevet, 1 side .*bilag 1, 1 side", told), told
+    assert "Siderne ligger ikke ens for alle modtagere" in told
+    alike = text_of(hall.opened(hall.request(documents=documents)))
+    assert re.search("selve brevet, side 1 .*bilag 1, side 2", alike), alike
+    assert "Siderne ligger ikke ens" not in alike
+
+
+def test_of_one_file_it_is_not_said_which(hall):
+    """A letter without bilag is one."""
+    told = text_of(opened(hall, "Brev.pdf"))
+    assert "selve brevet, side 1" in told
+    assert "side 1 i fil" not in told
+
+
+def test_a_notice_says_whom_it_is_about(hall):
+    """Where several get the letter, it is about them all."""
+    documents = [hall.host.document("d0", name="Brev.pdf")]
+    hall.host.contents["d0", "1"] = pdf_of("")
+    told = "avnet i brevet kunne ikke sammenholdes med modtageren"
+    assert f"Gælder alle modtagere: n{told}" in text_of(hall.opened(hall.request(documents=documents, parties=2)))
+    assert f"N{told}" in text_of(hall.opened(hall.request("dialog-2", documents=documents)))

@@ -180,3 +180,12 @@ def test_a_template_with_many_values_is_compared_in_one_go(english):
     assert template.danish.fullmatch(" er " * 500) is None
     assert template.danish.fullmatch("a er b er c er d er e er f og slut her").groups() == tuple("abcdef")
     assert marked(many, "a er b er c er d er e er f er g og slut her") == "[a] [b] [c] [d] [e] [f er g]"
+
+
+def test_what_somebody_did_is_english_whatever_they_are_called(english):
+    """Danish letters in a name make no Danish sentence of what stands after it."""
+    done = "bestilte et nyt brev i stedet: firmaet har flyttet"
+    for name in ("Mette Kjærgård (mkj)", "Åse von Støvring Ægir (ava)", "mkj"):
+        assert marked(english, f"{name} {done}") == f"[{name}] ordered a new letter instead: [firmaet har flyttet]"
+    doubt = "Mette Kjærgård (mkj) bestilte det trods en betænkelighed (beskyttet adresse): spurgt"
+    assert marked(english, doubt).startswith("[Mette Kjærgård (mkj)] ordered it despite a concern (protected address")

@@ -172,7 +172,10 @@ def test_what_the_provider_must_say_is_the_administrators(hall):
     assert f'action="/failures/{entry.id}' not in caseworker.get("/failures").text
     token = {"esdh_token": token_of(caseworker.get("/failures"))}
     assert caseworker.post(f"/failures/{entry.id}/confirm", data=token).status_code == 403
+    hall.post.plugins.get("web").case_address = "https://esdh.example/sager/{case}"
+    assert 'href="https://esdh.example/sager/sag-1"' in caseworker.get("/failures").text
     shown = administrator.get("/failures")
+    assert "esdh.example/sager" not in shown.text
     assert "Borger 0" not in shown.text
     assert "Brev på sag sag-1" in shown.text
     assert press(administrator, entry, Remedy.CONFIRM).status_code == 303

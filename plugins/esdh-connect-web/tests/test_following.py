@@ -6,13 +6,10 @@ from uuid import uuid4
 
 import pytest
 
-from esdh_connect.dispatch import Concern, Hold, Receipt, ReceiptEvent, Status
+from esdh_connect.dispatch import Hold, Receipt, ReceiptEvent, Status
 from esdh_connect.errors import OutcomeUnknown, Rejected
-from esdh_connect.hookspecs import hookimpl
 from esdh_connect.policy import PolicyChange
 from esdh_connect.testing.fakes import FakeClock
-from esdh_connect_forbrug import Forbrug
-from esdh_connect_forbrug.prices import Price
 from esdh_connect_web import Person, Role
 from esdh_connect_web.approving import shown_to_approve
 
@@ -65,6 +62,7 @@ def test_undone_too_late_says_so(hall):
     hall.post.deliver()
     late = after.press("/send/stop", letter=entry.id)
     assert "Det var for sent" in late.text
+    assert "Er det forkert, skal der sendes et nyt brev, som retter det." in text_of(late)
     assert hall.post.entry(entry.id).status is Status.IN_PROGRESS
 
 
@@ -75,6 +73,29 @@ def test_all_of_several_can_be_undone_at_once(hall):
     stopped = after.browser.post("/send/stop", data=fields(after.text.split("</section>")[-1]))
     assert {one.status for one in hall.post.entries()} == {Status.CANCELLED}
     assert "Afbrudt" in stopped.text
+    assert "Der er ikke sendt noget: alle brevene er stoppet." in stopped.text
+
+
+def test_one_of_several_that_is_undone_is_named(hall):
+    """The others stand below it and go on; when the last is stopped, too, nothing at all is sent."""
+    after, _ = ordered(hall, parties=2)
+    first, second = hall.post.committed("dialog-1")
+    stopped = after.press("/send/stop", letter=first.id)
+    assert "Der er ikke sendt noget til Borger 0: det brev er stoppet. De andre breve går videre." in stopped.text
+    assert "alle brevene er stoppet" in stopped.press("/send/stop", letter=second.id).text
+
+
+def test_where_some_of_several_had_left_nobody_reads_that_all_had(hall):
+    """One is stopped, and of the other it is said what can be done."""
+    after, _ = ordered(hall, parties=2)
+    first, second = hall.post.committed("dialog-1")
+    hall.post.cancel(first.id, by="bo")
+    hall.clock.move(minutes=3)
+    hall.post.deliver()
+    told = text_of(after.press("/send/stop", letter=""))
+    assert "Nogle af brevene er stoppet. For andre var det for sent" in told
+    assert hall.post.entry(second.id).status is Status.IN_PROGRESS
+    assert told.count("skal der sendes et nyt brev") == 1
 
 
 @pytest.mark.parametrize(
@@ -164,6 +185,11 @@ class TestApproval:
     def policy(self):
         return {"approval": True}
 
+    def test_is_what_the_button_asks_for(self, hall):
+        """Nothing is sent by it."""
+        assert ">Send til godkendelse</span>" in hall.opened().text
+        assert ">Send til godkendelse: 2 modtagere</span>" in hall.opened(hall.request(parties=2)).text
+
     @pytest.fixture
     def letter(self, hall):
         after, entry = ordered(hall)
@@ -223,6 +249,7 @@ class TestApproval:
             assert "Skriv hvorfor, uden CPR-nummer." in page.text
         done = page.press("/send/back", why="forkert matrikel")
         assert "brevet er sendt tilbage" in done.text
+        assert re.search(r"Afbrudt\s*</strong>\s*<span>– sendt tilbage", done.text)
         assert hall.post.entry(letter.id).status is Status.CANCELLED
         assert "forkert matrikel" in done.text
 
@@ -241,94 +268,6 @@ class TestApproval:
         late = second.press("/send/back", why="nej")
         assert "det kan ikke lade sig gøre" in late.text
         assert hall.post.entry(letter.id).status is Status.WAITING
-
-
-# --- what speaks against it
-
-
-class Doubtful:
-    """A plugin that has its doubts, and one that cannot be argued with."""
-
-    def __init__(self):
-        self.said = []
-
-    @hookimpl
-    def review_plan(self, plan, policy):
-        return self.said
-
-
-class TestDoubts:
-    """What speaks against a letter is shown, and is sent past with a reason, and by nothing else."""
-
-    @pytest.fixture
-    def doubtful(self):
-        return Doubtful()
-
-    @pytest.fixture
-    def more(self, doubtful):
-        return {"doubtful": doubtful, "forbrug": Forbrug(prices=[Price("2026-01-01", 14.0, 1.6)])}
-
-    def test_a_letter_that_waits_for_a_reason_has_its_price(self, hall, doubtful):
-        """It is what would be paid if it were sent."""
-        doubtful.said = [Concern("night", "brevet sendes om natten")]
-        assert "Anslået pris: 1,60\xa0kr." in hall.opened().text
-
-    def test_is_shown_and_asks_for_a_reason(self, hall, doubtful):
-        """Without one nothing is sent, and the field has the error; with one it is kept."""
-        doubtful.said = [Concern("night", "brevet sendes om natten", advice="Vent til i morgen")]
-        dialog = hall.opened()
-        assert "Brevet sendes om natten." in dialog.text
-        assert "Brevet sendes om natten. Vent til i morgen." in text_of(dialog)
-        assert dialog.text.index('id="why-0"') < dialog.text.index("Modtagere")
-        asked = dialog.press("/send/go")
-        assert 'aria-describedby="why-0-error"' in asked.text
-        assert hall.post.entries() == ()
-        bad = asked.press("/send/go", **{"why-0": "fordi 010190-1234 siger det"})
-        assert "ligner et CPR-nummer" in bad.text
-        assert "aria-describedby" in bad.press("/send/go", **{"why-0": "\u200b."}).text
-        assert hall.post.entries() == ()
-        bad.press("/send/go", **{"why-0": "det\r\nhaster"})
-        (entry,) = hall.post.entries()
-        assert [(one.concern, one.why, one.by) for one in entry.acts] == [("night", "det haster", "bo")]
-
-    def test_what_was_written_stays_while_attachments_are_moved(self, hall, doubtful):
-        """It goes with every button of the page; where the doubt is another one now, the box is empty."""
-        doubtful.said = [Concern("night", "brevet sendes om natten"), Concern("long", "brevet er langt")]
-        dialog = hall.opened()
-        moved = dialog.press("/send/arrange", move="down-1", **{"why-0": 'det "haster"', "why-1": ""})
-        assert moved.text.index("facade.pdf") < moved.text.index("kort.pdf")
-        assert re.findall(r"<textarea[^>]*>(.*?)</textarea>", moved.text) == ["det &#34;haster&#34;", ""]
-        doubtful.said = [Concern("long", "brevet er langt"), Concern("night", "brevet sendes på en helligdag")]
-        again = moved.press("/send/arrange", move="out-2", **{"why-0": "det haster", "why-1": "det skal det være"})
-        assert re.findall(r"<textarea[^>]*>(.*?)</textarea>", again.text) == ["det skal det være", ""]
-        assert hall.post.entries() == ()
-
-    def test_other_doubts_than_those_that_were_seen_stop_it(self, hall, doubtful):
-        """Somebody has said why to another sentence."""
-        doubtful.said = [Concern("night", "brevet sendes om natten")]
-        dialog = hall.opened()
-        doubtful.said = [Concern("night", "brevet sendes på en helligdag")]
-        after = dialog.press("/send/go", **{"why-0": "det haster"})
-        assert hall.post.entries() == ()
-        assert "Der er ikke sendt noget" in after.text
-        assert "på en helligdag" in after.text
-
-    def test_about_one_recipient_names_them(self, hall, doubtful):
-        """And asks once for each."""
-        hall.citizens.reverse()
-        doubtful.said = [Concern("dead", "modtageren er død", party) for party in hall.citizens[:2]]
-        dialog = hall.opened(hall.request(parties=3))
-        assert "<strong>Borger 2:</strong>" in dialog.text
-        dialog.press("/send/go", **{"why-0": "boet skal have det", "why-1": "boet skal have det"})
-        assert len(hall.post.entries()) == 3
-
-    def test_that_cannot_be_argued_with_leaves_no_button(self, hall, doubtful):
-        """There is no field for a reason then."""
-        doubtful.said = [Concern("never", "brevet må ikke sendes", overridable=False)]
-        dialog = hall.opened()
-        assert "brevet må ikke sendes" in dialog.text
-        assert 'id="go"' not in dialog.text
-        assert "<textarea" not in dialog.text
 
 
 def test_a_window_that_has_closed_is_not_offered(hall):

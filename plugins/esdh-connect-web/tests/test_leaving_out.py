@@ -99,6 +99,19 @@ def test_reasons_are_asked_for_those_who_are_left_and_what_was_written_stays(hal
     assert got(hall) == ["Borger 1", "Borger 2"]
 
 
+def test_a_reason_is_there_again_with_whom_it_is_about(hall, doubtful):
+    """It was written, so it is not lost; and nothing is overridden by it while they are left out."""
+    doubtful.about = [hall.citizens[0]]
+    said = {"why-0": "boet skal have det"}
+    out = hall.opened(hall.request(parties=3)).press("/send/arrange", move="omit-0", **said)
+    assert "<textarea" not in out.text
+    back = out.press("/send/arrange", move="out-1").press("/send/arrange", move="include-0")
+    assert re.findall(r"<textarea[^>]*>(.*?)</textarea>", back.text) == ["boet skal have det"]
+    assert 'name="kept"' not in back.text
+    out.press("/send/status").press("/send/arrange", move="omit-0").press("/send/go")
+    assert [one.acts for one in hall.post.entries()] == [(), ()]
+
+
 def test_who_cannot_get_it_can_be_left_out(hall):
     """Then all who are left can."""
     for channel in (hall.channel, hall.paper):

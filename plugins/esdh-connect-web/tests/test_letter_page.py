@@ -261,6 +261,6 @@ class TestOverrides:
         plan = hall.post.plan(wish, overrides=said)
         [entry] = hall.post.commit(plan, by="bo", overrides=said).entries
         text = text_of(come(hall).get(f"/letters/{entry.id}"))
-        assert "Sendt på trods af" in text
+        assert "Bestilt på trods af" in text
         assert "adressen er gammel" in text
         assert "bo: den er rigtig" in text

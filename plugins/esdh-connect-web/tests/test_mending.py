@@ -2,9 +2,12 @@
 
 import re
 
+import attrs
 import pytest
 
 from esdh_connect.errors import OutcomeUnknown, Rejected
+from esdh_connect.model import Case
+from esdh_connect.policy import PolicyChange
 from esdh_connect_web import Person, Role
 
 BO = Person("bo", "Bo Sagsbehandler", {Role.CASEWORKER}, {"teknik"})
@@ -58,3 +61,31 @@ def test_a_failure_that_is_not_theirs_says_whose_it_is(hall):
     page = hall.opened(entry.id)
     assert "Hvem skal gøre noget: Leverandøren" in re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.text))
     assert "/send/mend" not in page.text
+
+
+def test_before_another_letter_it_is_said_that_one_on_the_case_needs_somebody(hall, failed):
+    """Who should have had it, what is wrong and since when, with a way to it; nothing where nothing is wrong."""
+    _, entry = failed
+    page = hall.opened(hall.request("dialog-2"))
+    told = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.text))
+    assert "Et brev på sagen venter på, at nogen gør noget" in told
+    assert "Borger 0 , Byggetilladelse: Leverandøren afviste brevet (bestilt 23. november 2026 kl. 10.00)." in told
+    answer = page.press("/send/mend", letter=entry.id).answer
+    assert f'content="0; url=/letters/{entry.id}"' in answer.text
+    elsewhere = attrs.evolve(hall.request("dialog-3"), case=Case("sag-2", "fake"))
+    assert "venter på, at nogen gør noget" not in hall.opened(elsewhere).text
+    assert hall.opened(elsewhere).press("/send/mend", letter=entry.id).answer.status_code == 404
+
+
+def test_of_a_failed_letter_of_another_department_nothing_is_said(hall, failed):
+    """It is on the same case, and not this person's to see."""
+    _, entry = failed
+    teknik, now = hall.post.departments.get("teknik"), hall.clock()
+    what = {"plugins": ["letters"], "channels": ["digital_post"]}
+    kultur = attrs.evolve(teknik, id="kultur", name="Kultur")
+    hall.post.departments.change([PolicyChange(kultur, what, "ada", now, now)])
+    kim = Person("kim", "Kim", {Role.CASEWORKER}, {"kultur"})
+    page = hall.opened(hall.request("dialog-2", department="kultur"), kim)
+    assert 'id="go"' in page.text
+    assert "venter på, at nogen gør noget" not in page.text
+    assert page.press("/send/mend", letter=entry.id).answer.status_code == 404

@@ -16,7 +16,11 @@ TOR = Person("tor", "Tor i Teknik", {Role.ADMINISTRATOR}, {"teknik"})
 class Size:
     """What a department may set."""
 
-    pages: int = attrs.field(default=10, validator=attrs.validators.in_(range(100)), metadata={"label": "Sider"})
+    pages: int = attrs.field(
+        default=10,
+        validator=attrs.validators.in_(range(100)),
+        metadata={"label": "Sider", "must": "et helt tal fra 0 til 99"},
+    )
     factor: float = 1.0
     colour: bool = False
     footer: str = ""
@@ -182,6 +186,19 @@ def test_a_department_is_renamed_and_moved(hall):
     assert "Der er ikke rettet noget" in setup(hall, "byg").press("/department/setup/place").main
 
 
+def test_a_name_that_another_department_has_is_warned_of(hall):
+    """New or renamed, however it is written: two of one name are confused. It may be so all the same."""
+    decide(hall, {"name": "Byggesag"}, "byg", parent="teknik")
+    warned = "En anden afdeling hedder også »Teknik og Miljø« (id »teknik«): de to kan forveksles."
+    desk = new(hall).press("/departments/new", **{"new-id": "vand", "new-name": "teknik og  miljø"})
+    assert warned in desk.main
+    desk = setup(hall, "byg").press("/department/setup/place", name="Teknik og Miljø")
+    assert warned in desk.main
+    agreed(desk)
+    assert hall.post.departments.get("byg").name == "Teknik og Miljø"
+    assert "forveksles" not in setup(hall, "byg").press("/department/setup/place", parent="kultur").main
+
+
 def test_nobody_moves_a_department_out_of_what_they_work_for(hall):
     """Neither to one of somebody else's nor to the top, whatever a form is made to say; caseworkers see no form."""
     decide(hall, {}, "byg", parent="teknik")
@@ -206,7 +223,7 @@ def test_values_of_a_plugin_are_set_one_by_one(hall):
     assert "Sider" in desk.main
     assert "Kun på kommandolinjen: names" in desk.main
     desk.press("/department/setup/values", **{"value-pages": "12", "value-factor": "0,25", "value-colour": "yes"})
-    assert "factor = 0,25" in desk.main
+    assert "factor = 0,25" in desk.main  # a plugin that calls it nothing
     agreed(desk)
     assert hall.post.policy("teknik").of("sized") == {
         "names": ["a"], "footer": "Side", "pages": 12, "factor": 0.25, "colour": True,
@@ -227,6 +244,36 @@ def test_values_a_plugin_refuses_are_not_decided(hall, field, text):
     desk = setup(hall).press("/department/setup/values", **{field: text})
     assert "Der er ikke ændret noget" in desk.main
     assert hall.post.policy("teknik").of("sized") is None
+
+
+def test_what_a_value_must_be_is_told_and_what_was_typed_stays(hall):
+    """By the words of the form, as the plugin has it."""
+    desk = setup(hall).press("/department/setup/values", **{"value-pages": "-3", "value-footer": "Fod"})
+    assert "Indstillinger for sized: »Sider« skal være et helt tal fra 0 til 99." in desk.main
+    assert 'value="-3"' in desk.text
+    assert 'value="Fod"' in desk.text
+    desk = setup(hall).press("/department/setup/values", **{"value-pages": "99999999999999999999"})
+    assert "»Sider« skal være et helt tal fra 0 til 99." in desk.main
+
+
+def test_a_point_stands_between_thousands(hall):
+    """As people write them here; it is never five where five thousand was written."""
+    agreed(setup(hall).press("/department/setup/values", **{"value-factor": "5.000"}))
+    assert hall.post.policy("teknik").of("sized") == {"factor": 5000}
+    desk = at_desk(hall).go("/department?id=teknik").press("/department", undo="5.000")
+    assert "Fortrydelsesfrist i minutter: her skal stå 0 minutter til et døgn." in desk.main
+
+
+def test_settings_and_rules_are_told_by_what_they_are_called(hall):
+    """Before and after it is decided, and never by what a program calls them."""
+    desk = setup(hall).press("/department/setup/values", **{"value-pages": "12"})
+    assert "Indstillinger for sized: Sider = 12" in desk.main
+    agreed(desk)
+    assert "pages = " not in desk.main
+    desk.go("/department?id=teknik").press("/department/rules", rule=[])
+    assert "»modtageren er død« fra" in desk.main
+    agreed(desk)
+    assert "dead" not in desk.main
 
 
 def test_a_plugin_that_declares_nothing_has_no_form(hall):

@@ -107,7 +107,6 @@ def test_planned_for_later_leaves_it_until_then(quiet):
     [
         ({}, "Vælg en årsag."),
         ({"reason": "lazy"}, "Vælg en årsag."),
-        ({"reason": "other", "hurdle": "time"}, "Kun opstartsvanskeligheder"),
         ({"reason": "startup", "hurdle": "boss"}, "Vælg fra listen"),
         ({"reason": "later"}, "Skriv, hvilken dag det er planlagt til."),
         ({"reason": "later", "until": "2020-01-01"}, "Skriv en dag, der kommer."),
@@ -128,6 +127,42 @@ def test_what_cannot_be_noted(quiet, fields, text):
     assert NotStarted(quiet.post).history("kultur") == ()
     if "what" in fields:
         assert 'value="Ring"' in answer.text
+
+
+def test_what_stands_there_from_the_last_answer_is_left_out_with_another_reason(quiet):
+    """It was filled in by the page: neither what made it hard nor the day stops another reason."""
+    assert told(quiet, reason="startup", hurdle="training")[0].status_code == 303
+    until = str(quiet.clock().date() + timedelta(days=3))
+    assert told(quiet, reason="later", hurdle="training", until=until)[0].status_code == 303
+    assert told(quiet, reason="other", hurdle="training", until=until)[0].status_code == 303
+    said = NotStarted(quiet.post).history("kultur")
+    assert [(one.reason, one.hurdle, one.until and str(one.until)) for one in said] == [
+        (Reason.STARTUP, Hurdle.TRAINING, None), (Reason.LATER, None, until), (Reason.OTHER, None, None),
+    ]  # fmt: skip
+    assert "Kun det, der er planlagt senere, har en dag." in told(quiet, reason="other", until="2031-01-01")[1]
+
+
+def test_the_day_of_what_is_planned_for_later_is_not_said_to_be_voluntary(quiet):
+    """It is asked for with that reason, and the field says so."""
+    _, text = shown(quiet, LONE, "/not-started/reason?department=kultur")
+    assert "Hvornår er det planlagt til? Til »Planlagt senere«, og kun til det." in text
+
+
+def test_a_department_that_is_in_use_gives_no_reason(quiet):
+    """It would be shown nowhere: neither the form nor an answer is taken, and there is a way on."""
+    quiet.post.departments.change(
+        [PolicyChange(Department("ny", "Ny afdeling"), {"plugins": ("letters",), "channels": ("digital_post",)}, "test",
+                      quiet.clock(), quiet.clock())]
+    )  # fmt: skip
+    everywhere = Person("eva", "Eva Konsulent", {Role.CONSULTANT}, {"*"})
+    status, text = shown(quiet, everywhere, "/not-started/reason?department=ny")
+    assert status == 409
+    assert "»Ny afdeling« har ikke kunnet sende i 30 arbejdsdage endnu, så ingen venter på en årsag." in text
+    assert "Til overblikket" in text
+    answer, said = told(quiet, everywhere, department="ny", reason="other")
+    assert answer.status_code == 400
+    assert "»Ny afdeling« har ikke kunnet sende" in said
+    assert NotStarted(quiet.post).history("ny") == ()
 
 
 def test_a_note_with_markup_is_text(quiet):

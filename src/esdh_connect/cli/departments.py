@@ -17,7 +17,7 @@ from esdh_connect.cli.moments import Moment, utc_now
 from esdh_connect.cli.options import as_json, found_settings, settings, verbose
 from esdh_connect.cli.policies import change_lines, plain_change, plain_policy
 from esdh_connect.connect import Connect
-from esdh_connect.departments import Department, Departments, decided_by, shown, written
+from esdh_connect.departments import Department, decided_by, shown, written
 from esdh_connect.policy import ATTRIBUTES, label
 
 __all__ = ["departments"]
@@ -100,17 +100,18 @@ def show(department: str, settings: Path | None, at: datetime, *, origin: bool, 
     if as_json:
         talk.json_data(plain_policy(post.departments, one, at, origin=origin))
     else:
-        talk.data(_shown(post.departments, one, at, origin=origin))
+        talk.data(_shown(post, one, at, origin=origin))
     return Exit.DONE
 
 
-def _shown(departments: Departments, one: Department, at: datetime, *, origin: bool) -> Iterator[str]:
+def _shown(post: Connect, one: Department, at: datetime, *, origin: bool) -> Iterator[str]:
+    departments, plugins = post.departments, post.plugins
     policy, origins = departments.policy(one.id, at), departments.origins(one.id, at)
     above = departments.lineage(one.id, at)[1:]
     yield _name(one) + (f", under {', '.join(above)}" if above else "")
     if not policy.is_active(at):
         yield "Den er uden for sine datoer og bliver ikke tilbudt noget nyt."
-    words = shown(policy)
+    words = shown(policy, plugins)
     for name in dict.fromkeys((*ATTRIBUTES, *words)):
         if name not in words and not (origin and name in origins and name not in _HEADING):
             continue
@@ -133,7 +134,7 @@ def history(department: str | None, settings: Path | None, *, as_json: bool) -> 
     if as_json:
         talk.json_data({"changes": [plain_change(one) for one in made]})
     else:
-        talk.data(line for one in made for line in change_lines(one))
+        talk.data(line for one in made for line in change_lines(one, post.plugins))
     return Exit.DONE
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from esdh_connect import wording
 from esdh_connect.cli import talk
 from esdh_connect.departments import Consequence, Department, Departments, Origin, PolicyChange, said
+from esdh_connect.plugins import Plugins
 from esdh_connect.policy import plain
 
 __all__ = ["change_lines", "consequence_lines", "plain_change", "plain_policy"]
@@ -68,12 +69,12 @@ def _moment(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def change_lines(change: PolicyChange) -> Iterator[str]:
-    """Tell of a change."""
+def change_lines(change: PolicyChange, plugins: Plugins) -> Iterator[str]:
+    """Tell of a change; ``plugins`` know what they call their values."""
     later = change.in_force > change.decided_at
     since = f", gælder fra {wording.when(change.in_force)}" if later else ""
     yield f"{wording.when(change.decided_at)}  {change.department.id}, af {_told(change)}{since}"
-    yield from (f"    {name}: {talk.on_one_line(word)}" for name, word in said(change).items())
+    yield from (f"    {name}: {talk.on_one_line(word)}" for name, word in said(change, plugins=plugins).items())
 
 
 def _told(change: PolicyChange) -> str:

@@ -84,7 +84,7 @@ def _place(document: ManifestDocument) -> str:
 
 def outcome(entry: Entry, cover: Cover) -> Iterator[str]:
     """Tell what became of one letter."""
-    yield f"{_to(entry, cover)}: {wording.status(entry.status)}"
+    yield f"{_to(entry, cover)}: {wording.standing(entry)}"
     yield f"    {wording.explain(entry, datetime.now(UTC))}"
     yield f"    {entry.id}"
 
@@ -123,7 +123,7 @@ def detail(entry: Entry, cover: Cover, duty: Duty | None, *, channel: str, child
     for act in entry.acts:
         yield f"    {wording.when(act.at)}: {talk.on_one_line(wording.act(act))}"
     if child is not None:
-        yield f"    Det nye brev er {child.id} ({wording.status(child.status)})"
+        yield f"    Det nye brev er {child.id} ({wording.standing(child)})"
     if entry.parent is not None:
         yield f"    Det er bestilt i stedet for {entry.parent}"
     if duty is not None:

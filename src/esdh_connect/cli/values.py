@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from esdh_connect.cli.exits import Exit, Stopped
+from esdh_connect.danish_numbers import typed_number
 from esdh_connect.policy import LISTS
 
 __all__ = ["said_of"]
@@ -47,10 +48,9 @@ def _value(name: str, text: str) -> Any:  # noqa: ANN401 - of all kinds
 
 def _number(name: str, text: str) -> float:
     try:
-        minutes = float(text.replace(",", "."))
+        return typed_number(text)
     except ValueError:
         raise _wrong(f"{name}={text}", "skriv et antal minutter") from None
-    return int(minutes) if minutes.is_integer() else minutes
 
 
 def _table(name: str, text: str) -> Any:  # noqa: ANN401

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 
 import attrs
 
+from esdh_connect import wording
 from esdh_connect.errors import PolicyError
 from esdh_connect.gate import Numbers
 from esdh_connect.ids import mask
@@ -119,8 +120,24 @@ def _refuse_misfit(plugin: str, said: Any, plugins: Plugins) -> None:  # noqa: A
     except (TypeError, ValueError) as error:
         raise PolicyError(
             f"{VALUES}{plugin}: {error.args[0] if error.args else error!r}",
-            danish=f"indstillingerne for {plugin} ({VALUES}{plugin}) kan ikke være sådan. Se pluginets dokumentation",
+            danish=f"{VALUES}{plugin}: {_misfit(kind, said) or 'de kan ikke være sådan. Se pluginets dokumentation'}",
         ) from error
+
+
+def _misfit(kind: type[Any], said: Mapping[str, Any]) -> str:
+    """Say which of a plugin's values cannot be, and what it must be where the plugin says so; "" where none alone."""
+    for one in attrs.fields(kind):
+        if one.alias not in said or one.validator is None:
+            continue
+        try:
+            value = said[one.alias]
+            one.validator(None, one, one.converter(value) if callable(one.converter) else value)
+        except (TypeError, ValueError):
+            called, must = one.metadata.get("label") or one.alias, one.metadata.get("must")
+            if must:
+                return f"»{called}« skal være {must}"
+            return f"»{called}« kan ikke være sådan. Se pluginets dokumentation"
+    return ""
 
 
 def _meant(name: str, known: Iterable[str]) -> str:
@@ -149,9 +166,14 @@ def _refuse_ended(tree: Tree, change: PolicyChange) -> None:
     if policy.active_from and policy.active_until and policy.active_until < policy.active_from:
         raise PolicyError(
             f"{change.department.id} would end before it begins",
-            danish=f"»{change.department.id}« ville holde op ({policy.active_until}), før den begynder "
-            f"({policy.active_from})",
+            danish=f"»{_called(tree, change.department.id, change.in_force)}« ville holde op den "
+            f"{wording.day(policy.active_until)}, før den begynder den {wording.day(policy.active_from)}",
         )
+
+
+def _called(tree: Tree, id_: str, at: datetime) -> str:
+    """Give what people call a department: its name, or else its id."""
+    return tree.department(id_, at).name or id_
 
 
 def _refuse_broken(tree: Tree, at: datetime) -> None:
@@ -165,11 +187,13 @@ def _refuse_broken(tree: Tree, at: datetime) -> None:
                 below = next(reversed(way))
                 raise PolicyError(
                     f"{below} would belong to {one}, which there is not",
-                    danish=f"»{below}« ville høre under »{one}«, og den afdeling findes ikke{_meant(one, above)}",
+                    danish=f"»{_called(tree, below, at)}« ville høre under »{one}«, og den afdeling findes "
+                    f"ikke{_meant(one, above)}",
                 )
             if one in way:
                 raise PolicyError(
-                    f"{one} would belong to itself", danish=f"»{one}« ville komme til at høre under sig selv"
+                    f"{one} would belong to itself",
+                    danish=f"»{_called(tree, one, at)}« ville komme til at høre under sig selv",
                 )
             way[one] = None
             one = above[one]

@@ -41,6 +41,10 @@ _LISTED = ("plugins", "channels", "gate")
 _INSTANT = timedelta(microseconds=1)
 #: The hook of plugins that count use.
 _COUNTS = "usage_recorded"
+_SUMS = (
+    "Statistikken lægger også tidligere måneder sammen efter den nye plads: tallene for afdelingerne over den "
+    "bliver andre end på sider, der er gemt eller printet før."
+)
 
 
 @attrs.frozen
@@ -131,6 +135,7 @@ class Foresight:
         since = "" if turn.at <= self.now else f"Fra {wording.when(turn.at)}: "
         before, then = turn.policies(id_)
         sentences = [*self._own(id_, turn), *self.sentences(before, then)]
+        sentences += filter(None, map(self.plugins.when_off, sorted(before.plugins - then.plugins)))
         if turn.withdraws(id_):
             sentences.append("Det, der var besluttet for en senere dag, bliver trukket tilbage.")
         below = [one for one in turn.below(id_) if len(set(turn.versions(one.id))) > 1]
@@ -141,7 +146,7 @@ class Foresight:
             yield Consequence(id_, since + sentence)
         for sentence in self._letters([id_, *(one.id for one in below)], turn):
             yield Consequence(id_, sentence)
-        for sentence in self._doubts(then, turn.at):
+        for sentence in (*_alike(id_, turn), *self._doubts(then, turn.at)):
             yield Consequence(id_, since + sentence, warns=True)
 
     def _own(self, id_: str, turn: _Turn) -> Iterator[str]:
@@ -154,19 +159,9 @@ class Foresight:
                 yield "Afdelingen bliver oprettet."
             return
         before = tree.department(id_, at)
-        if before.name != one.name:
-            yield f"Navnet bliver »{one.name}« (før: »{before.name}«)."
-        if before.parent != one.parent:
-            yield (
-                f"Den kommer til at høre under »{turn.called(one.parent)}«."
-                if one.parent
-                else "Den hører ikke længere under nogen."
-            )
-            if any(_COUNTS in self.plugins.hooks_of(name) for name in self.plugins.names):
-                yield (
-                    "Statistikken lægger også tidligere måneder sammen efter den nye plads: tallene for afdelingerne "
-                    "over den bliver andre end på sider, der er gemt eller printet før."
-                )
+        yield from _place(before, one, turn.after, at)
+        if before.parent != one.parent and any(_COUNTS in self.plugins.hooks_of(name) for name in self.plugins.names):
+            yield _SUMS
 
     def sentences(self, before: Policy, then: Policy) -> Iterator[str]:
         """Say how what holds differs from what held."""
@@ -176,10 +171,10 @@ class Foresight:
             yield f"Pluginet »{name}« bliver slået fra."
         for name in (one for one in RULES if (one in before.gate) is not (one in then.gate)):
             how = "bliver slået til" if name in then.gate else "bliver slået fra og standser ingen breve"
-            yield f"Sikkerhedsportens regel »{name}« ({wording.rule(name)}) {how}."
+            yield f"Sikkerhedsportens regel »{wording.rule(name)}« {how}."
         if before.channels != then.channels:
             yield f"Kanalerne bliver: {self._channels(then)} (før: {self._channels(before)})."
-        was, is_ = shown(before), shown(then)
+        was, is_ = shown(before, self.plugins), shown(then, self.plugins)
         for name in dict.fromkeys((*ATTRIBUTES, *was, *is_)):
             if name not in _LISTED and was.get(name) != is_.get(name):
                 yield f"{label(name).capitalize()}: {is_.get(name, 'intet')} (før: {was.get(name, 'intet')})."
@@ -281,14 +276,41 @@ class _Ahead:
 
     def _steps(self, id_: str, at: datetime) -> tuple[Sequence[str], Sequence[str]]:
         """Give what happens at a moment that would not have, and what would have."""
-        was, is_ = ((tree.policy(id_, at - _INSTANT), tree.policy(id_, at)) for tree in (self._before, self._after))
-        would, will = list(self._foresight.sentences(*was)), list(self._foresight.sentences(*is_))
+        (would, was), (will, is_) = (self._step(id_, at, tree) for tree in (self._before, self._after))
         come = [one for one in will if one not in would]
-        is_gone = not come and was[1].version != is_[1].version
+        is_gone = not come and was != is_
         return come, [one for one in would if one not in will] if is_gone else []
+
+    def _step(self, id_: str, at: datetime, tree: Tree) -> tuple[list[str], tuple[Department, str]]:
+        """Give what happens at a moment by one tree, and what is equal where it comes out the same."""
+        before, then = (tree.policy(id_, moment) for moment in (at - _INSTANT, at))
+        placed = _place(before.department, then.department, tree, at) if id_ in tree else ()
+        return [*placed, *self._foresight.sentences(before, then)], (then.department, then.version)
 
     def _name(self, id_: str, at: datetime) -> str:
         return self._after.department(id_, at).name or id_
+
+
+def _place(before: Department, then: Department, tree: Tree, at: datetime) -> Iterator[str]:
+    """Say what becomes of a department's name and of where it belongs."""
+    if before.name != then.name:
+        yield f"Navnet bliver »{then.name}« (før: »{before.name}«)."
+    if before.parent != then.parent:
+        yield (
+            f"Den kommer til at høre under »{tree.department(then.parent, at).name or then.parent}«."
+            if then.parent
+            else "Den hører ikke længere under nogen."
+        )
+
+
+def _alike(id_: str, turn: _Turn) -> Iterator[str]:
+    """Say where a department that is set up or renamed comes to be called what another is called."""
+    name = turn.called(id_)
+    if id_ in turn.before and turn.before.department(id_, turn.at).name in (name, ""):
+        return
+    for one in turn.after.departments(turn.at):
+        if one.id != id_ and " ".join(turn.called(one.id).casefold().split()) == " ".join(name.casefold().split()):
+            yield f"En anden afdeling hedder også »{one.name or one.id}« (id »{one.id}«): de to kan forveksles."
 
 
 def _unseen(before: Mapping[str, Said], then: Mapping[str, Said]) -> str:

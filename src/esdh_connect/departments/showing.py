@@ -11,7 +11,9 @@ import attrs
 
 from esdh_connect import wording
 from esdh_connect.model import Address, ContactPoint
+from esdh_connect.plugins import Plugins
 from esdh_connect.policy import (
+    GATE,
     LISTS,
     RULES,
     VALUES,
@@ -31,8 +33,12 @@ _REPLIES: Mapping[str, str] = MappingProxyType(
 )
 
 
-def shown(policy: Policy) -> dict[str, str]:
-    """Give what holds, as people read it; an attribute that is empty is not there."""
+def shown(policy: Policy, plugins: Plugins | None = None) -> dict[str, str]:
+    """
+    Give what holds, as people read it; an attribute that is empty is not there.
+
+    ``plugins`` know what they call the values a department can set.
+    """
     parts: dict[str, Any] = {
         "plugins": sorted(policy.plugins),
         "channels": policy.channels,
@@ -47,7 +53,7 @@ def shown(policy: Policy) -> dict[str, str]:
         "cost_centre": policy.cost_centre,
         **{f"{VALUES}{plugin}": values for plugin, values in policy.values.items()},
     }
-    words = {name: _REPLIES[value] if name == "sender.replies" else _word(value) for name, value in parts.items()}
+    words = {name: _word(name, value, plugins) for name, value in parts.items()}
     return {name: word for name, word in words.items() if word}
 
 
@@ -56,20 +62,28 @@ def _gate(policy: Policy) -> str:
     off = [name for name in RULES if name not in policy.gate]
     if not off:
         return ""
-    return f"alle undtagen {', '.join(off)}" if policy.gate else "ingen"
+    return f"alle undtagen {', '.join(map(_rule, off))}" if policy.gate else "ingen"
 
 
-def said(*changes: PolicyChange) -> dict[str, str]:
-    """Give what changes said that were decided together, as people read it: each attribute by its Danish name."""
+def _rule(name: str) -> str:
+    return f"»{wording.rule(name)}«"
+
+
+def said(*changes: PolicyChange, plugins: Plugins | None = None) -> dict[str, str]:
+    """
+    Give what changes said that were decided together, as people read it: each attribute by its Danish name.
+
+    ``plugins`` know what they call the values a department can set.
+    """
     found: dict[str, str] = {}
     for name, value in (pair for one in changes for pair in plain(one.what).items()):
-        word = "som den overordnede" if value is None else _plain_word(name, value)
+        word = "som den overordnede" if value is None else _plain_word(name, value, plugins)
         before = found.get(label(name))
         found[label(name)] = word if before is None or value is None else f"{before}, bortset fra {word}"
     return found
 
 
-def _plain_word(name: str, value: object) -> str:  # noqa: PLR0911 - a table
+def _plain_word(name: str, value: object, plugins: Plugins | None) -> str:  # noqa: PLR0911 - a table
     match value:
         case bool():
             return "ja" if value else "nej"
@@ -78,12 +92,25 @@ def _plain_word(name: str, value: object) -> str:  # noqa: PLR0911 - a table
         case list() if name == WITHDRAWN:
             return ", ".join(wording.when(datetime.fromisoformat(one)) for one in value)
         case list() if name in LISTS and is_relative(value):
-            return ", ".join(f"{one[1:]} fra" if one.startswith("-") else f"{one.lstrip('+')} til" for one in value)
+            called = [(one.startswith("-"), _listed(name, one.lstrip("+-"))) for one in value]
+            return ", ".join(f"{one} fra" if is_off else f"{one} til" for is_off, one in called)
         case list():
-            return ", ".join(map(str, value)) or "ingen"
+            return ", ".join(_listed(name, str(one)) for one in value) or "ingen"
         case Mapping():
-            return ", ".join(f"{key} = {_plain_word(key, one)}" for key, one in value.items()) or "ingen"
+            pairs = ((_value_name(name, key, plugins), _plain_word(key, one, plugins)) for key, one in value.items())
+            return ", ".join(f"{called} = {word}" for called, word in pairs) or "ingen"
     return str(value) or "intet"
+
+
+def _listed(name: str, one: str) -> str:
+    return _rule(one) if name == GATE else one
+
+
+def _value_name(attribute: str, key: str, plugins: Plugins | None) -> str:
+    """Give what a plugin calls one of its values; its key where nobody knows."""
+    if plugins is None or not attribute.startswith(VALUES):
+        return key
+    return plugins.value_label(attribute.removeprefix(VALUES), key)
 
 
 def decided_by(origin: Origin | None) -> str:
@@ -96,7 +123,9 @@ def decided_by(origin: Origin | None) -> str:
     return f"{where}besluttet {wording.when(change.decided_at)} af {change.by}{why}"
 
 
-def _word(value: Any) -> str:  # noqa: ANN401, PLR0911 - a table
+def _word(name: str, value: Any, plugins: Plugins | None) -> str:  # noqa: ANN401, PLR0911 - a table
+    if name == "sender.replies":
+        return _REPLIES[value]
     match value:
         case bool():
             return "ja" if value else "nej"
@@ -111,7 +140,7 @@ def _word(value: Any) -> str:  # noqa: ANN401, PLR0911 - a table
         case list() | tuple():
             return ", ".join(map(str, value))
         case Mapping():
-            return _plain_word("", dict(sorted(value.items()))) if value else ""
+            return _plain_word(name, dict(sorted(value.items())), plugins) if value else ""
     return str(value)
 
 

@@ -19,6 +19,7 @@ from esdh_connect.dispatch.status import (
     Lane,
     Outcome,
     Receipt,
+    Standing,
     Status,
     Work,
     is_proof,
@@ -75,6 +76,14 @@ class Entry:
     def status(self) -> Status:
         """Give what people see."""
         return status_of(self.work, self.attempts, self.receipts, self.acts)
+
+    @property
+    def standing(self) -> Standing | None:
+        """Tell why it has its status, where that is more than the word says: it waits for a person, or was refused."""
+        if self.waits_for(Hold.APPROVAL):
+            return Standing.TO_APPROVE
+        refused = self.work is Work.CANCELLED and any(act.deed is Deed.SENT_BACK for act in self.acts)
+        return Standing.SENT_BACK if refused and not self.has_proof else None
 
     @property
     def has_proof(self) -> bool:

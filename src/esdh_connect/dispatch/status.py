@@ -21,6 +21,7 @@ __all__ = [
     "Outcome",
     "Receipt",
     "ReceiptEvent",
+    "Standing",
     "Status",
     "Work",
     "is_proof",
@@ -82,6 +83,13 @@ class Status(Enum):
     FAILED = "failed"
     CANCELLED = "cancelled"
     UNRESOLVED = "unresolved"
+
+
+class Standing(Enum):
+    """Why a letter has its status, where two that are not alike have the same: it is told beside it."""
+
+    TO_APPROVE = "to_approve"
+    SENT_BACK = "sent_back"
 
 
 class Outcome(Enum):

@@ -17,7 +17,7 @@ from esdh_connect.handling.children import Children
 from esdh_connect.handling.colleagues import Colleagues
 from esdh_connect.handling.mailings import Mailings
 from esdh_connect.inbox import Trouble
-from esdh_connect.model import Party, Recipient
+from esdh_connect.model import Case, Party, Recipient
 from esdh_connect.outbox import Change, Decide, Duty, Outbox, UnknownDispatch
 from esdh_connect.planning import RECENT, Planner
 from esdh_connect.plugins import Plugins
@@ -188,6 +188,11 @@ class Handling:
             return None
         known = (asked.resolve_recipient(party, entry.case) for party in dict.fromkeys(found) if party != now)
         return tuple(one for one in known if one is not None)
+
+    def failures_on(self, case: Case, limit: int) -> tuple[Trouble, ...]:
+        """Give the letters on a case that need a person."""
+        found = (self._of_letter(entry) for entry in self.outbox.troubles(limit, case=case))
+        return tuple(one for one in found if one is not None)
 
     def _troubles(self, limit: int) -> Iterator[Trouble]:
         for entry in self.outbox.troubles(limit):

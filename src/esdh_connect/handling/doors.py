@@ -8,7 +8,7 @@ from datetime import timedelta
 from esdh_connect.dispatch import Cause, Entry, Hold, Override, Plan, Remedy
 from esdh_connect.handling.desk import Handling
 from esdh_connect.inbox import Trouble
-from esdh_connect.model import Colleague, Party, Recipient
+from esdh_connect.model import Case, Colleague, Party, Recipient
 from esdh_connect.outbox import Found, Proposal, Search
 from esdh_connect.reasons import legible
 from esdh_connect.stopping import Halted, Stoppable
@@ -129,6 +129,14 @@ class Doors:
     def failures_about(self, id: str) -> tuple[Trouble, ...]:  # noqa: A002
         """Give what of one letter needs a person now: nothing, or more than one thing. Raises UnknownDispatch."""
         return self.handling.failures_about(id)
+
+    def failures_on(self, case: Case, *, limit: int = 100) -> tuple[Trouble, ...]:
+        """
+        Give the letters on a case that need a person, oldest first, of every department: before another is sent.
+
+        Not those that only their journaling keeps in the inbox: for whoever gets the next letter they are no matter.
+        """
+        return self.handling.failures_on(case, limit)
 
     def failure_counts(self) -> Mapping[tuple[str, Cause], int]:
         """Count what is in the failure inbox, by department and cause; no letter is read for it."""

@@ -10,6 +10,7 @@ from typing import Protocol
 from esdh_connect.dispatch import Cause, Cover, Dispatch, Entry, Hold, Receipt, Request, Work
 from esdh_connect.events import DocumentEvent, Event
 from esdh_connect.facts import Change
+from esdh_connect.model import Case
 from esdh_connect.outbox.figures import Batch, Figures, Known
 from esdh_connect.outbox.keeping import Keeping
 from esdh_connect.outbox.searching import Found, Search
@@ -203,8 +204,8 @@ class Outbox(Keeping, Protocol):
     def held(self, reason: Hold, limit: int = 100, departments: Collection[str] | None = None) -> tuple[Entry, ...]:
         """Give the entries held for this reason, oldest first; of these departments, or of all."""
 
-    def troubles(self, limit: int = 100) -> tuple[Entry, ...]:
-        """Give the entries that need a person, oldest first."""
+    def troubles(self, limit: int = 100, *, case: Case | None = None) -> tuple[Entry, ...]:
+        """Give the entries that need a person, oldest first: all, or those on a case (by id and system)."""
 
     def trouble_counts(self, now: datetime) -> Mapping[tuple[str, Cause], int]:
         """Count what needs a person by (department, cause): letters, their journaling, and hosts that say nothing."""

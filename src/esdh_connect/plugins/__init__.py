@@ -102,6 +102,16 @@ class Plugins:
         kind = getattr(self._members.get(name), "department_values", None)
         return kind if isinstance(kind, type) and attrs.has(kind) else None
 
+    def value_label(self, plugin: str, value: str) -> str:
+        """Give what a plugin calls a value that a department can set, in Danish; its own name where it says none."""
+        kind = self.values_of(plugin)
+        said = (one.metadata.get("label") for one in (attrs.fields(kind) if kind else ()) if one.alias == value)
+        return str(next(said, "") or value)
+
+    def when_off(self, name: str) -> str:
+        """Give what a plugin says of a department that has it off, in whole Danish sentences; "" where it says none."""
+        return str(getattr(self._members.get(name), "when_off", ""))
+
     @property
     def listeners(self) -> tuple[str, ...]:
         """Give the names of those who want to hear any fact at all, the host among them."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from esdh_connect import wording
+from esdh_connect.dispatch import Deed, Entry
+from esdh_connect.ids import mask
 from esdh_connect.proof.happenings import happenings
 from esdh_connect.proof.record import Deadlines, Record
 from esdh_connect.reasons import on_one_line
@@ -20,11 +22,11 @@ _TEXT = """\
 Pakken viser, hvad der er sendt, hvordan, hvornår, og hvad leverandøren har svaret. Den er lavet af esdh_connect af
 det, der blev gemt, da det skete. DEN INDEHOLDER PERSONOPLYSNINGER, også modtagerens CPR-nummer: behandl den som brevet.
 
-Forsendelse     {id}
+{whom}Forsendelse     {id}
 Brevets UUID    {uuid}
 Kanal           {channel}
 Bestilt         {committed}
-Status          {status}
+{approved}Status          {status}
 {wanted}
 {story}
 
@@ -63,16 +65,36 @@ def text(record: Record, damage: Sequence[str]) -> str:
     entry = record.entry
     return _TEXT.format(
         title="BEVISPAKKE – ØVELSE, IKKE ET RIGTIGT BREV" if record.is_training else "BEVISPAKKE",
+        whom=_whom(record),
         id=entry.id,
         uuid=entry.message_uuid,
         channel=record.channel or entry.channel,
-        committed=f"{wording.when(entry.committed_at)} (dansk tid)",
-        status=wording.status(entry.status),
+        committed=f"{wording.when(entry.committed_at)} (dansk tid) af {_by(entry.committed_by)}",
+        approved=_approved(entry),
+        status=wording.standing(entry),
         wanted=_wanted(record.deadlines),
         story=wording.explain(entry),
         complaint=wording.complaint(record.deadlines.complaint, entry),
         damage="\n".join(wrong if damage else [_WHOLE]),
     )
+
+
+def _whom(record: Record) -> str:
+    """Give who got what, and on which case, as far as that is not erased; a CPR number in it is masked."""
+    cover, case = record.cover, record.dispatch.envelope.case if record.dispatch else record.entry.case
+    of_case = " – ".join(one for one in (case.id, case.title) if one)
+    known = [("Modtager", cover.recipient.name), ("Titel", cover.title)] if cover else []
+    lines = [*known, *([("Sag", of_case)] if of_case else [])]
+    return "".join(f"{term:<15} {mask(on_one_line(said))}\n" for term, said in lines if said)
+
+
+def _approved(entry: Entry) -> str:
+    acts = [act for act in entry.acts if act.deed is Deed.APPROVED]
+    return "".join(f"Godkendt        {wording.when(act.at)} (dansk tid) af {_by(act.by)}\n" for act in acts)
+
+
+def _by(who: str) -> str:
+    return mask(on_one_line(who)) or "en, hvis navn er slettet"
 
 
 def _wanted(known: Deadlines) -> str:

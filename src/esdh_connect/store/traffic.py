@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Select, bindparam, select
 from esdh_connect import deeds
 from esdh_connect.dispatch import Entry, Hold, Receipt, Work
 from esdh_connect.events import DocumentEvent, Event
+from esdh_connect.model import Case
 from esdh_connect.outbox import Change, Decide, Gate, UnknownDispatch, check_change, with_receipt
 from esdh_connect.store import damage, documents, duties, entries, lines, lock, receipts, schema, server
 from esdh_connect.store import facts as told
@@ -134,9 +135,12 @@ class Traffic(Ledger):
             held = held.where(DISPATCH.c.department.concat("").in_(departments))
         return self._found(held.order_by(DISPATCH.c.seq).limit(limit))
 
-    def troubles(self, limit: int = 100) -> tuple[Entry, ...]:
-        """Give the entries that need a person, oldest first."""
-        return self._found(select(DISPATCH).where(DISPATCH.c.needs_person).order_by(DISPATCH.c.seq).limit(limit))
+    def troubles(self, limit: int = 100, *, case: Case | None = None) -> tuple[Entry, ...]:
+        """Give the entries that need a person, oldest first: all, or those on a case."""
+        query = select(DISPATCH).where(DISPATCH.c.needs_person)
+        if case is not None:
+            query = query.where(DISPATCH.c.case_id == case.id, DISPATCH.c.case_system == case.system)
+        return self._found(query.order_by(DISPATCH.c.seq).limit(limit))
 
     def open_on(self, case: str, system: str | None = None) -> tuple[Entry, ...]:
         """Give the letters on a case that are under way or need a person, oldest first; reminders are not."""

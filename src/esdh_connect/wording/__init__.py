@@ -45,6 +45,7 @@ from esdh_connect.wording.gate import concern, rule, whereabouts
 from esdh_connect.wording.late import too_late
 from esdh_connect.wording.letters import explain, receipt, status, work
 from esdh_connect.wording.logged import logged, outcome
+from esdh_connect.wording.standing import standing
 from esdh_connect.wording.stopping import stoppable
 from esdh_connect.wording.system import system
 from esdh_connect.wording.troubles import act, cause, deed, owner, remedy, sent_beside, sent_since, trouble
@@ -93,6 +94,7 @@ __all__ = [
     "size",
     "source_away",
     "span",
+    "standing",
     "status",
     "stoppable",
     "stuck",

@@ -83,7 +83,7 @@ _DEEDS: Mapping[Deed, str] = {
     Deed.SOLVED: "markerede det som løst",
     Deed.JOURNALED: "så, at det står på sagen",
     Deed.JOURNALIZED_AGAIN: "bad om, at det journaliseres igen",
-    Deed.OVERRODE: "sendte det trods en betænkelighed",
+    Deed.OVERRODE: "bestilte det trods en betænkelighed",
 }
 
 
@@ -144,4 +144,6 @@ def trouble(entry: Entry, cause: Cause, next_: Remedy, why: str = "", again: Ent
         told = f"{told} {sent_since(again)}"
     elif cause is Cause.NO_ANSWER:  # neither button may be pressed before somebody has asked
         step = f"spørg leverandøren, og vælg »{remedy(Remedy.RETRY, cause)}« eller {step}"
+    elif cause is Cause.SENT_BACK:
+        step = f"ret det på sagen, og tryk så {step}"
     return mask(f"{told} Næste skridt: {step}.")

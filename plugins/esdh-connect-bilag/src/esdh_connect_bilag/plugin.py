@@ -36,6 +36,12 @@ class Bilag(SharedBundles):
 
     #: What a department sets for it is held to this class when it is decided.
     department_values: ClassVar = Layout
+    #: What a department is without that has it off.
+    when_off: ClassVar = (
+        "Uden »bilag« bliver filerne ikke set efter, før de sendes, og billeder, tekst, HTML og mails bliver ikke "
+        "lavet om til PDF. Brev og bilag bliver stadig lagt sammen, men uden bilagsoversigt og uden numre på bilagenes "
+        "sider, og på papir begynder et bilag ikke på et nyt ark. Fælles bilagspakker kan ikke bruges."
+    )
 
     converters: Converters = attrs.field(factory=Converters)
     layout: Layout = attrs.field(factory=Layout)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,14 +68,13 @@ def _listening(port: int | None) -> socket:
 
 def _serve(directory: Path | None, port: int | None, *, browser: bool) -> int:
     """Serve the case system until Ctrl-C; without a folder of one's own nothing of it is left."""
-    import shutil
     import signal
 
-    from esdh_connect_demo.folder import Folder
+    from esdh_connect_demo.folder import Folder, lent
     from esdh_connect_demo.serving import open_browser, serve
 
     listener = _listening(port)
-    folder = Folder.fresh(directory, Path.cwd(), once=True)
+    place = nullcontext(Folder.fresh(directory, Path.cwd(), once=True)) if directory else lent()
 
     def ready(address: str) -> None:
         opened = browser and open_browser(address)
@@ -84,13 +83,11 @@ def _serve(directory: Path | None, port: int | None, *, browser: bool) -> int:
 
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with listener, suppress(KeyboardInterrupt):
+        with listener, suppress(KeyboardInterrupt), place as folder:
             click.echo("Eksempel Kommune gør klar …")
             serve(folder, listener, ready)
     finally:
         signal.signal(signal.SIGTERM, before)
-        if directory is None:
-            shutil.rmtree(folder.path, ignore_errors=True)
     return Exit.DONE
 
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import count
+import os
+import shutil
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import count, islice
 from pathlib import Path
-from tempfile import mkdtemp
+from stat import S_ISDIR, S_ISREG
+from tempfile import gettempdir, mkdtemp
 
 import attrs
 
@@ -13,10 +19,30 @@ from esdh_connect import wording
 from esdh_connect.errors import SettingsError
 from esdh_connect_demo.municipality import Filed
 
-__all__ = ["NAME", "Folder"]
+__all__ = ["NAME", "Folder", "lent"]
+
+if sys.platform == "win32":
+
+    def _held(descriptor: int) -> bool:  # noqa: ARG001 - folders that were left stay there: Windows empties its own
+        return False
+else:
+    import fcntl
+
+    def _held(descriptor: int) -> bool:
+        """Take the lock of the operating system, which is free again when its process ends; False where it is taken."""
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
 
 NAME = "esdh-connect-demo"
 _TRIES = 1000
+#: The file that a demo holds locked in its temporary folder while it runs.
+_IN_USE = "i-brug.lock"
+#: So many folders are looked at when one begins, and so many seconds pass at the most until a new lock is held.
+_MOST, _NEW = 100, 10
 
 
 @attrs.frozen
@@ -68,6 +94,38 @@ class Folder:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
         return path
+
+
+@contextmanager
+def lent() -> Iterator[Folder]:
+    """
+    Lend a temporary folder, which is gone after the block, and remove those that demos left which were killed.
+
+    A folder is one of those when its lock is there, is ours, and nobody holds it. That of a tour has none: it is kept.
+    """
+    for path in islice(Path(gettempdir()).glob(f"{NAME}-*"), _MOST):
+        if _is_left(path):
+            shutil.rmtree(path, ignore_errors=True)
+    folder = Folder.fresh(None, Path(), once=True)
+    try:
+        with (folder.path / _IN_USE).open("w") as lock:
+            _held(lock.fileno())
+            yield folder
+    finally:
+        shutil.rmtree(folder.path, ignore_errors=True)
+
+
+def _is_left(path: Path) -> bool:
+    lock = path / _IN_USE
+    try:
+        there, kept = path.lstat(), lock.lstat()
+    except OSError:
+        return False
+    is_ours = not hasattr(os, "getuid") or there.st_uid == kept.st_uid == os.getuid()
+    if not (is_ours and S_ISDIR(there.st_mode) and S_ISREG(kept.st_mode)) or time.time() - kept.st_mtime < _NEW:
+        return False
+    with lock.open() as file:
+        return _held(file.fileno())
 
 
 def _numbered(here: Path) -> Path:

@@ -11,14 +11,16 @@ from collections.abc import Sequence
 import attrs
 
 from esdh_connect import hookimpl, wording
-from esdh_connect.dispatch import Dispatch, Request
+from esdh_connect.dispatch import Deed, Dispatch, Entry, Request
 from esdh_connect.events import DispatchCancelled, DispatchDelivered, DispatchFailed
 from esdh_connect.model import Case, Colleague, Document, Party, Recipient
 from esdh_connect_demo import people
 from esdh_connect_demo.municipality import DECISION, SYSTEM, Filed, Municipality
 
-__all__ = ["MAIN", "EksempelEsdh"]
+__all__ = ["CHANNELS", "MAIN", "EksempelEsdh"]
 
+#: What the channels are called.
+CHANNELS = {"digital_post": "Digital Post", "fysisk_post": "Fysisk Post", "nemsms": "NemSMS"}
 #: The kinds that are a letter of their own; all others are bilag.
 MAIN = frozenset({DECISION, "brev"})
 
@@ -64,14 +66,19 @@ class EksempelEsdh:
 
     @hookimpl
     def journalize_dispatch(self, dispatch: Dispatch, mark: str) -> str:
-        """Write a note on the case: what was sent to whom, how, and what it consisted of."""
-        envelope, extent, by = dispatch.envelope, dispatch.manifest.extent, dispatch.entry.committed_by
+        """
+        Write a note on the case: which letter is for whom, by what, who saw to it, and what it consists of.
+
+        Nothing of it says that it was sent: the provider has it, and what becomes of it is added when it is known.
+        """
+        envelope, extent, entry = dispatch.envelope, dispatch.manifest.extent, dispatch.entry
         note = self.esdh.journal(
             envelope.case.id,
             dispatch.id,
             mark,
-            f"»{envelope.letter.title}« sendt til {envelope.recipient.name}",
-            f"Bestilt {wording.when(dispatch.entry.committed_at)} af {(people.called(by) or Colleague(by)).shown}",
+            f"»{envelope.letter.title}« til {envelope.recipient.name} med {CHANNELS.get(entry.channel, entry.channel)}",
+            f"Bestilt {wording.when(entry.committed_at)} af {_named(entry.committed_by)}",
+            *_approved(entry),
             f"{_counted(extent.documents, 'dokument', 'dokumenter')}, {_counted(extent.pages, 'side', 'sider')}, "
             f"{_counted(extent.files, 'fil', 'filer')}",
             f"Forsendelsens nummer {dispatch.message_uuid}",
@@ -108,6 +115,15 @@ class EksempelEsdh:
             documents=tuple(filed.document for filed in (main, *bilag)),
             parties=tuple(self.esdh.party(id_).party for id_ in to),
         )
+
+
+def _named(id_: str) -> str:
+    return (people.called(id_) or Colleague(id_)).shown
+
+
+def _approved(entry: Entry) -> list[str]:
+    """Tell who approved it, where somebody had to."""
+    return [f"Godkendt {wording.when(act.at)} af {_named(act.by)}" for act in entry.acts if act.deed is Deed.APPROVED]
 
 
 def _because(why: str) -> str:

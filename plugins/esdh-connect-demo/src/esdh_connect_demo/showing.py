@@ -11,11 +11,11 @@ from esdh_connect.hookspecs import Action
 from esdh_connect.model import Place
 from esdh_connect.policy import Department
 from esdh_connect.usage import UsageKind
+from esdh_connect_demo.host import CHANNELS
 from esdh_connect_demo.municipality import Filed, Note
 from esdh_connect_demo.screen import Screen
 
 __all__ = [
-    "CHANNELS",
     "channel",
     "counted",
     "show_actions",
@@ -26,8 +26,6 @@ __all__ = [
     "show_usage",
 ]
 
-#: What caseworkers call the channels.
-CHANNELS = {"digital_post": "Digital Post", "fysisk_post": "Fysisk Post", "nemsms": "NemSMS"}
 _USED = {
     UsageKind.SENT: "afsendt",
     UsageKind.DELIVERED: "leveret",
@@ -102,10 +100,7 @@ def show_receipts(screen: Screen, letters: Iterable[tuple[Cover, Entry]]) -> Non
 def show_outcomes(screen: Screen, letters: Sequence[tuple[Cover, Entry]]) -> None:
     """Show what became of each letter, and why where it was not delivered."""
     screen.table(
-        [
-            (entry.case.id, cover.recipient.name, channel(entry), wording.status(entry.status))
-            for cover, entry in letters
-        ]
+        [(entry.case.id, cover.recipient.name, channel(entry), wording.standing(entry)) for cover, entry in letters]
     )
     told = {wording.explain(entry): None for _, entry in letters if entry.status is not Status.DELIVERED}
     for explanation in told:

@@ -19,7 +19,7 @@ from esdh_connect.outbox import Proposal
 from esdh_connect.policy import Department
 from esdh_connect.usage import UsageKind
 from esdh_connect_demo import beginning, seed, showing
-from esdh_connect_demo.host import MAIN, EksempelEsdh
+from esdh_connect_demo.host import CHANNELS, MAIN, EksempelEsdh
 from esdh_connect_demo.installation import Installation
 from esdh_connect_demo.municipality import Filed, Message, Municipality
 from esdh_connect_demo.screen import Screen
@@ -141,7 +141,7 @@ class Tour:
             showing.show_plan(self.screen, plan)
             self._expect(f"planen for sag {case} er klar", plan.is_clear)
             self._expect(
-                f"sag {case} går med {showing.CHANNELS[_CHANNELS[party.id]]}, alle dokumenter i én fil",
+                f"sag {case} går med {CHANNELS[_CHANNELS[party.id]]}, alle dokumenter i én fil",
                 [(row.channel, row.manifest and row.manifest.extent.files) for row in plan.rows]
                 == [(_CHANNELS[party.id], 1)],
             )

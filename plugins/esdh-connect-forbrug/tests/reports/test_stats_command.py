@@ -1,6 +1,7 @@
 """``esdh-connect stats`` on a made-up year: the figures, the files and the page for a meeting."""
 
 import re
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -55,6 +56,15 @@ def test_a_file_is_written_where_it_is_wanted(town_hall, form, begins):
     assert (done.code, done.out) == (0, b"")
     assert (town_hall.path / f"forbrug.{form}").read_bytes().startswith(begins)
     assert done.err == f"Skrevet i forbrug.{form}.\n"
+
+
+def test_a_workbook_that_cannot_be_made_is_not_told_as_a_letter(town_hall, monkeypatch):
+    """Statistics send nothing, so the first words are not about that."""
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
+    done = town_hall.run("stats", "--format", "xlsx", "--out", "forbrug.xlsx")
+    assert done.code
+    assert done.err.startswith("Der er ikke ændret noget: Excel kræver xlsxwriter")
+    assert not (town_hall.path / "forbrug.xlsx").exists()
 
 
 def test_a_table_is_for_the_screen(town_hall):

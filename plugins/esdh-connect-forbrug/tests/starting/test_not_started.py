@@ -16,6 +16,19 @@ CLOSED = Workdays(("06-05", "12-24", "12-31"))
 TODAY = date(2026, 11, 23)
 
 
+# --- who is asked
+
+
+def test_a_department_that_is_in_use_has_no_reason_to_give(here):
+    """Nor one that could not send for so long: it would stand nowhere. Nothing is noted."""
+    here.send("byg")
+    for id_, text in (("byg", "»Byg« er i gang"), ("ny", "»Ny« har ikke kunnet sende i 30 arbejdsdage")):
+        with pytest.raises(AnswerRefused) as refused:
+            here.door.answer(id_, Reason.OTHER, by="Mette")
+        assert text in refused.value.danish
+        assert here.door.history(id_) == ()
+
+
 # --- working days
 
 

@@ -72,7 +72,7 @@ def test_switching_off_erases_set_answers_and_key(here):
     starters.switch_on(told=TOLD, by="Mette")
     here.send("byg", by="bo")
     here.door.answer("byg", Reason.OTHER, by="ane", user="ane")
-    here.door.answer("byg", Reason.OTHER, by="Mette")
+    here.door.answer("vej", Reason.OTHER, by="Mette")
     before = rows(here, STARTER)
 
     assert starters.switch_off(by="Mette")

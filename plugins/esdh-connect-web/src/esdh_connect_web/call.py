@@ -120,6 +120,11 @@ class Call:
         """Tell whether they look after the installation."""
         return self.known and self.person.has([Role.ADMINISTRATOR])
 
+    @property
+    def works_with_letters(self) -> bool:
+        """Tell whether letters and their cases are theirs to see, as they are not an administrator's."""
+        return self.known and self.person.has([Role.CASEWORKER, Role.CONTACT])
+
     @cached_property
     def who(self) -> Names:
         """Give what people are called: ``call.who(entry.committed_by)``."""

@@ -15,7 +15,7 @@ from esdh_connect.log import Log
 from esdh_connect.model import Colleague
 from esdh_connect_web.remembered import Remembered
 
-__all__ = ["Approvers", "Names"]
+__all__ = ["Approvers", "Names", "is_for", "passed_on"]
 
 #: What the core tells of somebody in a stored sentence.
 _TOLD = {Deed.SENT_BACK: wording.sent_back_by, Deed.CANCELLED: wording.cancelled_by}
@@ -36,6 +36,27 @@ class Approvers:
         except PlanError as error:
             return cls((), wording.of(error))
         return cls(found if found is None else [one for one in found if one.id != person])
+
+
+def passed_on(entry: Entry) -> Act | None:
+    """Give how it was passed on last, to be approved by somebody else; None where nobody in particular was asked."""
+    return next((act for act in reversed(entry.acts) if act.deed is Deed.PASSED_ON), None)
+
+
+def is_for(post: Connect, entry: Entry, person: str) -> bool:
+    """
+    Tell whether somebody is to approve a letter: asked for it, or with nobody asked in particular.
+
+    A name that was written where nobody knows who there are is nobody's id: then it is for all who can.
+    """
+    asked = passed_on(entry)
+    if asked is None or asked.to == person:
+        return True
+    try:
+        known = post.approvers(entry.id)
+    except PlanError:
+        return True  # nobody can tell: told to one too many, it is still looked at
+    return known is None
 
 
 @attrs.frozen(eq=False)

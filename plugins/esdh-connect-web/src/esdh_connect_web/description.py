@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from esdh_connect.dispatch import Status
+from esdh_connect.dispatch import Standing, Status
 
 __all__ = ["COUNTED", "described"]
 
@@ -201,6 +201,9 @@ def _letter() -> dict[str, Any]:
             "department": _TEXT,
             "channel": _TEXT,
             "status": {**_TEXT, "enum": [one.value for one in Status]},
+            "standing": _nullable(
+                {**_TEXT, "enum": [one.value for one in Standing], "description": "Why, if that is more."}
+            ),
             "committed_at": {**_TEXT, "format": "date-time"},
             "party": {"anyOf": [ids, _NULL], "description": "Null once what the letter carried is erased."},
             "documents": _list(document, "As they were chosen; none once they are erased."),

@@ -42,8 +42,9 @@ _LONGEST, _DEEPEST = 2_000, 6
 #: So often a text of ours can be cut, and so many templates are tried for it at the most: others wrote the rest, and a
 #: page is not kept waiting by what they wrote.
 _MOST_CUTS, _MOST_STEPS = 40, 4_000
-#: So many words a name has.
-_LONGEST_NAME = 4
+#: So many words a name has, with the id beside it; and how one is written.
+_LONGEST_NAME = 5
+_NAME = re.compile(r"[^\W\d_a-zæøå][\w.'’-]*(?: (?:[^\W\d_a-zæøå][\w.'’-]*|af|von|van))*(?: \([^\s()]+\))?")
 
 
 @attrs.frozen
@@ -176,7 +177,7 @@ class English:
             yield _Told((Piece("“"), Piece(text[1:-1], danish=True), Piece("”")), len(text) - 2)
         for space in islice(re.finditer(" ", text), _LONGEST_NAME):
             name, rest = text[: space.start()], text[space.end() :].removesuffix(".")
-            if " " in rest and rest[0].islower() and rest in self._phrases and not is_danish(name):
+            if " " in rest and rest[0].islower() and rest in self._phrases and _is_name(name):
                 end = "." * text.endswith(".")
                 yield _Told((Piece(name, danish=True), Piece(f" {self._phrases[rest]}{end}")), len(name))
 
@@ -248,6 +249,11 @@ def _pattern(stretches: Sequence[str]) -> re.Pattern[str]:
 def _is_kept(danish: str, english: str) -> bool:
     """Tell whether a text is the same in both and yet Danish: it is no sentence, or shown to nobody."""
     return danish == english and is_danish(danish)
+
+
+def _is_name(text: str) -> bool:
+    """Tell whether a text can be what somebody is called: Danish letters alone make no sentence of it."""
+    return _NAME.fullmatch(text) is not None or not is_danish(text)
 
 
 def _unknown(told: _Told) -> bool:

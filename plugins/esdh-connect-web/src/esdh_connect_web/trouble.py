@@ -42,9 +42,9 @@ _LAUNCH: Mapping[Refusal, str] = {
     Refusal.ELSEWHERE: N_("The page was opened in a way that is not allowed. Open it from the case system."),
     Refusal.FOREIGN: N_("The page was opened from another site than the case system. Open it from the case system."),
     Refusal.EXPIRED: N_(
-        "It took too long before the page was opened. Close it, and press the button in the case again."
+        "It took too long before the page was opened. Close it, load the case again, and press its button once more."
     ),
-    Refusal.USED: N_("This page was opened before. Close it, and press the button in the case again."),
+    Refusal.USED: N_("This page was opened before. Close it, load the case again, and press its button once more."),
 }
 _NOT_OPENED = N_("The page was not opened")
 _NOTHING_SENT = N_("Nothing has been sent.")

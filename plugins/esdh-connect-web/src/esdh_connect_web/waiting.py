@@ -9,6 +9,7 @@ import attrs
 from esdh_connect.dispatch import Cause
 from esdh_connect_web.administration.findings import Who, found
 from esdh_connect_web.call import Call
+from esdh_connect_web.colleagues import is_for
 from esdh_connect_web.failing.showing import is_mine
 from esdh_connect_web.identity import Role
 from esdh_connect_web.letters.proposed import proposed
@@ -48,9 +49,9 @@ def waiting(call: Call) -> list[Waiting]:
 
 
 def _to_approve(call: Call) -> int:
-    """Count what somebody else has ordered."""
+    """Count what somebody else has ordered, and no colleague was asked to approve."""
     held = call.post.approvals(_MOST, departments=call.department_ids) if call.person.has(_WITH_LETTERS) else ()
-    return sum(1 for entry in held if entry.committed_by != call.person.id)
+    return sum(entry.committed_by != call.person.id and is_for(call.post, entry, call.person.id) for entry in held)
 
 
 def _sent_back(call: Call) -> int:

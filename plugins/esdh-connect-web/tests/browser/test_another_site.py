@@ -100,7 +100,8 @@ def slow(town, chromium):
 
     def send(_):
         answers.wait(20)
-        return HTMLResponse("<!doctype html><title>Her</title><h1>Her er den</h1>")
+        here = "<script>parent.postMessage({ type: 'esdh-here' }, '*')</script>"  # as each page of ours does
+        return HTMLResponse(f"<!doctype html><title>Her</title><h1>Her er den</h1>{here}")
 
     routes = [Route("/post/send", send, methods=["POST"]), Mount("/post/static", StaticFiles(directory=STATIC))]
     with served(Starlette(routes=routes)) as port:

@@ -91,13 +91,27 @@ def test_files_are_opened_and_read_back(shared_town, visiting, tmp_path):
     assert f"{survey.total.digital:,}".replace(",", ".") in page.locator("main").inner_text()
 
 
+def test_a_figure_on_a_tile_is_never_broken(shared_town, visiting):
+    """Neither a number nor a number and its unit, however narrow the tile is."""
+    visitor = visiting(shared_town, "rho")
+    for width in (1280, 1024, 768):
+        visitor.page.set_viewport_size({"width": width, "height": 900})
+        visitor.go("/statistics")
+        figures = visitor.page.locator(".esdh-keys .esdh-figure")
+        figures.first.evaluate("figure => { figure.textContent = '11.275.689\\u00a0kr.' }")
+        for figure in figures.all():
+            assert figure.evaluate("it => it.scrollWidth <= it.clientWidth"), width
+            assert figure.evaluate("it => it.clientHeight <= parseFloat(getComputedStyle(it).lineHeight)"), width
+
+
 def test_the_page_for_a_meeting_is_one_sheet(shared_town, visiting, tmp_path):
-    """Printed by the browser, and as the file."""
-    page = visiting(shared_town, "rho").go("/statistics/meeting?department=byg")
-    printed = page.pdf(
-        format="A4", print_background=False, margin=dict.fromkeys(("top", "bottom", "left", "right"), "1cm")
-    )
-    assert printed.count(b"/Type /Page\n") == 1
+    """Printed by the browser with the margins of printers, and as the file."""
+    visitor = visiting(shared_town, "rho")
+    for department in ("borger", "byg"):
+        page = visitor.go(f"/statistics/meeting?department={department}")
+        for margin in ("10mm", "15mm"):
+            edges = dict.fromkeys(("top", "bottom", "left", "right"), margin)
+            assert page.pdf(format="A4", margin=edges).count(b"/Type /Page\n") == 1, (department, margin)
     with page.expect_download() as coming:
         page.get_by_role("link", name="PDF").click()
     coming.value.save_as(tmp_path / "side.pdf")

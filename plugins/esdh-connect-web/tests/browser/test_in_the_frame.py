@@ -191,3 +191,31 @@ def test_a_dialog_that_is_over_shows_nothing_to_whoever_is_here_now(town, visiti
     mette.troubles[:] = [one for one in mette.troubles if "403" not in one]
 
     assert dialog.get_by_text("Frida").count() == 0
+
+
+def test_a_lost_connection_is_said_in_words_of_ours(town, visiting):
+    """In the dialog that is left, which says where to look; and on the page that waits, until it is there again."""
+    mette = visiting(town, "mkj")
+    mette.case("BYG-0114")
+    dialog = mette.dialog()
+    mette.context.set_offline(True)
+    dialog.locator("#go").click(no_wait_after=True)
+    mette.page.get_by_text("Siden svarer ikke. Se på sagen, om brevet er bestilt, før du prøver igen.").wait_for()
+    picture(mette.page, "lost", whole=False)
+    assert mette.page.locator("iframe").count() == 0
+    assert mette.page.evaluate("document.activeElement.textContent") == "Luk"
+    mette.page.keyboard.press("Enter")
+    mette.page.wait_for_selector("dialog", state="detached")
+    mette.context.set_offline(False)
+    assert town.post.entries(case="BYG-0114") == ()
+
+    dialog = ordered(mette)
+    story = dialog.locator("[data-now]").last
+    mette.context.set_offline(True)
+    dialog.get_by_text("Siden har ingen forbindelse").wait_for()
+    picture(mette.page, "after-cut-off", whole=False)
+    assert not story.is_visible()
+    mette.context.set_offline(False)
+    dialog.get_by_text("Siden har ingen forbindelse").wait_for(state="detached")
+    assert story.is_visible()
+    mette.troubles[:] = [one for one in mette.troubles if "failed" not in one and "Failed to" not in one]

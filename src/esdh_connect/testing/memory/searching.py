@@ -9,6 +9,7 @@ from datetime import datetime
 import attrs
 
 from esdh_connect.dispatch import Cause, Entry, Hold, cause_of
+from esdh_connect.model import Case
 from esdh_connect.outbox import HOST_SILENT_AFTER, STUCK_AFTER, Duty, Found, Search
 from esdh_connect.testing.memory.shelves import Shelves
 
@@ -30,9 +31,11 @@ class Searches(Shelves):
         held = self._having(lambda one: one.waits_for(reason))
         return tuple(one for one in held if departments is None or one.department in departments)[:limit]
 
-    def troubles(self, limit: int = 100) -> tuple[Entry, ...]:
+    def troubles(self, limit: int = 100, *, case: Case | None = None) -> tuple[Entry, ...]:
         """Give the entries that need a person."""
-        return self._having(lambda one: one.needs_person)[:limit]
+        found = self._having(lambda one: one.needs_person)
+        on = None if case is None else (case.id, case.system)
+        return tuple(one for one in found if on in (None, (one.case.id, one.case.system)))[:limit]
 
     def trouble_counts(self, now: datetime) -> Mapping[tuple[str, Cause], int]:
         """Count what needs a person by (department, cause)."""

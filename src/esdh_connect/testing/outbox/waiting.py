@@ -200,6 +200,20 @@ class Waiting:
         outbox.receive(receipt(delivered, ReceiptEvent.FAILED), received)
         assert [entry.id for entry in outbox.troubles()] == [delivered.id]
 
+    def test_what_needs_a_person_on_a_case_is_found(self, outbox: Outbox) -> None:
+        """Oldest first, so many at most; not what goes well there, nor what failed on another case or system."""
+        first = draft("1")
+        case = first.entry.case
+        there = attrs.evolve(case, system="et andet")
+        elsewhere = [_with(draft("4"), case=attrs.evolve(case, id="sag-2")), _with(draft("5"), case=there)]
+        add(outbox, first, draft("2"), *elsewhere)
+        failed = [outbox.change(claim(outbox).id, reject()) for _ in range(4)]
+        add(outbox, draft("6"))
+        assert outbox.troubles(case=attrs.evolve(case, title="En titel")) == tuple(failed[:2])
+        assert outbox.troubles(1, case=case) == (failed[0],)
+        assert outbox.troubles(case=there) == (failed[3],)
+        assert outbox.troubles(case=attrs.evolve(case, id="sag-3")) == ()
+
     def test_the_letters_that_keep_a_case_open_are_found(self, outbox: Outbox) -> None:
         """Under way, unclear or failed, oldest first; not what is over, what stands beside, or another case's."""
         add(outbox, *map(draft, ("delivered", "stopped", "failed", "unclear")))

@@ -7,12 +7,15 @@ from typing import Any
 
 import attrs
 
+from esdh_connect import wording
 from esdh_connect.errors import Objection
 
 __all__ = ["Layout"]
 
 _WHOLE, _YES_OR_NO = attrs.validators.instance_of(int), attrs.validators.instance_of(bool)
 _WORD = attrs.validators.instance_of(str)
+#: More bilag than this no letter has: more than it is a slip of the finger.
+_MOST = 9_999
 
 
 def _words(value: Any) -> Any:  # noqa: ANN401 - what a settings file says; the validator looks at it
@@ -31,8 +34,11 @@ class Layout:
 
     overview_from: int = attrs.field(
         default=2,
-        validator=[_WHOLE, attrs.validators.ge(0)],
-        metadata={"label": "Bilagsoversigt fra så mange bilag (0 er aldrig)"},
+        validator=[_WHOLE, attrs.validators.ge(0), attrs.validators.le(_MOST)],
+        metadata={
+            "label": "Bilagsoversigt fra så mange bilag (0 er aldrig)",
+            "must": f"et helt tal fra 0 til {wording.number(_MOST)}",
+        },
     )
     stamp: bool = attrs.field(
         default=False, validator=_YES_OR_NO, metadata={"label": "Bilagets nummer nederst på hver side"}

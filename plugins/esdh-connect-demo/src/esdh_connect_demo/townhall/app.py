@@ -21,6 +21,7 @@ from esdh_connect import Connect, wording
 from esdh_connect.dispatch import Deed, Entry, Status, counts
 from esdh_connect.model import Party
 from esdh_connect.outbox import UnknownDispatch
+from esdh_connect_demo.host import CHANNELS
 from esdh_connect_demo.municipality import CaseFile, Filed, LifeCycle, Message, Municipality, UnknownToUs
 from esdh_connect_demo.people import EMPLOYEES, Employee
 from esdh_connect_demo.townhall.courtesy import Courtesy
@@ -36,6 +37,17 @@ POST = "/post"
 FRESH = "x-frisk"
 _ELSEWHERE = 303
 _HERE = Path(__file__).parent
+
+
+@attrs.frozen
+class Ordered:
+    """A letter that was ordered on a case, as its page lists it; ``token`` opens what became of it."""
+
+    entry: Entry
+    title: str = attrs.field(repr=False)
+    name: str = attrs.field(repr=False)
+    channel: str
+    token: str = attrs.field(repr=False)
 
 
 @attrs.frozen(eq=False)
@@ -115,8 +127,7 @@ class TownHall:
             bilag=[filed for filed in self.esdh.on_case(case.id) if filed.kind == "bilag"],
             draft=LifeCycle.DRAFT,
             sent=[
-                (one, self._name(one.id), "" if bare else self.launching.to_follow(request, one, employee))
-                for one in entries
+                self._ordered(one, "" if bare else self.launching.to_follow(request, one, employee)) for one in entries
             ],
             proposed=[] if any(counts(one) for one in entries) else self._proposed(case.id),
             notes=[note for note in self.esdh.notes.values() if note.case == case.id],
@@ -177,8 +188,9 @@ class TownHall:
             self._nowhere()
         return found
 
-    def _name(self, letter: str) -> str:
-        return self.post.cover(letter).recipient.name
+    def _ordered(self, entry: Entry, token: str) -> Ordered:
+        cover = self.post.cover(entry.id)
+        return Ordered(entry, cover.title, cover.recipient.name, CHANNELS.get(entry.channel, entry.channel), token)
 
     def _stands(self, message: Message) -> bool:
         """Tell whether there is something to do or to know: nobody has mended it, nor stopped it who ordered it."""

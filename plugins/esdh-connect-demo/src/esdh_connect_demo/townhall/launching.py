@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from string import ascii_lowercase
 
 import attrs
 from starlette.requests import Request as Asked
@@ -55,7 +56,8 @@ class Launching:
     def to_send(self, asked: Asked, filed: Filed, employee: Employee) -> str:
         """Make a token for sending a letter with the bilag of its case to the parties of the case."""
         case = self.esdh.case(filed.case)
-        wish = EksempelEsdh(self.esdh).wish(filed, *case.parties, key=f"dialog/{filed.id}/{secrets.token_hex(8)}")
+        anew = "".join(secrets.choice(ascii_lowercase) for _ in range(16))  # ten digits may look like a CPR number
+        wish = EksempelEsdh(self.esdh).wish(filed, *case.parties, key=f"dialog/{filed.id}/{anew}")
         return launch_token(self.post, wish, person=employee.person, origin=self._origin(asked))
 
     def to_follow(self, asked: Asked, entry: Entry, employee: Employee) -> str:

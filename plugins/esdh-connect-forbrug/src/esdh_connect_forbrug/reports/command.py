@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from esdh_connect.cli import talk
-from esdh_connect.cli.danish import Group
+from esdh_connect.cli.danish import LetterlessGroup
 from esdh_connect.cli.exits import Exit, Stopped, did_you_mean
 from esdh_connect.cli.options import found_settings, settings, verbose
 from esdh_connect.settings import Settings
@@ -42,7 +42,7 @@ _out = click.option(
 )
 
 
-@click.group(cls=Group, invoke_without_command=True)
+@click.group(cls=LetterlessGroup, invoke_without_command=True)
 @settings
 @click.option(
     "--from", "first", metavar="MÅNED", callback=_month, help="Den første måned (2026-03). Ellers 12 måneder i alt."

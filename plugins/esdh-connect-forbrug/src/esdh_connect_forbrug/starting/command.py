@@ -10,7 +10,7 @@ import click
 
 from esdh_connect import wording
 from esdh_connect.cli import talk
-from esdh_connect.cli.danish import Command, Group
+from esdh_connect.cli.danish import LetterlessCommand, LetterlessGroup
 from esdh_connect.cli.exits import Exit, Stopped
 from esdh_connect.cli.options import as_json, by, refuse_cpr, settings, verbose
 from esdh_connect.pipes import refuse_pipe
@@ -29,7 +29,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 _ROSTER = click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True)
 
 
-@click.command("not-started", cls=Command)
+@click.command("not-started", cls=LetterlessCommand)
 @settings
 @click.option("--all", "everything", is_flag=True, help="Også dem, der ikke har behov, og dem, der er planlagt senere.")
 @click.option(
@@ -68,7 +68,7 @@ def not_started(
     return Exit.DONE
 
 
-@click.command("reason", cls=Command)
+@click.command("reason", cls=LetterlessCommand)
 @click.argument("department", metavar="AFDELING")
 @settings
 @click.option(
@@ -114,7 +114,7 @@ def reason(  # noqa: PLR0913, PLR0917 - click gives them by name
     return Exit.DONE
 
 
-@click.group("users", cls=Group)
+@click.group("users", cls=LetterlessGroup)
 def users() -> None:
     """Se også, hvilke brugere der ikke er begyndt: slås til, når medarbejderne har fået det at vide."""
 

@@ -74,9 +74,12 @@ class NotStarted:
         """
         Note why a department has not started, as its contact says – or why a user has not, as they say themselves.
 
-        Raises AnswerRefused or UnknownDepartment, and AnswerRefused where users are not looked at.
+        Raises AnswerRefused or UnknownDepartment, and AnswerRefused where users are not looked at. A department that is
+        not waited for (:meth:`refuse_unasked`) has no reason to give; its users may have.
         """
         self.post.departments.get(department)
+        if not user:
+            self.refuse_unasked(department)
         _refuse_cpr(by, note, user, *((step.what, step.owner) if step else ()))
         if until is not None and until <= self.today:
             raise AnswerRefused(
@@ -85,6 +88,21 @@ class NotStarted:
         given = Answer(department, reason, by.strip(), self._now, hurdle, note.strip(), step, until)
         self._answers.add(given, self._digest(user) if user else "")
         return given
+
+    def refuse_unasked(self, department: str) -> None:
+        """Raise AnswerRefused where a department is on no list, so that what it said would be shown nowhere."""
+        if any(one.department == department for one in self._waiting()):
+            return
+        name = self.post.departments.get(department).name or department
+        if self._can_send(department, _monday(self._workdays.before(self.made_up, self._settings.days))):
+            raise AnswerRefused(
+                f"{department} has started", danish=f"»{name}« er i gang, så der er ingen årsag at notere"
+            )
+        raise AnswerRefused(
+            f"{department} could not send for long enough",
+            danish=f"»{name}« har ikke kunnet sende i {self._settings.days} arbejdsdage endnu, så ingen venter på en "
+            "årsag",
+        )
 
     def history(self, department: str) -> tuple[Answer, ...]:
         """Give what a department has answered, the oldest first."""

@@ -120,7 +120,10 @@ class Answer:
     def __attrs_post_init__(self) -> None:
         """Refuse what does not fit."""
         if self.hurdle is not None and self.reason is not Reason.STARTUP:
-            raise AnswerRefused("a hurdle without difficulties", danish="kun opstartsvanskeligheder kan være af en art")
+            raise AnswerRefused(
+                "a hurdle without difficulties",
+                danish="det, der gør det svært at begynde, hører til opstartsvanskeligheder og til ingen anden årsag",
+            )
         if (self.until is not None) is not (self.reason is Reason.LATER):
             raise AnswerRefused(
                 "later needs its day, and nothing else has one",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import attrs
@@ -18,8 +18,8 @@ from starlette.responses import Response
 
 from esdh_connect.departments import Consequence
 from esdh_connect.ids import mask
-from esdh_connect.policy import HERE, Department, PolicyChange, checked, plain
-from esdh_connect_web.administration.past import told
+from esdh_connect.policy import HERE, WITHDRAWN, Department, PolicyChange, checked, plain
+from esdh_connect_web.administration.past import Decision, decisions, told
 from esdh_connect_web.administration.tree import called, is_below, known
 from esdh_connect_web.call import UNREADABLE, Call, Refused, whole
 from esdh_connect_web.identity import EVERYWHERE
@@ -37,6 +37,7 @@ _PAST = N_("It can be from today at the earliest: what held before, held.")
 _NO_DAY = N_("Write the day as in the calendar.")
 _LOOK_AGAIN = N_("Nothing has been decided yet: see below what it does as you have it now, and decide then.")
 _OTHERS = N_("Nothing has been decided yet: others have decided something meanwhile.")
+_MEANWHILE = N_("Nothing has been decided yet: something else was decided meanwhile.")
 
 
 @attrs.frozen
@@ -74,6 +75,17 @@ class Wish:
     def written(self) -> str:
         """Give what is wanted, as a form holds it."""
         return json.dumps(plain(checked(self.what)), ensure_ascii=False, sort_keys=True)
+
+    @property
+    def withdraws(self) -> bool:
+        """Tell whether it takes back what does not count yet: that has no day of its own."""
+        return WITHDRAWN in self.what
+
+    def withdrawn(self, call: Call) -> list[Decision]:
+        """Give the decisions that it takes back."""
+        moments = {one.astimezone(UTC) for one in checked({WITHDRAWN: self.what.get(WITHDRAWN) or []})[WITHDRAWN]}
+        made = decisions(call.post.departments.history(self.department), call.now, call.post)
+        return [one for one in made if one.is_ahead and one.change.decided_at in moments]
 
     def about(self, call: Call) -> Department:
         """
@@ -133,17 +145,11 @@ def fit_reason(text: str) -> str:
 
 @attrs.frozen
 class Meanwhile:
-    """What was decided, by others while this was looked at, or here: the last of what was decided ``together``."""
+    """What was decided while this was looked at, or here: ``change`` is the last of it, ``said`` in Danish words."""
 
     department: str
     change: PolicyChange
-    together: tuple[PolicyChange, ...]
-    earlier: tuple[PolicyChange, ...] = ()
-
-    @property
-    def said(self) -> dict[str, str]:
-        """Give it in Danish words."""
-        return told(self.earlier, self.together)
+    said: dict[str, str]
 
 
 def _meanwhile(call: Call, wish: Wish) -> tuple[Meanwhile, ...]:
@@ -151,10 +157,15 @@ def _meanwhile(call: Call, wish: Wish) -> tuple[Meanwhile, ...]:
     departments = call.post.departments
     above = departments.lineage(str(wish.what.get("parent", "")) if wish.new else wish.department)
     return tuple(
-        Meanwhile(called(departments.get(one.department.id)), one, (one,))
+        Meanwhile(called(departments.get(one.department.id)), one, told((), (one,), call.post))
         for one in departments.history()[wish.seen :]
         if one.department.id in above or is_below(call, one.department.id, wish.department)
     )
+
+
+def _are_others(call: Call, meanwhile: Sequence[Meanwhile]) -> bool:
+    """Tell whether nothing of it was decided by the reader, as in another window."""
+    return all(one.change.by != call.person.id for one in meanwhile)
 
 
 @attrs.frozen
@@ -184,15 +195,16 @@ def decide(call: Call) -> Response:
     wish = Wish.posted(call)
     wish.about(call)
     call.saw(f"department {wish.department}")
-    why, since = call.reason("why"), since_of(call, call.field("since"))
+    why, since = call.reason("why"), since_of(call, "" if wish.withdraws else call.field("since"))
     channels = call.fields("channel")
     if channels and "channels" not in wish.what:
         wish = attrs.evolve(wish, what={**wish.what, "channels": [f"+{name}" for name in dict.fromkeys(channels)]})
     answer = _Answer(since, why, why_error=fit_reason(why))
     if answer.errors(call):
         return _asked(call, wish, answer)
-    if _meanwhile(call, wish):
-        return _asked(call, wish, attrs.evolve(answer, notice=_OTHERS))
+    if meanwhile := _meanwhile(call, wish):
+        notice = _OTHERS if _are_others(call, meanwhile) else _MEANWHILE
+        return _asked(call, wish, attrs.evolve(answer, notice=notice))
     if call.field("told") != _told(wish, since):
         return _asked(call, wish, attrs.evolve(answer, notice=_LOOK_AGAIN))
     changes = call.post.departments.news(wish.changes(call, since.at, why))
@@ -227,12 +239,15 @@ def _asked(call: Call, wish: Wish, answer: _Answer) -> Response:
         errors=answer.errors(call),
         here=wish.back,
         is_news=bool(changes),
+        are_others=_are_others(call, meanwhile),
         meanwhile=meanwhile,
         notice=say(answer.notice) if answer.notice else "",
         says=told(
             departments.history(about.id),
             [attrs.evolve(one, what=wish.what) if wish.new else one for one in wished],
+            call.post,
         ),
+        withdrawn=wish.withdrawn(call),
         today=call.now.astimezone(HERE).date().isoformat(),
         told=_told(seen, answer.since),
         consequences=consequences,
@@ -265,4 +280,5 @@ def decided(call: Call) -> Meanwhile | None:
         return None
     together = tuple(one for one in history if (one.department.id, one.decided_at) == (id_, change.decided_at))
     earlier = tuple(one for one in history[:number] if one.department.id == id_ and one not in together)
-    return Meanwhile(called(call.post.departments.get(id_)), change, together, earlier)
+    said = told(earlier, together, call.post)
+    return Meanwhile(called(call.post.departments.get(id_)), change, said)

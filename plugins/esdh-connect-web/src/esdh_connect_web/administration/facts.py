@@ -29,7 +29,7 @@ _SUPPORT: Mapping[str, str] = {
 
 #: What the plugins of this repository are for; others say it in English alone.
 _SUMMARIES: Mapping[str, str] = {
-    "bilag": N_("Lays letter and attachments together in one PDF, with nothing left out."),
+    "bilag": N_("Looks files through, makes them PDF, and lays letter and attachments together with a list of them."),
     "eksempel-forslag": N_("Proposes to send a decision when it is finished; a caseworker sends it, or declines."),
     "forbrug": N_("Counts how much is sent, department by department and never by person."),
     "rollout": N_("Brings a municipality there in waves, the easiest departments first."),

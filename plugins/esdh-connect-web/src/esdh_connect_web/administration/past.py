@@ -8,6 +8,7 @@ from itertools import groupby
 
 import attrs
 
+from esdh_connect.connect import Connect
 from esdh_connect.departments import said
 from esdh_connect.policy import WITHDRAWN, PolicyChange, label, statement
 
@@ -51,7 +52,7 @@ def _is_taken(change: PolicyChange, taken: dict[tuple[str, datetime], datetime])
     return since is not None and change.in_force > since
 
 
-def decisions(changes: Iterable[PolicyChange], at: datetime) -> list[Decision]:
+def decisions(changes: Iterable[PolicyChange], at: datetime, post: Connect) -> list[Decision]:
     """Give decisions as they are shown, in the order they were made; ``changes`` are all about a department."""
     known = list(changes)
     left = {id(one) for one in not_withdrawn(known)}
@@ -60,14 +61,14 @@ def decisions(changes: Iterable[PolicyChange], at: datetime) -> list[Decision]:
     for (department, *_), ones in groupby(known, lambda one: (one.department.id, one.decided_at, one.in_force)):
         its, earlier = tuple(ones), before.setdefault(department, [])
         is_left = id(its[-1]) in left
-        found.append(Decision(its[-1], told(earlier, its), its[-1].in_force > at and is_left, not is_left))
+        found.append(Decision(its[-1], told(earlier, its, post), its[-1].in_force > at and is_left, not is_left))
         earlier.extend(its)
     return found
 
 
-def told(earlier: Sequence[PolicyChange], its: Sequence[PolicyChange]) -> dict[str, str]:
+def told(earlier: Sequence[PolicyChange], its: Sequence[PolicyChange], post: Connect) -> dict[str, str]:
     """Give in Danish words what was decided together, after ``earlier`` decisions: of plugins those that change."""
-    words = said(*its)
+    words = said(*its, plugins=post.plugins)
     if any(_PLUGINS in one.what and one.what[_PLUGINS] is None for one in its):
         was, now = (_signs(ones, its[-1].in_force) for ones in (earlier, (*earlier, *its)))
         followed = [f"{name} som den overordnede" for name in was if name not in now]

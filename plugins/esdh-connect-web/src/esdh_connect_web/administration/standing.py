@@ -9,6 +9,7 @@ from typing import Any
 
 import attrs
 
+from esdh_connect.danish_numbers import typed_number
 from esdh_connect.departments import decided_by, shown
 from esdh_connect.errors import PolicyError
 from esdh_connect.policy import ATTRIBUTES, VALUES, Origin, checked, label, plain
@@ -96,7 +97,7 @@ def complaint(call: Call, error: str) -> tuple[str, str]:
 def held(call: Call, id_: str) -> tuple[Held, ...]:
     """Give all that holds in a department."""
     departments = call.post.departments
-    words, origins = shown(departments.policy(id_)), departments.origins(id_)
+    words, origins = shown(departments.policy(id_), call.post.plugins), departments.origins(id_)
     names = (name for name in dict.fromkeys((*ATTRIBUTES, *words)) if name not in _OWN)
     return tuple(
         Held(
@@ -123,7 +124,7 @@ def _word(call: Call, name: str, word: str) -> str:
     if name in ("consolidate", "approval"):
         return word or "nej"
     if name == "undo" and word:
-        return _minutes(call, float(word.replace(".", "").replace(",", ".")))
+        return _minutes(call, typed_number(word))
     if name == "channels":
         found = call.post.plugins.channels
         return ", ".join(found[one].label if one in found else one for one in word.split(", ") if one)
@@ -212,9 +213,8 @@ def _read(field: Field, text: str) -> object:
     if field.kind != "minutes":
         return text
     try:
-        minutes = float(text.replace(",", "."))
+        return typed_number(text)
     except ValueError:
         raise PolicyError(
             f"{field.name}: a number of minutes is expected", danish=f"{field.name}: her skal stå et antal minutter"
         ) from None
-    return int(minutes) if minutes.is_integer() else minutes

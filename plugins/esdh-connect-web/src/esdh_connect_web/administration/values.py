@@ -7,6 +7,7 @@ from typing import Any, get_type_hints
 
 import attrs
 
+from esdh_connect.danish_numbers import typed_number
 from esdh_connect.errors import PolicyError
 from esdh_connect.policy import VALUES
 from esdh_connect_web.call import Call
@@ -18,12 +19,17 @@ _KINDS: Mapping[type, str] = {bool: "choice", int: "whole", float: "number", str
 
 @attrs.frozen
 class Value:
-    """One value: its ``label`` is the plugin's own words, in Danish; ``now`` what holds, "" where the plugin says."""
+    """
+    One value: its ``label`` is the plugin's own words, in Danish.
+
+    ``now`` is what holds, "" where the plugin says; ``written`` what stands in the field.
+    """
 
     name: str
     label: str
     kind: str
     now: str
+    written: str
 
 
 @attrs.frozen
@@ -36,20 +42,26 @@ class Declared:
     is_own: bool
 
 
-def declared(call: Call, id_: str) -> tuple[Declared, ...]:
-    """Give what plugins let a department set."""
+def declared(call: Call, id_: str, typed: str = "") -> tuple[Declared, ...]:
+    """Give what plugins let a department set; in the fields of the plugin ``typed`` stands what was typed there."""
     policy, origins = call.post.policy(id_), call.post.departments.origins(id_)
     found = []
     for plugin in sorted(call.post.plugins.names):
         kinds = _kinds(call, plugin)
         said, origin = policy.of(plugin) or {}, origins.get(f"{VALUES}{plugin}")
         values = tuple(
-            Value(name, text, kind, in_a_field(said.get(name))) for name, (kind, text) in kinds.items() if kind
+            Value(name, text, kind, now := in_a_field(said.get(name)), _written(call, name, now, plugin == typed))
+            for name, (kind, text) in kinds.items()
+            if kind
         )
         if values:
             more = tuple(text for kind, text in kinds.values() if not kind)
             found.append(Declared(plugin, values, more, origin is not None and not origin.inherited))
     return tuple(found)
+
+
+def _written(call: Call, name: str, now: str, is_typed: bool) -> str:  # noqa: FBT001 - told by position here alone
+    return call.field(f"value-{name}", now) if is_typed else now
 
 
 def wanted(call: Call, id_: str, plugin: str) -> dict[str, Any]:
@@ -105,7 +117,6 @@ def _read(kind: str, label: str, text: str) -> object:
     if kind == "text":
         return text
     try:
-        number = float(text.replace(",", "."))
+        return typed_number(text)
     except ValueError:
         raise PolicyError(f"{label}: a number is expected", danish=f"{label}: her skal stå et tal") from None
-    return int(number) if number.is_integer() else number

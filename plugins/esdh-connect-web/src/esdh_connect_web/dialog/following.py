@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from starlette.responses import Response
 
 from esdh_connect import wording
-from esdh_connect.dispatch import Cover, Entry
+from esdh_connect.dispatch import Cover, Entry, Work
 from esdh_connect.errors import DamagedPayload, PlanError, PolicyError
 from esdh_connect.ids import mask
 from esdh_connect.outbox import UnknownDispatch
@@ -27,6 +27,10 @@ __all__ = ["approve", "copy", "covers", "entries", "mend", "pass_on", "send_back
 _WHY = N_("Write why, without any CPR number.")
 _WHO = N_("Choose who is to approve it instead.")
 _STOPPED = N_("Nothing has been sent: the letter is stopped.")
+_ONE_STOPPED = N_("Nothing has been sent to %(name)s: that letter is stopped. The other letters go on.")
+_ALL_STOPPED = N_("Nothing has been sent: all the letters are stopped.")
+_SOME_TOO_LATE = N_("Some of the letters are stopped. For others it was too late: it is shown below what can be done.")
+_NAMELESS = N_("A recipient whose name is erased")
 _TOO_LATE = N_("It was too late: the letter had already left. It is shown below what can be done.")
 _APPROVED = N_("The letter is approved, and leaves by itself.")
 _SENT_BACK = N_("Nothing has been sent: the letter is sent back, and its caseworker can see why.")
@@ -60,8 +64,21 @@ def covers(call: Call) -> list[Cover]:
     return found
 
 
-def show(call: Call, *, problem: str = "", notice: str = "", result: str = "status", errors: object = ()) -> Response:
-    """Show what became of the letters."""
+def show(
+    call: Call,
+    *,
+    problem: str = "",
+    notice: str = "",
+    about: str = "",
+    result: str = "status",
+    errors: object = (),
+    too_late: Collection[str] = (),
+) -> Response:
+    """
+    Show what became of the letters. ``about`` is whom a ``notice`` names, who is "" where none does.
+
+    ``too_late`` are those that somebody wanted to stop just now: what can be done instead is said.
+    """
     known = entries(call)
     for entry in known:
         call.saw(entry.id)
@@ -74,13 +91,14 @@ def show(call: Call, *, problem: str = "", notice: str = "", result: str = "stat
         letters=letters,
         may_insist=reaches_somebody(call.reason("tip")),
         missing=request is not None and len(request.parties) > ordered,
-        notice=call.language.gettext(notice) if notice else "",
+        notice=_said(call, notice, about),
         problem=problem,
         passing_to=lambda entry: Approvers.of(call.post, entry, call.person.id),
         regrettable=[one for one in letters if one.stoppable and one.entry.beside is None],
         result=result,
         takes_tips=_takes_tips(call),
         ways={one.id: mending.ways(call, one.id) for one in known},
+        too_late=too_late,
         to_approve=any(one.waits_for_approval and one.entry.committed_by != call.person.id for one in letters),
     )
 
@@ -98,17 +116,34 @@ def copy(call: Call) -> Response:
 
 
 def mend(call: Call) -> Response:
-    """Go on to what can be done about a letter that failed."""
-    return mending.opened(call, _mine(call, call.field("letter")))
+    """Go on to what can be done about a letter that failed: one of these, or another on the case."""
+    other = mending.on_case(call, call.field("letter"))
+    return mending.opened(call, other or _mine(call, call.field("letter")))
 
 
 def stop(call: Call) -> Response:
     """Fortryd: stop one letter, or all of them that have not left."""
-    wanted = [_mine(call, call.field("letter"))] if call.field("letter") else list(entries(call))
-    stopped = [call.post.cancel(one.id, by=call.person.id) for one in wanted if one.beside is None]
-    if not all(stopped):
-        return show(call, notice=_TOO_LATE)
-    return show(call, notice=_STOPPED, result="stopped")
+    letters = [one for one in entries(call) if one.beside is None]
+    wanted = [_mine(call, call.field("letter"))] if call.field("letter") else letters
+    late = [one.id for one in wanted if one.beside is None and not call.post.cancel(one.id, by=call.person.id)]
+    if late:
+        return show(call, notice=_TOO_LATE if len(late) == len(wanted) else _SOME_TOO_LATE, too_late=late)
+    left = any(one.work is not Work.CANCELLED for one in letters if one not in wanted)
+    if len(wanted) == 1 and left:
+        return show(call, notice=_ONE_STOPPED, about=_name(call, wanted[0]), result="stopped")
+    return show(call, notice=_ALL_STOPPED if len(letters) > 1 else _STOPPED, result="stopped")
+
+
+def _name(call: Call, entry: Entry) -> str:
+    try:
+        return call.post.cover(entry.id).recipient.name
+    except DamagedPayload:
+        return call.language.gettext(_NAMELESS)
+
+
+def _said(call: Call, notice: str, about: str) -> str:
+    said = call.language.gettext(notice) if notice else ""
+    return said % {"name": about} if about else said
 
 
 def approve(call: Call) -> Response:

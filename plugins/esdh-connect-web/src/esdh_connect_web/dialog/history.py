@@ -89,8 +89,10 @@ def sent(post: Connect, entries: Iterable[Entry], now: datetime, who: Names) -> 
 
 def timeline(entry: Entry, lines: Iterable[Line] = ()) -> tuple[Event, ...]:
     """Give what happened to a letter, the first first; ``lines`` of the audit log tell of the case's journal."""
-    beside = [Event(one.at, wording.logged(one.what)) for one in lines if one.what.partition(" ")[0] in _BESIDE]
-    return tuple(sorted([*_events(entry), *beside], key=lambda one: one.at))
+    beside = [
+        (one.at, Event(one.at, wording.logged(one.what))) for one in lines if one.what.partition(" ")[0] in _BESIDE
+    ]
+    return tuple(event for _, event in sorted([*_events(entry), *beside], key=lambda one: one[0]))
 
 
 def _sent(post: Connect, entry: Entry, now: datetime, who: Names) -> Sent:
@@ -119,15 +121,21 @@ def _cover(post: Connect, entry: Entry) -> Cover | None:
         return None  # erased, or damaged: its line is shown, and says which
 
 
-def _events(entry: Entry) -> Iterator[Event]:
-    yield Event(entry.committed_at, f"{entry.committed_by} bestilte det")
+def _events(entry: Entry) -> Iterator[tuple[datetime, Event]]:
+    """Give each with its place: a receipt comes after the attempt it tells of, though that ended a moment later."""
+    yield entry.committed_at, Event(entry.committed_at, f"{entry.committed_by} bestilte det")
     for act in entry.acts:
-        yield Event(act.at, wording.act(act))
+        yield act.at, Event(act.at, wording.act(act))
+    first = min((receipt.at for receipt in entry.receipts), default=None)
     for attempt in entry.attempts:
-        yield Event(attempt.ended_at or attempt.started_at, _attempted(attempt))
+        ended = attempt.ended_at or attempt.started_at
+        place = attempt.started_at if first is not None and first <= ended else ended
+        yield place, Event(ended, _attempted(attempt))
+    begun = [attempt.started_at for attempt in entry.attempts]
     for receipt in entry.receipts:
         text = f": {receipt.text}" if receipt.text else ""
-        yield Event(receipt.at, mask(f"{wording.receipt(receipt.event)}{text}"))
+        place = max(receipt.at, *begun[:1]) if begun else receipt.at
+        yield place, Event(receipt.at, mask(f"{wording.receipt(receipt.event)}{text}"))
 
 
 def _attempted(attempt: Attempt) -> str:

@@ -13,7 +13,7 @@ from esdh_connect.errors import PlanChanged, PlanError
 from esdh_connect.model import File, Party
 from esdh_connect.usage import UsageKind
 from esdh_connect_web.call import Call, Refused, whole
-from esdh_connect_web.dialog import following
+from esdh_connect_web.dialog import following, mending
 from esdh_connect_web.dialog.arranging import arranged, is_of_parties
 from esdh_connect_web.dialog.files import as_file
 from esdh_connect_web.dialog.showing import shown
@@ -185,6 +185,12 @@ def _said(call: Call) -> Iterator[tuple[str, str, str]]:
         yield which, f"why-{at}", call.reason(f"why-{at}")
 
 
+def _kept(call: Call) -> dict[tuple[str, str], str]:
+    """Give what was written about recipients who are left out now: it is there again when they are."""
+    which, seen, why = (call.fields(name) for name in ("kept", "kept-seen", "kept-why"))
+    return {(one, about): said for one, about, said in zip(which, seen, why, strict=False)}
+
+
 def _override(id_: str, why: str, party: Party | None) -> Override:
     try:
         return Override(id_, why, party)
@@ -222,6 +228,7 @@ def _page(
     plan = call.post.plan(request, only=_wanted(call, request))
     done = [one.recipient.party for one in following.covers(call)]
     view = shown(call.post, plan, errand.left_out, done)
+    seen = call.fields("seen")
     places = {party: at for at, party in enumerate(request.parties)}
     return call.answer(
         "dialog/send.html",
@@ -231,6 +238,7 @@ def _page(
         places=places,
         problem=problem,
         result="opened",
-        said={(which, seen): why for (which, _, why), seen in zip(_said(call), call.fields("seen"), strict=False)},
+        waiting=mending.waiting(call),
+        said=_kept(call) | {(which, seen): why for (which, _, why), seen in zip(_said(call), seen, strict=False)},
         view=view,
     )

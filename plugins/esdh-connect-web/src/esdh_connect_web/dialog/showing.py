@@ -106,7 +106,8 @@ class Shown:
     All that the dialog shows of a plan.
 
     ``notes`` are the warnings that are the same for everybody, ``findings`` what to know of the letter as a whole, and
-    ``aside`` what an administrator could mend: no caseworker can.
+    ``aside`` what an administrator could mend: no caseworker can. ``is_alike`` tells whether the documents lie on the
+    same pages for all who can get the letter; where they do not, no page is named.
     """
 
     plan: Plan
@@ -120,6 +121,7 @@ class Shown:
     price: Decimal | None
     undo: timedelta
     approval: bool
+    is_alike: bool = True
 
     @property
     def ready(self) -> tuple[To, ...]:
@@ -143,10 +145,9 @@ class Shown:
         return added + sum(one.pages or 0 for one in self.papers) if added else 0
 
     @property
-    def is_one_file(self) -> bool:
-        """Tell whether letter and bilag become one PDF for everybody, and there is more than one document."""
-        counts = {len(one.files) for one in self.to if one.files}
-        return counts == {1} and len(self.papers) > 1
+    def has_more_files(self) -> bool:
+        """Tell whether somebody gets more than one file, so that pages have to say of which."""
+        return any(len(one.files) > 1 for one in self.to)
 
 
 def shown(post: Connect, plan: Plan, left_out: Sequence[Document] = (), done: Iterable[Party] = ()) -> Shown:
@@ -159,6 +160,7 @@ def shown(post: Connect, plan: Plan, left_out: Sequence[Document] = (), done: It
     reminders = {row.party: row for row in plan.rows if row.reminder}
     found = list(dict.fromkeys(one for row in letters if row.envelope for one in row.envelope.letter.findings))
     ours = [one for one in found if one.acts != "administrator"]
+    is_alike = len({_layout(row) for row in open_ if row.manifest and not row.reminder}) <= 1
     to = [
         attrs.evolve(
             _to(post, at, row, reminders.get(row.party), notes),
@@ -170,7 +172,7 @@ def shown(post: Connect, plan: Plan, left_out: Sequence[Document] = (), done: It
     return Shown(
         plan=plan,
         to=_in_order([*to, *_left_out(post, plan)], plan.request.parties),
-        papers=_papers(plan, letters, ours),
+        papers=_papers(plan, letters, ours, is_alike=is_alike),
         left_out=tuple(left_out),
         doubts=_doubts(open_),
         notes=notes,
@@ -179,6 +181,7 @@ def shown(post: Connect, plan: Plan, left_out: Sequence[Document] = (), done: It
         price=estimate(post, open_, day),
         undo=policy.undo,
         approval=policy.approval,
+        is_alike=is_alike,
     )
 
 
@@ -253,10 +256,16 @@ def _registered(row: Row, channels: Mapping[str, Channel]) -> Registered | None:
 # --- documents
 
 
-def _papers(plan: Plan, letters: Sequence[Row], findings: Iterable[Finding]) -> tuple[Paper, ...]:
+def _layout(row: Row) -> tuple[tuple[int, int | None, int | None], ...]:
+    """Give where the documents of a letter lie."""
+    found = row.manifest.documents if row.manifest else ()
+    return tuple((one.file, one.first_page, one.placed_pages) for one in found)
+
+
+def _papers(plan: Plan, letters: Sequence[Row], findings: Iterable[Finding], *, is_alike: bool) -> tuple[Paper, ...]:
     first = next((row for row in letters if row.manifest), None)
     placed = first.manifest.documents if first and first.manifest else (None,) * len(plan.request.documents)
-    added = _added(first.envelope.letter) if first and first.envelope else {}
+    added = _added(first.envelope.letter) if first and first.envelope and is_alike else {}
     errors = [row.error for row in letters if row.error is not None]
     return tuple(
         Paper(

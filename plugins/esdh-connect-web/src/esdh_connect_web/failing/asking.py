@@ -32,19 +32,19 @@ _WHY = N_("Write why.")
 _WHO = N_("Choose who is to have the letter.")
 _WHO_ID = N_("Write the party's own number in the case system. It is never a CPR number.")
 _ANYWAY = N_("Write why it is to be sent anyway.")
-#: What is told afterwards.
+#: What is told afterwards: what was done, and nothing of what becomes of the letter then.
 DONE = {
-    Remedy.RETRY: N_("The same letter is tried again."),
-    Remedy.CONFIRM: N_("It is noted that the provider has the letter. It now waits for its receipts."),
+    Remedy.RETRY: N_("You have asked for the same letter to be tried again."),
+    Remedy.CONFIRM: N_("It is noted that the provider has the letter."),
     Remedy.SEND_AGAIN: N_("A new letter is ordered in its place."),
     Remedy.SEND_AS_PRINT: N_("A new letter is ordered, on paper."),
     Remedy.CHANGE_RECIPIENT: N_("A new letter is ordered, to the other recipient."),
     Remedy.SOLVED: N_("It is marked as solved."),
     Remedy.SEEN: N_("The letter is off the list. Nothing has been sent."),
-    Remedy.RELEASE: N_("The letter leaves by itself now."),
+    Remedy.RELEASE: N_("You have let the letter go."),
     Remedy.WITHDRAW: N_("Nothing has been sent: the letter is stopped."),
     Remedy.JOURNALED: N_("It is noted that the letter is on the case."),
-    Remedy.JOURNALIZE: N_("The letter is put on the case again."),
+    Remedy.JOURNALIZE: N_("You have asked for the letter to be put on the case again."),
 }
 
 #: The same of a new letter, by the name in its address.

@@ -8,13 +8,14 @@ from typing import Self, TypeVar
 
 import attrs
 
-from esdh_connect_forbrug.starting import AnswerRefused, Hurdle, NotStarted, Reason, Step
+from esdh_connect_forbrug.starting import Answer, AnswerRefused, Hurdle, NotStarted, Reason, Step
 from esdh_connect_web.call import Call
 from esdh_connect_web.texts import N_
 
 __all__ = ["Filled", "answered", "filled"]
 
 _FIELDS = ("reason", "hurdle", "note", "until", "what", "owner", "due")
+_REASONS = frozenset(one.value for one in Reason)
 _Kind = TypeVar("_Kind", bound=Enum)
 _NO_REASON = N_("Choose a reason.")
 _NO_KIND = N_("Choose what makes it hard to start from the list, or nothing.")
@@ -22,7 +23,6 @@ _NO_DAY = N_("Write a day as in the calendar.")
 _NO_UNTIL = N_("Write which day it is planned for.")
 _PASSED = N_("Write a day that is still to come.")
 _HALF_A_STEP = N_("A next step has something to do, somebody who does it, and a day. Fill in all three, or none.")
-_ONLY_STARTUP = N_("Only difficulties in starting are of a kind. Choose that reason, or no kind.")
 _ONLY_LATER = N_("Only what is planned for later has a day. Choose that reason, or empty the day.")
 
 
@@ -46,17 +46,29 @@ def filled(call: Call) -> Filled:
 
 def answered(call: Call, department: str, form: Filled) -> Filled:
     """Note the answer. Gives the form with what is wrong in it; nothing was noted then."""
-    door, meant = NotStarted(call.post), _Meant.of(form.values)
-    errors = meant.errors(form.values, door.today)
+    door = NotStarted(call.post)
+    values = _without_left_over(form.values, door.history(department))
+    meant = _Meant.of(values)
+    errors = meant.errors(values, door.today)
     if errors or meant.reason is None:
         return attrs.evolve(form, errors=errors)
-    values, said = form.values, attrs.asdict(meant, filter=attrs.filters.exclude("reason", "due"), recurse=False)
+    said = attrs.asdict(meant, filter=attrs.filters.exclude("reason", "due"), recurse=False)
     step = Step(values["what"], values["owner"], meant.due) if meant.due else None
     try:
         door.answer(department, meant.reason, by=call.person.shown, note=values["note"], step=step, **said)
     except AnswerRefused as error:
         return attrs.evolve(form, told=error.danish or "")
     return form
+
+
+def _without_left_over(values: dict[str, str], said: tuple[Answer, ...]) -> dict[str, str]:
+    """Leave out what stood in the form from the last answer and does not go with the reason that is given now."""
+    kept, last = dict(values), said[-1] if said else None
+    if values["reason"] in _REASONS and values["reason"] != Reason.STARTUP.value:
+        kept["hurdle"] = ""
+    if values["reason"] != Reason.LATER.value and last and last.until and values["until"] == str(last.until):
+        kept["until"] = ""
+    return kept
 
 
 @attrs.frozen
@@ -82,7 +94,6 @@ class _Meant:
         for field, text, holds in (
             ("reason", _NO_REASON, self.reason is None),
             ("hurdle", _NO_KIND, self.hurdle is None and values["hurdle"]),
-            ("hurdle", _ONLY_STARTUP, self.hurdle and self.reason is not Reason.STARTUP),
             ("until", _NO_DAY, self.until is None and values["until"]),
             ("until", _NO_UNTIL, later and not values["until"]),
             ("until", _PASSED, later and self.until and self.until <= today),

@@ -5,25 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from esdh_connect import wording
-from esdh_connect.dispatch import Deed, Entry
+from esdh_connect.dispatch import Deed, Entry, Standing, Status
 from esdh_connect.errors import TooLate
 from esdh_connect.ids import mask
 from esdh_connect_web.approving import refuse_unseen
 from esdh_connect_web.call import Call, Refused
+from esdh_connect_web.failing.asking import ORDERED
 from esdh_connect_web.texts import N_
 
-__all__ = ["DONE", "Unsaid", "act"]
+__all__ = ["Unsaid", "act", "done"]
 
 _LONGEST = 500
 _WHY = N_("Write why, in at most 500 characters and without any CPR number.")
 _WHO = N_("Choose who is to approve it instead.")
 _UNREADABLE = N_("What was sent to the page could not be read.")
-#: What is told afterwards.
-DONE: Mapping[str, str] = {
+#: What is told afterwards: what was done, and nothing of what becomes of the letter then.
+_DONE: Mapping[str, str] = {
     "stop": N_("Nothing has been sent: the letter is stopped."),
-    "approve": N_("The letter is approved, and leaves by itself."),
+    "approve": N_("The letter is approved."),
     "back": N_("Nothing has been sent: the letter is sent back, and its caseworker can see why."),
-    "on": N_("Nothing has been sent yet: somebody else is asked to approve it."),
+    "on": N_("Somebody else is asked to approve the letter."),
+}
+#: While it is told: an address can be looked at again whenever somebody likes.
+_STANDS: Mapping[str, Callable[[Entry], bool]] = {
+    "stop": lambda entry: entry.status is Status.CANCELLED and not (entry.has_proof or entry.standing),
+    "approve": lambda entry: _last(entry) is Deed.APPROVED and entry.status not in (Status.CANCELLED, Status.FAILED),
+    "back": lambda entry: entry.standing is Standing.SENT_BACK,
+    "on": lambda entry: _last(entry) is Deed.PASSED_ON and entry.standing is Standing.TO_APPROVE,
 }
 
 
@@ -34,6 +42,14 @@ class Unsaid(Exception):
         super().__init__(field)
         self.field = field
         self.text = text
+
+
+def done(entry: Entry, what: str) -> str:
+    """Give what is told of something that was done, by its word in the address; "" where it is not so any more."""
+    if what in ORDERED:
+        is_so = entry.parent is not None and entry.status is not Status.CANCELLED
+        return ORDERED[what] if is_so else ""
+    return _DONE[what] if what in _DONE and _STANDS[what](entry) else ""
 
 
 def act(call: Call, entry: Entry) -> str:
@@ -85,6 +101,10 @@ def _refuse_another(call: Call, entry: Entry) -> None:
 def _did_before(call: Call, entry: Entry, deed: Deed) -> bool:
     """Tell whether this is a second click on what the same person has done."""
     return any(one.deed is deed and one.by == call.person.id for one in entry.acts)
+
+
+def _last(entry: Entry) -> Deed | None:
+    return entry.acts[-1].deed if entry.acts else None
 
 
 def _said(call: Call, field: str, text: str) -> str:

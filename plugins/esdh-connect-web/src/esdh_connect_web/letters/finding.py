@@ -7,11 +7,12 @@ from datetime import date, datetime, time, timedelta
 
 import attrs
 
-from esdh_connect.dispatch import Act, Deed, Entry, Status
+from esdh_connect.dispatch import Act, Entry, Status
 from esdh_connect.errors import OutboxError
 from esdh_connect.ids import mask
 from esdh_connect.outbox import Search
 from esdh_connect_web.call import Call, whole
+from esdh_connect_web.colleagues import passed_on
 from esdh_connect_web.texts import HERE, N_
 
 __all__ = ["FIELDS", "Line", "Listed", "Wanted", "line", "listed", "wanted"]
@@ -46,7 +47,7 @@ class Line:
     @property
     def passed_on(self) -> Act | None:
         """Give who was asked last to approve it instead, where somebody was."""
-        return next((act for act in reversed(self.entry.acts) if act.deed is Deed.PASSED_ON), None)
+        return passed_on(self.entry)
 
 
 @attrs.frozen

@@ -12,7 +12,7 @@ from esdh_connect.dispatch import Act, Deed
 from esdh_connect.inbox import Trouble
 from esdh_connect.model import Options
 from esdh_connect_web.call import Call
-from esdh_connect_web.colleagues import Approvers
+from esdh_connect_web.colleagues import Approvers, is_for, passed_on
 from esdh_connect_web.dialog.history import Sent, sent
 
 __all__ = ["Seen", "seen"]
@@ -24,7 +24,8 @@ class Seen:
     A letter as its page has it.
 
     ``complaint`` is what the legal clock says, in Danish; ``wanted_by`` the day it was to be there; ``passing_to``
-    who else could approve it, where it waits for that.
+    who else could approve it, where it waits for that, and ``asked`` how it was passed on to one of them already: then
+    it ``is_theirs``, and not for whoever looks.
     """
 
     sent: Sent
@@ -35,6 +36,8 @@ class Seen:
     latest_safe: date | None
     overrides: tuple[Act, ...]
     passing_to: Approvers | None
+    asked: Act | None
+    is_theirs: bool
 
 
 def seen(call: Call, id_: str) -> Seen:
@@ -52,6 +55,8 @@ def seen(call: Call, id_: str) -> Seen:
         latest_safe=_latest(call, entry.channel, options),
         overrides=tuple(act for act in entry.acts if act.deed is Deed.OVERRODE),
         passing_to=Approvers.of(post, entry, call.person.id) if one.waits_for_approval else None,
+        asked=passed_on(entry),
+        is_theirs=one.waits_for_approval and not is_for(post, entry, call.person.id),
     )
 
 

@@ -91,7 +91,8 @@ def _is_meant(branch: Branch, asked: str) -> bool:
 def _latest(call: Call, mine: Mapping[str, str]) -> list[tuple[str, Decision]]:
     """Give the latest decisions about plugins in departments the person works for, the latest first."""
     made = [one for one in call.post.departments.history() if "plugins" in one.what and one.department.id in mine]
-    return [(mine[one.change.department.id], one) for one in reversed(decisions(made, call.now)[-_LATEST:])]
+    latest = decisions(made, call.now, call.post)[-_LATEST:]
+    return [(mine[one.change.department.id], one) for one in reversed(latest)]
 
 
 def press(call: Call) -> Response:

@@ -80,6 +80,7 @@ def _letter(call: Call, entry: Entry) -> dict[str, Any]:
         "department": entry.department,
         "channel": entry.channel,
         "status": entry.status.value,
+        "standing": entry.standing.value if entry.standing else None,
         "committed_at": entry.committed_at.isoformat(),
         "party": party,
         "documents": documents,

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from esdh_connect.departments import Department
 from esdh_connect.errors import PolicyError
-from esdh_connect.policy import GATE, RULES
+from esdh_connect.policy import GATE, RULES, WITHDRAWN
 from esdh_connect_web.administration.deciding import Wish, ask, decided
 from esdh_connect_web.administration.matrix import Matrix
 from esdh_connect_web.administration.past import decisions
@@ -58,9 +58,11 @@ def _shown(
     id_, departments = department.id, call.post.departments
     call.saw(f"department {id_}")
     policy = call.post.policy(id_)
-    made = list(reversed(decisions(departments.history(id_), call.now)))
+    made = list(reversed(decisions(departments.history(id_), call.now, call.post)))
     above = [departments.get(one) for one in reversed(departments.lineage(id_)[1:])]
-    inherited = [it for one in above for it in decisions(departments.history(one.id), call.now) if it.is_ahead]
+    inherited = [
+        it for one in above for it in decisions(departments.history(one.id), call.now, call.post) if it.is_ahead
+    ]
     wrong = [complaint(call, error)] if error else []
     return call.answer(
         "administration/department.html",
@@ -101,11 +103,11 @@ def edit(call: Call) -> Response:
 def withdraw(call: Call) -> Response:
     """Take the wish to withdraw a decision whose day has not come: say what that will do, and ask."""
     department, wish = _wished(call)
-    made = decisions(call.post.departments.history(department.id), call.now)
+    made = decisions(call.post.departments.history(department.id), call.now, call.post)
     meant = [it.change for it in made if it.is_ahead and it.change.decided_at.isoformat() == call.field("decision")]
     if not meant:
         return _shown(call, department, notice=N_("The decision does not lie ahead any more: nothing was changed."))
-    return ask(call, Wish(department.id, {"withdrawn": [meant[0].decided_at.isoformat()]}, wish.seen, wish.back))
+    return ask(call, Wish(department.id, {WITHDRAWN: [meant[0].decided_at.isoformat()]}, wish.seen, wish.back))
 
 
 def rules(call: Call) -> Response:

@@ -11,9 +11,8 @@ from esdh_connect.dispatch import Status
 from esdh_connect.errors import PlanError
 from esdh_connect_web.call import Call, Refused, whole
 from esdh_connect_web.dialog.files import as_file
-from esdh_connect_web.failing.asking import ORDERED
 from esdh_connect_web.identity import Role
-from esdh_connect_web.letters.acting import DONE, Unsaid, act
+from esdh_connect_web.letters.acting import Unsaid, act, done
 from esdh_connect_web.letters.finding import FIELDS, Wanted, line, listed, wanted
 from esdh_connect_web.letters.showing import seen
 from esdh_connect_web.protection import Guard, Page
@@ -78,20 +77,20 @@ def approvals(call: Call) -> Response:
 def letter(call: Call) -> Response:
     """Show a letter."""
     entry = call.letter(call.part("letter"))
-    done = {**DONE, **ORDERED}.get(call.query("done"), "")
-    return _letter(call, entry.id, notice=call.language.gettext(done) if done else "")
+    told = done(entry, call.query("done"))
+    return _letter(call, entry.id, notice=call.language.gettext(told) if told else "")
 
 
 def change(call: Call) -> Response:
     """Stop it, or decide about its approval."""
     entry = call.letter(call.part("letter"))
     try:
-        done = act(call, entry)
+        what = act(call, entry)
     except Unsaid as error:
         return _letter(call, entry.id, errors={error.field: call.language.gettext(error.text)})
     except PlanError as error:
         return _letter(call, entry.id, told=wording.of(error))
-    return call.see("letter", query={"done": done}, letter=entry.id)
+    return call.see("letter", query={"done": what}, letter=entry.id)
 
 
 def _letter(

@@ -38,7 +38,13 @@ def show(call: Call) -> Response:
 
 
 def _shown(
-    call: Call, id_: str, *, errors: tuple[tuple[str, str], ...] = (), notice: str = "", problem: str = ""
+    call: Call,
+    id_: str,
+    *,
+    errors: tuple[tuple[str, str], ...] = (),
+    notice: str = "",
+    problem: str = "",
+    typed: str = "",
 ) -> Response:
     call.saw(f"department {id_}")
     department, say = call.post.departments.get(id_), call.language.gettext
@@ -50,7 +56,7 @@ def _shown(
     return call.answer(
         "administration/setup.html",
         about=department,
-        declared=declared(call, id_),
+        declared=declared(call, id_, typed),
         errors=[(field, say(text)) for field, text in errors],
         here=call.address("setup", id=id_),
         label=lambda name: labelled(call, name),
@@ -80,18 +86,18 @@ def values(call: Call) -> Response:
     if call.field("do") == "above":
         return _asked(call, wish, {f"values.{plugin}": None})
     try:
-        return _asked(call, wish, wanted(call, wish.department, plugin))
+        return _asked(call, wish, wanted(call, wish.department, plugin), typed=plugin)
     except PolicyError as error:
-        return _shown(call, wish.department, problem=complaint(call, error.danish or "")[1])
+        return _shown(call, wish.department, problem=complaint(call, error.danish or "")[1], typed=plugin)
 
 
-def _asked(call: Call, wish: Wish, what: dict[str, object]) -> Response:
+def _asked(call: Call, wish: Wish, what: dict[str, object], typed: str = "") -> Response:
     if not what:
         return _shown(call, wish.department, notice=_NOTHING)
     try:
         return ask(call, Wish(wish.department, what, wish.seen, wish.back))
     except PolicyError as error:
-        return _shown(call, wish.department, problem=complaint(call, error.danish or "")[1])
+        return _shown(call, wish.department, problem=complaint(call, error.danish or "")[1], typed=typed)
 
 
 def _wished(call: Call) -> Wish:

@@ -60,6 +60,7 @@ def waiting(call: Call) -> Response:
 def ask(call: Call) -> Response:
     """Show the form, with the latest answer in it."""
     department = _department(call, call.query("department"))
+    NotStarted(call.post).refuse_unasked(department.id)
     return _form(call, department, Filled(_latest(call, department)))
 
 

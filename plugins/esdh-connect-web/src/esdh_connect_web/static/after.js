@@ -31,15 +31,25 @@ async function look() {
   const form = document.getElementById("renew");
   if (!form || isBusy()) return;
   const said = new URLSearchParams(new FormData(form));
-  const answer = await fetch(form.action, form.method === "post" ? { method: "POST", body: said } : {});
-  if (isBusy()) return;
+  const asked = fetch(form.action, form.method === "post" ? { method: "POST", body: said } : {});
+  const [answer, text] = await asked.then(async (one) => [one, await one.text()]).catch(() => []);
+  cutOff(!answer || answer.status >= 500);
+  if (!answer || isBusy()) return;
   if (answer.status === 401 || answer.status === 403) return form.requestSubmit(); // it is over, and says so: nothing stays for whoever is here now
   if (!answer.ok) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const page = new DOMParser().parseFromString(text, "text/html");
   const told = [...document.querySelectorAll("[data-state]")].map((old) => renew(old, page.getElementById(old.id))).filter(Boolean);
   if (!told.length) return;
   document.getElementById("told").textContent = told.join(" ");
   window.tell?.("status"); // in a dialog
+}
+
+// Nothing is known any more: what was true a moment ago must not stand there as if it were now.
+function cutOff(is) {
+  const place = document.getElementById("cut-off");
+  if (!place || is === place.hasChildNodes()) return;
+  place.replaceChildren(...(is ? [document.getElementById("cut-off-words").content.cloneNode(true)] : []));
+  document.querySelectorAll("[data-moves] [data-now]").forEach((one) => { one.hidden = is; });
 }
 
 // Gives what is to be read aloud; nothing where it stands as before.
@@ -60,11 +70,13 @@ const sameAs = (one, where) => [...where.querySelectorAll(one.tagName)].find((ot
 
 function later([rest, ...rests]) {
   if (rest === undefined || !document.querySelector("[data-moves]")) return;
-  setTimeout(() => look().catch(() => undefined).then(() => later(rests)), rest * 1000); // offline: the next one may come through
+  setTimeout(() => look().then(() => later(rests)), rest * 1000); // offline: the next one may come through
 }
 
 // Somebody comes back from the tab where it was put right.
-document.addEventListener("visibilitychange", () => document.hidden || look().catch(() => undefined));
+document.addEventListener("visibilitychange", () => document.hidden || look());
+addEventListener("offline", () => cutOff(true));
+addEventListener("online", () => look());
 
 const lines = [...document.querySelectorAll("[data-seconds]")];
 lines.forEach(countDown);

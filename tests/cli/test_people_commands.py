@@ -313,6 +313,16 @@ def test_a_letter_is_passed_on_and_sent_back(strict):
     assert (ended.code, ended.out) == (1, "")
 
 
+def test_nobody_sees_for_another_that_it_was_sent_back(strict):
+    """Whoever has it on the list all the same says why it is solved."""
+    row = sent(strict)
+    strict.run("send-back", row["id"], "--by", "bo", "--why", "forkert bilag")
+    other = strict.run("resolve", row["id"], "seen", "--by", "ida", "--why", "jeg så det")
+    assert (other.code, "kun den, der bestilte brevet" in other.err) == (1, True)
+    assert strict.run("resolve", row["id"], "solved", "--by", "ida", "--why", "overtaget sagen").code == 0
+    assert strict.run("failures").code == 0
+
+
 def test_a_letter_that_is_not_there_is_told(place):
     """By every command."""
     for command in (["cancel", "x", "--why", "-"], ["approve", "x"], ["resolve", "x", "solved", "--why", "-"]):

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from esdh_connect.dispatch import Remedy
+from esdh_connect.errors import Objection
 from esdh_connect_web import Person, Role
 
 BO = Person("bo", "Bo Sagsbehandler", {Role.CASEWORKER}, {"teknik"})
@@ -60,7 +61,7 @@ def test_nobody_else_sees_it_for_them(hall):
     assert re.findall(r"/failures/[0-9a-f-]+/(\w+)", page.text) == ["solved"]
     token = re.search(r'name="esdh_token" value="([^"]+)"', page.text)[1]
     assert colleague.post(f"/failures/{entry.id}/seen", data={"esdh_token": token}).status_code == 403
-    with pytest.raises(ValueError, match="whoever ordered"):
+    with pytest.raises(Objection, match="whoever ordered"):
         hall.post.resolve(entry.id, Remedy.SEEN, by="eva", why="")
     assert len(hall.post.failures()) == 1
     said = {"esdh_token": token, "why": "Bo er holdt op, jeg har overtaget sagen"}

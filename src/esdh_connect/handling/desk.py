@@ -11,7 +11,7 @@ import attrs
 from esdh_connect import deeds, facts, inbox, progress, stopping, wording
 from esdh_connect.commitment import Commitment
 from esdh_connect.dispatch import Act, Cause, Deed, Entry, Hold, Override, Plan, Remedy, Work, cause_of, remedies_of
-from esdh_connect.errors import TooLate
+from esdh_connect.errors import Objection, TooLate
 from esdh_connect.handling.approval import Approval
 from esdh_connect.handling.children import Children
 from esdh_connect.handling.colleagues import Colleagues
@@ -237,8 +237,8 @@ class Handling:
         again = self._again(entry) if remedy is Remedy.RETRY else None
         if again is not None:
             raise TooLate(f"dispatch {id} was sent again since, as {again.id}", danish=wording.sent_since(again))
-        if remedy is Remedy.SEEN and by != entry.committed_by:
-            raise ValueError("whoever ordered a letter has seen it; anybody else marks it as solved, with a reason")
+        if remedy is Remedy.SEEN and by.strip().casefold() != entry.committed_by.strip().casefold():
+            raise Objection("whoever ordered a letter sees that it was sent back", danish=_NOT_SEEN)
         if remedy is Remedy.SOLVED and not why.strip():
             raise ValueError("a letter is marked as solved with a reason")
         return self._done(id, self._decided(remedy, entry, act), act)
@@ -296,6 +296,7 @@ class Handling:
         return self.outbox.change(id, possible)
 
 
+_NOT_SEEN = "kun den, der bestilte brevet, ser, at det blev sendt tilbage. Andre markerer det som løst, med hvorfor"
 _NEEDED = "brevet kan ikke slettes, før det er færdigt: sendt eller stoppet, journaliseret og uden fejl, der venter"
 _DEEDS = {
     Remedy.RETRY: Deed.RETRIED,

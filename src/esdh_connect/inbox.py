@@ -62,7 +62,7 @@ def of_letter(entry: Entry, *, has_paper: bool, again: Entry | None = None) -> T
     if cause is None:
         return None
     known = [one for one in remedies_of(entry) if has_paper or one is not Remedy.SEND_AS_PRINT]
-    if again is not None:
+    if again is not None and cause is not Cause.SENT_BACK:
         known = sorted((one for one in known if one is not Remedy.RETRY), key=lambda one: one is not Remedy.SOLVED)
     return Trouble(entry, cause, tuple(known), again=again)
 

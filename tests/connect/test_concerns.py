@@ -133,7 +133,7 @@ def test_an_override_is_for_what_was_seen(post, wary, letter):
     wary.said = lambda plan: [Concern("strange", "noget andet", row.party) for row in plan.rows]
     with pytest.raises(PlanChanged) as refused:
         post.commit(shown, by="bo", overrides=override(letter))
-    assert "det, der taler imod at sende det" in wording.of(refused.value)
+    assert "der er noget nyt, der taler imod at sende brevet" in wording.of(refused.value)
     assert post.committed(letter.key) == ()
 
 

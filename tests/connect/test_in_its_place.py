@@ -59,10 +59,14 @@ def test_the_list_says_that_it_was_sent_since_and_what_became_of_it(post, esdh_c
     """By whom and when, and that this one is to be marked as solved; what was said of it before stands first."""
     failed = came_back(post, letter, esdh_clock)
     before = post.failures()[0]
+    assert "vent" not in before.text
     assert (before.again, before.next) == (None, Remedy.CHANGE_RECIPIENT)
 
     esdh_clock.move(minutes=20)
     again = sent(post, anew(letter), by="ida")
+    assert post.failures()[0].text.endswith(
+        "Næste skridt: vent, og se, hvad der bliver af det; tryk så »Markér som løst«."
+    )
     arrived(post, again, ReceiptEvent.DELIVERED, esdh_clock)
     [after] = post.failures()
 

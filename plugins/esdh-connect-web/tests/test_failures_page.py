@@ -87,7 +87,7 @@ def test_sent_from_the_case_since_it_is_marked_as_solved_first(hall):
     failed(hall, key="dialog-2")
     page = text_of(browser.get("/failures"))
     assert "er siden bestilt til modtageren" in page
-    assert "af Bo Sagsbehandler (bo). Det er på vej. Næste skridt: »Markér som løst«." in page
+    assert "af Bo Sagsbehandler (bo). Det er på vej. Næste skridt: vent, og se, hvad der bliver af det; tryk så" in page
     assert "Prøv det samme brev igen" not in page
     assert page.index("Markér som løst brevet til") < page.index("Send brevet igen brevet til")
     refused = press(browser, entry, Remedy.RETRY)
@@ -244,8 +244,9 @@ class TestWithADoubt:
         hall.post.plugins.get("doubter").doubts = True
         asked = browser.get(f"/failures/{entry.id}/send_again")
         assert asked.status_code == 200
-        assert "Der er ikke sendt noget: adressen er gammel. Se efter på sagen" in text_of(asked)
+        assert "Adressen er gammel. Se efter på sagen." in text_of(asked)
         assert "Hvorfor det skal sendes alligevel" in asked.text
+        assert 'name="why"' not in asked.text
         read = {"concern": "house.address", "seen": "adressen er gammel"}
         for name, value in read.items():
             assert f'name="{name}" value="{value}"' in asked.text
@@ -260,6 +261,7 @@ class TestWithADoubt:
         assert done.status_code == 303
         [said] = [one for one in hall.post.entries()[0].acts if one.deed is Deed.OVERRODE]
         assert (said.concern, said.why, said.by) == ("house.address", "adressen er den rigtige", "bo")
+        assert hall.post.entry(entry.id).acts[-1].why == "adressen er den rigtige"
 
 
 def test_markup_in_a_title_is_text(hall):

@@ -163,6 +163,16 @@ def test_of_several_one_who_was_undone_gets_it_alone(hall):
     assert [one.recipient.name for one in map(hall.post.cover, ids(hall, "dialog-2"))] == ["Borger 1"]
 
 
+def test_one_whose_letter_was_stopped_is_told_so_among_those_who_are_left(hall):
+    """Nothing more is sent to them under the same wish; the page says where it can be done."""
+    after = hall.opened(hall.request(parties=3)).press("/send/arrange", move="omit-2").press("/send/go")
+    stopped = next(one for one in hall.post.entries() if hall.post.cover(one.id).recipient.name == "Borger 0")
+    hall.post.cancel(stopped.id, by="bo")
+    rest = rows(after.press("/send/rest"))
+    assert "Brevet er stoppet. Luk, og åbn igen fra sagen, hvis det alligevel skal sendes hertil." in rest[0]
+    assert "Brevet er bestilt tidligere." in rest[1]
+
+
 def ids(hall, key):
     return [one.id for one in hall.post.committed(key)]
 

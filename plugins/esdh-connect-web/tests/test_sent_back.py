@@ -67,3 +67,15 @@ def test_nobody_else_sees_it_for_them(hall):
     said = {"esdh_token": token, "why": "Bo er holdt op, jeg har overtaget sagen"}
     assert colleague.post(f"/failures/{entry.id}/solved", data=said).status_code == 303
     assert hall.post.failures() == ()
+
+
+def test_who_has_sent_it_again_is_not_told_to(hall):
+    """The same letter is on its way: what is said is that, and the button there is."""
+    hall.opened(hall.request()).press("/send/go")
+    [entry] = hall.post.entries()
+    hall.post.send_back(entry.id, by="eva", why="forkert matrikel")
+    hall.opened(hall.request("dialog-2")).press("/send/go")
+    page = text_of(come(hall).get("/failures"))
+    assert "forkert matrikel. Et brev med samme hoveddokument er siden bestilt" in page
+    assert "send brevet derfra igen" not in page
+    assert "tryk så »Jeg har set det«." in page

@@ -46,6 +46,8 @@ def no_channel(labels: Sequence[str]) -> str:
 
 def changed(changes: Sequence[str], request: Request) -> str:
     """Tell which parts of a plan's fingerprint differ: the Danish text of a PlanChanged, without its opening."""
+    if all(change.startswith("gate.") for change in changes):
+        return "der er noget nyt, der taler imod at sende brevet. Se det igennem igen"
     parts = tuple(dict.fromkeys(_part(change, request) for change in changes))
     return mask(f"brevet er ændret, siden det blev vist ({', '.join(parts)}). Se det igennem igen")
 

@@ -25,7 +25,7 @@ from esdh_connect.wording.figures import when
 from esdh_connect.wording.sentences import NOT_SENT, UNKNOWN, quoted, sentences
 from esdh_connect.wording.settled import settled
 
-__all__ = ["explain", "receipt", "status", "work"]
+__all__ = ["explain", "not_approved", "receipt", "status", "work"]
 
 _STATUS: Mapping[Status, str] = {
     Status.WAITING: "Afventer",
@@ -255,6 +255,11 @@ _FAILURES: Mapping[Cause, Callable[[Entry], tuple[str, ...]]] = {
 }
 
 
+def not_approved(entry: Entry) -> str:
+    """Tell that a letter was sent back, by whom and why; not what is to be done."""
+    return mask(sentences(f"{NOT_SENT}: brevet blev ikke godkendt", _cause(entry)))
+
+
 def _cancelled(entry: Entry) -> str:
     if entry.has_proof:
         return sentences(
@@ -264,7 +269,7 @@ def _cancelled(entry: Entry) -> str:
         )
     if entry.was_sent_back:
         todo = settled(entry) or "Ret det på sagen, og send brevet derfra igen"
-        return sentences(f"{NOT_SENT}: brevet blev ikke godkendt", _cause(entry), todo)
+        return sentences(not_approved(entry), todo)
     return sentences(f"{NOT_SENT}: brevet blev stoppet i tide", _cause(entry), "Ingen skal gøre noget")
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from esdh_connect.dispatch import Act, Cause, Deed, Entry, Owner, Remedy
+from esdh_connect.dispatch import Act, Cause, Deed, Entry, Owner, Remedy, Status
 from esdh_connect.ids import mask
 from esdh_connect.reasons import on_one_line
 from esdh_connect.wording.figures import when
 from esdh_connect.wording.gate import whereabouts
-from esdh_connect.wording.letters import explain
+from esdh_connect.wording.letters import explain, not_approved
 from esdh_connect.wording.sentences import NOT_SENT, sentences
 
 __all__ = ["act", "cause", "deed", "owner", "remedy", "sent_beside", "sent_since", "trouble"]
@@ -141,7 +141,9 @@ def trouble(entry: Entry, cause: Cause, next_: Remedy, why: str = "", again: Ent
     told = sentences(*(one.replace("{why}", said) for one in _BESIDE[cause])) if cause in _BESIDE else explain(entry)
     step = f"»{remedy(next_, cause)}«"
     if again is not None:
-        told = f"{told} {sent_since(again)}"
+        told = f"{not_approved(entry) if cause is Cause.SENT_BACK else told} {sent_since(again)}"
+        if again.status in (Status.WAITING, Status.IN_PROGRESS):
+            step = f"vent, og se, hvad der bliver af det; tryk så {step}"
     elif cause is Cause.NO_ANSWER:  # neither button may be pressed before somebody has asked
         step = f"spørg leverandøren, og vælg »{remedy(Remedy.RETRY, cause)}« eller {step}"
     elif cause is Cause.SENT_BACK:

@@ -200,7 +200,7 @@ def test_a_lost_connection_is_said_in_words_of_ours(town, visiting):
     dialog = mette.dialog()
     mette.context.set_offline(True)
     dialog.locator("#go").click(no_wait_after=True)
-    mette.page.get_by_text("Siden svarer ikke. Se på sagen, om brevet er bestilt, før du prøver igen.").wait_for()
+    mette.page.get_by_text("Siden svarer ikke, og det er uvist, om trykket nåede frem.").wait_for()
     picture(mette.page, "lost", whole=False)
     assert mette.page.locator("iframe").count() == 0
     assert mette.page.evaluate("document.activeElement.textContent") == "Luk"

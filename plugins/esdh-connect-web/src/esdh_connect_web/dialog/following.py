@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
 
 from starlette.responses import Response
 
 from esdh_connect import wording
-from esdh_connect.dispatch import Cover, Entry, Work
+from esdh_connect.dispatch import Cover, Entry, Status, Work
 from esdh_connect.errors import DamagedPayload, PlanError, PolicyError
 from esdh_connect.ids import mask
+from esdh_connect.model import Party
 from esdh_connect.outbox import UnknownDispatch
 from esdh_connect_rollout import Waves
 from esdh_connect_rollout.desk import PLUGIN as WAVES
@@ -54,14 +56,19 @@ def entries(call: Call) -> tuple[Entry, ...]:
 
 def covers(call: Call) -> list[Cover]:
     """Give what those letters carry that a person chose; of one that is erased nothing is known."""
-    found = []
+    return [cover for _, cover in _carried(call)]
+
+
+def stopped(call: Call) -> list[Party]:
+    """Give the parties whose letter was ordered here, and stopped."""
+    return [cover.recipient.party for entry, cover in _carried(call) if entry.status is Status.CANCELLED]
+
+
+def _carried(call: Call) -> Iterator[tuple[Entry, Cover]]:
     for entry in entries(call):
         if entry.beside is None:
-            try:
-                found.append(call.post.cover(entry.id))
-            except DamagedPayload:
-                continue
-    return found
+            with suppress(DamagedPayload):
+                yield entry, call.post.cover(entry.id)
 
 
 def show(

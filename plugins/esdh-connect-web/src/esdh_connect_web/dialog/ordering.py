@@ -240,5 +240,6 @@ def _page(
         result="opened",
         waiting=mending.waiting(call),
         said=_kept(call) | {(which, seen): why for (which, _, why), seen in zip(_said(call), seen, strict=False)},
+        stopped=following.stopped(call),
         view=view,
     )

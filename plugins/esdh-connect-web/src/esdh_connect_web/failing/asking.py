@@ -111,7 +111,7 @@ def resolved(call: Call, about: Asked) -> Entry:
         about.entry.id,
         about.remedy,
         by=call.person.id,
-        why=call.reason("why"),
+        why=call.reason("why") or anyway,
         party=chosen(call, about) if about.remedy is Remedy.CHANGE_RECIPIENT else None,
         hold=call.post.policy(about.entry.department).undo,
         overrides=[_override(id_, anyway, seen) for id_, seen in concerns_said(call)],

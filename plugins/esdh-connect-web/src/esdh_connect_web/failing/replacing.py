@@ -79,7 +79,7 @@ def replacement(call: Call, about: Asked) -> Replacement | None:
         undo=policy.undo,
         approval=policy.approval,
         error="" if only_doubts else said,
-        doubts=said if only_doubts else "",
+        doubts=" ".join(wording.concern(one) for one in row.open) if only_doubts else "",
     )
 
 

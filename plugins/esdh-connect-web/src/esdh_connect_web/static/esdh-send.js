@@ -64,8 +64,8 @@ class EsdhSend extends HTMLElement {
   }
 
   lost() {
-    this.text.textContent = this.say("Siden svarer ikke. Se på sagen, om brevet er bestilt, før du prøver igen.",
-      "The page does not answer. See on the case whether the letter was ordered before you try again.");
+    this.text.textContent = this.say("Siden svarer ikke, og det er uvist, om trykket nåede frem. Se på sagen, hvad der er sket, før du prøver igen.",
+      "The page does not answer, and it may have got your click or not. See on the case what happened before you try again.");
     this.frame = null;
     this.dialog.replaceChildren(this.wait);
     this.wait.lastChild.focus();

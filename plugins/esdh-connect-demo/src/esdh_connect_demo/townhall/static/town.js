@@ -10,8 +10,8 @@ const who = (page) => page.querySelector(".who")?.firstChild.textContent.trim() 
 
 async function refresh() {
   if (!fresh) return;
-  const answer = await fetch(location.href, { credentials: "same-origin", headers: { "X-Frisk": "1" } });
-  if (!answer.ok) return;
+  const answer = await fetch(location.href, { credentials: "same-origin", headers: { "X-Frisk": "1" } }).catch(() => null);
+  if (!answer?.ok) return; // no connection: it is asked again
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (who(page) !== who(document)) {
     const closed = isOpen() ? (last === "opened" ? "intet" : "brev") : "";
@@ -23,6 +23,15 @@ async function refresh() {
   if (!newer || newer.innerHTML === fresh.innerHTML || isOpen() || fresh.contains(document.activeElement)) return;
   fresh.innerHTML = newer.innerHTML;
 }
+
+// No dialog came: what the page says then is the case system's own.
+document.addEventListener("esdh-result", (event) => {
+  if (event.detail.result !== "refused") return;
+  const told = event.target.querySelector("[role=alert]") ?? document.createElement("p");
+  told.role = "alert";
+  event.target.append(told);
+  told.textContent = "Der er ikke sendt noget: siden svarer ikke. Prøv igen om lidt.";
+});
 
 if (fresh) {
   setInterval(refresh, 1500);

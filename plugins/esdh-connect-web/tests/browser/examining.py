@@ -78,7 +78,11 @@ def _said(page: Page) -> Iterator[str]:
 
 
 def _axe(page: Page) -> Iterator[str]:
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules, iframes: false})", RULES)
+    """Ask in a window as tall as the page: what lies under the foot that stays in sight can be scrolled out of it."""
+    size = page.viewport_size
+    width, height = (size["width"], size["height"]) if size else WIDE
+    with _window(page, (width, max(height, page.evaluate("document.documentElement.scrollHeight")))):
+        found = page.evaluate("rules => axe.run(document, {runOnly: rules, iframes: false})", RULES)
     for violation in found["violations"]:
         for node in violation["nodes"]:
             why = "; ".join(check["message"] for check in [*node["any"], *node["all"], *node["none"]])

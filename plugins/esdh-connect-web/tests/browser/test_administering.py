@@ -123,11 +123,11 @@ def test_a_wave_is_started_with_the_keyboard(town, visiting):
     page_checks(page, "wave-started")
 
 
-def test_a_proposal_waits_for_the_caseworker(shared_town, visiting, language):
+def test_a_proposal_waits_for_the_caseworker(town, visiting, language):
     """From the decision that was finalized, beside the one from the beginning; declining asks why."""
-    ole = visiting(shared_town, "oae", language)
+    ole = visiting(town, "oae", language)
     ole.case("BOR-0771")
-    shared_town.post.deliver()
+    town.post.deliver()
     page = ole.go("/proposals")
     assert page.locator("form[action$='/proposals/decline']").count() == 2
     page_checks(page, "proposals")

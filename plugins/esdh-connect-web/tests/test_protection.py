@@ -104,8 +104,9 @@ def page(hall, noted):
         site = Site(hall.post, lambda _: person)
         assets = Mount("/static", Assets(directory=STATIC), name="static")
         guard = Page(site=site, name="probe", path="/probe", to={Role.CASEWORKER}, get=show, post=take, **said)
+        front = Page(site=site, name="front", path="/", to={Role.CASEWORKER}, get=show)
         return TestClient(
-            Starlette(routes=[guard.route, assets, *(one.route for one in language.routes(site))]),
+            Starlette(routes=[guard.route, front.route, assets, *(one.route for one in language.routes(site))]),
             base_url=HERE,
             follow_redirects=False,
         )

@@ -69,7 +69,8 @@ def test_before_another_letter_it_is_said_that_one_on_the_case_needs_somebody(ha
     page = hall.opened(hall.request("dialog-2"))
     told = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.text))
     assert "Et brev på sagen venter på, at nogen gør noget" in told
-    assert "Borger 0 , Byggetilladelse: Leverandøren afviste brevet (bestilt 23. november 2026 kl. 10.00)." in told
+    assert "Borger 0 , Byggetilladelse (bestilt 23. november 2026 kl. 10.00): Der er ikke sendt noget" in told
+    assert "Næste skridt: »" in told
     answer = page.press("/send/mend", letter=entry.id).answer
     assert f'content="0; url=/letters/{entry.id}"' in answer.text
     elsewhere = attrs.evolve(hall.request("dialog-3"), case=Case("sag-2", "fake"))

@@ -19,7 +19,7 @@ def policy():
 
 def who(hall, entry, person=EVA):
     page = hall.browser(identify=lambda _: person).get(f"/letters/{entry.id}")
-    return re.search(r"</time> ([^<]+) bestilte det", page.text)[1]
+    return re.search(r"</time> – ([^<]+) bestilte det", page.text)[1]
 
 
 def test_whoever_came_here_has_their_name_and_the_id_beside_it(hall):

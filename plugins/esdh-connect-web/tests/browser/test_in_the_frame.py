@@ -219,3 +219,21 @@ def test_a_lost_connection_is_said_in_words_of_ours(town, visiting):
     dialog.get_by_text("Siden har ingen forbindelse").wait_for(state="detached")
     assert story.is_visible()
     mette.troubles[:] = [one for one in mette.troubles if "failed" not in one and "Failed to" not in one]
+
+
+def test_where_no_dialog_comes_the_case_says_that_nothing_was_sent(town, visiting):
+    """The connection is gone before the press: the case system of the demo says it, and the next press is heard."""
+    mette = visiting(town, "mkj")
+    mette.case("BYG-0114")
+    button = mette.page.get_by_role("button", name="Send digitalt")
+    button.wait_for()
+    mette.context.set_offline(True)
+    button.click()
+    mette.page.get_by_role("alert").get_by_text("Der er ikke sendt noget: siden svarer ikke.").wait_for()
+    button.click()
+    assert mette.page.get_by_role("alert").count() == 1
+    mette.context.set_offline(False)
+    mette.dialog()
+    mette.page.get_by_text("Der er ikke sendt noget: siden svarer ikke.").wait_for(state="detached")
+    assert town.post.entries(case="BYG-0114") == ()
+    mette.troubles[:] = [one for one in mette.troubles if "failed" not in one and "Failed to" not in one]

@@ -24,10 +24,10 @@ async function refresh() {
   fresh.innerHTML = newer.innerHTML;
 }
 
-// No dialog came: what the page says then is the case system's own.
+// No dialog came: what the page says then is the case system's own, until one does.
 document.addEventListener("esdh-result", (event) => {
-  if (event.detail.result !== "refused") return;
   const told = event.target.querySelector("[role=alert]") ?? document.createElement("p");
+  if (event.detail.result !== "refused") return told.remove();
   told.role = "alert";
   event.target.append(told);
   told.textContent = "Der er ikke sendt noget: siden svarer ikke. Prøv igen om lidt.";
